@@ -1,0 +1,3 @@
+module nightlatch.dev/integration/controlplane/pause
+
+go 1.23.0

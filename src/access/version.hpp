@@ -1,0 +1,27 @@
+// A Kubernetes version as image tags and /version spell it.
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+
+#include "util/result.hpp"
+
+namespace nightlatch::access {
+
+struct Version {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  std::string suffix;  // "-beta.0", "+rke2r1"; empty for a release. Not part of the order
+
+  [[nodiscard]] std::string text() const;  // "1.34.4"
+  [[nodiscard]] std::string minor_text() const;  // "1.34"
+  bool operator==(const Version& other) const { return (*this <=> other) == 0; }
+  std::strong_ordering operator<=>(const Version& other) const;
+};
+
+// "v1.34.4", "1.34.4", "1.34", "v1.34.4+k3s1", "v1.37.0-beta.0".
+[[nodiscard]] Result<Version> parse_version(std::string_view text);
+
+}  // namespace nightlatch::access

@@ -1,0 +1,7 @@
+#include "cli/cli.hpp"
+
+namespace nightlatch::cli {
+
+Exit run(int, char**) { return Exit::usage; }
+
+}  // namespace nightlatch::cli

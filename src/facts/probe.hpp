@@ -1,0 +1,43 @@
+// A question to an API server, what is expected, and what was seen. Each result names the place it was
+// asked from (S16).
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace nightlatch::facts {
+
+enum class Credentials { none, admin };
+
+// Why a path is asked: a probe of the manifest, a path that must stay open, one that must be shut, the
+// authenticated readiness.
+enum class Purpose { kubelet_probe, stays_open, must_be_closed, ready };
+
+struct Expectation {
+  std::string method = "GET";
+  std::string path;
+  Credentials credentials = Credentials::none;
+  Purpose purpose = Purpose::must_be_closed;
+  std::vector<int> expected;  // status codes; empty: only reported
+
+  bool operator==(const Expectation&) const = default;
+};
+
+struct Seen {
+  Expectation question;
+  int status = 0;     // 0: no HTTP answer
+  std::string place;  // "cp1 through SSH", "curl on cp1", "this workstation"
+  std::string why;    // of a 0: connection refused, timeout, …
+  std::chrono::milliseconds took{0};
+
+  [[nodiscard]] bool as_expected() const {
+    if (question.expected.empty()) return true;
+    for (int code : question.expected) {
+      if (code == status) return true;
+    }
+    return false;
+  }
+};
+
+}  // namespace nightlatch::facts

@@ -1,0 +1,3 @@
+#include "cli/cli.hpp"
+
+int main(int argc, char** argv) { return static_cast<int>(nightlatch::cli::run(argc, argv)); }

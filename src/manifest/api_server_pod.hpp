@@ -1,0 +1,72 @@
+// What nightlatch reads from a kube-apiserver manifest, with places to point at.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/result.hpp"
+
+namespace nightlatch::manifest {
+
+// One flag as pflag reads it: "_" is "-", a bare flag has no value, `--name value` takes the next word unless
+// the flag is a bool. Order is that of the command line; for scalars the last one wins.
+struct Flag {
+  std::string name;                  // without dashes, normalised: "anonymous-auth"
+  std::optional<std::string> value;  // nullopt: bare
+  std::size_t line = 0;
+  std::size_t column = 0;
+};
+
+enum class ProbeRole { startup, liveness, readiness };
+enum class ProbeKind { http_get, tcp_socket, exec, grpc };
+
+struct Probe {
+  ProbeRole role = ProbeRole::liveness;
+  ProbeKind kind = ProbeKind::http_get;
+  std::string scheme = "HTTP";  // as in the manifest, default HTTP
+  std::string host;             // empty: the pod's address, that is the node's
+  std::uint16_t port = 0;       // a named port is resolved through the container's ports
+  std::string path;             // with leading slash; the query stays
+  bool sends_authorization = false;  // an httpHeaders entry named Authorization: not an anonymous probe
+  std::chrono::seconds initial_delay{0};
+  std::chrono::seconds period{10};
+  std::chrono::seconds timeout{1};
+  int failure_threshold = 3;
+  std::size_t line = 0;
+};
+
+struct HostPathMount {
+  std::string volume;
+  std::string host_path;
+  std::string mount_path;
+  bool read_only = false;
+};
+
+struct ApiServerPod {
+  std::string image;
+  std::string image_tag;  // "v1.34.4"; empty when the image has none (digest only)
+  std::string namespace_name;
+  std::string advertise_endpoint;  // kubeadm's annotation; empty: not kubeadm's
+  std::vector<std::string> argv;   // command ++ args of the API server's container
+  std::vector<Flag> flags;
+  std::vector<Probe> probes;
+  std::vector<HostPathMount> mounts;  // hostPath volumes the API server's container mounts
+  std::optional<std::int64_t> grace_period_seconds;
+  std::optional<std::int64_t> run_as_user;
+
+  // The last value of a scalar flag; nullopt when the flag is absent, "" when bare.
+  [[nodiscard]] std::optional<std::string> flag(std::string_view name) const;
+  [[nodiscard]] bool has_flag(std::string_view name) const;
+};
+
+// Reads one static pod manifest, YAML or JSON, with two parsers that must agree. `file` is for messages.
+// Errors (manifest_errors): not YAML, several documents, not a Pod, no or several API server containers,
+// a shape that cannot be edited safely; each with its place.
+[[nodiscard]] Result<ApiServerPod> read_api_server_pod(std::string_view bytes, std::string_view file);
+
+}  // namespace nightlatch::manifest

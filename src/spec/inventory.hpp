@@ -1,0 +1,57 @@
+// An inventory: clusters and control-plane nodes, and how to reach them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/result.hpp"
+
+namespace nightlatch::spec {
+
+enum class Become { none, sudo, doas };
+
+struct Ssh {
+  std::string user;           // empty: ssh_config's, then the local user's
+  Become become = Become::sudo;
+  std::string config;         // empty: ~/.ssh/config if it exists
+  std::string identity_file;  // empty: agent and the default keys
+  std::string known_hosts;    // empty: ssh's default
+};
+
+struct LoadBalancer {
+  std::string kind;        // haproxy, …; for people
+  std::string probe_path;  // empty: not stated
+  std::vector<int> expect{200};
+  std::chrono::seconds interval{0};
+  int rise = 0;
+  int fall = 0;
+  std::chrono::seconds settle{0};
+};
+
+struct Node {
+  std::string name;
+  std::string host;
+  std::uint16_t port = 22;
+};
+
+struct Cluster {
+  std::string name;
+  std::string endpoint;  // https://host:port, the load balancer; empty: the kubeconfig's server
+  std::string kubeconfig;
+  std::optional<LoadBalancer> load_balancer;
+  Ssh ssh;
+  std::vector<Node> nodes;
+};
+
+struct Inventory {
+  std::string file;
+  std::vector<Cluster> clusters;
+};
+
+[[nodiscard]] Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file);
+
+}  // namespace nightlatch::spec

@@ -1,0 +1,15 @@
+// Error codes of this room.
+#pragma once
+
+#include <array>
+
+#include "util/result.hpp"
+
+namespace nightlatch::util_errors {
+
+inline constexpr ErrorCode file_unreadable{1001, Exit::usage, "a file cannot be read", "check the path and its permissions"};
+inline constexpr ErrorCode file_unwritable{1002, Exit::usage, "a file cannot be written", "check the directory, its permissions and the free space"};
+
+inline constexpr std::array all{file_unreadable, file_unwritable};
+
+}  // namespace nightlatch::util_errors

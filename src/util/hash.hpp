@@ -1,0 +1,21 @@
+// SHA-256 and base64, from OpenSSL.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "util/result.hpp"
+
+namespace nightlatch {
+
+// Lower-case hex, 64 characters.
+[[nodiscard]] std::string sha256_hex(std::string_view bytes);
+
+// The first 12 hex digits, as used in file names and on screens.
+[[nodiscard]] std::string short_hash(std::string_view hex);
+
+[[nodiscard]] std::string base64_encode(std::string_view bytes);
+// Standard alphabet with padding; white space is skipped. nullopt when it is not base64.
+[[nodiscard]] std::optional<std::string> base64_decode(std::string_view text);
+
+}  // namespace nightlatch

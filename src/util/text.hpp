@@ -1,0 +1,35 @@
+// Text for people: lines, durations, elision, "did you mean".
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/result.hpp"
+
+namespace nightlatch {
+
+[[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+[[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
+[[nodiscard]] std::string_view trim(std::string_view text);
+
+// As people say it: 800 ms, 4.1 s, 38 s, 2 min 40 s, 1 h 5 min.
+[[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
+
+// At most `width` columns, cut in the middle with "..." ; ASCII only.
+[[nodiscard]] std::string elide_middle(std::string_view text, std::size_t width);
+
+// The candidate closest to `word` by edit distance, if close enough to be a typing error.
+[[nodiscard]] std::optional<std::string> did_you_mean(std::string_view word, std::span<const std::string> candidates);
+
+// The place of byte `offset` in `text`, for an error that points at it.
+[[nodiscard]] SourcePlace place_at(std::string_view text, std::size_t offset, std::string file, std::size_t width = 1);
+
+// UTC, 2026-11-22T01:14:05Z.
+[[nodiscard]] std::string utc_timestamp(std::chrono::system_clock::time_point when);
+
+}  // namespace nightlatch
