@@ -1,0 +1,54 @@
+#include "plan/estimate.hpp"
+
+#include <algorithm>
+
+namespace nightlatch::plan {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds usual_start{10};   // the kubelet tries again, the process starts, RBAC loads
+constexpr seconds connection{5};     // staging, arming, confirming
+constexpr seconds margin{60};
+
+seconds restart(const NodePlan& node) { return seconds(node.grace_seconds) + usual_start; }
+
+seconds gates(const Plan& plan) {
+  const spec::Gates& gate = plan.playbook.gates;
+  return gate.interval * (gate.consecutive - 1) + seconds(1);
+}
+
+}  // namespace
+
+seconds soak(const Plan& plan, const NodePlan& node) {
+  const spec::Gates& gate = plan.playbook.gates;
+  bool canary = !plan.nodes.empty() && plan.nodes.front().name == node.name;
+  return canary ? std::max(gate.soak, gate.canary_soak) : gate.soak;
+}
+
+Estimate estimate_node(const Plan& plan, const NodePlan& node) {
+  Estimate result;
+  result.usual = connection + restart(node) + gates(plan) + soak(plan, node);
+  // Swap and gates run into their limit, then the restore needs the same limit again.
+  result.worst = connection + plan.playbook.gates.timeout * 2 + soak(plan, node) + margin;
+  return result;
+}
+
+// A failed node ends the roll, so at most one node meets its worst case: the last, after all others went well.
+Estimate estimate(const Plan& plan) {
+  Estimate total;
+  for (const NodePlan& node : plan.nodes) {
+    if (node.action == NodeAction::none) continue;
+    Estimate one = estimate_node(plan, node);
+    total.worst = std::max(total.worst, total.usual + one.worst);
+    total.usual += one.usual;
+  }
+  return total;
+}
+
+seconds ceiling(const Plan& plan, const NodePlan& node) {
+  return plan.playbook.gates.timeout + soak(plan, node) + margin;
+}
+
+}  // namespace nightlatch::plan

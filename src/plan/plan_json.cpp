@@ -1,0 +1,263 @@
+// plan.json: {schema, hash, decides, shown}. `decides` holds integers and strings only, so that its RFC 8785 form
+// is what nlohmann's sorted, compact dump writes.
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "plan/errors.hpp"
+#include "plan/plan.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view schema = "nightlatch.dev/plan/v1";
+
+std::string_view name(Direction direction) { return direction == Direction::apply ? "apply" : "rollback"; }
+
+std::string_view name(NodeAction action) {
+  switch (action) {
+    case NodeAction::swap: return "swap";
+    case NodeAction::finish_restore: return "finish_restore";
+    case NodeAction::none: break;
+  }
+  return "none";
+}
+
+std::string_view name(facts::Purpose purpose) {
+  switch (purpose) {
+    case facts::Purpose::kubelet_probe: return "kubelet_probe";
+    case facts::Purpose::stays_open: return "stays_open";
+    case facts::Purpose::must_be_closed: return "must_be_closed";
+    case facts::Purpose::ready: break;
+  }
+  return "ready";
+}
+
+std::string_view name(PlanCheck::Grade grade) {
+  switch (grade) {
+    case PlanCheck::Grade::ok: return "ok";
+    case PlanCheck::Grade::warning: return "warning";
+    case PlanCheck::Grade::unknown: break;
+  }
+  return "unknown";
+}
+
+// Finds the enumerator whose name stands in the file; throws what from_json turns into an error.
+template <class E, std::size_t N>
+E named(const json& value, const E (&all)[N]) {
+  auto text = value.get<std::string>();
+  for (E candidate : all) {
+    if (name(candidate) == text) return candidate;
+  }
+  throw json::other_error::create(501, fmt::format("unknown value \"{}\"", text), &value);
+}
+
+json to(const access::Exposure& exposure) {
+  return {{"state", access::name(exposure.state)}, {"paths", exposure.paths}, {"why", exposure.why}};
+}
+
+access::Exposure exposure_from(const json& value) {
+  access::Exposure exposure;
+  auto state = access::exposure_state(value.at("state").get<std::string>());
+  if (!state) throw json::other_error::create(501, "unknown exposure", &value);
+  exposure.state = *state;
+  exposure.paths = value.at("paths").get<std::vector<std::string>>();
+  exposure.why = value.at("why").get<std::string>();
+  return exposure;
+}
+
+json to(const std::vector<manifest::Splice>& splices) {
+  json list = json::array();
+  for (const auto& splice : splices) {
+    list.push_back({{"begin", splice.begin}, {"end", splice.end}, {"text", splice.text}, {"reason", splice.reason}});
+  }
+  return list;
+}
+
+std::vector<manifest::Splice> splices_from(const json& list) {
+  std::vector<manifest::Splice> splices;
+  for (const json& value : list) {
+    splices.push_back({value.at("begin").get<std::size_t>(), value.at("end").get<std::size_t>(),
+                       value.at("text").get<std::string>(), value.at("reason").get<std::string>()});
+  }
+  return splices;
+}
+
+json to(const std::vector<facts::Expectation>& gates) {
+  json list = json::array();
+  for (const auto& gate : gates) {
+    list.push_back({{"method", gate.method},
+                    {"path", gate.path},
+                    {"credentials", gate.credentials == facts::Credentials::none ? "none" : "admin"},
+                    {"purpose", name(gate.purpose)},
+                    {"expected", gate.expected}});
+  }
+  return list;
+}
+
+std::vector<facts::Expectation> gates_from(const json& list) {
+  constexpr facts::Purpose purposes[] = {facts::Purpose::kubelet_probe, facts::Purpose::stays_open,
+                                         facts::Purpose::must_be_closed, facts::Purpose::ready};
+  std::vector<facts::Expectation> gates;
+  for (const json& value : list) {
+    bool admin = value.at("credentials").get<std::string>() == "admin";
+    gates.push_back({value.at("method").get<std::string>(), value.at("path").get<std::string>(),
+                     admin ? facts::Credentials::admin : facts::Credentials::none,
+                     named(value.at("purpose"), purposes), value.at("expected").get<std::vector<int>>()});
+  }
+  return gates;
+}
+
+json to(const NodePlan& node) {
+  return {{"name", node.name},
+          {"host", node.host},
+          {"machineId", node.machine_id},
+          {"hostKey", node.host_key},
+          {"version", node.version},
+          {"action", name(node.action)},
+          {"previousRun", node.previous_run},
+          {"manifest", {{"path", node.manifest_path}, {"before", node.sha256_before}, {"after", node.sha256_after}}},
+          {"splices", to(node.splices)},
+          {"undo", to(node.undo)},
+          {"config", {{"path", node.config_path}, {"sha256", node.config_sha256}}},
+          {"exposure", {{"before", to(node.before)}, {"after", to(node.after)}}},
+          {"opens", node.opens},
+          {"api", {{"host", node.api_host}, {"port", node.api_port}}},
+          {"gates", to(node.gates)},
+          {"graceSeconds", node.grace_seconds}};
+}
+
+NodePlan node_from(const json& value) {
+  constexpr NodeAction actions[] = {NodeAction::none, NodeAction::swap, NodeAction::finish_restore};
+  NodePlan node;
+  value.at("name").get_to(node.name);
+  value.at("host").get_to(node.host);
+  value.at("machineId").get_to(node.machine_id);
+  value.at("hostKey").get_to(node.host_key);
+  value.at("version").get_to(node.version);
+  node.action = named(value.at("action"), actions);
+  value.at("previousRun").get_to(node.previous_run);
+  value.at("manifest").at("path").get_to(node.manifest_path);
+  value.at("manifest").at("before").get_to(node.sha256_before);
+  value.at("manifest").at("after").get_to(node.sha256_after);
+  node.splices = splices_from(value.at("splices"));
+  node.undo = splices_from(value.at("undo"));
+  value.at("config").at("path").get_to(node.config_path);
+  value.at("config").at("sha256").get_to(node.config_sha256);
+  node.before = exposure_from(value.at("exposure").at("before"));
+  node.after = exposure_from(value.at("exposure").at("after"));
+  value.at("opens").get_to(node.opens);
+  value.at("api").at("host").get_to(node.api_host);
+  value.at("api").at("port").get_to(node.api_port);
+  node.gates = gates_from(value.at("gates"));
+  value.at("graceSeconds").get_to(node.grace_seconds);
+  return node;
+}
+
+json to(const spec::Playbook& playbook) {
+  json paths = json::array();
+  for (const auto& path : playbook.paths) {
+    paths.push_back({{"path", path.path}, {"owner", path.owner}, {"reason", path.reason}, {"expires", path.expires}});
+  }
+  const spec::Gates& gates = playbook.gates;
+  return {{"name", playbook.name},
+          {"profiles", playbook.profiles},
+          {"paths", paths},
+          {"configDirectory", playbook.config_directory},
+          {"order", playbook.order},
+          {"gates",
+           {{"consecutive", gates.consecutive},
+            {"intervalSeconds", gates.interval.count()},
+            {"soakSeconds", gates.soak.count()},
+            {"canarySoakSeconds", gates.canary_soak.count()},
+            {"timeoutSeconds", gates.timeout.count()}}}};
+}
+
+spec::Playbook playbook_from(const json& value) {
+  spec::Playbook playbook;
+  value.at("name").get_to(playbook.name);
+  value.at("profiles").get_to(playbook.profiles);
+  for (const json& path : value.at("paths")) {
+    playbook.paths.push_back({path.at("path").get<std::string>(), path.at("owner").get<std::string>(),
+                              path.at("reason").get<std::string>(), path.at("expires").get<std::string>()});
+  }
+  value.at("configDirectory").get_to(playbook.config_directory);
+  value.at("order").get_to(playbook.order);
+  const json& gates = value.at("gates");
+  auto seconds = [&](const char* key) { return std::chrono::seconds(gates.at(key).get<long>()); };
+  gates.at("consecutive").get_to(playbook.gates.consecutive);
+  playbook.gates.interval = seconds("intervalSeconds");
+  playbook.gates.soak = seconds("soakSeconds");
+  playbook.gates.canary_soak = seconds("canarySoakSeconds");
+  playbook.gates.timeout = seconds("timeoutSeconds");
+  return playbook;
+}
+
+json decides(const Plan& plan) {
+  json nodes = json::array();
+  for (const NodePlan& node : plan.nodes) nodes.push_back(to(node));
+  return {{"direction", name(plan.direction)},
+          {"cluster", plan.cluster},
+          {"endpoint", plan.endpoint},
+          {"kubeSystemUid", plan.kube_system_uid},
+          {"ofRun", plan.of_run},
+          {"playbook", to(plan.playbook)},
+          {"nodes", nodes}};
+}
+
+}  // namespace
+
+void seal(Plan& plan) { plan.hash = sha256_hex(decides(plan).dump()); }
+
+std::string to_json(const Plan& plan) {
+  json checks = json::array();
+  for (const PlanCheck& check : plan.checks) checks.push_back({{"grade", name(check.grade)}, {"text", check.text}});
+  nlohmann::ordered_json file;
+  file["schema"] = schema;
+  file["hash"] = plan.hash;
+  file["decides"] = decides(plan);
+  file["shown"] = {{"created", plan.created}, {"checks", checks}, {"order", plan.order_reasons}};
+  return file.dump(2) + "\n";
+}
+
+Result<Plan> from_json(std::string_view bytes, std::string_view file) {
+  constexpr Direction directions[] = {Direction::apply, Direction::rollback};
+  constexpr PlanCheck::Grade grades[] = {PlanCheck::Grade::ok, PlanCheck::Grade::warning, PlanCheck::Grade::unknown};
+  try {
+    json value = json::parse(bytes);
+    if (value.at("schema").get<std::string>() != schema) {
+      return fail(plan_errors::not_a_plan, fmt::format("{}: schema is {}, expected {}", file,
+                                                       value.at("schema").dump(), schema));
+    }
+    Plan plan;
+    const json& decided = value.at("decides");
+    plan.direction = named(decided.at("direction"), directions);
+    decided.at("cluster").get_to(plan.cluster);
+    decided.at("endpoint").get_to(plan.endpoint);
+    decided.at("kubeSystemUid").get_to(plan.kube_system_uid);
+    decided.at("ofRun").get_to(plan.of_run);
+    plan.playbook = playbook_from(decided.at("playbook"));
+    for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
+    for (const json& check : value.at("shown").at("checks")) {
+      plan.checks.push_back({named(check.at("grade"), grades), check.at("text").get<std::string>()});
+    }
+    value.at("shown").at("order").get_to(plan.order_reasons);
+    value.at("shown").at("created").get_to(plan.created);
+    seal(plan);
+    if (plan.hash != value.at("hash").get<std::string>() || decides(plan) != decided) {
+      return fail(plan_errors::plan_edited,
+                  fmt::format("{}: its contents have the hash {}, the file says {}", file, plan.short_hash(),
+                              value.at("hash").get<std::string>().substr(0, 8)));
+    }
+    return plan;
+  } catch (const json::exception&) {
+    return fail(plan_errors::not_a_plan, fmt::format("{}: not a plan of this version", file));
+  }
+}
+
+}  // namespace nightlatch::plan

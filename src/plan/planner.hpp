@@ -1,0 +1,50 @@
+// Facts and a playbook become a plan, or refusals.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facts/cluster_facts.hpp"
+#include "plan/plan.hpp"
+#include "spec/inventory.hpp"
+#include "spec/playbook.hpp"
+
+namespace nightlatch::plan {
+
+enum class AcceptOutage { no, yes };
+
+struct PlanRequest {
+  spec::Cluster cluster;
+  spec::Playbook playbook;
+  facts::ClusterFacts facts;
+  AcceptOutage accept_outage = AcceptOutage::no;  // S14: one API server
+  std::string today;                              // YYYY-MM-DD, for expiring paths
+};
+
+// What leaves the machine besides the plan: bytes that no plan file holds. By node name.
+struct NodeBytes {
+  std::string manifest_before;
+  std::string manifest_after;
+  std::string config;
+  std::string diff;  // unified, for people
+};
+
+struct PlanOutcome {
+  std::optional<Plan> plan;  // set when there are no refusals; changing_nodes() may be 0: nothing to do
+  std::map<std::string, NodeBytes> bytes;
+  std::vector<Error> refusals;  // all of them, not only the first
+};
+
+[[nodiscard]] PlanOutcome make_plan(const PlanRequest& request);
+
+// The inverse of a plan that was carried out, wholly or in part, on today's bytes (S1): a node whose manifest
+// is no longer what that run wrote is refused, a node it never changed is left alone.
+[[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run, const PlanRequest& request);
+
+// Names every difference between a plan that was reviewed and one made now from the same playbook; empty: the
+// same. Nothing is applied when there is one.
+[[nodiscard]] std::vector<std::string> differences(const Plan& reviewed, const Plan& now);
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,62 @@
+#include "rollout/gates.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace nightlatch::rollout {
+
+namespace {
+
+using facts::Purpose;
+using facts::Seen;
+
+std::string describe(const Seen& seen) {
+  std::string_view how =
+      seen.question.credentials == facts::Credentials::none ? "without credentials" : "with credentials";
+  std::string got = seen.status == 0 ? (seen.why.empty() ? "no answer" : seen.why) : fmt::format("{}", seen.status);
+  return fmt::format("{} {} {}: {}, wanted {} ({})", seen.question.method, seen.question.path, how, got,
+                     fmt::join(seen.question.expected, " or "), seen.place);
+}
+
+bool expects(const Seen& seen, int status) {
+  return std::find(seen.question.expected.begin(), seen.question.expected.end(), status) !=
+         seen.question.expected.end();
+}
+
+// 401 on a probe's path is no start-up answer: authentication is the first filter and its configuration does not
+// change while the process lives.
+bool is_fatal(const Seen& seen) {
+  return seen.question.purpose == Purpose::kubelet_probe && seen.status == 401 && !expects(seen, 401);
+}
+
+}  // namespace
+
+Round judge_round(std::span<const Seen> seen) {
+  Round round;
+  for (const Seen& one : seen) {
+    if (is_fatal(one)) return {RoundResult::unauthorized, describe(one)};
+    if (one.as_expected()) continue;
+    bool leak = one.question.purpose == Purpose::must_be_closed && one.status != 0;
+    if (round.result == RoundResult::pass || (round.result == RoundResult::leak && !leak)) {
+      round = {leak ? RoundResult::leak : RoundResult::wait, describe(one)};
+    }
+  }
+  return round;
+}
+
+std::vector<facts::Expectation> as_it_was(std::span<const Seen> before) {
+  std::vector<facts::Expectation> wanted;
+  for (const Seen& seen : before) {
+    if (seen.question.purpose != Purpose::kubelet_probe && seen.question.purpose != Purpose::ready) continue;
+    facts::Expectation expectation = seen.question;
+    expectation.expected = {200};
+    if (seen.status == 0) expectation.expected.clear();  // it did not answer before: nothing to come back to
+    if (seen.status != 0 && seen.status != 200) expectation.expected.push_back(seen.status);
+    wanted.push_back(std::move(expectation));
+  }
+  return wanted;
+}
+
+}  // namespace nightlatch::rollout

@@ -1,0 +1,473 @@
+// The node's state machine.
+//
+//   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → confirmed
+//       └ untouched ┘        └ cleaned      └──────────┴─────────┴──────────┴───────┴→ evidence → restoring
+//                                                        → back → regated → settled = restored | needs a person
+//
+// Every phase has the same three beats: an `intend` record that must be durable, the act itself, a `done` or
+// `failed` record that must be durable before the next phase begins. So whoever reads the journal after a crash
+// knows that at most the last intended act may have happened without its outcome being written.
+//
+// Three rules carry the safety argument:
+//  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on the
+//     node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
+//  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against what
+//     was seen before. Anything else is said to need a person; no other node is begun.
+//  3. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
+//     because the kubelet would kill this API server minutes later, for ever.
+#include "rollout/node_swap.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "plan/estimate.hpp"
+#include "rollout/errors.hpp"
+#include "rollout/gates.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::rollout {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Millis retry_pause = 2s;         // after a lost reply
+constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
+constexpr std::chrono::seconds await_slice = 10s;  // one call of `await`: short, so that a cut is noticed
+
+}  // namespace
+
+std::string_view name(NodeOutcome outcome) {
+  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed", "restored",
+                                                  "foreign",   "unknown",   "needs_person"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view NodeSwap::step_name(Phase phase) {
+  constexpr std::array<std::string_view, 16> names{
+      "preflight", "person",   "staged",    "armed", "swapped", "restarted", "gated",   "soaked",
+      "confirmed", "cleaned",  "evidence",  "restoring", "back", "regated",  "restored", "finished"};
+  return names[static_cast<std::size_t>(phase)];
+}
+
+NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node, Prompting prompting)
+    : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting) {}
+
+// --- the three beats -------------------------------------------------------------------------------------------
+
+void NodeSwap::start(Millis now, Outbox& out) { begin(Phase::preflight, now, out); }
+
+void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
+  phase_ = phase;
+  set_deadline(now);
+  waiting_ = Waiting::intend;
+  out.append(Record{0, {}, {}, self().name, std::string(step_name(phase)), rollout::Phase::intend, {}});
+  record_ = out.last_seq();
+}
+
+void NodeSwap::complete(Outbox& out) {
+  waiting_ = Waiting::done;
+  Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::done, {}};
+  if (phase_ == Phase::swapped) record.data["manifest"] = self().sha256_after;
+  if (phase_ == Phase::restarted || phase_ == Phase::back) record.data["pod"] = pod_.identity();
+  out.append(std::move(record));
+  record_ = out.last_seq();
+}
+
+// The first trouble is the reason; what goes wrong while undoing is told in its own record.
+void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
+  waiting_ = Waiting::failed;
+  Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::failed, {}};
+  record.data["code"] = fmt::format("{}", code.number);
+  record.data["why"] = why;
+  bool undoing = phase_ >= Phase::cleaned;
+  if (!trouble_ || undoing) {
+    std::vector<std::string> evidence = trouble_ ? std::move(trouble_->evidence) : std::vector<std::string>{};
+    trouble_ = Trouble{code.number, std::move(why), std::move(evidence)};
+  }
+  out.append(std::move(record));
+  record_ = out.last_seq();
+}
+
+// How long the phase may take before its silence counts.
+Millis NodeSwap::limit() const {
+  bool touches_nothing = before_swap() || phase_ == Phase::cleaned;
+  return touches_nothing ? before_swap_limit : Millis(plan_->playbook.gates.timeout);
+}
+
+// The gates' timeout runs from the swap to `gated`, so that arming can promise the node a ceiling.
+void NodeSwap::set_deadline(Millis now) {
+  if (phase_ == Phase::swapped) swapped_at_ = now;
+  bool on_the_clock = phase_ == Phase::restarted || phase_ == Phase::gated;
+  deadline_ = (on_the_clock ? swapped_at_ : now) + limit();
+  if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + plan::soak(*plan_, self());
+}
+
+// --- what each phase does --------------------------------------------------------------------------------------
+
+node::Request NodeSwap::request(node::Verb verb) const {
+  node::Request request;
+  request.verb = verb;
+  request.manifest_path = self().manifest_path;
+  request.before_sha256 = self().sha256_before;
+  request.after_sha256 = self().sha256_after;
+  if (self().action == plan::NodeAction::finish_restore) {
+    request.run = self().previous_run;
+    request.epoch = 2;  // takes over from the run that ended
+  }
+  return request;
+}
+
+void NodeSwap::call(node::Request request, Outbox& out) {
+  last_request_ = request;
+  waiting_ = Waiting::reply;
+  pending_ = out.call(node_, std::move(request));
+}
+
+void NodeSwap::call_again_later(Outbox& out) {
+  waiting_ = Waiting::pause;
+  pending_ = out.timer(retry_pause);
+}
+
+void NodeSwap::act(Millis now, Outbox& out) {
+  switch (phase_) {
+    case Phase::preflight: return call(request(node::Verb::state), out);
+    case Phase::person:
+      waiting_ = Waiting::person;
+      return out.ask_person(node_);
+    case Phase::staged: {
+      node::Request stage = request(node::Verb::stage);
+      stage.manifest_before = bytes_->manifest_before;
+      stage.manifest_after = bytes_->manifest_after;
+      stage.plan = plan::to_json(*plan_);
+      return call(std::move(stage), out);
+    }
+    case Phase::armed: {
+      node::Request arm = request(node::Verb::arm);
+      arm.deadline = plan::ceiling(*plan_, self());
+      return call(std::move(arm), out);
+    }
+    case Phase::swapped:
+      restart_expected_ = true;
+      return call(request(node::Verb::swap), out);
+    case Phase::restarted:
+    case Phase::back: {
+      node::Request await = request(node::Verb::await);
+      await.known_pod = phase_ == Phase::restarted ? pod_before_.identity() : pod_.identity();
+      await.wait = await_slice;
+      return call(std::move(await), out);
+    }
+    case Phase::gated:
+    case Phase::regated:
+      rounds_passed_ = 0;
+      rounds_leaking_ = 0;
+      return watch_round(out);
+    case Phase::soaked:
+      soak_until_ = now + plan::soak(*plan_, self());
+      return watch_round(out);
+    case Phase::confirmed: return call(request(node::Verb::confirm), out);
+    case Phase::cleaned: return call(request(node::Verb::clean), out);
+    case Phase::evidence: return call(request(node::Verb::evidence), out);
+    case Phase::restoring: return call(request(node::Verb::restore), out);
+    case Phase::settled: return call(request(node::Verb::settle), out);
+    case Phase::finished: return;
+  }
+}
+
+void NodeSwap::advance(Millis now, Outbox& out) {
+  if (interrupted_ && before_swap()) {
+    stopped_by_person_ = true;
+    return recover(now, out);
+  }
+  switch (phase_) {
+    case Phase::preflight:
+      if (self().action == plan::NodeAction::finish_restore) return begin(Phase::restoring, now, out);
+      if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
+      return begin(Phase::staged, now, out);
+    case Phase::person:
+      peer_ = 0;
+      return begin(Phase::preflight, now, out);  // S26: the answer may have taken an hour
+    case Phase::staged: return begin(Phase::armed, now, out);
+    case Phase::armed: return begin(Phase::swapped, now, out);
+    case Phase::swapped: return begin(Phase::restarted, now, out);
+    case Phase::restarted: return begin(Phase::gated, now, out);
+    case Phase::gated: return begin(Phase::soaked, now, out);
+    case Phase::soaked: return begin(Phase::confirmed, now, out);
+    case Phase::confirmed: return end(NodeOutcome::confirmed);
+    case Phase::cleaned: return end(NodeOutcome::untouched);
+    case Phase::evidence: return begin(Phase::restoring, now, out);
+    case Phase::restoring: return begin(restart_expected_ ? Phase::back : Phase::settled, now, out);
+    case Phase::back: return begin(Phase::regated, now, out);
+    case Phase::regated: return begin(Phase::settled, now, out);
+    case Phase::settled: return end(NodeOutcome::restored);
+    case Phase::finished: return;
+  }
+}
+
+// After a failed record: back out, undo, or say that a person is needed.
+void NodeSwap::recover(Millis now, Outbox& out) {
+  switch (phase_) {
+    case Phase::preflight:
+    case Phase::person: return end(NodeOutcome::untouched);
+    case Phase::staged: return begin(Phase::cleaned, now, out);
+    case Phase::armed:
+      if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number) return end(NodeOutcome::untouched);
+      return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
+    case Phase::swapped: return begin(Phase::restoring, now, out);
+    case Phase::restarted:
+    case Phase::gated:
+    case Phase::soaked:
+    case Phase::confirmed: return begin(Phase::evidence, now, out);
+    case Phase::evidence: return begin(Phase::restoring, now, out);
+    case Phase::cleaned: return end(NodeOutcome::untouched);  // a staged directory harms nobody
+    default:
+      if (trouble_ && trouble_->code == rollout_errors::foreign.number) return end(NodeOutcome::foreign);
+      if (trouble_ && trouble_->code == rollout_errors::unknown_state.number) return end(NodeOutcome::unknown);
+      return end(NodeOutcome::needs_person);
+  }
+}
+
+// --- answers ---------------------------------------------------------------------------------------------------
+
+void NodeSwap::on(const Event& event, Outbox& out) {
+  if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
+    if (recorded->seq != record_) return;
+    record_ = 0;
+    if (waiting_ == Waiting::intend) return act(event.now, out);
+    if (waiting_ == Waiting::done) return advance(event.now, out);
+    if (waiting_ == Waiting::failed) return recover(event.now, out);
+    return;
+  }
+  if (std::holds_alternative<Interrupted>(event.what)) {
+    interrupted_ = true;
+    if (waiting_ == Waiting::person) on_person(Choice::no, out);
+    return;
+  }
+  if (const auto* chosen = std::get_if<Chosen>(&event.what)) {
+    if (waiting_ == Waiting::person) on_person(chosen->choice, out);
+    return;
+  }
+  if (const auto* replied = std::get_if<NodeReplied>(&event.what)) {
+    if (waiting_ == Waiting::reply && replied->id == pending_) on_reply(replied->reply, event.now, out);
+    return;
+  }
+  if (const auto* seen = std::get_if<GatesSeen>(&event.what)) {
+    if (waiting_ != Waiting::gates || seen->id != pending_) return;
+    if (phase_ == Phase::preflight) return on_preflight_seen(seen->seen, out);
+    return on_round(seen->seen, event.now, out);
+  }
+  if (const auto* fired = std::get_if<TimerFired>(&event.what)) {
+    if (waiting_ == Waiting::pause && fired->id == pending_) call(last_request_, out);
+  }
+}
+
+void NodeSwap::on_person(Choice choice, Outbox& out) {
+  if (choice == Choice::no) {
+    stopped_by_person_ = true;
+    return fail(interrupted_ ? rollout_errors::interrupted : rollout_errors::declined,
+                fmt::format("{} was left alone as asked", self().name), out);
+  }
+  person_agreed_ = true;
+  said_all_ = choice == Choice::all;
+  complete(out);
+}
+
+void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
+  if (reply.kind == node::ReplyKind::lost) return on_lost(now, out);
+  if (reply.kind == node::ReplyKind::refused) return on_refused(reply, out);
+  switch (phase_) {
+    case Phase::preflight: return on_preflight_state(reply, out);
+    case Phase::restarted:
+      if (last_request_.verb == node::Verb::mark) return complete(out);
+      return on_new_pod(reply, now, out);
+    case Phase::gated:
+    case Phase::soaked:
+      if (last_request_.verb == node::Verb::mark) return complete(out);
+      return on_watched_pod(reply, out);
+    case Phase::regated: return on_watched_pod(reply, out);
+    case Phase::back: return on_new_pod(reply, now, out);
+    case Phase::evidence:
+      if (trouble_) trouble_->evidence = reply.lines;
+      return complete(out);
+    default: return complete(out);
+  }
+}
+
+void NodeSwap::on_lost(Millis now, Outbox& out) {
+  if (now < deadline_) return call_again_later(out);
+  if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
+  if (before_swap() || phase_ == Phase::cleaned) {
+    return fail(rollout_errors::preflight_lost,
+                fmt::format("{} did not answer for {}", self().name, human_duration(limit())), out);
+  }
+  fail(rollout_errors::unknown_state,
+       fmt::format("{} did not answer for {} after its manifest was to be changed", self().name,
+                   human_duration(limit())),
+       out);
+}
+
+void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
+  std::string why = fmt::format("{}: {}", self().name, reply.why);
+  if (phase_ == Phase::evidence) return complete(out);
+  if (reply.state.step == node::Step::foreign) return fail(rollout_errors::foreign, std::move(why), out);
+  if (before_swap() || phase_ == Phase::cleaned) return fail(rollout_errors::node_refused, std::move(why), out);
+  if (phase_ == Phase::swapped) return fail(rollout_errors::swap_refused, std::move(why), out);
+  if (phase_ >= Phase::restoring) return fail(rollout_errors::not_healthy_again, std::move(why), out);
+  fail(rollout_errors::mark_refused, std::move(why), out);
+}
+
+// --- preflight: this node is as planned, all other API servers are ready, and how this one is now ---------------
+
+void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
+  pod_before_ = reply.pod;
+  pod_ = reply.pod;
+  const node::NodeState& state = reply.state;
+  if (self().action == plan::NodeAction::finish_restore) {
+    as_before_ = self().gates;
+    restart_expected_ = state.manifest_sha256 == self().sha256_after;
+    return ask_next_peer(out);
+  }
+  if (state.manifest_sha256 != self().sha256_before) {
+    return fail(rollout_errors::preflight_changed,
+                fmt::format("{}: {} is {} now, the plan was made from {}", self().name, self().manifest_path,
+                            state.manifest_sha256.empty() ? "missing" : short_hash(state.manifest_sha256),
+                            short_hash(self().sha256_before)),
+                out);
+  }
+  using node::Step;
+  constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
+  if (std::find(terminal.begin(), terminal.end(), state.step) == terminal.end()) {
+    return fail(rollout_errors::preflight_busy,
+                fmt::format("{}: run {} is at {}", self().name, state.run, node::name(state.step)), out);
+  }
+  ask_next_peer(out);
+}
+
+void NodeSwap::ask_next_peer(Outbox& out) {
+  waiting_ = Waiting::gates;
+  if (peer_ == node_) ++peer_;
+  if (peer_ < plan_->nodes.size()) {
+    facts::Expectation ready{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}};
+    pending_ = out.ask(peer_, {ready});
+    return;
+  }
+  pending_ = out.ask(node_, self().gates);
+}
+
+void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out) {
+  if (peer_ >= plan_->nodes.size()) {
+    if (self().action == plan::NodeAction::swap) as_before_ = as_it_was(seen);
+    return complete(out);
+  }
+  Round round = judge_round(seen);
+  if (round.result != RoundResult::pass) {
+    // A peer that has just come back may need a moment; a peer that is away does not come back in this time.
+    if (++rounds_leaking_ < 3) {
+      pending_ = out.ask(peer_, {seen.front().question});
+      return;
+    }
+    return fail(rollout_errors::preflight_peer,
+                fmt::format("{} is not ready, so {} stays as it is: {}", plan_->nodes[peer_].name, self().name,
+                            round.why),
+                out);
+  }
+  rounds_leaking_ = 0;
+  ++peer_;
+  ask_next_peer(out);
+}
+
+// --- the new pod, seen on the node ------------------------------------------------------------------------------
+
+void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
+  const facts::PodView& pod = reply.pod;
+  // A restore may find that the kubelet never took the old pod down: then the pod of before simply runs on.
+  bool same_as_before = phase_ == Phase::back && self().action == plan::NodeAction::swap &&
+                        !pod.config_hash.empty() && pod.config_hash == pod_before_.config_hash && pod.running;
+  bool is_new = pod.identity() != last_request_.known_pod;
+  if ((is_new || same_as_before) && pod.running) {
+    pod_ = pod;
+    if (phase_ == Phase::back) return complete(out);
+    node::Request mark = request(node::Verb::mark);
+    mark.to = node::Step::restarted;
+    return call(std::move(mark), out);
+  }
+  if (phase_ == Phase::restarted && is_new && pod.exit_code.has_value()) {
+    pod_ = pod;
+    return fail(rollout_errors::api_server_exited,
+                fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
+  }
+  if (now < deadline_) return call(last_request_, out);
+  const ErrorCode& code = phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
+  fail(code,
+       fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())), out);
+}
+
+// --- gates and soak: rounds of (is it still the same pod, does it answer as it must) ----------------------------
+
+void NodeSwap::watch_round(Outbox& out) { call(request(node::Verb::state), out); }
+
+void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
+  const facts::PodView& pod = reply.pod;
+  bool undoing = phase_ == Phase::regated;
+  if (pod.identity() != pod_.identity()) {
+    if (!undoing) {
+      pod_ = pod;
+      return fail(rollout_errors::restarted_again,
+                  fmt::format("{}: kube-apiserver was started again while it was watched", self().name), out);
+    }
+    pod_ = pod;  // the old configuration may itself have needed a restart: watch the newest one
+    rounds_passed_ = 0;
+  }
+  std::string wanted = undoing ? self().sha256_before : self().sha256_after;
+  if (reply.state.manifest_sha256 != wanted) {
+    return fail(rollout_errors::foreign,
+                fmt::format("{}: {} was changed by somebody else", self().name, self().manifest_path), out);
+  }
+  if (undoing && as_before_.empty()) return complete(out);
+  waiting_ = Waiting::gates;
+  pending_ = out.ask(node_, undoing ? as_before_ : self().gates);
+}
+
+void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {
+  const spec::Gates& gates = plan_->playbook.gates;
+  Round round = judge_round(seen);
+  bool undoing = phase_ == Phase::regated;
+  if (round.result == RoundResult::unauthorized && !undoing) {
+    return fail(rollout_errors::probe_unauthorized, fmt::format("{}: {}", self().name, round.why), out);
+  }
+  rounds_leaking_ = round.result == RoundResult::leak ? rounds_leaking_ + 1 : 0;
+  if (rounds_leaking_ >= gates.consecutive && !undoing) {
+    return fail(rollout_errors::still_open, fmt::format("{}: {}", self().name, round.why), out);
+  }
+  if (round.result == RoundResult::pass) {
+    ++rounds_passed_;
+  } else {
+    rounds_passed_ = 0;
+    soak_until_ = now + plan::soak(*plan_, self());  // a soak holds without a break or begins again
+    if (now >= deadline_) {
+      const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
+      return fail(code,
+                  fmt::format("{}: the gates did not hold within {}: {}", self().name, human_duration(limit()),
+                              round.why),
+                  out);
+    }
+  }
+  bool enough = phase_ == Phase::soaked ? round.result == RoundResult::pass && now >= soak_until_
+                                        : rounds_passed_ >= gates.consecutive;
+  if (!enough) {
+    last_request_ = request(node::Verb::state);
+    waiting_ = Waiting::pause;
+    pending_ = out.timer(gates.interval);
+    return;
+  }
+  if (undoing) return complete(out);
+  node::Request mark = request(node::Verb::mark);
+  mark.to = phase_ == Phase::gated ? node::Step::gated : node::Step::soaked;
+  call(std::move(mark), out);
+}
+
+}  // namespace nightlatch::rollout

@@ -1,0 +1,117 @@
+// One node's way through a roll.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "plan/planner.hpp"
+#include "rollout/event.hpp"
+
+namespace nightlatch::rollout {
+
+enum class NodeOutcome { untouched, unchanged, confirmed, restored, foreign, unknown, needs_person };
+[[nodiscard]] std::string_view name(NodeOutcome outcome);
+
+enum class Prompting { ask, assume_yes };
+
+// Why a node did not get to `confirmed`: an error code's number and one line for a person.
+struct Trouble {
+  int code = 0;
+  std::string why;
+  std::vector<std::string> evidence;
+};
+
+class NodeSwap {
+ public:
+  // `bytes` outlives the step. `node` is an index into plan.nodes.
+  NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node, Prompting prompting);
+
+  void start(Millis now, Outbox& out);
+  void on(const Event& event, Outbox& out);
+
+  [[nodiscard]] bool finished() const { return phase_ == Phase::finished; }
+  [[nodiscard]] NodeOutcome outcome() const { return outcome_; }
+  [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
+  [[nodiscard]] bool said_all() const { return said_all_; }
+  // Nobody may go on after this: the person said no, or an interruption came.
+  [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
+
+ private:
+  enum class Phase {
+    preflight, person, staged, armed, swapped, restarted, gated, soaked, confirmed,  // the straight road
+    cleaned,                                                                         // before the swap: back out
+    evidence, restoring, back, regated, settled,                                     // after it: undo
+    finished,
+  };
+  enum class Waiting { intend, reply, gates, pause, done, failed, person };
+
+  [[nodiscard]] static std::string_view step_name(Phase phase);
+
+  // phase changes: each is an intend record first, then the act, then a done or failed record
+  void begin(Phase phase, Millis now, Outbox& out);
+  void act(Millis now, Outbox& out);
+  void complete(Outbox& out);
+  void fail(const ErrorCode& code, std::string why, Outbox& out);
+  void advance(Millis now, Outbox& out);
+  void recover(Millis now, Outbox& out);
+  void end(NodeOutcome outcome) {
+    outcome_ = outcome;
+    phase_ = Phase::finished;
+  }
+
+  // answers
+  void on_reply(const node::Reply& reply, Millis now, Outbox& out);
+  void on_lost(Millis now, Outbox& out);
+  void on_refused(const node::Reply& reply, Outbox& out);
+  void on_preflight_state(const node::Reply& reply, Outbox& out);
+  void on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out);
+  void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
+  void on_watched_pod(const node::Reply& reply, Outbox& out);
+  void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);
+  void on_person(Choice choice, Outbox& out);
+
+  // requests
+  [[nodiscard]] node::Request request(node::Verb verb) const;
+  void call(node::Request request, Outbox& out);
+  void call_again_later(Outbox& out);
+  void ask_next_peer(Outbox& out);
+  void watch_round(Outbox& out);
+
+  [[nodiscard]] bool before_swap() const { return phase_ <= Phase::armed; }
+  [[nodiscard]] Millis limit() const;
+  void set_deadline(Millis now);
+  [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
+
+  const plan::Plan* plan_;
+  const plan::NodeBytes* bytes_;
+  std::size_t node_;
+  Prompting prompting_;
+
+  Phase phase_ = Phase::preflight;
+  Waiting waiting_ = Waiting::intend;
+  std::uint64_t record_ = 0;  // the record that must be durable before we go on
+  Id pending_ = 0;            // the reply or timer we wait for; others are late and ignored
+  node::Request last_request_;
+  Millis deadline_{0};      // of the present wait
+  Millis swapped_at_{0};
+  Millis soak_until_{0};
+  int rounds_passed_ = 0;
+  int rounds_leaking_ = 0;
+  std::size_t peer_ = 0;    // whose readiness preflight asks next
+  bool restart_expected_ = false;  // the kubelet has, or may have, seen the new manifest
+  bool person_agreed_ = false;
+  bool said_all_ = false;
+  bool interrupted_ = false;
+  bool stopped_by_person_ = false;
+
+  facts::PodView pod_before_;  // seen at preflight
+  facts::PodView pod_;         // the one being watched
+  std::vector<facts::Expectation> as_before_;
+  std::optional<Trouble> trouble_;
+  NodeOutcome outcome_ = NodeOutcome::untouched;
+};
+
+}  // namespace nightlatch::rollout

@@ -1,0 +1,60 @@
+#include "rollout/record.hpp"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "rollout/errors.hpp"
+
+namespace nightlatch::rollout {
+
+namespace {
+
+constexpr int version = 1;
+constexpr std::array<std::string_view, 3> phases{"intend", "done", "failed"};
+
+}  // namespace
+
+std::string_view name(Phase phase) { return phases[static_cast<std::size_t>(phase)]; }
+
+std::string to_line(const Record& record, std::string_view prev) {
+  nlohmann::ordered_json json;
+  json["v"] = version;
+  json["seq"] = record.seq;
+  json["t"] = record.time;
+  json["run"] = record.run;
+  json["node"] = record.node;
+  json["step"] = record.step;
+  json["phase"] = name(record.phase);
+  json["data"] = record.data;
+  json["prev"] = prev;
+  // What a node sent may hold bytes that are no UTF-8; they must not stop the journal.
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+Result<ParsedLine> from_line(std::string_view line) {
+  auto broken = [](std::string why) { return fail(rollout_errors::journal_broken, std::move(why)); };
+  try {
+    auto json = nlohmann::json::parse(line);
+    if (json.at("v").get<int>() != version) return broken(fmt::format("unknown version {}", json.at("v").dump()));
+    ParsedLine parsed;
+    parsed.record.seq = json.at("seq").get<std::uint64_t>();
+    parsed.record.time = json.at("t").get<std::string>();
+    parsed.record.run = json.at("run").get<std::string>();
+    parsed.record.node = json.at("node").get<std::string>();
+    parsed.record.step = json.at("step").get<std::string>();
+    auto phase = json.at("phase").get<std::string>();
+    for (std::size_t i = 0; i < phases.size(); ++i) {
+      if (phases[i] == phase) parsed.record.phase = static_cast<Phase>(i);
+    }
+    if (name(parsed.record.phase) != phase) return broken(fmt::format("unknown phase \"{}\"", phase));
+    parsed.record.data = json.at("data").get<std::map<std::string, std::string>>();
+    parsed.prev = json.at("prev").get<std::string>();
+    return parsed;
+  } catch (const nlohmann::json::exception&) {
+    return broken("not a journal line");
+  }
+}
+
+}  // namespace nightlatch::rollout

@@ -1,0 +1,191 @@
+#include "rollout/run.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rollout/errors.hpp"
+
+namespace nightlatch::rollout {
+
+std::string_view name(Outcome outcome) {
+  constexpr std::array<std::string_view, 6> names{"done",         "rolled_back", "stopped",
+                                                  "needs_person", "paused",      "interrupted"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view name(ClusterState state) {
+  constexpr std::array<std::string_view, 4> names{"old", "new", "mixed", "unknown"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
+         Prompting prompting, std::string started_by)
+    : id_(std::move(id)),
+      plan_(&plan),
+      bytes_(&bytes),
+      prompting_(prompting),
+      started_by_(std::move(started_by)) {
+  out_.set_run(id_);
+  for (const plan::NodePlan& node : plan.nodes) {
+    NodeOutcome outcome = node.action == plan::NodeAction::none ? NodeOutcome::unchanged : NodeOutcome::untouched;
+    result_.nodes.push_back({node.name, outcome, {}});
+  }
+}
+
+std::vector<Command> Run::on(const Event& event) {
+  if (std::holds_alternative<Started>(event.what)) {
+    Record record{0, {}, {}, {}, "run", Phase::intend, {}};
+    record.data["plan"] = plan_->hash;
+    record.data["direction"] = plan_->direction == plan::Direction::apply ? "apply" : "rollback";
+    record.data["by"] = started_by_;
+    if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
+    out_.append(std::move(record));
+    record_ = out_.last_seq();
+    return out_.take();
+  }
+  if (const auto* failed = std::get_if<RecordFailed>(&event.what)) {
+    // Without a journal nothing more may be done. A node in mid-way is for a person.
+    result_.trouble = Trouble{rollout_errors::journal_unwritable.number, failed->why, {}};
+    if (step_ && std::holds_alternative<NodeSwap>(*step_) && node_ > 0) {
+      result_.nodes[node_ - 1].outcome = NodeOutcome::unknown;
+    }
+    judge();
+    stage_ = Stage::finished;
+    out_.finish();
+    return out_.take();
+  }
+  if (std::holds_alternative<Interrupted>(event.what)) interrupted_ = true;
+  const auto* recorded = std::get_if<Recorded>(&event.what);
+  if (stage_ == Stage::opening && recorded != nullptr && recorded->seq == record_) {
+    stage_ = Stage::steps;
+    next_step(event.now);
+  } else if (stage_ == Stage::closing && recorded != nullptr && recorded->seq == record_) {
+    stage_ = Stage::finished;
+    out_.finish();
+  } else if (stage_ == Stage::steps && step_) {
+    std::visit([&](auto& step) { step.on(event, out_); }, *step_);
+    after_step(event.now);
+  }
+  return out_.take();
+}
+
+void Run::next_step(Millis now) {
+  while (true) {
+    if (stop_ || interrupted_) return close();
+    if (!config_placed_) {
+      config_placed_ = true;
+      step_.emplace(PlaceConfig(*plan_, *bytes_));
+    } else {
+      while (node_ < plan_->nodes.size() && plan_->nodes[node_].action == plan::NodeAction::none) ++node_;
+      if (node_ < plan_->nodes.size()) {
+        step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_));
+        ++node_;
+      } else if (step_ && std::holds_alternative<FinalCheck>(*step_)) {
+        return close();
+      } else {
+        step_.emplace(FinalCheck(*plan_));
+      }
+    }
+    std::visit([&](auto& step) { step.start(now, out_); }, *step_);
+    if (!std::visit([](const auto& step) { return step.finished(); }, *step_)) return;
+  }
+}
+
+void Run::after_step(Millis now) {
+  if (!std::visit([](const auto& step) { return step.finished(); }, *step_)) return;
+  if (const auto* swap = std::get_if<NodeSwap>(&*step_)) {
+    NodeResult& node = result_.nodes[node_ - 1];
+    node.outcome = swap->outcome();
+    node.trouble = swap->trouble();
+    bool asked_to_restore = plan_->nodes[node_ - 1].action == plan::NodeAction::finish_restore;
+    bool good = node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
+    if (!good) stop_ = true;
+    if (swap->stopped_by_person()) by_person_ = true;
+    if (swap->said_all()) prompting_ = Prompting::assume_yes;
+  } else {
+    const auto& trouble = std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); },
+                                     *step_);
+    if (trouble) {
+      result_.trouble = trouble;
+      stop_ = true;
+    }
+  }
+  next_step(now);
+}
+
+void Run::close() {
+  judge();
+  stage_ = Stage::closing;
+  Record record{0, {}, {}, {}, "run", result_.exit == Exit::done ? Phase::done : Phase::failed, {}};
+  record.data["outcome"] = name(result_.outcome);
+  record.data["cluster"] = name(result_.cluster);
+  record.data["exit"] = fmt::format("{}", static_cast<int>(result_.exit));
+  for (const NodeResult& node : result_.nodes) record.data["node." + node.node] = name(node.outcome);
+  if (result_.trouble) {
+    record.data["code"] = fmt::format("{}", result_.trouble->code);
+    record.data["why"] = result_.trouble->why;
+  }
+  out_.append(std::move(record));
+  record_ = out_.last_seq();
+}
+
+// S24: the outcome of the run and the state of the cluster follow from the nodes' outcomes.
+void Run::judge() {
+  std::size_t moved = 0;     // where this plan wants it
+  std::size_t at_start = 0;  // where it was
+  bool unknown = false;
+  bool person = false;
+  bool restored = false;
+  for (std::size_t i = 0; i < result_.nodes.size(); ++i) {
+    NodeOutcome outcome = result_.nodes[i].outcome;
+    bool asked_to_restore = plan_->nodes[i].action == plan::NodeAction::finish_restore;
+    if (outcome == NodeOutcome::confirmed || outcome == NodeOutcome::unchanged) ++moved;
+    if (outcome == NodeOutcome::untouched) ++at_start;
+    if (outcome == NodeOutcome::restored) {
+      asked_to_restore ? ++moved : ++at_start;
+      restored = restored || !asked_to_restore;
+    }
+    unknown = unknown || outcome == NodeOutcome::unknown || outcome == NodeOutcome::foreign;
+    person = person || outcome == NodeOutcome::needs_person;
+  }
+  bool back = plan_->direction == plan::Direction::rollback;
+  if (unknown) {
+    result_.cluster = ClusterState::unknown;
+  } else if (person || (moved > 0 && at_start > 0)) {
+    result_.cluster = ClusterState::mixed;
+  } else {
+    result_.cluster = (at_start == 0) != back ? ClusterState::new_state : ClusterState::old_state;
+  }
+  bool final_failed = result_.trouble && result_.trouble->code == rollout_errors::final_difference.number;
+  bool no_journal = result_.trouble && result_.trouble->code == rollout_errors::journal_unwritable.number;
+  bool some_confirmed = std::any_of(result_.nodes.begin(), result_.nodes.end(), [](const NodeResult& node) {
+    return node.outcome == NodeOutcome::confirmed;
+  });
+  if (unknown || person || final_failed || no_journal) {
+    result_.outcome = Outcome::needs_person;
+    result_.exit = Exit::needs_person;
+  } else if (!stop_ && !interrupted_) {
+    result_.outcome = Outcome::done;
+    result_.exit = Exit::done;
+  } else if (interrupted_ && at_start > 0) {
+    result_.outcome = Outcome::interrupted;
+    result_.exit = Exit::interrupted;
+  } else if (interrupted_) {
+    result_.outcome = Outcome::done;  // the interruption came when nothing was left to do
+    result_.exit = Exit::done;
+  } else if (some_confirmed) {
+    result_.outcome = by_person_ ? Outcome::paused : Outcome::stopped;
+    result_.exit = Exit::mixed;
+  } else if (restored) {
+    result_.outcome = Outcome::rolled_back;
+    result_.exit = Exit::rolled_back;
+  } else {
+    result_.outcome = by_person_ ? Outcome::paused : Outcome::stopped;
+    result_.exit = Exit::refused;
+  }
+}
+
+}  // namespace nightlatch::rollout

@@ -1,0 +1,80 @@
+// One carrying-out of a plan, as a function of events (A2). It owns no clock, no thread, no socket: the real
+// driver and the simulator feed it the same way, and what it asks for leaves only after its journal record is
+// durable.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plan/planner.hpp"
+#include "rollout/event.hpp"
+#include "rollout/final_check.hpp"
+#include "rollout/node_swap.hpp"
+#include "rollout/place_config.hpp"
+#include "util/exit.hpp"
+
+namespace nightlatch::rollout {
+
+enum class Outcome { done, rolled_back, stopped, needs_person, paused, interrupted };
+[[nodiscard]] std::string_view name(Outcome outcome);
+
+enum class ClusterState { old_state, new_state, mixed, unknown };  // "old", "new", "mixed", "unknown"
+[[nodiscard]] std::string_view name(ClusterState state);
+
+struct NodeResult {
+  std::string node;
+  NodeOutcome outcome = NodeOutcome::untouched;
+  std::optional<Trouble> trouble;
+};
+
+struct RunResult {
+  Outcome outcome = Outcome::done;
+  ClusterState cluster = ClusterState::unknown;
+  Exit exit = Exit::done;
+  std::vector<NodeResult> nodes;        // in the plan's order
+  std::optional<Trouble> trouble;       // of the run as a whole, when no node's tells it
+};
+
+class Run {
+ public:
+  // `plan` and `bytes` outlive the run. `id` as in 20261122T0114-7f3a.
+  Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
+      Prompting prompting, std::string started_by);
+
+  [[nodiscard]] std::vector<Command> on(const Event& event);
+
+  [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }
+  // Meaningful once finished.
+  [[nodiscard]] const RunResult& result() const { return result_; }
+  [[nodiscard]] const std::string& id() const { return id_; }
+
+ private:
+  using Step = std::variant<PlaceConfig, NodeSwap, FinalCheck>;
+  enum class Stage { opening, steps, closing, finished };
+
+  void next_step(Millis now);
+  void after_step(Millis now);
+  void close();
+  void judge();
+
+  std::string id_;
+  const plan::Plan* plan_;
+  const std::map<std::string, plan::NodeBytes>* bytes_;
+  Prompting prompting_;
+  std::string started_by_;
+  Outbox out_;
+  Stage stage_ = Stage::opening;
+  std::uint64_t record_ = 0;
+  std::size_t node_ = 0;  // the next node to swap
+  std::optional<Step> step_;
+  bool config_placed_ = false;
+  bool stop_ = false;
+  bool by_person_ = false;
+  bool interrupted_ = false;
+  RunResult result_;
+};
+
+}  // namespace nightlatch::rollout
