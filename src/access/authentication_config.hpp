@@ -22,7 +22,8 @@ struct AuthenticationConfig {
 };
 
 // Errors: not an AuthenticationConfiguration, unknown or duplicate key (the API server decodes strictly).
-[[nodiscard]] Result<AuthenticationConfig> parse_authentication_config(std::string_view bytes, std::string_view file);
+[[nodiscard]] Result<AuthenticationConfig> parse_authentication_config(std::string_view bytes,
+                                                                       std::string_view file);
 
 // A new file that opens `paths` (sorted) and nothing else; v1beta1, the one version 1.30-1.37 all load.
 // Byte-stable: the same paths give the same bytes.

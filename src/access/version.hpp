@@ -15,7 +15,7 @@ struct Version {
   int patch = 0;
   std::string suffix;  // "-beta.0", "+rke2r1"; empty for a release. Not part of the order
 
-  [[nodiscard]] std::string text() const;  // "1.34.4"
+  [[nodiscard]] std::string text() const;        // "1.34.4"
   [[nodiscard]] std::string minor_text() const;  // "1.34"
   bool operator==(const Version& other) const { return (*this <=> other) == 0; }
   std::strong_ordering operator<=>(const Version& other) const;

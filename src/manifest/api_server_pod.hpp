@@ -28,10 +28,10 @@ enum class ProbeKind { http_get, tcp_socket, exec, grpc };
 struct Probe {
   ProbeRole role = ProbeRole::liveness;
   ProbeKind kind = ProbeKind::http_get;
-  std::string scheme = "HTTP";  // as in the manifest, default HTTP
-  std::string host;             // empty: the pod's address, that is the node's
-  std::uint16_t port = 0;       // a named port is resolved through the container's ports
-  std::string path;             // with leading slash; the query stays
+  std::string scheme = "HTTP";       // as in the manifest, default HTTP
+  std::string host;                  // empty: the pod's address, that is the node's
+  std::uint16_t port = 0;            // a named port is resolved through the container's ports
+  std::string path;                  // with leading slash; the query stays
   bool sends_authorization = false;  // an httpHeaders entry named Authorization: not an anonymous probe
   std::chrono::seconds initial_delay{0};
   std::chrono::seconds period{10};
@@ -40,6 +40,7 @@ struct Probe {
   std::size_t line = 0;
 };
 
+// A mount of the API server's container.
 struct HostPathMount {
   std::string volume;
   std::string host_path;
@@ -58,10 +59,18 @@ struct ApiServerPod {
   std::vector<HostPathMount> mounts;  // hostPath volumes the API server's container mounts
   std::optional<std::int64_t> grace_period_seconds;
   std::optional<std::int64_t> run_as_user;
+  std::string generated_by;     // "kubeadm" by its annotation; empty: not told by the manifest
+  std::vector<Error> problems;  // words with which kube-apiserver would exit, each with its place
 
   // The last value of a scalar flag; nullopt when the flag is absent, "" when bare.
   [[nodiscard]] std::optional<std::string> flag(std::string_view name) const;
   [[nodiscard]] bool has_flag(std::string_view name) const;
+  // All flags whose name begins so, in order.
+  [[nodiscard]] std::vector<Flag> flags_with_prefix(std::string_view prefix) const;
+  // Of --feature-gates, joined: kube-apiserver adds repeated ones up.
+  [[nodiscard]] std::optional<std::string> feature_gates() const;
+  // --secure-port, 6443 when absent.
+  [[nodiscard]] std::uint16_t secure_port() const;
 };
 
 // Reads one static pod manifest, YAML or JSON, with two parsers that must agree. `file` is for messages.

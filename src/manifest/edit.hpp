@@ -20,13 +20,14 @@ struct DirectoryMount {
 
 struct Intent {
   std::vector<std::string> remove_flags;  // normalised names; every spelling and repetition goes
-  std::vector<std::pair<std::string, std::string>> set_flags;  // name, value: replaced where present, else added
+  std::vector<std::pair<std::string, std::string>>
+      set_flags;                           // name, value: replaced where present, else added
   std::vector<std::string> feature_gates;  // "Name=true": merged into --feature-gates
   std::optional<DirectoryMount> mount;     // added unless it is there already
 };
 
 struct Edit {
-  std::string after;           // equals the input when nothing is to change
+  std::string after;            // equals the input when nothing is to change
   std::vector<Splice> splices;  // empty when nothing is to change
   std::string sha256_before;
   std::string sha256_after;

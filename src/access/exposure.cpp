@@ -1,0 +1,233 @@
+#include "access/exposure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "access/authentication_config.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::access {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr std::array<std::pair<ExposureState, std::string_view>, 5> state_names{{
+    {ExposureState::open, "open"sv},
+    {ExposureState::restricted, "restricted"sv},
+    {ExposureState::closed, "closed"sv},
+    {ExposureState::will_not_start, "will-not-start"sv},
+    {ExposureState::unknown, "unknown"sv},
+}};
+
+constexpr int oldest_minor = 30;
+constexpr int newest_minor = 37;
+
+// strconv.ParseBool; a bare flag is true.
+std::optional<bool> flag_value(const std::optional<std::string>& written) {
+  if (!written) return true;
+  constexpr std::array yes{"1"sv, "t"sv, "T"sv, "TRUE"sv, "true"sv, "True"sv};
+  constexpr std::array no{"0"sv, "f"sv, "F"sv, "FALSE"sv, "false"sv, "False"sv};
+  if (std::find(yes.begin(), yes.end(), *written) != yes.end()) return true;
+  if (std::find(no.begin(), no.end(), *written) != no.end()) return false;
+  return std::nullopt;
+}
+
+// 1.32.0 to 1.32.2 did not see which flags were set, and refused no combination (fixed by #130332 in 1.32.3).
+bool sees_set_flags(const Version& version) {
+  return !(version.minor == 32 && version.patch < 3);
+}
+
+// The last setting of a gate in "A=true,kube:B=false"; text that is no bool stays text.
+std::optional<std::string> gate_setting(const std::optional<std::string>& gates, std::string_view name) {
+  std::optional<std::string> found;
+  for (const std::string& entry : split(gates.value_or(""), ',')) {
+    std::string_view setting = trim(entry);
+    if (setting.starts_with("kube:")) setting.remove_prefix(5);
+    std::size_t equals = setting.find('=');
+    if (equals != std::string_view::npos && trim(setting.substr(0, equals)) == name) {
+      found = trim(setting.substr(equals + 1));
+    }
+  }
+  return found;
+}
+
+// "1.31" or "kube=1.31"; nullopt when it cannot be read.
+std::optional<int> emulated_minor(const std::string& written) {
+  auto version = parse_version(std::string_view(written).substr(written.rfind('=') + 1));
+  if (!version) return std::nullopt;
+  return version->minor;
+}
+
+Exposure will_not_start(std::string why) {
+  return {ExposureState::will_not_start, {}, std::move(why)};
+}
+Exposure unknown(std::string why) {
+  return {ExposureState::unknown, {}, std::move(why)};
+}
+
+class Judge {
+ public:
+  explicit Judge(const ExposureInputs& inputs) : in_(inputs) {}
+
+  Exposure judge() const {
+    if (in_.version.major != 1 || in_.version.minor < oldest_minor || in_.version.minor > newest_minor) {
+      return unknown(fmt::format("the rules of Kubernetes {} are not known; 1.{} to 1.{} are",
+                                 in_.version.minor_text(), oldest_minor, newest_minor));
+    }
+    if (in_.emulated_version && !emulated_minor(*in_.emulated_version)) {
+      return unknown(fmt::format("--emulated-version={} cannot be read", *in_.emulated_version));
+    }
+    if (in_.anonymous_flag_present && !flag_value(in_.anonymous_flag)) {
+      return will_not_start(fmt::format("--anonymous-auth={} is no bool", *in_.anonymous_flag));
+    }
+    if (anonymous_gate(in_) == AnonymousGate::refused) {
+      return will_not_start(fmt::format("--feature-gates: {} refuses this setting of {}",
+                                        in_.version.minor_text(), anonymous_gate_name));
+    }
+    return in_.config_flag_present ? by_file() : by_flag("no --authentication-config");
+  }
+
+ private:
+  Exposure by_file() const {
+    if (structured_config_is_off()) {
+      return will_not_start(
+          "--authentication-config without the feature gate StructuredAuthenticationConfiguration");
+    }
+    if (in_.oidc_flag_present && sees_set_flags(in_.version)) {
+      return will_not_start("authentication-config file and oidc-* flags are mutually exclusive");
+    }
+    if (!in_.config) return unknown("the file that --authentication-config names was not read");
+    auto config = parse_authentication_config(*in_.config, "authentication configuration");
+    if (!config) return will_not_start(config.error().message);
+    if (!loads(config->api_version)) {
+      return will_not_start(
+          fmt::format("{} does not know {}", in_.version.minor_text(), config->api_version));
+    }
+    if (!config->anonymous) return by_flag("the configuration file has no anonymous section");
+    return by_section(*config->anonymous);
+  }
+
+  Exposure by_section(const AnonymousSection& section) const {
+    AnonymousGate gate = anonymous_gate(in_);
+    if (gate == AnonymousGate::absent) {
+      return will_not_start(
+          fmt::format("Kubernetes {} does not know the field anonymous", in_.version.minor_text()));
+    }
+    if (in_.anonymous_flag_present && sees_set_flags(in_.version)) {
+      return will_not_start(
+          "--anonymous-auth cannot be set when the configuration file has an anonymous section");
+    }
+    if (gate == AnonymousGate::off) {
+      return will_not_start(
+          fmt::format("the configuration file has an anonymous section and the feature gate {} is off",
+                      anonymous_gate_name));
+    }
+    if (!section.enabled && !section.paths.empty()) {
+      return will_not_start("anonymous.conditions stand beside enabled: false");
+    }
+    std::string tail = always_allows(in_) ? "; AlwaysAllow: as an administrator" : "";
+    if (!section.enabled)
+      return {ExposureState::closed, {}, "anonymous.enabled is false in the configuration file"};
+    if (section.paths.empty()) {
+      return {ExposureState::open,
+              {},
+              "anonymous.enabled is true without conditions in the configuration file" + tail};
+    }
+    Exposure exposure{ExposureState::restricted, section.paths,
+                      "conditions of the configuration file" + tail};
+    std::sort(exposure.paths.begin(), exposure.paths.end());
+    exposure.paths.erase(std::unique(exposure.paths.begin(), exposure.paths.end()), exposure.paths.end());
+    return exposure;
+  }
+
+  // Without an anonymous section the flag governs, and AlwaysAllow overrules the flag.
+  Exposure by_flag(std::string_view because) const {
+    if (in_.anonymous_flag_present && !*flag_value(in_.anonymous_flag)) {
+      return {ExposureState::closed, {}, "--anonymous-auth=false"};
+    }
+    if (always_allows(in_)) {
+      return {
+          ExposureState::closed, {}, "AlwaysAllow: kube-apiserver switches anonymous access off by itself"};
+    }
+    return {ExposureState::open,
+            {},
+            fmt::format("--anonymous-auth {}; {}",
+                        in_.anonymous_flag_present ? "is true" : "defaults to true", because)};
+  }
+
+  bool structured_config_is_off() const {
+    auto setting = gate_setting(in_.feature_gates, "StructuredAuthenticationConfiguration");
+    return in_.version.minor < 34 && setting && !flag_value(setting).value_or(true);
+  }
+
+  bool loads(std::string_view api_version) const {
+    if (api_version == "apiserver.config.k8s.io/v1alpha1" || api_version == "apiserver.config.k8s.io/v1beta1")
+      return true;
+    return api_version == "apiserver.config.k8s.io/v1" && in_.version.minor >= 34;
+  }
+
+  const ExposureInputs& in_;
+};
+
+}  // namespace
+
+std::string_view name(ExposureState state) {
+  for (const auto& [value, text] : state_names) {
+    if (value == state) return text;
+  }
+  return "unknown";
+}
+
+std::optional<ExposureState> exposure_state(std::string_view name) {
+  for (const auto& [value, text] : state_names) {
+    if (text == name) return value;
+  }
+  return std::nullopt;
+}
+
+// minor   gate                       --feature-gates says otherwise
+// 1.30    does not exist             exit: unrecognized feature gate
+// 1.31    alpha, off                 as set
+// 1.32-33 beta, on                   as set
+// 1.34-36 GA, locked on              =false is an exit
+// 1.37    removed, always on         any mention is an exit
+// An emulated version before 1.32 makes the gate alpha again.
+AnonymousGate anonymous_gate(const ExposureInputs& inputs) {
+  int minor = inputs.version.minor;
+  auto setting = gate_setting(inputs.feature_gates, anonymous_gate_name);
+  if (setting && (minor == 30 || minor >= 37)) return AnonymousGate::refused;
+  if (minor <= 30) return AnonymousGate::absent;
+  auto wanted = setting ? flag_value(setting) : std::optional<bool>();
+  if (setting && !wanted) return AnonymousGate::refused;
+  int effective = minor;
+  if (inputs.emulated_version)
+    effective = std::min(minor, emulated_minor(*inputs.emulated_version).value_or(minor));
+  if (wanted && !*wanted && effective >= 34) return AnonymousGate::refused;
+  return wanted.value_or(effective >= 32) ? AnonymousGate::on : AnonymousGate::off;
+}
+
+bool always_allows(const ExposureInputs& inputs) {
+  if (!inputs.authorization_mode) return !inputs.authorization_config_present;
+  auto modes = split(*inputs.authorization_mode, ',');
+  return std::any_of(modes.begin(), modes.end(),
+                     [](const std::string& mode) { return trim(mode) == "AlwaysAllow"; });
+}
+
+Exposure judge(const ExposureInputs& inputs) {
+  return Judge(inputs).judge();
+}
+
+bool contains(const Exposure& outer, const Exposure& inner) {
+  if (outer.state == ExposureState::unknown || inner.state == ExposureState::unknown) {
+    return outer.state == inner.state && outer == inner;
+  }
+  if (inner.state == ExposureState::closed || inner.state == ExposureState::will_not_start) return true;
+  if (outer.state == ExposureState::open) return true;
+  return inner.state == ExposureState::restricted && outer.state == ExposureState::restricted &&
+         std::includes(outer.paths.begin(), outer.paths.end(), inner.paths.begin(), inner.paths.end());
+}
+
+}  // namespace nightlatch::access

@@ -1,0 +1,47 @@
+#include "access/version.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "access/errors.hpp"
+
+namespace nightlatch::access {
+
+std::string Version::text() const {
+  return fmt::format("{}.{}.{}", major, minor, patch);
+}
+
+std::string Version::minor_text() const {
+  return fmt::format("{}.{}", major, minor);
+}
+
+std::strong_ordering Version::operator<=>(const Version& other) const {
+  if (auto order = major <=> other.major; order != 0) return order;
+  if (auto order = minor <=> other.minor; order != 0) return order;
+  return patch <=> other.patch;
+}
+
+Result<Version> parse_version(std::string_view text) {
+  std::string_view rest = text.starts_with('v') ? text.substr(1) : text;
+  auto number = [&](int& value) {
+    auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
+    bool digits = error == std::errc() && !rest.empty() && rest[0] >= '0' && rest[0] <= '9';
+    if (digits) rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+    return digits;
+  };
+  auto dot = [&] {
+    bool found = rest.starts_with('.');
+    if (found) rest.remove_prefix(1);
+    return found;
+  };
+  Version version;
+  bool good = number(version.major) && dot() && number(version.minor) && (!dot() || number(version.patch));
+  if (!good || !(rest.empty() || rest[0] == '-' || rest[0] == '+' || rest[0] == '_')) {
+    return fail(access_errors::bad_version, fmt::format("{:?} is not a Kubernetes version", text));
+  }
+  version.suffix = rest;
+  return version;
+}
+
+}  // namespace nightlatch::access

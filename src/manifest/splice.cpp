@@ -1,0 +1,34 @@
+#include "manifest/splice.hpp"
+
+#include <algorithm>
+
+namespace nightlatch::manifest {
+
+std::string apply(std::string_view bytes, std::span<const Splice> splices) {
+  std::string result;
+  std::size_t at = 0;
+  for (const Splice& splice : splices) {
+    result += bytes.substr(at, splice.begin - at);
+    result += splice.text;
+    at = splice.end;
+  }
+  result += bytes.substr(at);
+  return result;
+}
+
+std::vector<Splice> inverse(std::string_view before, std::span<const Splice> splices) {
+  std::vector<Splice> back;
+  std::size_t grown = 0;  // bytes of the new text before this splice's place that are not in the old one
+  std::size_t shrunk = 0;
+  for (const Splice& splice : splices) {
+    std::size_t begin = splice.begin + grown - shrunk;
+    back.push_back({begin, begin + splice.text.size(),
+                    std::string(before.substr(splice.begin, splice.end - splice.begin)),
+                    "undo: " + splice.reason});
+    grown += splice.text.size();
+    shrunk += splice.end - splice.begin;
+  }
+  return back;
+}
+
+}  // namespace nightlatch::manifest
