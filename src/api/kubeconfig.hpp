@@ -1,4 +1,5 @@
-// The usual kubeconfig rules: --kubeconfig, $KUBECONFIG (first file that exists), ~/.kube/config.
+// The usual kubeconfig rules: --kubeconfig, else the files of $KUBECONFIG merged as kubectl merges them (the
+// first file to set a value or name an entry wins), else ~/.kube/config.
 #pragma once
 
 #include <string>
@@ -26,7 +27,8 @@ struct Kubeconfig {
 
 // `file` and `context` may be empty. Errors name file and context and never a secret.
 // Understood: certificate-authority(-data), client-certificate(-data), client-key(-data), token, tokenFile,
-// exec plugins (client.authentication.k8s.io). insecure-skip-tls-verify is refused.
+// exec plugins (client.authentication.k8s.io). insecure-skip-tls-verify is refused, and so is a cluster
+// without a certificate-authority: public roots do not vouch for a control plane.
 [[nodiscard]] Result<Kubeconfig> load_kubeconfig(std::string_view file, std::string_view context);
 
 }  // namespace nightlatch::api

@@ -1,0 +1,185 @@
+#include "api/asker.hpp"
+
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "api/errors.hpp"
+#include "api/metrics.hpp"
+#include "api/server_address.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::api {
+namespace {
+
+constexpr std::size_t status_body_limit = 16U << 10U;  // a Status object; more is dropped unread (S23)
+constexpr std::size_t metrics_limit = 64U << 20U;
+
+bool is_self_review(std::string_view path) {
+  return path.starts_with("/apis/authentication.k8s.io/") && path.ends_with("/selfsubjectreviews");
+}
+
+constexpr std::string_view self_review =
+    R"({"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"})";
+
+std::string one_line(const Error& error) {
+  return error.details.empty() ? error.message : fmt::format("{} ({})", error.message, error.details.front());
+}
+
+}  // namespace
+
+struct Asker::Reply {
+  Answer answer;  // status 0: none
+  std::string place;
+  std::optional<Error> error;
+  bool final = false;  // no other way is to be tried
+};
+
+std::string Asker::address() const {
+  return ServerAddress{target_.host, target_.port}.text();
+}
+
+Question Asker::question(const facts::Expectation& expectation) const {
+  Question out;
+  out.method = expectation.method;
+  out.host = target_.host;
+  out.port = target_.port;
+  out.path = expectation.path;
+  out.tls_name = target_.tls_name;
+  out.user_agent = target_.user_agent;
+  out.timeout = target_.timeout;
+  out.body_limit = status_body_limit;
+  // The kubelet's probes do not verify; every other answer must come from the right server to prove anything.
+  if (expectation.purpose != facts::Purpose::kubelet_probe) out.ca = target_.ca;
+  if (expectation.credentials == facts::Credentials::admin) {
+    out.ca = target_.ca;
+    out.credentials = &target_.credentials;
+  }
+  if (expectation.method == "POST") out.body = self_review;
+  return out;
+}
+
+Asker::Reply Asker::by_tunnel(const Question& question) {
+  Reply reply{{}, fmt::format("{} through SSH", target_.node), std::nullopt, false};
+  auto start = std::chrono::steady_clock::now();
+  auto tunnel = target_.dialer(question.host, question.port);
+  if (!tunnel) {
+    reply.error = std::move(tunnel).error();
+    return reply;
+  }
+  // The way exists; whatever comes now is the API server's own doing.
+  anonymous_way_ = admin_way_ = Way::tunnel;
+  reply.final = true;
+  auto answer = ask_through(question, **tunnel);
+  if (!answer) {
+    reply.error = std::move(answer).error();
+    return reply;
+  }
+  reply.answer = std::move(*answer);
+  reply.answer.took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  return reply;
+}
+
+Asker::Reply Asker::by_node_curl(const Question& question) {
+  Reply reply{{}, fmt::format("curl on {}", target_.node), std::nullopt, false};
+  auto start = std::chrono::steady_clock::now();
+  auto status = target_.node_curl(question.method, url(question), question.timeout);
+  reply.answer.took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  if (!status) {
+    reply.error = std::move(status).error();
+  } else if (*status < 100 || *status > 599) {
+    reply.error =
+        Error{api_errors::unreachable, fmt::format("{}: curl got no HTTP answer", address()), {}, {}, {}, {}};
+  } else {
+    reply.answer.status = *status;
+  }
+  return reply;
+}
+
+Asker::Reply Asker::directly(const Question& question) {
+  Reply reply{{}, "this workstation", std::nullopt, false};
+  auto answer = api::ask(question, {});
+  if (answer) {
+    reply.answer = std::move(*answer);
+  } else {
+    reply.error = std::move(answer).error();
+  }
+  return reply;
+}
+
+Asker::Reply Asker::put(const Question& question, Way& settled) {
+  std::vector<Reply> failed;
+  auto tried = [&](Reply reply, Way way) -> std::optional<Reply> {
+    if (reply.answer.status != 0) settled = way;
+    if (reply.answer.status != 0 || reply.final || settled == way) return reply;
+    failed.push_back(std::move(reply));
+    return std::nullopt;
+  };
+  auto open = [&](Way way) { return settled == Way::undecided || settled == way; };
+
+  if (target_.dialer && open(Way::tunnel)) {
+    if (auto reply = tried(by_tunnel(question), Way::tunnel)) return std::move(*reply);
+  }
+  if (target_.node_curl && question.credentials == nullptr && open(Way::node_curl)) {
+    if (auto reply = tried(by_node_curl(question), Way::node_curl)) return std::move(*reply);
+  }
+  // A loopback address means the node; asked from here it would be another machine.
+  bool elsewhere = target_.dialer && is_loopback(question.host);
+  if (!elsewhere && open(Way::direct)) {
+    if (auto reply = tried(directly(question), Way::direct)) return std::move(*reply);
+  }
+  if (failed.empty()) {
+    return {
+        {}, "nowhere", Error{api_errors::unreachable, address() + ": no way to ask", {}, {}, {}, {}}, true};
+  }
+  Reply first = std::move(failed.front());
+  for (std::size_t i = 1; i < failed.size(); ++i) {
+    first.error->details.push_back(fmt::format("{}: {}", failed[i].place, one_line(*failed[i].error)));
+  }
+  return first;
+}
+
+facts::Seen Asker::ask(const facts::Expectation& expectation) {
+  facts::Seen seen;
+  seen.question = expectation;
+  bool admin = expectation.credentials == facts::Credentials::admin;
+  if (expectation.method != "GET" && !(expectation.method == "POST" && is_self_review(expectation.path))) {
+    seen.place = "nowhere";
+    seen.why = "only GET, and POST to self-reviews, are asked";
+    return seen;
+  }
+  if (admin && target_.credentials.client_certificate.empty() && target_.credentials.token.empty()) {
+    seen.place = "nowhere";
+    seen.why = "there are no credentials to ask with";
+    return seen;
+  }
+  Reply reply = put(question(expectation), admin ? admin_way_ : anonymous_way_);
+  if (!reply.answer.certificate_sha256.empty()) certificate_sha256_ = reply.answer.certificate_sha256;
+  seen.status = reply.answer.status;
+  seen.place = std::move(reply.place);
+  seen.took = reply.answer.took;
+  if (reply.error) {
+    std::vector<std::string> parts{reply.error->message};
+    parts.insert(parts.end(), reply.error->details.begin(), reply.error->details.end());
+    seen.why = join(parts, "; ");
+  }
+  return seen;
+}
+
+Result<std::optional<std::string>> Asker::loaded_config_hash() {
+  facts::Expectation expectation{"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
+  Question metrics = question(expectation);
+  metrics.body_limit = metrics_limit;
+  Reply reply = put(metrics, admin_way_);
+  if (reply.error) return fail(std::move(*reply.error));
+  if (reply.answer.status != 200) {
+    return fail(api_errors::denied,
+                fmt::format("{}: GET /metrics answered {}", address(), reply.answer.status));
+  }
+  return api::loaded_config_hash(reply.answer.body);
+}
+
+}  // namespace nightlatch::api

@@ -1,0 +1,220 @@
+#include "api/exec_plugin.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <optional>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "api/errors.hpp"
+#include "util/fd.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+extern char** environ;
+
+namespace nightlatch::api {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Json = nlohmann::json;
+
+constexpr std::size_t output_limit = 1U << 20U;
+constexpr std::chrono::milliseconds breath{20};  // between two looks at whether the plugin has ended
+
+tl::unexpected<Error> failed(const ExecPlugin& plugin, std::string_view what) {
+  Error error{api_errors::exec_plugin_failed,
+              fmt::format("exec plugin \"{}\": {}", plugin.command, what),
+              {},
+              {},
+              {},
+              {}};
+  if (!plugin.install_hint.empty()) error.details.push_back(plugin.install_hint);
+  return fail(std::move(error));
+}
+
+Status check(const ExecPlugin& plugin) {
+  if (plugin.api_version != "client.authentication.k8s.io/v1" &&
+      plugin.api_version != "client.authentication.k8s.io/v1beta1") {
+    return failed(plugin, fmt::format("apiVersion \"{}\" is not client.authentication.k8s.io/v1 or v1beta1",
+                                      plugin.api_version));
+  }
+  if (plugin.interactive_mode == "Always")
+    return failed(plugin, "it asks questions (interactiveMode: Always)");
+  return {};
+}
+
+std::string exec_info(const ExecPlugin& plugin, const ExecCluster& cluster) {
+  Json spec{{"interactive", false}};
+  if (plugin.provide_cluster_info) {
+    spec["cluster"] = {{"server", cluster.server}, {"certificate-authority-data", base64_encode(cluster.ca)}};
+    if (!cluster.tls_server_name.empty()) spec["cluster"]["tls-server-name"] = cluster.tls_server_name;
+  }
+  return Json{{"apiVersion", plugin.api_version}, {"kind", "ExecCredential"}, {"spec", spec}}.dump(
+      -1, ' ', true, Json::error_handler_t::replace);
+}
+
+std::vector<std::string> environment(const ExecPlugin& plugin, const ExecCluster& cluster) {
+  std::vector<std::pair<std::string, std::string>> added = plugin.environment;
+  added.emplace_back("KUBERNETES_EXEC_INFO", exec_info(plugin, cluster));
+  std::vector<std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    std::string_view name(*entry, std::strcspn(*entry, "="));
+    bool replaced = false;
+    for (const auto& [key, value] : added) replaced = replaced || key == name;
+    if (!replaced) out.emplace_back(*entry);
+  }
+  for (const auto& [key, value] : added) out.push_back(key + "=" + value);
+  return out;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& words) {
+  std::vector<char*> out;
+  for (std::string& word : words) out.push_back(word.data());
+  out.push_back(nullptr);
+  return out;
+}
+
+// A child in its own process group, so that what it started ends with it.
+class Child {
+ public:
+  Child() = default;
+  ~Child() {
+    if (pid_ <= 0) return;
+    ::kill(-pid_, SIGKILL);
+    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+    }
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // 0, or an errno. The child writes to `output`.
+  int start(const std::vector<char*>& argv, const std::vector<char*>& env, int output);
+  // The wait status once it has ended.
+  std::optional<int> ended();
+
+ private:
+  pid_t pid_ = -1;
+};
+
+int Child::start(const std::vector<char*>& argv, const std::vector<char*>& env, int output) {
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+  posix_spawn_file_actions_init(&files);
+  posix_spawnattr_init(&attributes);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+  sigset_t none;
+  sigset_t defaults;
+  sigemptyset(&none);
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setpgroup(&attributes, 0);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  int error = ::posix_spawnp(&pid_, argv[0], &files, &attributes, argv.data(), env.data());
+  if (error != 0) pid_ = -1;
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&files);
+  return error;
+}
+
+std::optional<int> Child::ended() {
+  int status = 0;
+  if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
+  ::kill(-pid_, SIGKILL);  // what it left behind
+  pid_ = -1;
+  return status;
+}
+
+// Appends what is there now, waiting at most `breath`. False at the end of the stream or over the limit.
+bool drain(const Fd& fd, std::string& out) {
+  pollfd ready{fd.get(), POLLIN, 0};
+  if (::poll(&ready, 1, static_cast<int>(breath.count())) <= 0) return true;
+  std::array<char, 65536> buffer{};
+  ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+  if (got < 0) return errno == EINTR || errno == EAGAIN;
+  out.append(buffer.data(), static_cast<std::size_t>(got));
+  return got > 0 && out.size() <= output_limit;
+}
+
+Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
+                        std::chrono::milliseconds limit) {
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) return failed(plugin, std::strerror(errno));
+  Fd reader(ends[0]);
+  Fd writer(ends[1]);
+  std::vector<std::string> words{plugin.command};
+  words.insert(words.end(), plugin.arguments.begin(), plugin.arguments.end());
+  std::vector<std::string> variables = environment(plugin, cluster);
+
+  Child child;
+  if (int error = child.start(pointers(words), pointers(variables), writer.get()); error != 0) {
+    return failed(plugin, std::strerror(error));
+  }
+  writer.reset();
+
+  std::string out;
+  bool open = true;
+  const auto deadline = Clock::now() + limit;
+  while (Clock::now() < deadline) {
+    if (open) open = drain(reader, out);
+    if (out.size() > output_limit) return failed(plugin, "it wrote more than 1 MiB");
+    if (auto status = child.ended()) {
+      while (open && out.size() <= output_limit) open = drain(reader, out);
+      if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return out;
+      return failed(plugin, WIFEXITED(*status) ? fmt::format("exit {}", WEXITSTATUS(*status))
+                                               : fmt::format("ended by signal {}", WTERMSIG(*status)));
+    }
+    if (!open) std::this_thread::sleep_for(breath);
+  }
+  return failed(plugin, fmt::format("no answer within {}", human_duration(limit)));
+}
+
+std::string text(const Json& object, const char* key) {
+  auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
+  Json answer = Json::parse(output, nullptr, /*allow_exceptions=*/false);
+  if (!answer.is_object() || text(answer, "kind") != "ExecCredential") {
+    return failed(plugin, "its output is no ExecCredential");
+  }
+  if (text(answer, "apiVersion") != plugin.api_version) {
+    return failed(plugin, fmt::format("its answer is not of {}", plugin.api_version));
+  }
+  auto status = answer.find("status");
+  if (status == answer.end() || !status->is_object()) return failed(plugin, "its answer has no status");
+  Credentials credentials{text(*status, "clientCertificateData"), text(*status, "clientKeyData"),
+                          text(*status, "token")};
+  if (credentials.client_certificate.empty() != credentials.client_key.empty()) {
+    return failed(plugin, "its answer has only one of clientCertificateData and clientKeyData");
+  }
+  if (credentials.client_certificate.empty() && credentials.token.empty()) {
+    return failed(plugin, "its answer has neither a token nor a client certificate");
+  }
+  return credentials;
+}
+
+}  // namespace
+
+Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster,
+                                    std::chrono::milliseconds limit) {
+  NL_TRY(check(plugin));
+  NL_ASSIGN(std::string output, run(plugin, cluster, limit));
+  return parse(plugin, output);
+}
+
+}  // namespace nightlatch::api

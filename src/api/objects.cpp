@@ -1,0 +1,172 @@
+#include "api/objects.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "api/errors.hpp"
+#include "api/http.hpp"
+#include "api/server_address.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::api {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::chrono::seconds patience{10};
+
+class Reader {
+ public:
+  Reader(const Kubeconfig& kubeconfig, ServerAddress address, std::string user_agent)
+      : kubeconfig_(kubeconfig), address_(std::move(address)), user_agent_(std::move(user_agent)) {}
+
+  [[nodiscard]] Result<Answer> get(const std::string& path) const;
+  // The JSON object at `path`; an error for every status but 200.
+  [[nodiscard]] Result<Json> object(const std::string& path) const;
+  // Null when there is none (404).
+  [[nodiscard]] Result<Json> object_if_there(const std::string& path) const;
+
+ private:
+  [[nodiscard]] Result<Json> parse(const std::string& path, const Answer& answer) const;
+
+  const Kubeconfig& kubeconfig_;
+  ServerAddress address_;
+  std::string user_agent_;
+};
+
+Result<Answer> Reader::get(const std::string& path) const {
+  Question question;
+  question.host = address_.host;
+  question.port = address_.port;
+  question.path = path;
+  question.tls_name = kubeconfig_.tls_server_name;
+  question.ca = kubeconfig_.ca;
+  question.credentials = &kubeconfig_.credentials;
+  question.user_agent = user_agent_;
+  question.timeout = patience;
+  return ask(question, {});
+}
+
+std::string text(const Json& object, std::initializer_list<const char*> path) {
+  const Json* at = &object;
+  for (const char* key : path) {
+    auto found = at->is_object() ? at->find(key) : at->end();
+    if (!at->is_object() || found == at->end()) return {};
+    at = &*found;
+  }
+  return at->is_string() ? at->get<std::string>() : std::string{};
+}
+
+Result<Json> Reader::parse(const std::string& path, const Answer& answer) const {
+  std::string where = fmt::format("{}{}", address_.url(), path);
+  Json body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  if (answer.status == 401 || answer.status == 403) {
+    Error error{api_errors::denied,
+                fmt::format("{}: {} for context \"{}\"", where, answer.status, kubeconfig_.context),
+                {},
+                {},
+                {},
+                {}};
+    if (std::string message = text(body, {"message"}); !message.empty()) error.details.push_back(message);
+    return fail(std::move(error));
+  }
+  if (answer.status != 200) {
+    return fail(api_errors::answer_unexpected,
+                fmt::format("{}: {} where 200 was expected", where, answer.status));
+  }
+  if (answer.truncated) return fail(api_errors::answer_unexpected, fmt::format("{}: more than 8 MiB", where));
+  if (!body.is_object()) return fail(api_errors::answer_unexpected, fmt::format("{}: no JSON object", where));
+  return body;
+}
+
+Result<Json> Reader::object(const std::string& path) const {
+  NL_ASSIGN(Answer answer, get(path));
+  return parse(path, answer);
+}
+
+Result<Json> Reader::object_if_there(const std::string& path) const {
+  NL_ASSIGN(Answer answer, get(path));
+  if (answer.status == 404) return Json();
+  return parse(path, answer);
+}
+
+std::string internal_ip(const Json& node) {
+  auto status = node.find("status");
+  if (status == node.end() || !status->is_object()) return {};
+  auto addresses = status->find("addresses");
+  if (addresses == status->end() || !addresses->is_array()) return {};
+  for (const Json& address : *addresses) {
+    if (text(address, {"type"}) == "InternalIP") return text(address, {"address"});
+  }
+  return {};
+}
+
+bool is_ready(const Json& node) {
+  auto status = node.find("status");
+  if (status == node.end() || !status->is_object()) return false;
+  auto conditions = status->find("conditions");
+  if (conditions == status->end() || !conditions->is_array()) return false;
+  return std::any_of(conditions->begin(), conditions->end(), [](const Json& condition) {
+    return text(condition, {"type"}) == "Ready" && text(condition, {"status"}) == "True";
+  });
+}
+
+Result<std::vector<facts::ApiNode>> control_plane(const Reader& reader) {
+  const std::string path = "/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane";
+  NL_ASSIGN(Json list, reader.object(path));
+  auto items = list.find("items");
+  if (items == list.end() || !items->is_array()) {
+    return fail(api_errors::answer_unexpected, path + ": a list without items");
+  }
+  std::vector<facts::ApiNode> nodes;
+  for (const Json& item : *items) {
+    if (!item.is_object()) return fail(api_errors::answer_unexpected, path + ": an item that is no object");
+    facts::ApiNode node{text(item, {"metadata", "name"}), internal_ip(item),
+                        text(item, {"status", "nodeInfo", "machineID"}), is_ready(item)};
+    if (node.name.empty()) return fail(api_errors::answer_unexpected, path + ": a node without a name");
+    nodes.push_back(std::move(node));
+  }
+  std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return nodes;
+}
+
+Result<std::string> required(const Reader& reader, const std::string& path,
+                             std::initializer_list<const char*> key) {
+  NL_ASSIGN(Json object, reader.object(path));
+  std::string value = text(object, key);
+  if (value.empty())
+    return fail(api_errors::answer_unexpected, fmt::format("{}: no {}", path, *(key.end() - 1)));
+  return value;
+}
+
+Result<Reader> make_reader(const Kubeconfig& kubeconfig, const std::string& user_agent) {
+  NL_ASSIGN(ServerAddress address, parse_server_address(kubeconfig.server));
+  return Reader(kubeconfig, std::move(address), user_agent);
+}
+
+}  // namespace
+
+Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig, const std::string& user_agent) {
+  NL_ASSIGN(Reader reader, make_reader(kubeconfig, user_agent));
+  facts::ApiFacts out;
+  out.endpoint = kubeconfig.server;
+  out.ca_sha256 = sha256_hex(kubeconfig.ca);
+  NL_ASSIGN(out.kube_system_uid, required(reader, "/api/v1/namespaces/kube-system", {"metadata", "uid"}));
+  NL_ASSIGN(out.server_version, required(reader, "/version", {"gitVersion"}));
+  NL_ASSIGN(out.control_plane, control_plane(reader));
+  NL_ASSIGN(Json config, reader.object_if_there("/api/v1/namespaces/kube-system/configmaps/kubeadm-config"));
+  out.kubeadm_config = text(config, {"data", "ClusterConfiguration"});
+  if (!out.kubeadm_config.empty()) out.kubeadm_config_sha256 = sha256_hex(out.kubeadm_config);
+  return out;
+}
+
+Result<int> readyz(const Kubeconfig& kubeconfig, const std::string& user_agent) {
+  NL_ASSIGN(Reader reader, make_reader(kubeconfig, user_agent));
+  NL_ASSIGN(Answer answer, reader.get("/readyz"));
+  return answer.status;
+}
+
+}  // namespace nightlatch::api
