@@ -1,0 +1,26 @@
+// One simulated roll: the real Run against nodes in memory, one seeded scheduler, faults as the seed wills.
+// The same seed replays the same roll.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rollout/record.hpp"
+#include "rollout/run.hpp"
+
+namespace nightlatch::sim {
+
+struct SimulationResult {
+  std::uint64_t seed = 0;
+  std::string fault;                        // what the seed chose: "none", "bad config on node 2", …
+  bool crashed = false;                     // nightlatch was dropped in mid-run and rolled back afterwards
+  rollout::RunResult result;                // of the run that came to an end
+  std::vector<std::string> broken;          // invariants that did not hold; empty is the aim
+  std::vector<rollout::Record> journal;     // of the first run
+  int events = 0;
+};
+
+[[nodiscard]] SimulationResult simulate(std::uint64_t seed);
+
+}  // namespace nightlatch::sim

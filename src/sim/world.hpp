@@ -1,0 +1,84 @@
+// Nodes, clock and scheduler of one simulated roll, and the invariants that are checked after every event.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "plan/planner.hpp"
+#include "rollout/run.hpp"
+#include "sim/random.hpp"
+#include "sim/sim_node.hpp"
+
+namespace nightlatch::sim {
+
+enum class Fault {
+  none, config_refused, probe_unauthorized, path_stays_open, never_ready, link_cut, stranger_edits,
+  api_server_killed, slow_kubelet, interruption, person_declines,
+};
+[[nodiscard]] std::string_view name(Fault fault);
+
+class World {
+ public:
+  explicit World(std::uint64_t seed);
+
+  // Runs the plan until the run ends or, where the seed says so, nightlatch is killed.
+  void roll();
+  // A new workstation undoes what is there, with no further faults.
+  void roll_back_from_another_workstation();
+  // Lets requests that are still under way arrive, then judges the end.
+  void settle();
+
+  [[nodiscard]] bool crashed() const { return crashed_; }
+  [[nodiscard]] const rollout::RunResult& result() const { return result_; }
+  [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
+  [[nodiscard]] const std::vector<rollout::Record>& journal() const { return journal_; }
+  [[nodiscard]] std::string fault_text() const;
+  [[nodiscard]] int events() const { return events_; }
+
+ private:
+  using Task = std::function<void()>;
+
+  void at(Millis when, Task task);
+  void step_once();
+  void drive(rollout::Run& run, std::vector<rollout::Record>& journal);
+  void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
+  void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
+  void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
+  void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
+  [[nodiscard]] bool link_is_cut(std::size_t node) const;
+  void check_invariants();
+  void check_end(const rollout::RunResult& result);
+  void broke(std::string what);
+
+  Random random_;
+  std::map<std::string, Behaviour> behaviours_;
+  std::vector<std::unique_ptr<SimNode>> nodes_;
+  plan::Plan plan_;
+  std::map<std::string, plan::NodeBytes> bytes_;
+
+  std::multimap<Millis, Task> queue_;  // equal times keep the order of insertion
+  Millis now_{0};
+  std::uint64_t life_ = 0;  // a workstation's life: what was meant for an earlier one is dropped
+  int events_ = 0;
+
+  Fault fault_ = Fault::none;
+  std::size_t victim_ = 0;
+  Millis cut_from_{-1};
+  Millis cut_until_{-1};
+  int crash_after_ = -1;  // events; -1: never
+  bool lossy_ = true;
+  bool crashed_ = false;
+  bool finished_ = false;
+  bool stranger_was_here_ = false;
+
+  rollout::RunResult result_;
+  std::vector<rollout::Record> journal_;
+  std::vector<std::string> broken_;
+};
+
+}  // namespace nightlatch::sim
