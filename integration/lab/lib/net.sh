@@ -37,12 +37,13 @@ end_processes_of() { # name
     ip netns pids "$(netns_name "$1")" | while read -r pid; do kill -KILL "$pid" 2>/dev/null || true; done
 }
 
+# The cable first: the kernel removes it with the namespace too, but some time later.
 unplug() { # name
-    if [ -e "/run/netns/$(netns_name "$1")" ]; then
-        ip netns delete "$(netns_name "$1")"
-    fi
     if [ -e "/sys/class/net/$(link_name "$1")" ]; then
         ip link delete "$(link_name "$1")"
+    fi
+    if [ -e "/run/netns/$(netns_name "$1")" ]; then
+        ip netns delete "$(netns_name "$1")"
     fi
 }
 
