@@ -1,6 +1,5 @@
 #include "rollout/journal.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "rollout/errors.hpp"
@@ -8,16 +7,6 @@
 #include "util/hash.hpp"
 
 namespace nightlatch::rollout {
-
-namespace {
-
-std::string timestamp(std::chrono::system_clock::time_point now) {
-  auto whole = std::chrono::floor<std::chrono::seconds>(now);
-  auto millis = std::chrono::duration_cast<std::chrono::milliseconds>(now - whole).count();
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03d}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(whole)), millis);
-}
-
-}  // namespace
 
 Result<Journal> Journal::create(const std::filesystem::path& path) {
   std::error_code error;
@@ -29,7 +18,7 @@ Result<Journal> Journal::create(const std::filesystem::path& path) {
 }
 
 Status Journal::append(Record& record, std::chrono::system_clock::time_point now) {
-  record.time = timestamp(now);
+  record.time_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count();
   std::string line = to_line(record, previous_);
   NL_TRY(append_durably(fd_, line + "\n", path_));
   previous_ = sha256_hex(line);

@@ -1,7 +1,11 @@
 #include "rollout/record.hpp"
 
 #include <array>
+#include <cstdio>
+#include <ctime>
+#include <optional>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,6 +18,22 @@ namespace {
 constexpr int version = 1;
 constexpr std::array<std::string_view, 3> phases{"intend", "done", "failed"};
 
+std::string format_time(std::int64_t ms) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03d}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
+}
+
+std::optional<std::int64_t> parse_time(const std::string& text) {
+  std::tm tm{};
+  int millis = 0;
+  int read = 0;
+  int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+                           &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &millis, &read);
+  if (fields != 7 || static_cast<std::size_t>(read) != text.size()) return std::nullopt;
+  tm.tm_year -= 1900;
+  tm.tm_mon -= 1;
+  return static_cast<std::int64_t>(::timegm(&tm)) * 1000 + millis;
+}
+
 }  // namespace
 
 std::string_view name(Phase phase) { return phases[static_cast<std::size_t>(phase)]; }
@@ -22,7 +42,7 @@ std::string to_line(const Record& record, std::string_view prev) {
   nlohmann::ordered_json json;
   json["v"] = version;
   json["seq"] = record.seq;
-  json["t"] = record.time;
+  json["t"] = format_time(record.time_ms);
   json["run"] = record.run;
   json["node"] = record.node;
   json["step"] = record.step;
@@ -40,7 +60,9 @@ Result<ParsedLine> from_line(std::string_view line) {
     if (json.at("v").get<int>() != version) return broken(fmt::format("unknown version {}", json.at("v").dump()));
     ParsedLine parsed;
     parsed.record.seq = json.at("seq").get<std::uint64_t>();
-    parsed.record.time = json.at("t").get<std::string>();
+    auto time = parse_time(json.at("t").get<std::string>());
+    if (!time) return broken("a time that is none");
+    parsed.record.time_ms = *time;
     parsed.record.run = json.at("run").get<std::string>();
     parsed.record.node = json.at("node").get<std::string>();
     parsed.record.step = json.at("step").get<std::string>();

@@ -14,7 +14,7 @@ enum class Phase { intend, done, failed };
 
 struct Record {
   std::uint64_t seq = 0;  // from 1; set by the run
-  std::string time;       // UTC with milliseconds; set where it is written
+  std::int64_t time_ms = 0;  // since the epoch; set where it is written
   std::string run;
   std::string node;  // empty: the run as a whole
   std::string step;  // "run", "config", "preflight", "staged", … as in the protocol

@@ -1,0 +1,63 @@
+#include "rollout/progress.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace nightlatch::rollout {
+
+namespace {
+
+std::string value(const Record& record, const char* key) {
+  auto found = record.data.find(key);
+  return found == record.data.end() ? std::string{} : found->second;
+}
+
+void fold_node(NodeProgress& node, const Record& record) {
+  if (node.began_ms == 0) node.began_ms = record.time_ms;
+  node.last_ms = record.time_ms;
+  node.step = record.step;
+  node.phase = record.phase;
+  if (record.phase == Phase::intend) {
+    node.step_ms = record.time_ms;
+    return;
+  }
+  node.took_ms[record.step] += record.time_ms - node.step_ms;
+  if (record.phase == Phase::failed && node.code == 0) {
+    node.code = std::atoi(value(record, "code").c_str());
+    node.why = value(record, "why");
+  }
+}
+
+}  // namespace
+
+void RunProgress::fold(const Record& record) {
+  last_ms = record.time_ms;
+  if (record.node.empty()) {
+    if (record.step != "run") return;
+    if (record.phase != Phase::intend) {
+      end = record.data;
+      return;
+    }
+    run = record.run;
+    plan = value(record, "plan");
+    direction = value(record, "direction");
+    by = value(record, "by");
+    of = value(record, "of");
+    began_ms = record.time_ms;
+    return;
+  }
+  auto found = std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.node == record.node; });
+  if (found == nodes.end()) {
+    nodes.push_back({});
+    nodes.back().node = record.node;
+    found = nodes.end() - 1;
+  }
+  fold_node(*found, record);
+}
+
+const NodeProgress* RunProgress::find(const std::string& node) const {
+  auto found = std::find_if(nodes.begin(), nodes.end(), [&](const auto& one) { return one.node == node; });
+  return found == nodes.end() ? nullptr : &*found;
+}
+
+}  // namespace nightlatch::rollout
