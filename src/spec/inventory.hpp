@@ -15,7 +15,7 @@ namespace nightlatch::spec {
 enum class Become { none, sudo, doas };
 
 struct Ssh {
-  std::string user;           // empty: ssh_config's, then the local user's
+  std::string user;  // empty: ssh_config's, then the local user's
   Become become = Become::sudo;
   std::string config;         // empty: ~/.ssh/config if it exists
   std::string identity_file;  // empty: agent and the default keys
@@ -48,7 +48,7 @@ struct Cluster {
 };
 
 struct Inventory {
-  std::string file;
+  std::string file;  // where it was read, for messages
   std::vector<Cluster> clusters;
 };
 

@@ -19,9 +19,9 @@ struct ExtraPath {
 };
 
 struct Gates {
-  int consecutive = 3;               // /readyz with credentials, in a row; 1-20
-  std::chrono::seconds interval{5};  // between two rounds; 1-60
-  std::chrono::seconds soak{30};     // all gates hold without a break; 0-3600
+  int consecutive = 3;                  // /readyz with credentials, in a row; 1-20
+  std::chrono::seconds interval{5};     // between two rounds; 1-60
+  std::chrono::seconds soak{30};        // all gates hold without a break; 0-3600
   std::chrono::seconds canary_soak{0};  // the first node's soak when longer
   std::chrono::seconds timeout{300};    // from swap to gated; 30-3600
 };

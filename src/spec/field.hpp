@@ -1,0 +1,71 @@
+// The form of an inventory or a playbook as one constexpr table. Parser, JSON Schema (docs/schema/) and
+// reference page (docs/reference/) are made from it, so they cannot disagree.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace nightlatch::spec {
+
+enum class Type {
+  object,
+  text,           // not empty
+  choice,         // one of `choices`
+  integer,        // min to max
+  boolean,        // true or false, nothing else
+  duration,       // 90s, 5m, 1h30m; min to max in seconds
+  date,           // YYYY-MM-DD, a day of the calendar
+  time_of_day,    // HH:MM
+  name,           // letters, digits, "-", "_", "."; safe as a file name
+  host,           // DNS name, IPv4 or IPv6 address
+  url_path,       // exact path of a request: starts with "/", no query, no wildcard
+  absolute_path,  // on a node: starts with "/", plain characters, no ".."
+  https_url,      // https://host[:port]
+};
+enum class Shape { one, list, one_or_list };
+enum class Need { optional, required };
+// reserved: the key exists, but a value other than its default is refused until a later version honours it.
+enum class Stage { supported, reserved };
+
+struct Field {
+  std::string_view path{};  // "spec.gates.soak"; "[]" after a list of objects: "spec.paths[].path"
+  Type type = Type::text;
+  Shape shape = Shape::one;
+  Need need = Need::optional;
+  Stage stage = Stage::supported;
+  std::string_view fallback{};  // as one writes it in YAML; empty: none
+  std::string_view alone{};     // one word that may stand in place of the value: auto
+  std::span<const std::string_view> choices{};
+  long min = 0;  // integer; duration in seconds; list: least number of items
+  long max = 0;
+  std::string_view doc{};
+
+  // The last segment of the path.
+  [[nodiscard]] std::string_view key() const { return path.substr(path.rfind('.') + 1); }
+};
+
+struct Form {
+  std::string_view kind;   // "Playbook"
+  std::string_view file;   // "playbook", as in docs/schema/playbook.v1.json
+  std::string_view intro;  // first paragraph of the reference page
+  std::string_view example;
+  std::span<const Field> fields;
+
+  [[nodiscard]] const Field* find(std::string_view path) const;
+  // The fields directly below `path` ("" is the document), in the table's order.
+  [[nodiscard]] std::vector<const Field*> below(std::string_view path) const;
+};
+
+[[nodiscard]] const Form& playbook_form();
+[[nodiscard]] const Form& inventory_form();
+
+// "a duration of 1s to 1m, like 30s": for messages and the reference page.
+[[nodiscard]] std::string describe_type(const Field& field);
+
+// JSON Schema 2020-12 and the Markdown page; both end with a newline.
+[[nodiscard]] std::string json_schema(const Form& form);
+[[nodiscard]] std::string reference_page(const Form& form);
+
+}  // namespace nightlatch::spec

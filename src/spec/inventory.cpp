@@ -1,0 +1,107 @@
+#include "spec/inventory.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "spec/errors.hpp"
+#include "spec/section.hpp"
+#include "spec/words.hpp"
+
+namespace nightlatch::spec {
+
+namespace {
+
+// Remembers who was seen, for "listed twice".
+class Seen {
+ public:
+  explicit Seen(std::string_view noun) : noun_(noun) {}
+
+  Status add(const std::string& what, const Section& item, std::string_view key) {
+    SourcePlace place = item.place(key);
+    auto [first, fresh] = lines_.try_emplace(what, place.line);
+    if (fresh) return {};
+    return fail(Error{spec_errors::listed_twice,
+                      fmt::format("{} {} is listed twice", noun_, what),
+                      {fmt::format("first on line {}", first->second)},
+                      {},
+                      {},
+                      std::move(place)});
+  }
+
+ private:
+  std::string_view noun_;
+  std::map<std::string, std::size_t> lines_;
+};
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
+Ssh read_ssh(const Section& cluster) {
+  Ssh ssh;
+  ssh.user = cluster.text("ssh.user");
+  std::string become = cluster.text("ssh.become");
+  ssh.become = become == "none" ? Become::none : become == "doas" ? Become::doas : Become::sudo;
+  ssh.config = cluster.text("ssh.config");
+  ssh.identity_file = cluster.text("ssh.identityFile");
+  ssh.known_hosts = cluster.text("ssh.knownHosts");
+  return ssh;
+}
+
+LoadBalancer read_load_balancer(const Section& cluster) {
+  LoadBalancer balancer;
+  balancer.kind = cluster.text("loadBalancer.kind");
+  balancer.probe_path = cluster.text("loadBalancer.probe.path");
+  balancer.expect.clear();
+  for (const std::string& status : cluster.texts("loadBalancer.probe.expect")) {
+    balancer.expect.push_back(static_cast<int>(read_integer(status).value_or(0)));
+  }
+  balancer.interval = cluster.duration("loadBalancer.interval");
+  balancer.rise = cluster.integer("loadBalancer.rise");
+  balancer.fall = cluster.integer("loadBalancer.fall");
+  balancer.settle = cluster.duration("loadBalancer.settle");
+  return balancer;
+}
+
+// No machine twice (S9): here by address and port, in the plan by machine-id.
+Result<std::vector<Node>> read_nodes(const Section& cluster, Seen& addresses) {
+  std::vector<Node> nodes;
+  Seen names("node");
+  for (const Section& item : cluster.sections("nodes")) {
+    Node node{item.text("name"), item.text("host"), static_cast<std::uint16_t>(item.integer("port"))};
+    NL_TRY(names.add(node.name, item, "name"));
+    NL_TRY(addresses.add(fmt::format("{} port {}", lower(node.host), node.port), item, "host"));
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+}  // namespace
+
+Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file) {
+  NL_ASSIGN(Document document, parse_document(bytes, file));
+  NL_TRY(check(document, inventory_form()));
+  Section root(document, inventory_form());
+
+  Inventory inventory{std::string(file), {}};
+  Seen names("cluster");
+  Seen addresses("host");
+  for (const Section& item : root.sections("clusters")) {
+    Cluster cluster;
+    cluster.name = item.text("name");
+    NL_TRY(names.add(cluster.name, item, "name"));
+    cluster.endpoint = item.text("endpoint");
+    cluster.kubeconfig = item.text("kubeconfig");
+    if (item.has("loadBalancer")) cluster.load_balancer = read_load_balancer(item);
+    cluster.ssh = read_ssh(item);
+    NL_ASSIGN(cluster.nodes, read_nodes(item, addresses));
+    inventory.clusters.push_back(std::move(cluster));
+  }
+  return inventory;
+}
+
+}  // namespace nightlatch::spec

@@ -1,0 +1,112 @@
+#include "spec/playbook.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "access/profile.hpp"
+#include "spec/errors.hpp"
+#include "spec/section.hpp"
+
+namespace nightlatch::embedded {
+extern const std::string_view playbook_closed;
+extern const std::string_view playbook_health_only;
+extern const std::string_view playbook_kubeadm_join;
+extern const std::string_view playbook_metrics;
+extern const std::string_view playbook_oidc_discovery;
+extern const std::string_view playbook_rbac_only;
+}  // namespace nightlatch::embedded
+
+namespace nightlatch::spec {
+
+namespace {
+
+// "plans/eu.yaml" is called eu.
+std::string stem(std::string_view file) {
+  std::string_view name = file.substr(file.rfind('/') + 1);
+  std::size_t dot = name.rfind('.');
+  return std::string(dot == std::string_view::npos || dot == 0 ? name : name.substr(0, dot));
+}
+
+Result<std::vector<ExtraPath>> read_paths(const Section& root) {
+  std::vector<ExtraPath> paths;
+  std::set<std::string> seen;
+  for (const Section& item : root.sections("spec.paths")) {
+    ExtraPath path{item.text("path"), item.text("owner"), item.text("reason"), item.text("expires")};
+    if (!seen.insert(path.path).second) {
+      return fail(Error{spec_errors::listed_twice,
+                        fmt::format("the path {} is listed twice", path.path),
+                        {},
+                        {},
+                        {},
+                        item.place("path")});
+    }
+    paths.push_back(std::move(path));
+  }
+  return paths;
+}
+
+Result<std::vector<std::string>> read_order(const Section& root) {
+  std::vector<std::string> order = root.texts("spec.order");
+  if (order == std::vector<std::string>{"auto"}) return std::vector<std::string>{};
+  std::set<std::string> seen;
+  for (const std::string& node : order) {
+    if (!seen.insert(node).second) {
+      return fail(Error{spec_errors::listed_twice,
+                        fmt::format("the node {} is listed twice in spec.order", node),
+                        {},
+                        {},
+                        {},
+                        root.place("spec.order")});
+    }
+  }
+  return order;
+}
+
+// closed combines with nothing, rbac-only with extra paths alone: the rule is access's, the place is ours.
+Status check_combination(const Playbook& playbook, const Section& root) {
+  std::vector<std::string> extra;
+  for (const ExtraPath& path : playbook.paths) extra.push_back(path.path);
+  auto combined = access::combine(playbook.profiles, extra);
+  if (combined) return {};
+  Error error = std::move(combined).error();
+  error.place = root.place("spec.profile");
+  return fail(std::move(error));
+}
+
+}  // namespace
+
+Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
+  NL_ASSIGN(Document document, parse_document(bytes, file));
+  NL_TRY(check(document, playbook_form()));
+  Section root(document, playbook_form());
+
+  Playbook playbook;
+  playbook.name = root.has("metadata.name") ? root.text("metadata.name") : stem(file);
+  playbook.profiles = root.texts("spec.profile");
+  NL_ASSIGN(playbook.paths, read_paths(root));
+  playbook.config_directory = root.text("spec.authenticationConfig.directory");
+  NL_ASSIGN(playbook.order, read_order(root));
+  playbook.gates.consecutive = root.integer("spec.gates.readyz.consecutive");
+  playbook.gates.interval = root.duration("spec.gates.readyz.interval");
+  playbook.gates.soak = root.duration("spec.gates.soak");
+  playbook.gates.canary_soak = root.duration("spec.gates.canarySoak");
+  playbook.gates.timeout = root.duration("spec.gates.timeout");
+  NL_TRY(check_combination(playbook, root));
+  return playbook;
+}
+
+const std::vector<ShippedPlaybook>& shipped_playbooks() {
+  static const std::vector<ShippedPlaybook> all{
+      {"closed", embedded::playbook_closed},
+      {"health-only", embedded::playbook_health_only},
+      {"kubeadm-join", embedded::playbook_kubeadm_join},
+      {"metrics", embedded::playbook_metrics},
+      {"oidc-discovery", embedded::playbook_oidc_discovery},
+      {"rbac-only", embedded::playbook_rbac_only},
+  };
+  return all;
+}
+
+}  // namespace nightlatch::spec
