@@ -49,13 +49,13 @@ inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order names a 
 inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused, "the manifest was changed since the run that is to be undone",
                                             "nightlatch detect, then change it by hand or plan again"};
 inline constexpr ErrorCode node_unreadable{3221, Exit::refused, "a node could not be read", "check ssh and sudo on the node"};
-inline constexpr ErrorCode clock_wrong{3222, Exit::refused, "a node's clock is far from this workstation's",
-                                       "set the clock: certificates and logs depend on it"};
+inline constexpr ErrorCode balancer_probe{3222, Exit::refused, "the load balancer's health check would be answered 401",
+                                          "open its path in the playbook, or change the check"};
 
 inline constexpr std::array all{not_a_plan,    plan_edited,     plan_outdated,   no_nodes,       api_needed,
                                 wrong_cluster, machine_twice,   not_a_member,    node_missing,   no_manifest,
                                 second_manifest, pending_change, versions_differ, upgrade_running, owned_by_other,
                                 one_api_server, tools_missing,  disk_full,       kubelet_down,   path_expired,
-                                run_unfinished, order_unknown,  not_ours_anymore, node_unreadable, clock_wrong};
+                                run_unfinished, order_unknown,  not_ours_anymore, node_unreadable, balancer_probe};
 
 }  // namespace nightlatch::plan_errors

@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "plan/planner.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+void compare(std::vector<std::string>& found, const std::string& what, const std::string& reviewed,
+             const std::string& now) {
+  if (reviewed != now) found.push_back(fmt::format("{}: was {}, is {}", what, reviewed, now));
+}
+
+void compare_nodes(std::vector<std::string>& found, const NodePlan& reviewed, const NodePlan& now) {
+  const std::string& name = reviewed.name;
+  compare(found, name + " host", reviewed.host, now.host);
+  compare(found, name + " machine id", reviewed.machine_id, now.machine_id);
+  compare(found, name + " host key", reviewed.host_key, now.host_key);
+  compare(found, name + " version", reviewed.version, now.version);
+  compare(found, fmt::format("{} {}", name, reviewed.manifest_path), short_hash(reviewed.sha256_before),
+          short_hash(now.sha256_before));
+  compare(found, name + " planned manifest", short_hash(reviewed.sha256_after), short_hash(now.sha256_after));
+  compare(found, name + " config file", short_hash(reviewed.config_sha256), short_hash(now.config_sha256));
+}
+
+}  // namespace
+
+std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
+  std::vector<std::string> found;
+  if (reviewed.hash == now.hash) return found;
+  compare(found, "cluster", reviewed.cluster, now.cluster);
+  compare(found, "endpoint", reviewed.endpoint, now.endpoint);
+  compare(found, "kube-system UID", reviewed.kube_system_uid, now.kube_system_uid);
+  for (const NodePlan& node : reviewed.nodes) {
+    auto other = std::find_if(now.nodes.begin(), now.nodes.end(),
+                              [&](const NodePlan& one) { return one.name == node.name; });
+    if (other == now.nodes.end()) {
+      found.push_back(fmt::format("{}: was part of the plan, is no more", node.name));
+    } else {
+      compare_nodes(found, node, *other);
+    }
+  }
+  for (const NodePlan& node : now.nodes) {
+    bool known = std::any_of(reviewed.nodes.begin(), reviewed.nodes.end(),
+                             [&](const NodePlan& one) { return one.name == node.name; });
+    if (!known) found.push_back(fmt::format("{}: was not part of the plan", node.name));
+  }
+  auto order = [](const Plan& plan) {
+    std::string names;
+    for (const NodePlan& node : plan.nodes) names += names.empty() ? node.name : ", " + node.name;
+    return names;
+  };
+  compare(found, "order", order(reviewed), order(now));
+  if (found.empty()) found.emplace_back("gates or settings of the playbook");
+  return found;
+}
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,76 @@
+#include "plan/expectations.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace nightlatch::plan {
+
+namespace {
+
+using access::ExposureState;
+using facts::Credentials;
+using facts::Expectation;
+using facts::Purpose;
+
+// Asked at every node after a swap. Small answers only: a gate is asked every few seconds.
+constexpr std::array closed_paths{"/version", "/api", "/apis", "/api/v1/pods?limit=1"};
+constexpr std::array health_paths{"/livez", "/readyz", "/healthz"};
+
+std::string without_query(std::string_view path) { return std::string(path.substr(0, path.find('?'))); }
+
+bool lets_in(const access::Exposure& exposure, const std::string& path) {
+  if (exposure.state == ExposureState::open) return true;
+  return exposure.state == ExposureState::restricted &&
+         std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
+}
+
+bool is_anonymous_http(const manifest::Probe& probe, std::uint16_t port) {
+  return probe.kind == manifest::ProbeKind::http_get && !probe.sends_authorization && probe.port == port;
+}
+
+void add(std::vector<Expectation>& gates, Expectation gate) {
+  bool known = std::any_of(gates.begin(), gates.end(), [&](const Expectation& other) {
+    return other.path == gate.path && other.credentials == gate.credentials;
+  });
+  if (!known) gates.push_back(std::move(gate));
+}
+
+}  // namespace
+
+ApiAddress api_address(const manifest::ApiServerPod& pod, const std::string& node_host) {
+  ApiAddress address{node_host, 6443};
+  if (auto advertised = pod.flag("advertise-address"); advertised && !advertised->empty()) address.host = *advertised;
+  if (auto port = pod.flag("secure-port")) {
+    std::from_chars(port->data(), port->data() + port->size(), address.port);
+  }
+  for (const manifest::Probe& probe : pod.probes) {
+    if (is_anonymous_http(probe, address.port) && !probe.host.empty()) address.host = probe.host;
+  }
+  return address;
+}
+
+std::vector<Expectation> gates_for(const access::Exposure& exposure, const manifest::ApiServerPod& pod) {
+  std::vector<Expectation> gates;
+  std::uint16_t port = api_address(pod, {}).port;
+  for (const manifest::Probe& probe : pod.probes) {
+    if (!is_anonymous_http(probe, port)) continue;
+    // A closed API server whose probes are anonymous answers them 401, before a plan repairs it and after a
+    // rollback puts that back.
+    int expected = lets_in(exposure, without_query(probe.path)) ? 200 : 401;
+    add(gates, {"GET", probe.path, Credentials::none, Purpose::kubelet_probe, {expected}});
+  }
+  for (const char* path : health_paths) {
+    if (lets_in(exposure, path)) add(gates, {"GET", path, Credentials::none, Purpose::stays_open, {200}});
+  }
+  add(gates, {"GET", "/readyz", Credentials::admin, Purpose::ready, {200}});
+  if (exposure.state != ExposureState::restricted && exposure.state != ExposureState::closed) return gates;
+  for (const char* path : closed_paths) {
+    if (!lets_in(exposure, without_query(path))) {
+      add(gates, {"GET", path, Credentials::none, Purpose::must_be_closed, {401}});
+    }
+  }
+  return gates;
+}
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,268 @@
+#include "plan/planner.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "access/version.hpp"
+#include "manifest/splice.hpp"
+#include "plan/errors.hpp"
+#include "plan/expectations.hpp"
+#include "plan/preconditions.hpp"
+#include "plan/rewrite.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+namespace codes = plan_errors;
+using facts::NodeFacts;
+
+void append(std::vector<Error>& all, std::vector<Error> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+int grace_seconds(const manifest::ApiServerPod& pod) { return static_cast<int>(pod.grace_period_seconds.value_or(30)); }
+
+NodePlan describe(const NodeFacts& facts) {
+  NodePlan node;
+  node.name = facts.name;
+  node.host = facts.host;
+  node.machine_id = facts.machine_id;
+  node.host_key = facts.host_key;
+  node.manifest_path = facts.manifest_path;
+  node.sha256_before = facts.manifest.sha256;
+  node.sha256_after = facts.manifest.sha256;
+  node.action = NodeAction::none;
+  return node;
+}
+
+// A node that a plan found on its manifest, and how the order sees it.
+struct Placed {
+  NodePlan node;
+  bool struggling = false;    // restarting again and again, or will not start: worst first
+  bool talked_through = false;  // our own API connection ends there: last
+};
+
+// An API server that is restarted by its own probes has been through this many container starts.
+constexpr std::int64_t many_restarts = 3;
+
+Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& request, NodeBytes& bytes) {
+  Placed placed;
+  NodePlan& node = placed.node;
+  node = describe(facts);
+  node.version = rewrite.version.text();
+  node.action = rewrite.changed ? NodeAction::swap : NodeAction::none;
+  node.before = rewrite.before;
+  node.after = rewrite.after;
+  node.opens = rewrite.opens;
+  ApiAddress address = api_address(rewrite.pod, facts.host);
+  node.api_host = address.host;
+  node.api_port = address.port;
+  node.gates = gates_for(rewrite.after, rewrite.pod);
+  node.grace_seconds = grace_seconds(rewrite.pod);
+  if (rewrite.changed) {
+    node.sha256_after = rewrite.edit.sha256_after;
+    node.splices = rewrite.edit.splices;
+    node.undo = manifest::inverse(facts.manifest.bytes, rewrite.edit.splices);
+    if (rewrite.config) {
+      node.config_path = rewrite.config->path;
+      node.config_sha256 = rewrite.config->sha256;
+    }
+    bytes = {facts.manifest.bytes, rewrite.edit.after, rewrite.config ? rewrite.config->bytes : std::string{},
+             manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
+  }
+  placed.struggling = rewrite.before.state == access::ExposureState::will_not_start ||
+                      facts.pod.restarts >= many_restarts || !facts.pod.running;
+  const std::string& endpoint = request.facts.api->endpoint;
+  placed.talked_through = endpoint.find("//" + facts.host + ":") != std::string::npos ||
+                          endpoint.find("//" + address.host + ":") != std::string::npos;
+  return placed;
+}
+
+std::string reason(const Placed& placed) {
+  if (placed.node.action == NodeAction::none) return "already as planned";
+  if (placed.struggling) return "worst first";
+  if (placed.talked_through) return "serves this connection: last";
+  return {};
+}
+
+// Worst first, then by name, the node that serves our own connection last; those that do not change at the end.
+void order_automatically(std::vector<Placed>& nodes) {
+  std::stable_sort(nodes.begin(), nodes.end(), [](const Placed& a, const Placed& b) {
+    auto rank = [](const Placed& one) {
+      if (one.node.action == NodeAction::none) return 3;
+      if (one.struggling) return 0;
+      return one.talked_through ? 2 : 1;
+    };
+    return std::pair(rank(a), a.node.name) < std::pair(rank(b), b.node.name);
+  });
+}
+
+std::vector<Error> order_as_told(std::vector<Placed>& nodes, const std::vector<std::string>& order) {
+  std::set<std::string> told(order.begin(), order.end());
+  bool complete = told.size() == order.size() && order.size() == nodes.size() &&
+                  std::all_of(nodes.begin(), nodes.end(),
+                              [&](const Placed& one) { return told.contains(one.node.name); });
+  if (!complete) {
+    std::vector<std::string> names;
+    for (const Placed& one : nodes) names.push_back(one.node.name);
+    return {Error{codes::order_unknown,
+                  fmt::format("spec.order is {}, the nodes are {}", join(order, ", "), join(names, ", ")), {}, {}, {}, {}}};
+  }
+  auto position = [&](const Placed& one) { return std::find(order.begin(), order.end(), one.node.name); };
+  std::stable_sort(nodes.begin(), nodes.end(), [&](const Placed& a, const Placed& b) {
+    bool a_rests = a.node.action == NodeAction::none;
+    bool b_rests = b.node.action == NodeAction::none;
+    return a_rests != b_rests ? b_rests : position(a) < position(b);
+  });
+  return {};
+}
+
+std::vector<Error> check_paths(const PlanRequest& request) {
+  std::vector<Error> refusals;
+  for (const spec::ExtraPath& path : request.playbook.paths) {
+    if (path.expires.empty() || path.expires >= request.today) continue;
+    refusals.push_back(Error{codes::path_expired,
+                             fmt::format("spec.paths: {} expired on {} (owner {})", path.path, path.expires, path.owner),
+                             {}, {}, {}, {}});
+  }
+  return refusals;
+}
+
+bool lets_in(const access::Exposure& exposure, const std::string& path) {
+  return exposure.state == access::ExposureState::open ||
+         std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
+}
+
+// S17: a probe that nobody stated is unknown, never ok.
+void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome, Plan& plan) {
+  const auto& balancer = request.cluster.load_balancer;
+  bool closed = std::any_of(nodes.begin(), nodes.end(), [](const Placed& one) {
+    return one.node.after.state == access::ExposureState::closed;
+  });
+  if (!balancer || balancer->probe_path.empty()) {
+    if (closed) {
+      outcome.refusals.push_back(Error{codes::balancer_probe,
+                                       "nothing is known of the load balancer's health check, and no path would stay open",
+                                       {}, {}, "state it in the inventory: loadBalancer.probe", {}});
+    }
+    plan.checks.push_back({PlanCheck::Grade::unknown, "load balancer: its health check is not stated in the inventory"});
+    return;
+  }
+  bool expects_refusal = std::find(balancer->expect.begin(), balancer->expect.end(), 401) != balancer->expect.end();
+  for (const Placed& one : nodes) {
+    if (lets_in(one.node.after, balancer->probe_path) || expects_refusal) continue;
+    outcome.refusals.push_back(
+        Error{codes::balancer_probe,
+              fmt::format("{}: the load balancer asks GET {}, which would be answered 401", one.node.name,
+                          balancer->probe_path),
+              {}, {}, {}, {}});
+    return;
+  }
+  plan.checks.push_back({PlanCheck::Grade::ok, fmt::format("load balancer: GET {} stays open", balancer->probe_path)});
+}
+
+void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
+  std::set<std::string> probe_paths;
+  for (const Placed& one : nodes) {
+    for (const facts::Expectation& gate : one.node.gates) {
+      if (gate.purpose == facts::Purpose::kubelet_probe) probe_paths.insert("GET " + gate.path);
+    }
+  }
+  std::vector<std::string> paths(probe_paths.begin(), probe_paths.end());
+  if (!paths.empty()) {
+    plan.checks.push_back({PlanCheck::Grade::ok, fmt::format("probes: {} stay open", join(paths, " and "))});
+  }
+  auto running = std::count_if(request.facts.nodes.begin(), request.facts.nodes.end(),
+                               [](const NodeFacts& node) { return node.pod.running; });
+  bool all = running == static_cast<std::ptrdiff_t>(request.facts.nodes.size());
+  plan.checks.push_back({all ? PlanCheck::Grade::ok : PlanCheck::Grade::warning,
+                         fmt::format("{} of {} API servers run", running, request.facts.nodes.size())});
+  bool joins = std::any_of(nodes.begin(), nodes.end(), [](const Placed& one) {
+    return lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
+  });
+  if (!joins) {
+    plan.checks.push_back({PlanCheck::Grade::warning,
+                           "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
+  }
+  if (!request.facts.api->kubeadm_config.empty()) {
+    plan.checks.push_back({PlanCheck::Grade::warning,
+                           "kubeadm upgrade would write the old flags again (NL3303): this version does not change the ConfigMap kubeadm-config"});
+  }
+}
+
+std::vector<Error> about_node(std::vector<Error> errors, const std::string& node) {
+  for (Error& error : errors) {
+    if (!error.message.starts_with(node)) error.message = fmt::format("{}: {}", node, error.message);
+  }
+  return errors;
+}
+
+// Every API server of one minor version (S12).
+std::vector<Error> check_versions(const std::vector<Placed>& nodes) {
+  std::set<std::string> minors;
+  std::vector<std::string> details;
+  for (const Placed& one : nodes) {
+    minors.insert(one.node.version.substr(0, one.node.version.rfind('.')));
+    details.push_back(fmt::format("{}  {}", one.node.name, one.node.version));
+  }
+  if (minors.size() <= 1) return {};
+  return {Error{codes::versions_differ, "the API servers run different minor versions", details, {}, {}, {}}};
+}
+
+}  // namespace
+
+PlanOutcome make_plan(const PlanRequest& request) {
+  PlanOutcome outcome;
+  append(outcome.refusals, check_identity(request.facts, request.cluster));
+  append(outcome.refusals, check_paths(request));
+  if (request.facts.nodes.size() == 1 && request.accept_outage == AcceptOutage::no) {
+    outcome.refusals.push_back(Error{codes::one_api_server,
+                                     fmt::format("{} is the only API server: about {} without an API",
+                                                 request.facts.nodes.front().name, human_duration(std::chrono::seconds(45))),
+                                     {}, {}, {}, {}});
+  }
+  std::vector<Placed> nodes;
+  for (const NodeFacts& facts : request.facts.nodes) {
+    append(outcome.refusals, check_node(facts));
+    if (facts.manifest_path.empty()) continue;
+    std::optional<std::string> config;
+    if (facts.authentication_config) config = facts.authentication_config->bytes;
+    RewriteOutcome rewritten = rewrite({facts.manifest.bytes, fmt::format("{}:{}", facts.name, facts.manifest_path),
+                                        request.playbook, {}, config});
+    append(outcome.refusals, about_node(std::move(rewritten.refusals), facts.name));
+    if (!rewritten.rewrite || !request.facts.api) continue;
+    append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
+    NodeBytes bytes;
+    nodes.push_back(place(facts, *rewritten.rewrite, request, bytes));
+    outcome.bytes[facts.name] = std::move(bytes);
+  }
+  append(outcome.refusals, check_versions(nodes));
+  Plan plan;
+  plan.direction = Direction::apply;
+  plan.cluster = request.cluster.name;
+  plan.playbook = request.playbook;
+  if (request.playbook.order.empty()) {
+    order_automatically(nodes);
+  } else {
+    append(outcome.refusals, order_as_told(nodes, request.playbook.order));
+  }
+  check_balancer(request, nodes, outcome, plan);
+  if (!outcome.refusals.empty()) return outcome;
+  plan.endpoint = request.facts.api->endpoint;
+  plan.kube_system_uid = request.facts.api->kube_system_uid;
+  add_checks(request, nodes, plan);
+  for (Placed& one : nodes) {
+    plan.order_reasons.push_back(reason(one));
+    plan.nodes.push_back(std::move(one.node));
+  }
+  seal(plan);
+  outcome.plan = std::move(plan);
+  return outcome;
+}
+
+}  // namespace nightlatch::plan

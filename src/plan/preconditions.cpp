@@ -1,0 +1,146 @@
+#include "plan/preconditions.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "plan/errors.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+namespace codes = plan_errors;
+using facts::NodeFacts;
+
+constexpr std::uint64_t needed_bytes = 16U << 20U;  // manifests, backups, a journal; and room for the kubelet's own
+
+void refuse(std::vector<Error>& refusals, const ErrorCode& code, std::string message,
+            std::vector<std::string> details = {}) {
+  refusals.push_back(Error{code, std::move(message), std::move(details), {}, {}, {}});
+}
+
+void check_members(const facts::ClusterFacts& facts, std::vector<Error>& refusals) {
+  std::set<std::string> in_inventory;
+  for (const NodeFacts& node : facts.nodes) {
+    auto member = std::find_if(facts.api->control_plane.begin(), facts.api->control_plane.end(),
+                               [&](const auto& one) { return one.machine_id == node.machine_id; });
+    if (member == facts.api->control_plane.end()) {
+      refuse(refusals, codes::not_a_member,
+             fmt::format("{}: machine id {} is no control-plane Node of this cluster", node.name, node.machine_id));
+    }
+    in_inventory.insert(node.machine_id);
+  }
+  for (const facts::ApiNode& member : facts.api->control_plane) {
+    if (!in_inventory.contains(member.machine_id)) {
+      refuse(refusals, codes::node_missing,
+             fmt::format("control-plane node {} ({}) is not in the inventory and would stay open", member.name,
+                         member.internal_ip));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster) {
+  std::vector<Error> refusals;
+  if (cluster.nodes.empty()) refuse(refusals, codes::no_nodes, fmt::format("cluster {}: no nodes", cluster.name));
+  for (const spec::Node& wanted : cluster.nodes) {
+    bool read = std::any_of(facts.nodes.begin(), facts.nodes.end(),
+                            [&](const NodeFacts& node) { return node.name == wanted.name; });
+    if (!read) refuse(refusals, codes::node_unreadable, fmt::format("{} could not be read", wanted.name));
+  }
+  if (!facts.api) {
+    refuse(refusals, codes::api_needed, fmt::format("the API of {} could not be read", cluster.name),
+           {facts.api_unreadable});
+    return refusals;
+  }
+  std::map<std::string, std::string> machines;
+  for (const NodeFacts& node : facts.nodes) {
+    if (node.ca_sha256 != facts.api->ca_sha256) {
+      refuse(refusals, codes::wrong_cluster,
+             fmt::format("{}: /etc/kubernetes/pki/ca.crt is not the CA of the kubeconfig", node.name),
+             {fmt::format("node        sha256:{}", short_hash(node.ca_sha256)),
+              fmt::format("kubeconfig  sha256:{}", short_hash(facts.api->ca_sha256))});
+    }
+    auto [other, first] = machines.emplace(node.machine_id, node.name);
+    if (!first) {
+      refuse(refusals, codes::machine_twice,
+             fmt::format("{} and {} are one machine (machine id {})", other->second, node.name, node.machine_id));
+    }
+  }
+  check_members(facts, refusals);
+  return refusals;
+}
+
+std::vector<Error> check_node(const NodeFacts& node) {
+  std::vector<Error> refusals;
+  if (!node.foreign_owners.empty()) {
+    refuse(refusals, codes::owned_by_other,
+           fmt::format("{}: {} is there: another product runs this control plane", node.name,
+                       node.foreign_owners.front()));
+  }
+  if (node.manifest_path.empty()) {
+    refuse(refusals, codes::no_manifest,
+           fmt::format("{}: no kube-apiserver manifest in {}", node.name, node.static_pod_path));
+  }
+  if (!node.other_manifests.empty()) {
+    refuse(refusals, codes::second_manifest,
+           fmt::format("{}: {} also holds a kube-apiserver pod", node.name, node.other_manifests.front()),
+           node.other_manifests);
+  }
+  if (node.kubeadm_running) refuse(refusals, codes::upgrade_running, fmt::format("{}: kubeadm is running", node.name));
+  if (!node.kubelet_running) {
+    refuse(refusals, codes::kubelet_down, fmt::format("{}: the kubelet does not run", node.name));
+  }
+  if (!node.missing_tools.empty()) {
+    refuse(refusals, codes::tools_missing,
+           fmt::format("{}: not found: {}", node.name, join(node.missing_tools, ", ")));
+  }
+  if (node.free_bytes < needed_bytes) {
+    refuse(refusals, codes::disk_full,
+           fmt::format("{}: {} KiB are free under /etc/kubernetes, {} MiB are needed", node.name,
+                       node.free_bytes >> 10U, needed_bytes >> 20U));
+  }
+  constexpr std::array terminal{"idle", "cleaned", "confirmed", "restored", "foreign", ""};
+  if (!node.runs.empty() &&
+      std::find(terminal.begin(), terminal.end(), node.runs.front().step) == terminal.end()) {
+    refuse(refusals, codes::run_unfinished,
+           fmt::format("{}: run {} is at {}", node.name, node.runs.front().run, node.runs.front().step));
+    refusals.back().next = fmt::format("nightlatch rollback {}", node.runs.front().run);
+  }
+  return refusals;
+}
+
+std::vector<Error> check_pending_change(const NodeFacts& node, const manifest::ApiServerPod& pod) {
+  std::vector<Error> refusals;
+  if (node.running_argv.empty()) return refusals;  // not running: nothing is pending, it is simply down
+  // Wrappers in front of the binary (/go-runner --log-file=…) are not in the process's own command line.
+  auto from_binary = [](const std::vector<std::string>& argv) {
+    auto binary = std::find_if(argv.begin(), argv.end(), [](const std::string& word) {
+      return word == "kube-apiserver" || word.ends_with("/kube-apiserver");
+    });
+    return std::vector<std::string>(binary == argv.end() ? argv.begin() : binary + 1, argv.end());
+  };
+  std::vector<std::string> wanted = from_binary(pod.argv);
+  std::vector<std::string> running = from_binary(node.running_argv);
+  if (wanted == running) return refusals;
+  std::vector<std::string> details;
+  for (const std::string& word : wanted) {
+    if (std::find(running.begin(), running.end(), word) == running.end()) details.push_back("manifest  " + word);
+  }
+  for (const std::string& word : running) {
+    if (std::find(wanted.begin(), wanted.end(), word) == wanted.end()) details.push_back("running   " + word);
+  }
+  refuse(refusals, codes::pending_change,
+         fmt::format("{}: kube-apiserver runs with other arguments than its manifest names", node.name),
+         std::move(details));
+  return refusals;
+}
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,22 @@
+// What must be true before a plan may exist (S9-S14): each broken one is a refusal of its own.
+#pragma once
+
+#include <vector>
+
+#include "facts/cluster_facts.hpp"
+#include "manifest/api_server_pod.hpp"
+#include "spec/inventory.hpp"
+#include "util/result.hpp"
+
+namespace nightlatch::plan {
+
+// The right cluster, the right machines (S9).
+[[nodiscard]] std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster);
+
+// Would this node survive a restart today, and is nobody else at work on it? (S11, S12)
+[[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node);
+
+// The process runs with the arguments its manifest names (S11).
+[[nodiscard]] std::vector<Error> check_pending_change(const facts::NodeFacts& node, const manifest::ApiServerPod& pod);
+
+}  // namespace nightlatch::plan

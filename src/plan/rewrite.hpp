@@ -1,0 +1,52 @@
+// One manifest in, one plan for that manifest out. Pure: `nightlatch rewrite` and the planner call it alike.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/exposure.hpp"
+#include "access/version.hpp"
+#include "manifest/api_server_pod.hpp"
+#include "manifest/edit.hpp"
+#include "spec/playbook.hpp"
+#include "util/result.hpp"
+
+namespace nightlatch::plan {
+
+struct RewriteRequest {
+  std::string_view manifest;
+  std::string file;  // for messages
+  const spec::Playbook& playbook;
+  std::optional<access::Version> version;       // nullopt: the image's tag decides
+  std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
+};
+
+struct ConfigFile {
+  std::string path;  // <directory>/authn-<sha256:12>.yaml, on the node
+  std::string name;
+  std::string bytes;
+  std::string sha256;
+};
+
+struct Rewrite {
+  bool changed = false;
+  access::Version version;
+  access::Exposure before;
+  access::Exposure after;
+  manifest::Edit edit;
+  std::optional<ConfigFile> config;  // what the new manifest names; nullopt with `closed`
+  std::vector<std::string> opens;    // paths that were shut before; all told by name (S15)
+  manifest::ApiServerPod pod;        // as it is after the edit
+  std::vector<std::string> notes;    // for a person: a grant that is needed, a gate to drop before 1.37
+};
+
+struct RewriteOutcome {
+  std::optional<Rewrite> rewrite;  // set when there are no refusals
+  std::vector<Error> refusals;     // all of them, not only the first
+};
+
+[[nodiscard]] RewriteOutcome rewrite(const RewriteRequest& request);
+
+}  // namespace nightlatch::plan

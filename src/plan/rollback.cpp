@@ -1,0 +1,141 @@
+// The inverse of a plan that was carried out, as a plan of its own (S1).
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "manifest/splice.hpp"
+#include "plan/errors.hpp"
+#include "plan/expectations.hpp"
+#include "plan/planner.hpp"
+#include "plan/preconditions.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+namespace codes = plan_errors;
+using facts::NodeFacts;
+
+Error refusal(const ErrorCode& code, std::string message) {
+  return Error{code, std::move(message), {}, {}, {}, {}};
+}
+
+// The run's own mark on the node is not terminal: it stopped in the middle.
+bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
+  constexpr std::array in_midrun{"staged", "armed", "swapped", "restarted", "gated", "soaked", "restoring"};
+  return !facts.runs.empty() && facts.runs.front().run == run &&
+         std::find(in_midrun.begin(), in_midrun.end(), facts.runs.front().step) != in_midrun.end();
+}
+
+// The run turned `original` around on this node; `old_bytes` is what it found there.
+Result<NodePlan> turn_around(const NodePlan& original, const NodeFacts& facts, const std::string& old_bytes) {
+  NodePlan node = original;
+  std::swap(node.sha256_before, node.sha256_after);
+  std::swap(node.splices, node.undo);
+  std::swap(node.before, node.after);
+  node.opens.clear();
+  node.config_path.clear();  // S3: the file that the old manifest names was never taken away
+  node.config_sha256.clear();
+  NL_ASSIGN(manifest::ApiServerPod pod,
+            manifest::read_api_server_pod(old_bytes, fmt::format("{}:{}", facts.name, facts.manifest_path)));
+  node.gates = gates_for(node.after, pod);
+  return node;
+}
+
+Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts, const std::string& run,
+                                NodeBytes& bytes) {
+  if (facts.machine_id != original.machine_id) {
+    return fail(codes::not_a_member,
+                fmt::format("{} is another machine than the one run {} changed", facts.name, run));
+  }
+  const std::string& today = facts.manifest.bytes;
+  const std::string& sha = facts.manifest.sha256;
+  bool is_old = sha == original.sha256_before;
+  bool is_new = sha == original.sha256_after;
+  NodePlan untouched = original;
+  untouched.action = NodeAction::none;
+  untouched.sha256_before = untouched.sha256_after = sha;
+  untouched.after = is_old ? original.before : original.after;
+  untouched.before = untouched.after;
+  if (original.action == NodeAction::none && is_old) return untouched;
+  if (!is_old && !is_new) {
+    return fail(codes::not_ours_anymore,
+                fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path, short_hash(sha), run,
+                            short_hash(original.sha256_after)));
+  }
+  std::string old_bytes = is_old ? today : manifest::apply(today, original.undo);
+  if (sha256_hex(old_bytes) != original.sha256_before) {
+    return fail(codes::plan_edited, fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
+  }
+  NL_ASSIGN(NodePlan back, turn_around(original, facts, old_bytes));
+  if (left_in_midrun(facts, run)) {
+    // The node's own run directory holds the backup; sha256_before stays what that run found.
+    back.action = NodeAction::finish_restore;
+    back.previous_run = run;
+    std::swap(back.sha256_before, back.sha256_after);
+    return back;
+  }
+  if (is_old) {
+    untouched.gates = back.gates;
+    return untouched;
+  }
+  back.action = NodeAction::swap;
+  bytes = {today, old_bytes, {}, manifest::unified_diff(today, back.splices, facts.manifest_path)};
+  return back;
+}
+
+// A node in mid-run may be the one that is away: it goes first, while the others are still ready.
+int rank(const NodePlan& node) {
+  switch (node.action) {
+    case NodeAction::finish_restore: return 0;
+    case NodeAction::swap: return 1;
+    case NodeAction::none: break;
+  }
+  return 2;
+}
+
+}  // namespace
+
+PlanOutcome make_rollback(const Plan& original, const std::string& run, const PlanRequest& request) {
+  PlanOutcome outcome;
+  Plan plan;
+  plan.direction = original.direction == Direction::apply ? Direction::rollback : Direction::apply;
+  plan.cluster = original.cluster;
+  plan.endpoint = original.endpoint;
+  plan.kube_system_uid = original.kube_system_uid;
+  plan.of_run = run;
+  plan.playbook = original.playbook;
+  if (request.facts.api && request.facts.api->kube_system_uid != original.kube_system_uid) {
+    outcome.refusals.push_back(refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));
+  }
+  for (const NodePlan& node : original.nodes) {
+    auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
+                              [&](const NodeFacts& one) { return one.name == node.name; });
+    if (facts == request.facts.nodes.end()) {
+      outcome.refusals.push_back(refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
+      continue;
+    }
+    NodeBytes bytes;
+    auto back = roll_back_node(node, *facts, run, bytes);
+    if (!back) {
+      outcome.refusals.push_back(std::move(back).error());
+      continue;
+    }
+    outcome.bytes[node.name] = std::move(bytes);
+    plan.nodes.push_back(std::move(*back));
+  }
+  if (!outcome.refusals.empty()) return outcome;
+  std::stable_sort(plan.nodes.begin(), plan.nodes.end(),
+                   [](const NodePlan& a, const NodePlan& b) { return rank(a) < rank(b); });
+  for (const NodePlan& node : plan.nodes) {
+    plan.order_reasons.emplace_back(node.action == NodeAction::finish_restore ? "left in mid-change: first"
+                                    : node.action == NodeAction::none         ? "nothing to undo"
+                                                                              : "");
+  }
+  seal(plan);
+  outcome.plan = std::move(plan);
+  return outcome;
+}
+
+}  // namespace nightlatch::plan
