@@ -19,12 +19,12 @@ struct ApiNode {
 };
 
 struct ApiFacts {
-  std::string endpoint;           // the kubeconfig's server
-  std::string kube_system_uid;    // identifies the cluster
-  std::string ca_sha256;          // of the kubeconfig's CA bundle, PEM as in ca.crt
-  std::string server_version;     // gitVersion
+  std::string endpoint;                // the kubeconfig's server
+  std::string kube_system_uid;         // identifies the cluster
+  std::string ca_sha256;               // of the kubeconfig's CA bundle, PEM as in ca.crt
+  std::string server_version;          // gitVersion
   std::vector<ApiNode> control_plane;  // by name
-  std::string kubeadm_config;     // data.ClusterConfiguration of kube-system/kubeadm-config; empty: none
+  std::string kubeadm_config;          // data.ClusterConfiguration of kube-system/kubeadm-config; empty: none
   std::string kubeadm_config_sha256;
 };
 

@@ -20,12 +20,12 @@ struct FileFacts {
 
 // The kube-apiserver pod as the node's runtime sees it, without the API.
 struct PodView {
-  std::string sandbox;       // CRI sandbox id; empty when no runtime tool answered
-  std::string config_hash;   // kubernetes.io/config.hash of the sandbox = the static pod's UID
-  std::string container;     // id of the newest kube-apiserver container
-  std::int64_t restarts = 0;  // the container's attempt number
-  bool running = false;       // that container runs
-  std::int64_t pid = 0;       // of the kube-apiserver process, from /proc; 0: none
+  std::string sandbox;             // CRI sandbox id; empty when no runtime tool answered
+  std::string config_hash;         // kubernetes.io/config.hash of the sandbox = the static pod's UID
+  std::string container;           // id of the newest kube-apiserver container
+  std::int64_t restarts = 0;       // the container's attempt number
+  bool running = false;            // that container runs
+  std::int64_t pid = 0;            // of the kube-apiserver process, from /proc; 0: none
   std::int64_t process_start = 0;  // its start time in clock ticks since boot, from /proc/PID/stat
   std::optional<int> exit_code;    // of the newest container, when it has ended
 
@@ -47,15 +47,15 @@ struct NodeFacts {
   std::string hostname;
   std::string machine_id;
   std::string boot_id;
-  std::string host_key;           // SHA256:…
-  std::string static_pod_path;    // of the kubelet's configuration
-  std::string manifest_path;      // the one kube-apiserver manifest; empty: none
+  std::string host_key;                      // SHA256:…
+  std::string static_pod_path;               // of the kubelet's configuration
+  std::string manifest_path;                 // the one kube-apiserver manifest; empty: none
   std::vector<std::string> other_manifests;  // further non-dot files there whose pod is a kube-apiserver
   std::vector<std::string> stray_files;      // other non-dot regular files there that no kubeadm host has
   FileFacts manifest;
   std::optional<FileFacts> authentication_config;  // what the manifest's flag names, if it does
-  std::string ca_sha256;                  // of /etc/kubernetes/pki/ca.crt
-  std::vector<std::string> running_argv;  // of the kube-apiserver process; empty: not running
+  std::string ca_sha256;                           // of /etc/kubernetes/pki/ca.crt
+  std::vector<std::string> running_argv;           // of the kube-apiserver process; empty: not running
   PodView pod;
   std::string runtime_tool;  // crictl, ctr or proc
   bool systemd = false;

@@ -1,4 +1,5 @@
-// Error codes of this room: 30xx the plan file, 32xx refusals of the planner. (31xx: plan/rewrite_errors.hpp.)
+// Error codes of this room: 30xx the plan file, 32xx refusals of the planner. (31xx:
+// plan/rewrite_errors.hpp.)
 #pragma once
 
 #include <array>
@@ -7,55 +8,72 @@
 
 namespace nightlatch::plan_errors {
 
-inline constexpr ErrorCode not_a_plan{3001, Exit::usage, "the file is not a plan", "make one: nightlatch plan -p PLAYBOOK --out FILE"};
+inline constexpr ErrorCode not_a_plan{3001, Exit::usage, "the file is not a plan",
+                                      "make one: nightlatch plan -p PLAYBOOK --out FILE"};
 inline constexpr ErrorCode plan_edited{3002, Exit::refused, "the plan's hash is not that of its contents",
                                        "make the plan again; a plan is never edited by hand"};
 inline constexpr ErrorCode plan_outdated{3003, Exit::refused, "something changed since the plan was made",
                                          "nightlatch plan again, review, apply"};
-inline constexpr ErrorCode no_nodes{3201, Exit::refused, "no control-plane node is known",
-                                    "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
+inline constexpr ErrorCode no_nodes{
+    3201, Exit::refused, "no control-plane node is known",
+    "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
 inline constexpr ErrorCode api_needed{3202, Exit::refused, "the cluster's API could not be read",
                                       "check --kubeconfig and that the endpoint answers"};
-inline constexpr ErrorCode wrong_cluster{3203, Exit::refused, "the kubeconfig and a node belong to different clusters",
+inline constexpr ErrorCode wrong_cluster{3203, Exit::refused,
+                                         "the kubeconfig and a node belong to different clusters",
                                          "check --kubeconfig and the inventory"};
 inline constexpr ErrorCode machine_twice{3204, Exit::refused, "two entries of the inventory are one machine",
                                          "remove one of them from the inventory"};
-inline constexpr ErrorCode not_a_member{3205, Exit::refused, "a machine is not a control-plane node of this cluster",
-                                        "check the inventory: the machine's /etc/machine-id is no Node's machineID"};
-inline constexpr ErrorCode node_missing{3206, Exit::refused, "a control-plane node is not in the inventory and would stay open",
+inline constexpr ErrorCode not_a_member{
+    3205, Exit::refused, "a machine is not a control-plane node of this cluster",
+    "check the inventory: the machine's /etc/machine-id is no Node's machineID"};
+inline constexpr ErrorCode node_missing{3206, Exit::refused,
+                                        "a control-plane node is not in the inventory and would stay open",
                                         "add it to the inventory"};
-inline constexpr ErrorCode no_manifest{3207, Exit::refused, "the node has no kube-apiserver manifest",
-                                       "is it a control-plane node that runs kube-apiserver as a static pod?"};
-inline constexpr ErrorCode second_manifest{3208, Exit::refused, "several files in the manifests directory hold a kube-apiserver pod",
-                                           "move the copy out of the directory: the kubelet runs every non-dot file in it"};
-inline constexpr ErrorCode pending_change{3209, Exit::refused, "the running kube-apiserver's arguments differ from its manifest",
+inline constexpr ErrorCode no_manifest{
+    3207, Exit::refused, "the node has no kube-apiserver manifest",
+    "is it a control-plane node that runs kube-apiserver as a static pod?"};
+inline constexpr ErrorCode second_manifest{
+    3208, Exit::refused, "several files in the manifests directory hold a kube-apiserver pod",
+    "move the copy out of the directory: the kubelet runs every non-dot file in it"};
+inline constexpr ErrorCode pending_change{3209, Exit::refused,
+                                          "the running kube-apiserver's arguments differ from its manifest",
                                           "find out whose change is waiting, and let it take effect first"};
-inline constexpr ErrorCode versions_differ{3210, Exit::refused, "the API servers run different minor versions",
-                                           "finish the upgrade first"};
-inline constexpr ErrorCode upgrade_running{3211, Exit::refused, "kubeadm is running on a node", "wait until it has ended"};
+inline constexpr ErrorCode versions_differ{
+    3210, Exit::refused, "the API servers run different minor versions", "finish the upgrade first"};
+inline constexpr ErrorCode upgrade_running{3211, Exit::refused, "kubeadm is running on a node",
+                                           "wait until it has ended"};
 inline constexpr ErrorCode owned_by_other{3212, Exit::refused, "another product owns the manifest",
                                           "change that product's own setting instead"};
-inline constexpr ErrorCode one_api_server{3213, Exit::refused, "the cluster has one API server: its restart is an outage",
+inline constexpr ErrorCode one_api_server{3213, Exit::refused,
+                                          "the cluster has one API server: its restart is an outage",
                                           "apply again with --accept-outage"};
-inline constexpr ErrorCode tools_missing{3214, Exit::refused, "the node lacks a command that the change needs",
-                                         "install it on the node"};
-inline constexpr ErrorCode disk_full{3215, Exit::refused, "too little free space under /etc/kubernetes", "free some space on the node"};
-inline constexpr ErrorCode kubelet_down{3216, Exit::refused, "the kubelet does not run", "start it: nothing else restarts the API server"};
+inline constexpr ErrorCode tools_missing{
+    3214, Exit::refused, "the node lacks a command that the change needs", "install it on the node"};
+inline constexpr ErrorCode disk_full{3215, Exit::refused, "too little free space under /etc/kubernetes",
+                                     "free some space on the node"};
+inline constexpr ErrorCode kubelet_down{3216, Exit::refused, "the kubelet does not run",
+                                        "start it: nothing else restarts the API server"};
 inline constexpr ErrorCode path_expired{3217, Exit::refused, "an extra path of the playbook has expired",
                                         "remove the path, or agree on a new date with its owner"};
 inline constexpr ErrorCode run_unfinished{3218, Exit::refused, "a run has not finished on a node",
                                           "nightlatch rollback of that run first"};
-inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order names a node that is not there", "name every node once, or auto"};
-inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused, "the manifest was changed since the run that is to be undone",
+inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order names a node that is not there",
+                                         "name every node once, or auto"};
+inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused,
+                                            "the manifest was changed since the run that is to be undone",
                                             "nightlatch detect, then change it by hand or plan again"};
-inline constexpr ErrorCode node_unreadable{3221, Exit::refused, "a node could not be read", "check ssh and sudo on the node"};
-inline constexpr ErrorCode balancer_probe{3222, Exit::refused, "the load balancer's health check would be answered 401",
+inline constexpr ErrorCode node_unreadable{3221, Exit::refused, "a node could not be read",
+                                           "check ssh and sudo on the node"};
+inline constexpr ErrorCode balancer_probe{3222, Exit::refused,
+                                          "the load balancer's health check would be answered 401",
                                           "open its path in the playbook, or change the check"};
 
-inline constexpr std::array all{not_a_plan,    plan_edited,     plan_outdated,   no_nodes,       api_needed,
-                                wrong_cluster, machine_twice,   not_a_member,    node_missing,   no_manifest,
-                                second_manifest, pending_change, versions_differ, upgrade_running, owned_by_other,
-                                one_api_server, tools_missing,  disk_full,       kubelet_down,   path_expired,
-                                run_unfinished, order_unknown,  not_ours_anymore, node_unreadable, balancer_probe};
+inline constexpr std::array all{
+    not_a_plan,      plan_edited,    plan_outdated,    no_nodes,        api_needed,
+    wrong_cluster,   machine_twice,  not_a_member,     node_missing,    no_manifest,
+    second_manifest, pending_change, versions_differ,  upgrade_running, owned_by_other,
+    one_api_server,  tools_missing,  disk_full,        kubelet_down,    path_expired,
+    run_unfinished,  order_unknown,  not_ours_anymore, node_unreadable, balancer_probe};
 
 }  // namespace nightlatch::plan_errors

@@ -8,11 +8,13 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds usual_start{10};   // the kubelet tries again, the process starts, RBAC loads
-constexpr seconds connection{5};     // staging, arming, confirming
+constexpr seconds usual_start{10};  // the kubelet tries again, the process starts, RBAC loads
+constexpr seconds connection{5};    // staging, arming, confirming
 constexpr seconds margin{60};
 
-seconds restart(const NodePlan& node) { return seconds(node.grace_seconds) + usual_start; }
+seconds restart(const NodePlan& node) {
+  return seconds(node.grace_seconds) + usual_start;
+}
 
 seconds gates(const Plan& plan) {
   const spec::Gates& gate = plan.playbook.gates;
@@ -35,7 +37,8 @@ Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   return result;
 }
 
-// A failed node ends the roll, so at most one node meets its worst case: the last, after all others went well.
+// A failed node ends the roll, so at most one node meets its worst case: the last, after all others went
+// well.
 Estimate estimate(const Plan& plan) {
   Estimate total;
   for (const NodePlan& node : plan.nodes) {

@@ -17,7 +17,9 @@ using facts::Purpose;
 constexpr std::array closed_paths{"/version", "/api", "/apis", "/api/v1/pods?limit=1"};
 constexpr std::array health_paths{"/livez", "/readyz", "/healthz"};
 
-std::string without_query(std::string_view path) { return std::string(path.substr(0, path.find('?'))); }
+std::string without_query(std::string_view path) {
+  return std::string(path.substr(0, path.find('?')));
+}
 
 bool lets_in(const access::Exposure& exposure, const std::string& path) {
   if (exposure.state == ExposureState::open) return true;
@@ -40,7 +42,8 @@ void add(std::vector<Expectation>& gates, Expectation gate) {
 
 ApiAddress api_address(const manifest::ApiServerPod& pod, const std::string& node_host) {
   ApiAddress address{node_host, 6443};
-  if (auto advertised = pod.flag("advertise-address"); advertised && !advertised->empty()) address.host = *advertised;
+  if (auto advertised = pod.flag("advertise-address"); advertised && !advertised->empty())
+    address.host = *advertised;
   if (auto port = pod.flag("secure-port")) {
     std::from_chars(port->data(), port->data() + port->size(), address.port);
   }

@@ -17,8 +17,8 @@ struct ApiAddress {
 };
 [[nodiscard]] ApiAddress api_address(const manifest::ApiServerPod& pod, const std::string& node_host);
 
-// The manifest's own probes without credentials, the health paths that stay open, readiness with credentials, and
-// paths that must answer 401.
+// The manifest's own probes without credentials, the health paths that stay open, readiness with credentials,
+// and paths that must answer 401.
 [[nodiscard]] std::vector<facts::Expectation> gates_for(const access::Exposure& exposure,
                                                         const manifest::ApiServerPod& pod);
 

@@ -18,8 +18,8 @@ namespace nightlatch::plan {
 
 enum class Direction { apply, rollback };
 
-// none: already as planned, only watched. finish_restore: the node was left in mid-run by a run that ended; its
-// manifest goes back to what that run found.
+// none: already as planned, only watched. finish_restore: the node was left in mid-run by a run that ended;
+// its manifest goes back to what that run found.
 enum class NodeAction { none, swap, finish_restore };
 
 struct NodePlan {

@@ -1,5 +1,5 @@
-// plan.json: {schema, hash, decides, shown}. `decides` holds integers and strings only, so that its RFC 8785 form
-// is what nlohmann's sorted, compact dump writes.
+// plan.json: {schema, hash, decides, shown}. `decides` holds integers and strings only, so that its RFC 8785
+// form is what nlohmann's sorted, compact dump writes.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -17,32 +17,44 @@ using nlohmann::json;
 
 constexpr std::string_view schema = "nightlatch.dev/plan/v1";
 
-std::string_view name(Direction direction) { return direction == Direction::apply ? "apply" : "rollback"; }
+std::string_view name(Direction direction) {
+  return direction == Direction::apply ? "apply" : "rollback";
+}
 
 std::string_view name(NodeAction action) {
   switch (action) {
-    case NodeAction::swap: return "swap";
-    case NodeAction::finish_restore: return "finish_restore";
-    case NodeAction::none: break;
+    case NodeAction::swap:
+      return "swap";
+    case NodeAction::finish_restore:
+      return "finish_restore";
+    case NodeAction::none:
+      break;
   }
   return "none";
 }
 
 std::string_view name(facts::Purpose purpose) {
   switch (purpose) {
-    case facts::Purpose::kubelet_probe: return "kubelet_probe";
-    case facts::Purpose::stays_open: return "stays_open";
-    case facts::Purpose::must_be_closed: return "must_be_closed";
-    case facts::Purpose::ready: break;
+    case facts::Purpose::kubelet_probe:
+      return "kubelet_probe";
+    case facts::Purpose::stays_open:
+      return "stays_open";
+    case facts::Purpose::must_be_closed:
+      return "must_be_closed";
+    case facts::Purpose::ready:
+      break;
   }
   return "ready";
 }
 
 std::string_view name(PlanCheck::Grade grade) {
   switch (grade) {
-    case PlanCheck::Grade::ok: return "ok";
-    case PlanCheck::Grade::warning: return "warning";
-    case PlanCheck::Grade::unknown: break;
+    case PlanCheck::Grade::ok:
+      return "ok";
+    case PlanCheck::Grade::warning:
+      return "warning";
+    case PlanCheck::Grade::unknown:
+      break;
   }
   return "unknown";
 }
@@ -74,7 +86,8 @@ access::Exposure exposure_from(const json& value) {
 json to(const std::vector<manifest::Splice>& splices) {
   json list = json::array();
   for (const auto& splice : splices) {
-    list.push_back({{"begin", splice.begin}, {"end", splice.end}, {"text", splice.text}, {"reason", splice.reason}});
+    list.push_back(
+        {{"begin", splice.begin}, {"end", splice.end}, {"text", splice.text}, {"reason", splice.reason}});
   }
   return list;
 }
@@ -121,7 +134,8 @@ json to(const NodePlan& node) {
           {"version", node.version},
           {"action", name(node.action)},
           {"previousRun", node.previous_run},
-          {"manifest", {{"path", node.manifest_path}, {"before", node.sha256_before}, {"after", node.sha256_after}}},
+          {"manifest",
+           {{"path", node.manifest_path}, {"before", node.sha256_before}, {"after", node.sha256_after}}},
           {"splices", to(node.splices)},
           {"undo", to(node.undo)},
           {"config", {{"path", node.config_path}, {"sha256", node.config_sha256}}},
@@ -162,7 +176,8 @@ NodePlan node_from(const json& value) {
 json to(const spec::Playbook& playbook) {
   json paths = json::array();
   for (const auto& path : playbook.paths) {
-    paths.push_back({{"path", path.path}, {"owner", path.owner}, {"reason", path.reason}, {"expires", path.expires}});
+    paths.push_back(
+        {{"path", path.path}, {"owner", path.owner}, {"reason", path.reason}, {"expires", path.expires}});
   }
   const spec::Gates& gates = playbook.gates;
   return {{"name", playbook.name},
@@ -212,11 +227,14 @@ json decides(const Plan& plan) {
 
 }  // namespace
 
-void seal(Plan& plan) { plan.hash = sha256_hex(decides(plan).dump()); }
+void seal(Plan& plan) {
+  plan.hash = sha256_hex(decides(plan).dump());
+}
 
 std::string to_json(const Plan& plan) {
   json checks = json::array();
-  for (const PlanCheck& check : plan.checks) checks.push_back({{"grade", name(check.grade)}, {"text", check.text}});
+  for (const PlanCheck& check : plan.checks)
+    checks.push_back({{"grade", name(check.grade)}, {"text", check.text}});
   nlohmann::ordered_json file;
   file["schema"] = schema;
   file["hash"] = plan.hash;
@@ -227,12 +245,13 @@ std::string to_json(const Plan& plan) {
 
 Result<Plan> from_json(std::string_view bytes, std::string_view file) {
   constexpr Direction directions[] = {Direction::apply, Direction::rollback};
-  constexpr PlanCheck::Grade grades[] = {PlanCheck::Grade::ok, PlanCheck::Grade::warning, PlanCheck::Grade::unknown};
+  constexpr PlanCheck::Grade grades[] = {PlanCheck::Grade::ok, PlanCheck::Grade::warning,
+                                         PlanCheck::Grade::unknown};
   try {
     json value = json::parse(bytes);
     if (value.at("schema").get<std::string>() != schema) {
-      return fail(plan_errors::not_a_plan, fmt::format("{}: schema is {}, expected {}", file,
-                                                       value.at("schema").dump(), schema));
+      return fail(plan_errors::not_a_plan,
+                  fmt::format("{}: schema is {}, expected {}", file, value.at("schema").dump(), schema));
     }
     Plan plan;
     const json& decided = value.at("decides");

@@ -25,7 +25,9 @@ void append(std::vector<Error>& all, std::vector<Error> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-int grace_seconds(const manifest::ApiServerPod& pod) { return static_cast<int>(pod.grace_period_seconds.value_or(30)); }
+int grace_seconds(const manifest::ApiServerPod& pod) {
+  return static_cast<int>(pod.grace_period_seconds.value_or(30));
+}
 
 NodePlan describe(const NodeFacts& facts) {
   NodePlan node;
@@ -43,7 +45,7 @@ NodePlan describe(const NodeFacts& facts) {
 // A node that a plan found on its manifest, and how the order sees it.
 struct Placed {
   NodePlan node;
-  bool struggling = false;    // restarting again and again, or will not start: worst first
+  bool struggling = false;      // restarting again and again, or will not start: worst first
   bool talked_through = false;  // our own API connection ends there: last
 };
 
@@ -90,7 +92,8 @@ std::string reason(const Placed& placed) {
   return {};
 }
 
-// Worst first, then by name, the node that serves our own connection last; those that do not change at the end.
+// Worst first, then by name, the node that serves our own connection last; those that do not change at the
+// end.
 void order_automatically(std::vector<Placed>& nodes) {
   std::stable_sort(nodes.begin(), nodes.end(), [](const Placed& a, const Placed& b) {
     auto rank = [](const Placed& one) {
@@ -111,7 +114,11 @@ std::vector<Error> order_as_told(std::vector<Placed>& nodes, const std::vector<s
     std::vector<std::string> names;
     for (const Placed& one : nodes) names.push_back(one.node.name);
     return {Error{codes::order_unknown,
-                  fmt::format("spec.order is {}, the nodes are {}", join(order, ", "), join(names, ", ")), {}, {}, {}, {}}};
+                  fmt::format("spec.order is {}, the nodes are {}", join(order, ", "), join(names, ", ")),
+                  {},
+                  {},
+                  {},
+                  {}}};
   }
   auto position = [&](const Placed& one) { return std::find(order.begin(), order.end(), one.node.name); };
   std::stable_sort(nodes.begin(), nodes.end(), [&](const Placed& a, const Placed& b) {
@@ -126,9 +133,13 @@ std::vector<Error> check_paths(const PlanRequest& request) {
   std::vector<Error> refusals;
   for (const spec::ExtraPath& path : request.playbook.paths) {
     if (path.expires.empty() || path.expires >= request.today) continue;
-    refusals.push_back(Error{codes::path_expired,
-                             fmt::format("spec.paths: {} expired on {} (owner {})", path.path, path.expires, path.owner),
-                             {}, {}, {}, {}});
+    refusals.push_back(
+        Error{codes::path_expired,
+              fmt::format("spec.paths: {} expired on {} (owner {})", path.path, path.expires, path.owner),
+              {},
+              {},
+              {},
+              {}});
   }
   return refusals;
 }
@@ -139,31 +150,42 @@ bool lets_in(const access::Exposure& exposure, const std::string& path) {
 }
 
 // S17: a probe that nobody stated is unknown, never ok.
-void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome, Plan& plan) {
+void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome,
+                    Plan& plan) {
   const auto& balancer = request.cluster.load_balancer;
   bool closed = std::any_of(nodes.begin(), nodes.end(), [](const Placed& one) {
     return one.node.after.state == access::ExposureState::closed;
   });
   if (!balancer || balancer->probe_path.empty()) {
     if (closed) {
-      outcome.refusals.push_back(Error{codes::balancer_probe,
-                                       "nothing is known of the load balancer's health check, and no path would stay open",
-                                       {}, {}, "state it in the inventory: loadBalancer.probe", {}});
+      outcome.refusals.push_back(
+          Error{codes::balancer_probe,
+                "nothing is known of the load balancer's health check, and no path would stay open",
+                {},
+                {},
+                "state it in the inventory: loadBalancer.probe",
+                {}});
     }
-    plan.checks.push_back({PlanCheck::Grade::unknown, "load balancer: its health check is not stated in the inventory"});
+    plan.checks.push_back(
+        {PlanCheck::Grade::unknown, "load balancer: its health check is not stated in the inventory"});
     return;
   }
-  bool expects_refusal = std::find(balancer->expect.begin(), balancer->expect.end(), 401) != balancer->expect.end();
+  bool expects_refusal =
+      std::find(balancer->expect.begin(), balancer->expect.end(), 401) != balancer->expect.end();
   for (const Placed& one : nodes) {
     if (lets_in(one.node.after, balancer->probe_path) || expects_refusal) continue;
     outcome.refusals.push_back(
         Error{codes::balancer_probe,
               fmt::format("{}: the load balancer asks GET {}, which would be answered 401", one.node.name,
                           balancer->probe_path),
-              {}, {}, {}, {}});
+              {},
+              {},
+              {},
+              {}});
     return;
   }
-  plan.checks.push_back({PlanCheck::Grade::ok, fmt::format("load balancer: GET {} stays open", balancer->probe_path)});
+  plan.checks.push_back(
+      {PlanCheck::Grade::ok, fmt::format("load balancer: GET {} stays open", balancer->probe_path)});
 }
 
 void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
@@ -186,12 +208,14 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
     return lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
   });
   if (!joins) {
-    plan.checks.push_back({PlanCheck::Grade::warning,
-                           "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
+    plan.checks.push_back(
+        {PlanCheck::Grade::warning,
+         "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
   }
   if (!request.facts.api->kubeadm_config.empty()) {
     plan.checks.push_back({PlanCheck::Grade::warning,
-                           "kubeadm upgrade would write the old flags again (NL3303): this version does not change the ConfigMap kubeadm-config"});
+                           "kubeadm upgrade would write the old flags again (NL3303): this version does not "
+                           "change the ConfigMap kubeadm-config"});
   }
 }
 
@@ -221,10 +245,14 @@ PlanOutcome make_plan(const PlanRequest& request) {
   append(outcome.refusals, check_identity(request.facts, request.cluster));
   append(outcome.refusals, check_paths(request));
   if (request.facts.nodes.size() == 1 && request.accept_outage == AcceptOutage::no) {
-    outcome.refusals.push_back(Error{codes::one_api_server,
-                                     fmt::format("{} is the only API server: about {} without an API",
-                                                 request.facts.nodes.front().name, human_duration(std::chrono::seconds(45))),
-                                     {}, {}, {}, {}});
+    outcome.refusals.push_back(
+        Error{codes::one_api_server,
+              fmt::format("{} is the only API server: about {} without an API",
+                          request.facts.nodes.front().name, human_duration(std::chrono::seconds(45))),
+              {},
+              {},
+              {},
+              {}});
   }
   std::vector<Placed> nodes;
   for (const NodeFacts& facts : request.facts.nodes) {
@@ -232,8 +260,11 @@ PlanOutcome make_plan(const PlanRequest& request) {
     if (facts.manifest_path.empty()) continue;
     std::optional<std::string> config;
     if (facts.authentication_config) config = facts.authentication_config->bytes;
-    RewriteOutcome rewritten = rewrite({facts.manifest.bytes, fmt::format("{}:{}", facts.name, facts.manifest_path),
-                                        request.playbook, {}, config});
+    RewriteOutcome rewritten = rewrite({facts.manifest.bytes,
+                                        fmt::format("{}:{}", facts.name, facts.manifest_path),
+                                        request.playbook,
+                                        {},
+                                        config});
     append(outcome.refusals, about_node(std::move(rewritten.refusals), facts.name));
     if (!rewritten.rewrite || !request.facts.api) continue;
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));

@@ -41,7 +41,8 @@ struct PlanOutcome {
 
 // The inverse of a plan that was carried out, wholly or in part, on today's bytes (S1): a node whose manifest
 // is no longer what that run wrote is refused, a node it never changed is left alone.
-[[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run, const PlanRequest& request);
+[[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
+                                        const PlanRequest& request);
 
 // Names every difference between a plan that was reviewed and one made now from the same playbook; empty: the
 // same. Nothing is applied when there is one.

@@ -18,7 +18,8 @@ namespace {
 namespace codes = plan_errors;
 using facts::NodeFacts;
 
-constexpr std::uint64_t needed_bytes = 16U << 20U;  // manifests, backups, a journal; and room for the kubelet's own
+constexpr std::uint64_t needed_bytes =
+    16U << 20U;  // manifests, backups, a journal; and room for the kubelet's own
 
 void refuse(std::vector<Error>& refusals, const ErrorCode& code, std::string message,
             std::vector<std::string> details = {}) {
@@ -32,15 +33,16 @@ void check_members(const facts::ClusterFacts& facts, std::vector<Error>& refusal
                                [&](const auto& one) { return one.machine_id == node.machine_id; });
     if (member == facts.api->control_plane.end()) {
       refuse(refusals, codes::not_a_member,
-             fmt::format("{}: machine id {} is no control-plane Node of this cluster", node.name, node.machine_id));
+             fmt::format("{}: machine id {} is no control-plane Node of this cluster", node.name,
+                         node.machine_id));
     }
     in_inventory.insert(node.machine_id);
   }
   for (const facts::ApiNode& member : facts.api->control_plane) {
     if (!in_inventory.contains(member.machine_id)) {
       refuse(refusals, codes::node_missing,
-             fmt::format("control-plane node {} ({}) is not in the inventory and would stay open", member.name,
-                         member.internal_ip));
+             fmt::format("control-plane node {} ({}) is not in the inventory and would stay open",
+                         member.name, member.internal_ip));
     }
   }
 }
@@ -49,7 +51,8 @@ void check_members(const facts::ClusterFacts& facts, std::vector<Error>& refusal
 
 std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster) {
   std::vector<Error> refusals;
-  if (cluster.nodes.empty()) refuse(refusals, codes::no_nodes, fmt::format("cluster {}: no nodes", cluster.name));
+  if (cluster.nodes.empty())
+    refuse(refusals, codes::no_nodes, fmt::format("cluster {}: no nodes", cluster.name));
   for (const spec::Node& wanted : cluster.nodes) {
     bool read = std::any_of(facts.nodes.begin(), facts.nodes.end(),
                             [&](const NodeFacts& node) { return node.name == wanted.name; });
@@ -71,7 +74,8 @@ std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::
     auto [other, first] = machines.emplace(node.machine_id, node.name);
     if (!first) {
       refuse(refusals, codes::machine_twice,
-             fmt::format("{} and {} are one machine (machine id {})", other->second, node.name, node.machine_id));
+             fmt::format("{} and {} are one machine (machine id {})", other->second, node.name,
+                         node.machine_id));
     }
   }
   check_members(facts, refusals);
@@ -94,7 +98,8 @@ std::vector<Error> check_node(const NodeFacts& node) {
            fmt::format("{}: {} also holds a kube-apiserver pod", node.name, node.other_manifests.front()),
            node.other_manifests);
   }
-  if (node.kubeadm_running) refuse(refusals, codes::upgrade_running, fmt::format("{}: kubeadm is running", node.name));
+  if (node.kubeadm_running)
+    refuse(refusals, codes::upgrade_running, fmt::format("{}: kubeadm is running", node.name));
   if (!node.kubelet_running) {
     refuse(refusals, codes::kubelet_down, fmt::format("{}: the kubelet does not run", node.name));
   }
@@ -132,7 +137,8 @@ std::vector<Error> check_pending_change(const NodeFacts& node, const manifest::A
   if (wanted == running) return refusals;
   std::vector<std::string> details;
   for (const std::string& word : wanted) {
-    if (std::find(running.begin(), running.end(), word) == running.end()) details.push_back("manifest  " + word);
+    if (std::find(running.begin(), running.end(), word) == running.end())
+      details.push_back("manifest  " + word);
   }
   for (const std::string& word : running) {
     if (std::find(wanted.begin(), wanted.end(), word) == wanted.end()) details.push_back("running   " + word);

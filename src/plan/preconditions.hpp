@@ -11,12 +11,14 @@
 namespace nightlatch::plan {
 
 // The right cluster, the right machines (S9).
-[[nodiscard]] std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster);
+[[nodiscard]] std::vector<Error> check_identity(const facts::ClusterFacts& facts,
+                                                const spec::Cluster& cluster);
 
 // Would this node survive a restart today, and is nobody else at work on it? (S11, S12)
 [[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node);
 
 // The process runs with the arguments its manifest names (S11).
-[[nodiscard]] std::vector<Error> check_pending_change(const facts::NodeFacts& node, const manifest::ApiServerPod& pod);
+[[nodiscard]] std::vector<Error> check_pending_change(const facts::NodeFacts& node,
+                                                      const manifest::ApiServerPod& pod);
 
 }  // namespace nightlatch::plan

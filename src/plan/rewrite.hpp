@@ -19,7 +19,7 @@ struct RewriteRequest {
   std::string_view manifest;
   std::string file;  // for messages
   const spec::Playbook& playbook;
-  std::optional<access::Version> version;       // nullopt: the image's tag decides
+  std::optional<access::Version> version;      // nullopt: the image's tag decides
   std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
 };
 

@@ -61,12 +61,13 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
   if (original.action == NodeAction::none && is_old) return untouched;
   if (!is_old && !is_new) {
     return fail(codes::not_ours_anymore,
-                fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path, short_hash(sha), run,
-                            short_hash(original.sha256_after)));
+                fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
+                            short_hash(sha), run, short_hash(original.sha256_after)));
   }
   std::string old_bytes = is_old ? today : manifest::apply(today, original.undo);
   if (sha256_hex(old_bytes) != original.sha256_before) {
-    return fail(codes::plan_edited, fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
+    return fail(codes::plan_edited,
+                fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
   }
   NL_ASSIGN(NodePlan back, turn_around(original, facts, old_bytes));
   if (left_in_midrun(facts, run)) {
@@ -88,9 +89,12 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
 // A node in mid-run may be the one that is away: it goes first, while the others are still ready.
 int rank(const NodePlan& node) {
   switch (node.action) {
-    case NodeAction::finish_restore: return 0;
-    case NodeAction::swap: return 1;
-    case NodeAction::none: break;
+    case NodeAction::finish_restore:
+      return 0;
+    case NodeAction::swap:
+      return 1;
+    case NodeAction::none:
+      break;
   }
   return 2;
 }
@@ -107,13 +111,15 @@ PlanOutcome make_rollback(const Plan& original, const std::string& run, const Pl
   plan.of_run = run;
   plan.playbook = original.playbook;
   if (request.facts.api && request.facts.api->kube_system_uid != original.kube_system_uid) {
-    outcome.refusals.push_back(refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));
+    outcome.refusals.push_back(
+        refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));
   }
   for (const NodePlan& node : original.nodes) {
     auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                               [&](const NodeFacts& one) { return one.name == node.name; });
     if (facts == request.facts.nodes.end()) {
-      outcome.refusals.push_back(refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
+      outcome.refusals.push_back(
+          refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
       continue;
     }
     NodeBytes bytes;

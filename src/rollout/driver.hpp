@@ -1,5 +1,5 @@
-// The real driver of a run: one thread, one queue (util/loop); calls that block go to one worker a node, so that
-// a node's SSH session is used by one thread at a time.
+// The real driver of a run: one thread, one queue (util/loop); calls that block go to one worker a node, so
+// that a node's SSH session is used by one thread at a time.
 #pragma once
 
 #include <functional>

@@ -13,33 +13,40 @@ inline constexpr ErrorCode journal_broken{4002, Exit::usage, "a journal is not w
                                           "nightlatch status reads the nodes themselves"};
 inline constexpr ErrorCode journal_unwritable{4003, Exit::needs_person, "the journal cannot be written",
                                               "free space in the state directory, then nightlatch status"};
-inline constexpr ErrorCode preflight_changed{4101, Exit::refused, "the node's manifest is not what the plan was made from",
+inline constexpr ErrorCode preflight_changed{4101, Exit::refused,
+                                             "the node's manifest is not what the plan was made from",
                                              "nightlatch plan again from what is there now"};
 inline constexpr ErrorCode preflight_busy{4102, Exit::refused, "another run has not finished on the node",
                                           "nightlatch status, then nightlatch rollback of that run"};
-inline constexpr ErrorCode preflight_peer{4103, Exit::refused, "another API server of the cluster is not ready",
-                                          "make it ready, then plan again"};
+inline constexpr ErrorCode preflight_peer{
+    4103, Exit::refused, "another API server of the cluster is not ready", "make it ready, then plan again"};
 inline constexpr ErrorCode preflight_lost{4104, Exit::refused, "the node cannot be reached",
                                           "check ssh to the node, then apply again"};
-inline constexpr ErrorCode node_refused{4105, Exit::refused, "the node refused a step before its manifest was touched",
+inline constexpr ErrorCode node_refused{4105, Exit::refused,
+                                        "the node refused a step before its manifest was touched",
                                         "read the reason, then plan again"};
 inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no", "apply again when it suits"};
-inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted", "apply again, or rollback"};
+inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted",
+                                       "apply again, or rollback"};
 inline constexpr ErrorCode not_restarted{4201, Exit::rolled_back, "no new kube-apiserver was seen in time",
                                          "read the kubelet's log on the node"};
-inline constexpr ErrorCode api_server_exited{4202, Exit::rolled_back, "kube-apiserver refused its configuration",
-                                             "read the quoted line; plan again"};
+inline constexpr ErrorCode api_server_exited{
+    4202, Exit::rolled_back, "kube-apiserver refused its configuration", "read the quoted line; plan again"};
 inline constexpr ErrorCode gates_late{4203, Exit::rolled_back, "the gates did not hold in time",
                                       "read the kube-apiserver's log on the node"};
-inline constexpr ErrorCode restarted_again{4204, Exit::rolled_back, "kube-apiserver was restarted while it was watched",
+inline constexpr ErrorCode restarted_again{4204, Exit::rolled_back,
+                                           "kube-apiserver was restarted while it was watched",
                                            "read the kube-apiserver's log on the node"};
 inline constexpr ErrorCode still_open{4205, Exit::rolled_back, "a path that should be shut still answers",
                                       "nightlatch detect"};
-inline constexpr ErrorCode probe_unauthorized{4206, Exit::rolled_back, "a probe of the kubelet would be answered 401",
+inline constexpr ErrorCode probe_unauthorized{4206, Exit::rolled_back,
+                                              "a probe of the kubelet would be answered 401",
                                               "open the probe's path in the playbook"};
 inline constexpr ErrorCode swap_refused{4207, Exit::rolled_back, "the node refused the swap", "plan again"};
-inline constexpr ErrorCode mark_refused{4208, Exit::rolled_back, "the node refused to go on", "nightlatch status"};
-inline constexpr ErrorCode not_healthy_again{4301, Exit::needs_person, "a restored node is not as healthy as before",
+inline constexpr ErrorCode mark_refused{4208, Exit::rolled_back, "the node refused to go on",
+                                        "nightlatch status"};
+inline constexpr ErrorCode not_healthy_again{4301, Exit::needs_person,
+                                             "a restored node is not as healthy as before",
                                              "on the node: journalctl -u kubelet -n 50"};
 inline constexpr ErrorCode foreign{4302, Exit::needs_person, "the manifest holds bytes that are not ours",
                                    "find out who changed it; nightlatch detect"};
@@ -48,11 +55,12 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "what became 
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect"};
 
-inline constexpr std::array all{
-    journal_exists,  journal_broken,    journal_unwritable, preflight_changed, preflight_busy,     preflight_peer,
-    preflight_lost,  node_refused,      declined,           interrupted,       not_restarted,      api_server_exited,
-    gates_late,      restarted_again,   still_open,         probe_unauthorized, swap_refused,      mark_refused,      not_healthy_again,
-    foreign,         unknown_state,     final_difference};
+inline constexpr std::array all{journal_exists, journal_broken,  journal_unwritable, preflight_changed,
+                                preflight_busy, preflight_peer,  preflight_lost,     node_refused,
+                                declined,       interrupted,     not_restarted,      api_server_exited,
+                                gates_late,     restarted_again, still_open,         probe_unauthorized,
+                                swap_refused,   mark_refused,    not_healthy_again,  foreign,
+                                unknown_state,  final_difference};
 
 // The code of a number that a record holds; nullptr for one that is none of ours.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -48,7 +48,8 @@ void FinalCheck::look(Outbox& out) {
 }
 
 void FinalCheck::on(const Event& event, Outbox& out) {
-  if (const auto* recorded = std::get_if<Recorded>(&event.what); recorded != nullptr && recorded->seq == record_) {
+  if (const auto* recorded = std::get_if<Recorded>(&event.what);
+      recorded != nullptr && recorded->seq == record_) {
     if (intending_) return look(out);
     finished_ = true;
     return;
@@ -58,18 +59,21 @@ void FinalCheck::on(const Event& event, Outbox& out) {
       pending_ = out.timer(retry_pause);
       return;
     }
-    conclude(Trouble{rollout_errors::final_difference.number, fmt::format("{}: {}", node.name, why), {}}, out);
+    conclude(Trouble{rollout_errors::final_difference.number, fmt::format("{}: {}", node.name, why), {}},
+             out);
   };
-  if (const auto* replied = std::get_if<NodeReplied>(&event.what); replied != nullptr && replied->id == pending_) {
+  if (const auto* replied = std::get_if<NodeReplied>(&event.what);
+      replied != nullptr && replied->id == pending_) {
     const plan::NodePlan& node = plan_->nodes[node_];
     if (replied->reply.kind == node::ReplyKind::lost) return again(node, "did not answer");
     const std::string& wanted =
         node.action == plan::NodeAction::finish_restore ? node.sha256_before : node.sha256_after;
     if (replied->reply.state.manifest_sha256 != wanted) {
-      return conclude(Trouble{rollout_errors::final_difference.number,
-                              fmt::format("{}: {} was changed since this run wrote it", node.name, node.manifest_path),
-                              {}},
-                      out);
+      return conclude(
+          Trouble{rollout_errors::final_difference.number,
+                  fmt::format("{}: {} was changed since this run wrote it", node.name, node.manifest_path),
+                  {}},
+          out);
     }
     pending_ = out.ask(node_, node.gates);
     return;
@@ -80,7 +84,8 @@ void FinalCheck::on(const Event& event, Outbox& out) {
     ++node_;
     return look(out);
   }
-  if (const auto* fired = std::get_if<TimerFired>(&event.what); fired != nullptr && fired->id == pending_) look(out);
+  if (const auto* fired = std::get_if<TimerFired>(&event.what); fired != nullptr && fired->id == pending_)
+    look(out);
 }
 
 }  // namespace nightlatch::rollout

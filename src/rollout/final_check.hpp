@@ -1,5 +1,5 @@
-// After the last node: is every API server still as this run left it? (S12: the hashes of all nodes are compared
-// again at the end.)
+// After the last node: is every API server still as this run left it? (S12: the hashes of all nodes are
+// compared again at the end.)
 #pragma once
 
 #include <cstddef>

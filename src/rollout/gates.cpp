@@ -15,7 +15,8 @@ using facts::Seen;
 std::string describe(const Seen& seen) {
   std::string_view how =
       seen.question.credentials == facts::Credentials::none ? "without credentials" : "with credentials";
-  std::string got = seen.status == 0 ? (seen.why.empty() ? "no answer" : seen.why) : fmt::format("{}", seen.status);
+  std::string got =
+      seen.status == 0 ? (seen.why.empty() ? "no answer" : seen.why) : fmt::format("{}", seen.status);
   return fmt::format("{} {} {}: {}, wanted {} ({})", seen.question.method, seen.question.path, how, got,
                      fmt::join(seen.question.expected, " or "), seen.place);
 }
@@ -25,8 +26,8 @@ bool expects(const Seen& seen, int status) {
          seen.question.expected.end();
 }
 
-// 401 on a probe's path is no start-up answer: authentication is the first filter and its configuration does not
-// change while the process lives.
+// 401 on a probe's path is no start-up answer: authentication is the first filter and its configuration does
+// not change while the process lives.
 bool is_fatal(const Seen& seen) {
   return seen.question.purpose == Purpose::kubelet_probe && seen.status == 401 && !expects(seen, 401);
 }

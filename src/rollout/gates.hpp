@@ -23,8 +23,8 @@ struct Round {
 
 [[nodiscard]] Round judge_round(std::span<const facts::Seen> seen);
 
-// S2: a restored node must be as healthy as it was recorded before, not better. Turns what was seen before the
-// swap into what must be seen after the restore.
+// S2: a restored node must be as healthy as it was recorded before, not better. Turns what was seen before
+// the swap into what must be seen after the restore.
 [[nodiscard]] std::vector<facts::Expectation> as_it_was(std::span<const facts::Seen> before);
 
 }  // namespace nightlatch::rollout

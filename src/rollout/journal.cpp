@@ -32,13 +32,15 @@ Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_vie
   while (!bytes.empty()) {
     ++number;
     std::size_t end = bytes.find('\n');
-    if (end == std::string_view::npos) return records;  // torn: it was never acknowledged, so nothing followed it
+    if (end == std::string_view::npos)
+      return records;  // torn: it was never acknowledged, so nothing followed it
     std::string_view line = bytes.substr(0, end);
     bytes.remove_prefix(end + 1);
     auto parsed = from_line(line);
     if (!parsed || parsed->prev != previous || parsed->record.seq != number) {
       return fail(rollout_errors::journal_broken,
-                  fmt::format("{}:{}: {}", file, number, parsed ? "the hash chain is broken" : parsed.error().message));
+                  fmt::format("{}:{}: {}", file, number,
+                              parsed ? "the hash chain is broken" : parsed.error().message));
     }
     previous = sha256_hex(line);
     records.push_back(std::move(parsed->record));

@@ -2,16 +2,19 @@
 //
 //   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → confirmed
 //       └ untouched ┘        └ cleaned      └──────────┴─────────┴──────────┴───────┴→ evidence → restoring
-//                                                        → back → regated → settled = restored | needs a person
+//                                                        → back → regated → settled = restored | needs a
+//                                                        person
 //
 // Every phase has the same three beats: an `intend` record that must be durable, the act itself, a `done` or
-// `failed` record that must be durable before the next phase begins. So whoever reads the journal after a crash
-// knows that at most the last intended act may have happened without its outcome being written.
+// `failed` record that must be durable before the next phase begins. So whoever reads the journal after a
+// crash knows that at most the last intended act may have happened without its outcome being written.
 //
 // Three rules carry the safety argument:
-//  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on the
+//  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on
+//  the
 //     node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
-//  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against what
+//  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against
+//  what
 //     was seen before. Anything else is said to need a person; no other node is begun.
 //  3. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
 //     because the kubelet would kill this API server minutes later, for ever.
@@ -42,24 +45,28 @@ constexpr std::chrono::seconds await_slice = 10s;  // one call of `await`: short
 }  // namespace
 
 std::string_view name(NodeOutcome outcome) {
-  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed", "restored",
+  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
                                                   "foreign",   "unknown",   "needs_person"};
   return names[static_cast<std::size_t>(outcome)];
 }
 
 std::string_view NodeSwap::step_name(Phase phase) {
   constexpr std::array<std::string_view, 16> names{
-      "preflight", "person",   "staged",    "armed", "swapped", "restarted", "gated",   "soaked",
-      "confirmed", "cleaned",  "evidence",  "restoring", "back", "regated",  "restored", "finished"};
+      "preflight", "person",  "staged",   "armed",     "swapped", "restarted", "gated",    "soaked",
+      "confirmed", "cleaned", "evidence", "restoring", "back",    "regated",   "restored", "finished"};
   return names[static_cast<std::size_t>(phase)];
 }
 
-NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node, Prompting prompting)
+NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
+                   Prompting prompting)
     : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting) {}
 
-// --- the three beats -------------------------------------------------------------------------------------------
+// --- the three beats
+// -------------------------------------------------------------------------------------------
 
-void NodeSwap::start(Millis now, Outbox& out) { begin(Phase::preflight, now, out); }
+void NodeSwap::start(Millis now, Outbox& out) {
+  begin(Phase::preflight, now, out);
+}
 
 void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
   phase_ = phase;
@@ -107,7 +114,8 @@ void NodeSwap::set_deadline(Millis now) {
   if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + plan::soak(*plan_, self());
 }
 
-// --- what each phase does --------------------------------------------------------------------------------------
+// --- what each phase does
+// --------------------------------------------------------------------------------------
 
 node::Request NodeSwap::request(node::Verb verb) const {
   node::Request request;
@@ -135,7 +143,8 @@ void NodeSwap::call_again_later(Outbox& out) {
 
 void NodeSwap::act(Millis now, Outbox& out) {
   switch (phase_) {
-    case Phase::preflight: return call(request(node::Verb::state), out);
+    case Phase::preflight:
+      return call(request(node::Verb::state), out);
     case Phase::person:
       waiting_ = Waiting::person;
       return out.ask_person(node_);
@@ -169,12 +178,18 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::soaked:
       soak_until_ = now + plan::soak(*plan_, self());
       return watch_round(out);
-    case Phase::confirmed: return call(request(node::Verb::confirm), out);
-    case Phase::cleaned: return call(request(node::Verb::clean), out);
-    case Phase::evidence: return call(request(node::Verb::evidence), out);
-    case Phase::restoring: return call(request(node::Verb::restore), out);
-    case Phase::settled: return call(request(node::Verb::settle), out);
-    case Phase::finished: return;
+    case Phase::confirmed:
+      return call(request(node::Verb::confirm), out);
+    case Phase::cleaned:
+      return call(request(node::Verb::clean), out);
+    case Phase::evidence:
+      return call(request(node::Verb::evidence), out);
+    case Phase::restoring:
+      return call(request(node::Verb::restore), out);
+    case Phase::settled:
+      return call(request(node::Verb::settle), out);
+    case Phase::finished:
+      return;
   }
 }
 
@@ -191,20 +206,34 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::person:
       peer_ = 0;
       return begin(Phase::preflight, now, out);  // S26: the answer may have taken an hour
-    case Phase::staged: return begin(Phase::armed, now, out);
-    case Phase::armed: return begin(Phase::swapped, now, out);
-    case Phase::swapped: return begin(Phase::restarted, now, out);
-    case Phase::restarted: return begin(Phase::gated, now, out);
-    case Phase::gated: return begin(Phase::soaked, now, out);
-    case Phase::soaked: return begin(Phase::confirmed, now, out);
-    case Phase::confirmed: return end(NodeOutcome::confirmed);
-    case Phase::cleaned: return end(NodeOutcome::untouched);
-    case Phase::evidence: return begin(Phase::restoring, now, out);
-    case Phase::restoring: return begin(restart_expected_ ? Phase::back : Phase::settled, now, out);
-    case Phase::back: return begin(Phase::regated, now, out);
-    case Phase::regated: return begin(Phase::settled, now, out);
-    case Phase::settled: return end(NodeOutcome::restored);
-    case Phase::finished: return;
+    case Phase::staged:
+      return begin(Phase::armed, now, out);
+    case Phase::armed:
+      return begin(Phase::swapped, now, out);
+    case Phase::swapped:
+      return begin(Phase::restarted, now, out);
+    case Phase::restarted:
+      return begin(Phase::gated, now, out);
+    case Phase::gated:
+      return begin(Phase::soaked, now, out);
+    case Phase::soaked:
+      return begin(Phase::confirmed, now, out);
+    case Phase::confirmed:
+      return end(NodeOutcome::confirmed);
+    case Phase::cleaned:
+      return end(NodeOutcome::untouched);
+    case Phase::evidence:
+      return begin(Phase::restoring, now, out);
+    case Phase::restoring:
+      return begin(restart_expected_ ? Phase::back : Phase::settled, now, out);
+    case Phase::back:
+      return begin(Phase::regated, now, out);
+    case Phase::regated:
+      return begin(Phase::settled, now, out);
+    case Phase::settled:
+      return end(NodeOutcome::restored);
+    case Phase::finished:
+      return;
   }
 }
 
@@ -212,26 +241,35 @@ void NodeSwap::advance(Millis now, Outbox& out) {
 void NodeSwap::recover(Millis now, Outbox& out) {
   switch (phase_) {
     case Phase::preflight:
-    case Phase::person: return end(NodeOutcome::untouched);
-    case Phase::staged: return begin(Phase::cleaned, now, out);
+    case Phase::person:
+      return end(NodeOutcome::untouched);
+    case Phase::staged:
+      return begin(Phase::cleaned, now, out);
     case Phase::armed:
-      if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number) return end(NodeOutcome::untouched);
+      if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number)
+        return end(NodeOutcome::untouched);
       return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
-    case Phase::swapped: return begin(Phase::restoring, now, out);
+    case Phase::swapped:
+      return begin(Phase::restoring, now, out);
     case Phase::restarted:
     case Phase::gated:
     case Phase::soaked:
-    case Phase::confirmed: return begin(Phase::evidence, now, out);
-    case Phase::evidence: return begin(Phase::restoring, now, out);
-    case Phase::cleaned: return end(NodeOutcome::untouched);  // a staged directory harms nobody
+    case Phase::confirmed:
+      return begin(Phase::evidence, now, out);
+    case Phase::evidence:
+      return begin(Phase::restoring, now, out);
+    case Phase::cleaned:
+      return end(NodeOutcome::untouched);  // a staged directory harms nobody
     default:
       if (trouble_ && trouble_->code == rollout_errors::foreign.number) return end(NodeOutcome::foreign);
-      if (trouble_ && trouble_->code == rollout_errors::unknown_state.number) return end(NodeOutcome::unknown);
+      if (trouble_ && trouble_->code == rollout_errors::unknown_state.number)
+        return end(NodeOutcome::unknown);
       return end(NodeOutcome::needs_person);
   }
 }
 
-// --- answers ---------------------------------------------------------------------------------------------------
+// --- answers
+// ---------------------------------------------------------------------------------------------------
 
 void NodeSwap::on(const Event& event, Outbox& out) {
   if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
@@ -280,7 +318,8 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   if (reply.kind == node::ReplyKind::lost) return on_lost(now, out);
   if (reply.kind == node::ReplyKind::refused) return on_refused(reply, out);
   switch (phase_) {
-    case Phase::preflight: return on_preflight_state(reply, out);
+    case Phase::preflight:
+      return on_preflight_state(reply, out);
     case Phase::restarted:
       if (last_request_.verb == node::Verb::mark) return complete(out);
       return on_new_pod(reply, now, out);
@@ -288,12 +327,15 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     case Phase::soaked:
       if (last_request_.verb == node::Verb::mark) return complete(out);
       return on_watched_pod(reply, out);
-    case Phase::regated: return on_watched_pod(reply, out);
-    case Phase::back: return on_new_pod(reply, now, out);
+    case Phase::regated:
+      return on_watched_pod(reply, out);
+    case Phase::back:
+      return on_new_pod(reply, now, out);
     case Phase::evidence:
       if (trouble_) trouble_->evidence = reply.lines;
       return complete(out);
-    default: return complete(out);
+    default:
+      return complete(out);
   }
 }
 
@@ -314,13 +356,15 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
   std::string why = fmt::format("{}: {}", self().name, reply.why);
   if (phase_ == Phase::evidence) return complete(out);
   if (reply.state.step == node::Step::foreign) return fail(rollout_errors::foreign, std::move(why), out);
-  if (before_swap() || phase_ == Phase::cleaned) return fail(rollout_errors::node_refused, std::move(why), out);
+  if (before_swap() || phase_ == Phase::cleaned)
+    return fail(rollout_errors::node_refused, std::move(why), out);
   if (phase_ == Phase::swapped) return fail(rollout_errors::swap_refused, std::move(why), out);
   if (phase_ >= Phase::restoring) return fail(rollout_errors::not_healthy_again, std::move(why), out);
   fail(rollout_errors::mark_refused, std::move(why), out);
 }
 
-// --- preflight: this node is as planned, all other API servers are ready, and how this one is now ---------------
+// --- preflight: this node is as planned, all other API servers are ready, and how this one is now
+// ---------------
 
 void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
   pod_before_ = reply.pod;
@@ -371,8 +415,8 @@ void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& o
       return;
     }
     return fail(rollout_errors::preflight_peer,
-                fmt::format("{} is not ready, so {} stays as it is: {}", plan_->nodes[peer_].name, self().name,
-                            round.why),
+                fmt::format("{} is not ready, so {} stays as it is: {}", plan_->nodes[peer_].name,
+                            self().name, round.why),
                 out);
   }
   rounds_leaking_ = 0;
@@ -380,7 +424,8 @@ void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& o
   ask_next_peer(out);
 }
 
-// --- the new pod, seen on the node ------------------------------------------------------------------------------
+// --- the new pod, seen on the node
+// ------------------------------------------------------------------------------
 
 void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
@@ -397,18 +442,23 @@ void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   }
   if (phase_ == Phase::restarted && is_new && pod.exit_code.has_value()) {
     pod_ = pod;
-    return fail(rollout_errors::api_server_exited,
-                fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
+    return fail(
+        rollout_errors::api_server_exited,
+        fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
   }
   if (now < deadline_) return call(last_request_, out);
-  const ErrorCode& code = phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
-  fail(code,
-       fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())), out);
+  const ErrorCode& code =
+      phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
+  fail(code, fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())),
+       out);
 }
 
-// --- gates and soak: rounds of (is it still the same pod, does it answer as it must) ----------------------------
+// --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
+// ----------------------------
 
-void NodeSwap::watch_round(Outbox& out) { call(request(node::Verb::state), out); }
+void NodeSwap::watch_round(Outbox& out) {
+  call(request(node::Verb::state), out);
+}
 
 void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
   const facts::PodView& pod = reply.pod;
@@ -451,8 +501,8 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
     if (now >= deadline_) {
       const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
       return fail(code,
-                  fmt::format("{}: the gates did not hold within {}: {}", self().name, human_duration(limit()),
-                              round.why),
+                  fmt::format("{}: the gates did not hold within {}: {}", self().name,
+                              human_duration(limit()), round.why),
                   out);
     }
   }

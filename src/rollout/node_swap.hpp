@@ -41,9 +41,21 @@ class NodeSwap {
 
  private:
   enum class Phase {
-    preflight, person, staged, armed, swapped, restarted, gated, soaked, confirmed,  // the straight road
-    cleaned,                                                                         // before the swap: back out
-    evidence, restoring, back, regated, settled,                                     // after it: undo
+    preflight,
+    person,
+    staged,
+    armed,
+    swapped,
+    restarted,
+    gated,
+    soaked,
+    confirmed,  // the straight road
+    cleaned,    // before the swap: back out
+    evidence,
+    restoring,
+    back,
+    regated,
+    settled,  // after it: undo
     finished,
   };
   enum class Waiting { intend, reply, gates, pause, done, failed, person };
@@ -95,12 +107,12 @@ class NodeSwap {
   std::uint64_t record_ = 0;  // the record that must be durable before we go on
   Id pending_ = 0;            // the reply or timer we wait for; others are late and ignored
   node::Request last_request_;
-  Millis deadline_{0};      // of the present wait
+  Millis deadline_{0};  // of the present wait
   Millis swapped_at_{0};
   Millis soak_until_{0};
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
-  std::size_t peer_ = 0;    // whose readiness preflight asks next
+  std::size_t peer_ = 0;           // whose readiness preflight asks next
   bool restart_expected_ = false;  // the kubelet has, or may have, seen the new manifest
   bool person_agreed_ = false;
   bool said_all_ = false;

@@ -19,7 +19,9 @@ bool needs_config(const plan::NodePlan& node) {
 
 }  // namespace
 
-void PlaceConfig::start(Millis now, Outbox& out) { next(now, out); }
+void PlaceConfig::start(Millis now, Outbox& out) {
+  next(now, out);
+}
 
 void PlaceConfig::record(rollout::Phase phase, Outbox& out) {
   Record record{0, {}, {}, plan_->nodes[node_].name, "config", phase, {}};
@@ -68,7 +70,8 @@ void PlaceConfig::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
 
 void PlaceConfig::on(const Event& event, Outbox& out) {
   if (std::holds_alternative<Interrupted>(event.what)) interrupted_ = true;
-  if (const auto* recorded = std::get_if<Recorded>(&event.what); recorded != nullptr && recorded->seq == record_) {
+  if (const auto* recorded = std::get_if<Recorded>(&event.what);
+      recorded != nullptr && recorded->seq == record_) {
     if (intending_) return call(out);
     if (trouble_) {
       finished_ = true;
@@ -77,10 +80,12 @@ void PlaceConfig::on(const Event& event, Outbox& out) {
     ++node_;
     return next(event.now, out);
   }
-  if (const auto* replied = std::get_if<NodeReplied>(&event.what); replied != nullptr && replied->id == pending_) {
+  if (const auto* replied = std::get_if<NodeReplied>(&event.what);
+      replied != nullptr && replied->id == pending_) {
     return on_reply(replied->reply, event.now, out);
   }
-  if (const auto* fired = std::get_if<TimerFired>(&event.what); fired != nullptr && fired->id == pending_) call(out);
+  if (const auto* fired = std::get_if<TimerFired>(&event.what); fired != nullptr && fired->id == pending_)
+    call(out);
 }
 
 }  // namespace nightlatch::rollout

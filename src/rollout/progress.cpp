@@ -46,7 +46,8 @@ void RunProgress::fold(const Record& record) {
     began_ms = record.time_ms;
     return;
   }
-  auto found = std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.node == record.node; });
+  auto found =
+      std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.node == record.node; });
   if (found == nodes.end()) {
     nodes.push_back({});
     nodes.back().node = record.node;

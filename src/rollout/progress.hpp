@@ -12,13 +12,13 @@ namespace nightlatch::rollout {
 
 struct NodeProgress {
   std::string node;
-  std::string step;     // the latest; "" before anything
+  std::string step;  // the latest; "" before anything
   Phase phase = Phase::intend;
-  std::int64_t began_ms = 0;  // the node's first record
-  std::int64_t step_ms = 0;   // when the present step began
-  std::int64_t last_ms = 0;   // the node's latest record
+  std::int64_t began_ms = 0;                    // the node's first record
+  std::int64_t step_ms = 0;                     // when the present step began
+  std::int64_t last_ms = 0;                     // the node's latest record
   std::map<std::string, std::int64_t> took_ms;  // by step, of those that ended
-  int code = 0;               // of the first failure
+  int code = 0;                                 // of the first failure
   std::string why;
 };
 
@@ -27,10 +27,10 @@ struct RunProgress {
   std::string plan;       // hash
   std::string direction;  // apply or rollback
   std::string by;
-  std::string of;         // rollback: the run undone
+  std::string of;  // rollback: the run undone
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
-  std::vector<NodeProgress> nodes;  // in order of their first record
+  std::vector<NodeProgress> nodes;         // in order of their first record
   std::map<std::string, std::string> end;  // data of the run's last record; empty while it goes on
 
   void fold(const Record& record);

@@ -19,15 +19,16 @@ constexpr int version = 1;
 constexpr std::array<std::string_view, 3> phases{"intend", "done", "failed"};
 
 std::string format_time(std::int64_t ms) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03d}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03d}Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)),
+                     ms % 1000);
 }
 
 std::optional<std::int64_t> parse_time(const std::string& text) {
   std::tm tm{};
   int millis = 0;
   int read = 0;
-  int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
-                           &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &millis, &read);
+  int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon,
+                           &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &millis, &read);
   if (fields != 7 || static_cast<std::size_t>(read) != text.size()) return std::nullopt;
   tm.tm_year -= 1900;
   tm.tm_mon -= 1;
@@ -36,7 +37,9 @@ std::optional<std::int64_t> parse_time(const std::string& text) {
 
 }  // namespace
 
-std::string_view name(Phase phase) { return phases[static_cast<std::size_t>(phase)]; }
+std::string_view name(Phase phase) {
+  return phases[static_cast<std::size_t>(phase)];
+}
 
 std::string to_line(const Record& record, std::string_view prev) {
   nlohmann::ordered_json json;
@@ -57,7 +60,8 @@ Result<ParsedLine> from_line(std::string_view line) {
   auto broken = [](std::string why) { return fail(rollout_errors::journal_broken, std::move(why)); };
   try {
     auto json = nlohmann::json::parse(line);
-    if (json.at("v").get<int>() != version) return broken(fmt::format("unknown version {}", json.at("v").dump()));
+    if (json.at("v").get<int>() != version)
+      return broken(fmt::format("unknown version {}", json.at("v").dump()));
     ParsedLine parsed;
     parsed.record.seq = json.at("seq").get<std::uint64_t>();
     auto time = parse_time(json.at("t").get<std::string>());

@@ -13,7 +13,7 @@ namespace nightlatch::rollout {
 enum class Phase { intend, done, failed };
 
 struct Record {
-  std::uint64_t seq = 0;  // from 1; set by the run
+  std::uint64_t seq = 0;     // from 1; set by the run
   std::int64_t time_ms = 0;  // since the epoch; set where it is written
   std::string run;
   std::string node;  // empty: the run as a whole

@@ -30,7 +30,8 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
       started_by_(std::move(started_by)) {
   out_.set_run(id_);
   for (const plan::NodePlan& node : plan.nodes) {
-    NodeOutcome outcome = node.action == plan::NodeAction::none ? NodeOutcome::unchanged : NodeOutcome::untouched;
+    NodeOutcome outcome =
+        node.action == plan::NodeAction::none ? NodeOutcome::unchanged : NodeOutcome::untouched;
     result_.nodes.push_back({node.name, outcome, {}});
   }
 }
@@ -101,13 +102,14 @@ void Run::after_step(Millis now) {
     node.outcome = swap->outcome();
     node.trouble = swap->trouble();
     bool asked_to_restore = plan_->nodes[node_ - 1].action == plan::NodeAction::finish_restore;
-    bool good = node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
+    bool good =
+        node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
     if (!good) stop_ = true;
     if (swap->stopped_by_person()) by_person_ = true;
     if (swap->said_all()) prompting_ = Prompting::assume_yes;
   } else {
-    const auto& trouble = std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); },
-                                     *step_);
+    const auto& trouble =
+        std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); }, *step_);
     if (trouble) {
       result_.trouble = trouble;
       stop_ = true;

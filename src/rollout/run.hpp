@@ -34,8 +34,8 @@ struct RunResult {
   Outcome outcome = Outcome::done;
   ClusterState cluster = ClusterState::unknown;
   Exit exit = Exit::done;
-  std::vector<NodeResult> nodes;        // in the plan's order
-  std::optional<Trouble> trouble;       // of the run as a whole, when no node's tells it
+  std::vector<NodeResult> nodes;   // in the plan's order
+  std::optional<Trouble> trouble;  // of the run as a whole, when no node's tells it
 };
 
 class Run {

@@ -18,13 +18,14 @@ using node::ReplyKind;
 using node::Request;
 using node::Step;
 
-constexpr Millis notice = 800ms;       // inotify to SIGTERM, seen on real nodes
-constexpr Millis grace = 5s;           // terminationGracePeriodSeconds: open watches never drain
-constexpr Millis next_try = 10s;       // the kubelet tries again after the old pod is gone
+constexpr Millis notice = 800ms;         // inotify to SIGTERM, seen on real nodes
+constexpr Millis grace = 5s;             // terminationGracePeriodSeconds: open watches never drain
+constexpr Millis next_try = 10s;         // the kubelet tries again after the old pod is gone
 constexpr Millis forbidden_for = 500ms;  // RBAC is not loaded yet
 constexpr Millis failing_for = 1500ms;   // then 500, then 200
 
-constexpr std::array terminal_steps{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
+constexpr std::array terminal_steps{Step::idle, Step::cleaned, Step::confirmed, Step::restored,
+                                    Step::foreign};
 
 }  // namespace
 
@@ -34,7 +35,8 @@ SimNode::SimNode(std::string name, std::string manifest, const std::map<std::str
       manifest_(std::move(manifest)),
       running_manifest_(manifest_) {}
 
-// --- kubelet ---------------------------------------------------------------------------------------------------
+// --- kubelet
+// ---------------------------------------------------------------------------------------------------
 
 const Behaviour& SimNode::behaviour() const {
   static const Behaviour ordinary;
@@ -56,7 +58,8 @@ void SimNode::advance(Millis now) {
     ready_at_ = start_at_ + failing_for;
     start_at_ = -1ms;
   }
-  if (serving() && behaviour().becomes_ready && start_at_ < 0ms && stop_at_ < 0ms) away_because_of_us_ = false;
+  if (serving() && behaviour().becomes_ready && start_at_ < 0ms && stop_at_ < 0ms)
+    away_because_of_us_ = false;
 }
 
 void SimNode::write_manifest(std::string bytes) {
@@ -68,7 +71,9 @@ void SimNode::write_manifest(std::string bytes) {
   start_at_ = now_ + notice + grace + next_try + kubelet_delay_;
 }
 
-void SimNode::edit_by_stranger(std::string manifest) { write_manifest(std::move(manifest)); }
+void SimNode::edit_by_stranger(std::string manifest) {
+  write_manifest(std::move(manifest));
+}
 
 void SimNode::kill_api_server() {
   if (!container_running_) return;
@@ -107,7 +112,8 @@ facts::Seen SimNode::answer(const facts::Expectation& question) const {
   return seen;
 }
 
-// --- protocol --------------------------------------------------------------------------------------------------
+// --- protocol
+// --------------------------------------------------------------------------------------------------
 
 node::NodeState SimNode::observed() const {
   node::NodeState state = state_;
@@ -139,21 +145,33 @@ bool SimNode::mine(const Request& request) const {
   return state_.run == request.run && state_.epoch == request.epoch;
 }
 
-bool SimNode::late() const { return now_ > deadline_; }
+bool SimNode::late() const {
+  return now_ > deadline_;
+}
 
 Reply SimNode::call(const Request& request) {
   switch (request.verb) {
     case node::Verb::state:
-    case node::Verb::await: return ok();
-    case node::Verb::place: return ok();
-    case node::Verb::stage: return stage(request);
-    case node::Verb::clean: return clean(request);
-    case node::Verb::arm: return arm(request);
-    case node::Verb::swap: return swap(request);
-    case node::Verb::mark: return mark(request);
-    case node::Verb::confirm: return confirm(request);
-    case node::Verb::restore: return restore(request);
-    case node::Verb::settle: return settle(request);
+    case node::Verb::await:
+      return ok();
+    case node::Verb::place:
+      return ok();
+    case node::Verb::stage:
+      return stage(request);
+    case node::Verb::clean:
+      return clean(request);
+    case node::Verb::arm:
+      return arm(request);
+    case node::Verb::swap:
+      return swap(request);
+    case node::Verb::mark:
+      return mark(request);
+    case node::Verb::confirm:
+      return confirm(request);
+    case node::Verb::restore:
+      return restore(request);
+    case node::Verb::settle:
+      return settle(request);
     case node::Verb::evidence: {
       Reply reply = ok();
       if (!behaviour().starts) reply.lines = {"command failed err=\"refused\""};
@@ -165,9 +183,11 @@ Reply SimNode::call(const Request& request) {
 
 Reply SimNode::stage(const Request& request) {
   if (mine(request) && state_.step == Step::staged) return ok();
-  if (state_.run == request.run) return refuse(fmt::format("this run is already at {}", node::name(state_.step)));
+  if (state_.run == request.run)
+    return refuse(fmt::format("this run is already at {}", node::name(state_.step)));
   if (!terminal()) return refuse(fmt::format("run {} is at {}", state_.run, node::name(state_.step)));
-  if (sha256_hex(manifest_) != request.before_sha256) return refuse("the manifest is not the one planned for");
+  if (sha256_hex(manifest_) != request.before_sha256)
+    return refuse("the manifest is not the one planned for");
   before_ = request.manifest_before;
   after_ = request.manifest_after;
   state_ = node::NodeState{Step::staged, request.run, request.epoch, {}, 0};
@@ -184,7 +204,8 @@ Reply SimNode::clean(const Request& request) {
 Reply SimNode::arm(const Request& request) {
   if (mine(request) && state_.step == Step::armed) return ok();
   if (!mine(request) || state_.step != Step::staged) return refuse("not staged by this run");
-  if (sha256_hex(manifest_) != request.before_sha256) return refuse("the manifest is not the one planned for");
+  if (sha256_hex(manifest_) != request.before_sha256)
+    return refuse("the manifest is not the one planned for");
   state_.step = Step::armed;
   deadline_ = now_ + request.deadline;
   return ok();
@@ -194,7 +215,8 @@ Reply SimNode::swap(const Request& request) {
   if (mine(request) && state_.step == Step::swapped) return ok();
   if (!mine(request) || state_.step != Step::armed) return refuse("not armed by this run");
   if (late()) return refuse("the deadline has passed");
-  if (sha256_hex(manifest_) != request.before_sha256) return refuse("the manifest is not the one planned for");
+  if (sha256_hex(manifest_) != request.before_sha256)
+    return refuse("the manifest is not the one planned for");
   state_.step = Step::swapped;
   ++swaps_;
   away_because_of_us_ = true;

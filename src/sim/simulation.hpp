@@ -13,11 +13,11 @@ namespace nightlatch::sim {
 
 struct SimulationResult {
   std::uint64_t seed = 0;
-  std::string fault;                        // what the seed chose: "none", "bad config on node 2", …
-  bool crashed = false;                     // nightlatch was dropped in mid-run and rolled back afterwards
-  rollout::RunResult result;                // of the run that came to an end
-  std::vector<std::string> broken;          // invariants that did not hold; empty is the aim
-  std::vector<rollout::Record> journal;     // of the first run
+  std::string fault;                     // what the seed chose: "none", "bad config on node 2", …
+  bool crashed = false;                  // nightlatch was dropped in mid-run and rolled back afterwards
+  rollout::RunResult result;             // of the run that came to an end
+  std::vector<std::string> broken;       // invariants that did not hold; empty is the aim
+  std::vector<rollout::Record> journal;  // of the first run
   int events = 0;
 };
 

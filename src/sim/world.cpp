@@ -19,8 +19,12 @@ using rollout::NodeOutcome;
 constexpr std::size_t node_count = 3;
 constexpr Millis lost_after = 15s;  // the transport gives up on a request
 
-std::string old_manifest(std::size_t node) { return fmt::format("old manifest of cp{}", node + 1); }
-std::string new_manifest(std::size_t node) { return fmt::format("new manifest of cp{}", node + 1); }
+std::string old_manifest(std::size_t node) {
+  return fmt::format("old manifest of cp{}", node + 1);
+}
+std::string new_manifest(std::size_t node) {
+  return fmt::format("new manifest of cp{}", node + 1);
+}
 
 std::vector<facts::Expectation> gates_after() {
   using facts::Credentials;
@@ -53,8 +57,9 @@ plan::NodePlan node_plan(std::size_t index, const std::string& before, const std
 
 std::string_view name(Fault fault) {
   constexpr std::array<std::string_view, 11> names{
-      "none",           "config refused",    "probe unauthorized", "path stays open", "never ready",    "link cut",
-      "stranger edits", "API server killed", "slow kubelet",       "interruption",    "person declines"};
+      "none",         "config refused", "probe unauthorized", "path stays open",
+      "never ready",  "link cut",       "stranger edits",     "API server killed",
+      "slow kubelet", "interruption",   "person declines"};
   return names[static_cast<std::size_t>(fault)];
 }
 
@@ -87,9 +92,12 @@ std::string World::fault_text() const {
   return about_a_node ? fmt::format("{} (cp{})", name(fault_), victim_ + 1) : std::string(name(fault_));
 }
 
-// --- scheduler -------------------------------------------------------------------------------------------------
+// --- scheduler
+// -------------------------------------------------------------------------------------------------
 
-void World::at(Millis when, Task task) { queue_.emplace(std::max(when, now_), std::move(task)); }
+void World::at(Millis when, Task task) {
+  queue_.emplace(std::max(when, now_), std::move(task));
+}
 
 void World::step_once() {
   auto next = queue_.begin();
@@ -103,7 +111,8 @@ void World::step_once() {
 }
 
 void World::roll() {
-  auto prompting = fault_ == Fault::person_declines ? rollout::Prompting::ask : rollout::Prompting::assume_yes;
+  auto prompting =
+      fault_ == Fault::person_declines ? rollout::Prompting::ask : rollout::Prompting::assume_yes;
   rollout::Run run("first", plan_, bytes_, prompting, "simulation");
   schedule_faults(run, journal_);
   drive(run, journal_);
@@ -133,7 +142,8 @@ void World::deliver(rollout::Run& run, std::vector<rollout::Record>& journal, Ev
   for (const rollout::Command& command : run.on(event)) carry_out(run, journal, command);
 }
 
-void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command) {
+void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal,
+                      const rollout::Command& command) {
   auto later = [&, life = life_](Millis delay, auto what) {
     at(now_ + delay, [&, life, what] {
       if (life == life_) deliver(run, journal, Event{now_, what});
@@ -166,7 +176,8 @@ void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, 
 }
 
 // The network: a request may be lost, its reply may be lost, and a copy may arrive long after.
-void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call) {
+void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal,
+                      const rollout::CallNode& call) {
   auto reply_with = [&, life = life_, id = call.id](Millis when, node::Reply reply) {
     at(when, [&, life, id, reply = std::move(reply)] {
       if (life == life_) deliver(run, journal, Event{now_, rollout::NodeReplied{id, reply}});
@@ -209,18 +220,24 @@ void World::schedule_faults(rollout::Run& run, std::vector<rollout::Record>& jou
         victim.edit_by_stranger("manifest of kubeadm upgrade");
       });
       break;
-    case Fault::api_server_killed: at(when, [&victim] { victim.kill_api_server(); }); break;
-    case Fault::slow_kubelet: victim.slow_kubelet(Millis(random_.between(1'000, 120'000))); break;
+    case Fault::api_server_killed:
+      at(when, [&victim] { victim.kill_api_server(); });
+      break;
+    case Fault::slow_kubelet:
+      victim.slow_kubelet(Millis(random_.between(1'000, 120'000)));
+      break;
     case Fault::interruption:
       at(when, [&, life = life_ + 1] {
         if (life == life_ && !finished_) deliver(run, journal, Event{now_, rollout::Interrupted{}});
       });
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
-// --- afterwards ------------------------------------------------------------------------------------------------
+// --- afterwards
+// ------------------------------------------------------------------------------------------------
 
 void World::roll_back_from_another_workstation() {
   settle();
@@ -234,7 +251,8 @@ void World::roll_back_from_another_workstation() {
   for (std::size_t i = 0; i < node_count; ++i) {
     using node::Step;
     Step step = nodes_[i]->state().step;
-    bool in_midrun = step >= Step::staged && step <= Step::restoring && step != Step::cleaned && step != Step::confirmed;
+    bool in_midrun =
+        step >= Step::staged && step <= Step::restoring && step != Step::cleaned && step != Step::confirmed;
     plan::NodePlan node = node_plan(i, new_manifest(i), old_manifest(i));
     node.gates = gates_before();
     if (in_midrun) {
@@ -266,7 +284,8 @@ void World::roll_back_from_another_workstation() {
   drive(run, journal);
   result_ = run.result();
   if (stranger_was_here_) return;
-  if (result_.exit != Exit::done) broke(fmt::format("the rollback ended with exit {}", static_cast<int>(result_.exit)));
+  if (result_.exit != Exit::done)
+    broke(fmt::format("the rollback ended with exit {}", static_cast<int>(result_.exit)));
   for (const auto& node : nodes_) {
     if (!node->manifest().starts_with("old")) broke("a node is not old after the rollback");
   }
@@ -286,7 +305,8 @@ void World::broke(std::string what) {
 }
 
 void World::check_invariants() {
-  auto away = std::count_if(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->away_because_of_us(); });
+  auto away = std::count_if(nodes_.begin(), nodes_.end(),
+                            [](const auto& node) { return node->away_because_of_us(); });
   if (away > 1) broke("more than one API server is away because of us");
   for (const auto& node : nodes_) {
     const std::string& manifest = node->manifest();
@@ -298,7 +318,8 @@ void World::check_invariants() {
     if (nodes_[i]->swaps() > 1) broke("a node was swapped twice by one run");
     if (nodes_[i]->swaps() == 0) continue;
     bool explained = std::any_of(journal_.begin(), journal_.end(), [&](const rollout::Record& record) {
-      return record.node == plan_.nodes[i].name && record.step == "swapped" && record.phase == rollout::Phase::intend;
+      return record.node == plan_.nodes[i].name && record.step == "swapped" &&
+             record.phase == rollout::Phase::intend;
     });
     if (!explained) broke("a swap is not in the journal");
     bool predecessor_confirmed = i == 0 || nodes_[i - 1]->state().step == node::Step::confirmed;
@@ -316,7 +337,8 @@ void World::check_end(const rollout::RunResult& result) {
     bool is_new = node.manifest().starts_with("new");
     bool is_old = node.manifest().starts_with("old");
     if (is_new) ++new_nodes;
-    if (said == NodeOutcome::confirmed && !is_new && !stranger_was_here_) broke("a confirmed node is not new");
+    if (said == NodeOutcome::confirmed && !is_new && !stranger_was_here_)
+      broke("a confirmed node is not new");
     if (said == NodeOutcome::confirmed && node.state().step != node::Step::confirmed) {
       broke("a node was called confirmed that is not");
     }
@@ -327,8 +349,9 @@ void World::check_end(const rollout::RunResult& result) {
   }
   if (stranger_was_here_) return;
   using rollout::ClusterState;
-  ClusterState there = new_nodes == 0 ? ClusterState::old_state
-                       : new_nodes == nodes_.size() ? ClusterState::new_state : ClusterState::mixed;
+  ClusterState there = new_nodes == 0               ? ClusterState::old_state
+                       : new_nodes == nodes_.size() ? ClusterState::new_state
+                                                    : ClusterState::mixed;
   if (there != result.cluster) broke("the cluster is not in the state that was reported");
 }
 

@@ -17,8 +17,17 @@
 namespace nightlatch::sim {
 
 enum class Fault {
-  none, config_refused, probe_unauthorized, path_stays_open, never_ready, link_cut, stranger_edits,
-  api_server_killed, slow_kubelet, interruption, person_declines,
+  none,
+  config_refused,
+  probe_unauthorized,
+  path_stays_open,
+  never_ready,
+  link_cut,
+  stranger_edits,
+  api_server_killed,
+  slow_kubelet,
+  interruption,
+  person_declines,
 };
 [[nodiscard]] std::string_view name(Fault fault);
 

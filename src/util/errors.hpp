@@ -7,8 +7,10 @@
 
 namespace nightlatch::util_errors {
 
-inline constexpr ErrorCode file_unreadable{1001, Exit::usage, "a file cannot be read", "check the path and its permissions"};
-inline constexpr ErrorCode file_unwritable{1002, Exit::usage, "a file cannot be written", "check the directory, its permissions and the free space"};
+inline constexpr ErrorCode file_unreadable{1001, Exit::usage, "a file cannot be read",
+                                           "check the path and its permissions"};
+inline constexpr ErrorCode file_unwritable{1002, Exit::usage, "a file cannot be written",
+                                           "check the directory, its permissions and the free space"};
 
 inline constexpr std::array all{file_unreadable, file_unwritable};
 

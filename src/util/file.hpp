@@ -1,11 +1,10 @@
 // Files of the workstation: whole reads, durable writes.
 #pragma once
 
-#include <sys/types.h>
-
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 #include "util/fd.hpp"
 #include "util/result.hpp"
@@ -13,11 +12,13 @@
 namespace nightlatch {
 
 // Reads at most `limit` bytes; a longer file is an error, not a cut. "-" is not special here.
-[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t limit = 64U << 20U);
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
+                                            std::size_t limit = 64U << 20U);
 
 // Writes beside, fsyncs, renames, fsyncs the directory: a reader sees the old bytes or the new ones.
 // A failure leaves the old file and no temporary one. Missing directories are made with 0700.
-[[nodiscard]] Status write_file_durably(const std::filesystem::path& path, std::string_view bytes, mode_t mode = 0600);
+[[nodiscard]] Status write_file_durably(const std::filesystem::path& path, std::string_view bytes,
+                                        mode_t mode = 0600);
 
 [[nodiscard]] Status make_private_directories(const std::filesystem::path& directory);
 

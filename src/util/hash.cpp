@@ -18,12 +18,15 @@ std::string sha256_hex(std::string_view bytes) {
   return hex;
 }
 
-std::string short_hash(std::string_view hex) { return std::string(hex.substr(0, 12)); }
+std::string short_hash(std::string_view hex) {
+  return std::string(hex.substr(0, 12));
+}
 
 std::string base64_encode(std::string_view bytes) {
   std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // EVP writes a final NUL
-  int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                               reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  int length =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(length));
   return out;
 }

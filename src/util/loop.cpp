@@ -32,7 +32,9 @@ struct Loop::Impl {
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 Loop::~Loop() = default;
 
-void Loop::post(Task task) { asio::post(impl_->context, std::move(task)); }
+void Loop::post(Task task) {
+  asio::post(impl_->context, std::move(task));
+}
 
 Loop::TimerId Loop::after(std::chrono::milliseconds delay, Task task) {
   TimerId id = impl_->next_timer++;
@@ -45,7 +47,9 @@ Loop::TimerId Loop::after(std::chrono::milliseconds delay, Task task) {
   return id;
 }
 
-void Loop::cancel(TimerId id) { impl_->timers.erase(id); }
+void Loop::cancel(TimerId id) {
+  impl_->timers.erase(id);
+}
 
 void Loop::on_signals(std::initializer_list<int> signals, std::function<void(int)> handler) {
   impl_->on_signal = std::move(handler);
@@ -53,8 +57,12 @@ void Loop::on_signals(std::initializer_list<int> signals, std::function<void(int
   impl_->wait_for_signal();
 }
 
-void Loop::run() { impl_->context.run(); }
+void Loop::run() {
+  impl_->context.run();
+}
 
-void Loop::stop() { impl_->context.stop(); }
+void Loop::stop() {
+  impl_->context.stop();
+}
 
 }  // namespace nightlatch

@@ -13,8 +13,12 @@ struct Pool::Impl {
 };
 
 Pool::Pool(std::size_t threads) : impl_(std::make_unique<Impl>(threads)) {}
-Pool::~Pool() { impl_->pool.join(); }
+Pool::~Pool() {
+  impl_->pool.join();
+}
 
-void Pool::submit(std::function<void()> work) { boost::asio::post(impl_->pool, std::move(work)); }
+void Pool::submit(std::function<void()> work) {
+  boost::asio::post(impl_->pool, std::move(work));
+}
 
 }  // namespace nightlatch

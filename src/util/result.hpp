@@ -55,7 +55,9 @@ using Status = Result<void>;
                                                 std::vector<std::string> details = {}) {
   return tl::unexpected<Error>(Error{code, std::move(message), std::move(details), {}, {}, {}});
 }
-[[nodiscard]] inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
 
 }  // namespace nightlatch
 
@@ -63,15 +65,16 @@ using Status = Result<void>;
 #define NL_CONCAT(a, b) NL_CONCAT_INNER(a, b)
 
 // NL_TRY(expression): returns its error from the enclosing function, else goes on.
-#define NL_TRY(...)                                                                  \
-  do {                                                                               \
-    if (auto nl_status = (__VA_ARGS__); !nl_status)                                  \
-      return ::tl::unexpected<::nightlatch::Error>(std::move(nl_status).error());    \
+#define NL_TRY(...)                                                               \
+  do {                                                                            \
+    if (auto nl_status = (__VA_ARGS__); !nl_status)                               \
+      return ::tl::unexpected<::nightlatch::Error>(std::move(nl_status).error()); \
   } while (false)
 
 // NL_ASSIGN(auto name, expression): the value, or the error returned from the enclosing function.
-#define NL_ASSIGN(declaration, ...) NL_ASSIGN_INNER(NL_CONCAT(nl_result_, __COUNTER__), declaration, __VA_ARGS__)
-#define NL_ASSIGN_INNER(temporary, declaration, ...)                                 \
-  auto temporary = (__VA_ARGS__);                                                    \
+#define NL_ASSIGN(declaration, ...) \
+  NL_ASSIGN_INNER(NL_CONCAT(nl_result_, __COUNTER__), declaration, __VA_ARGS__)
+#define NL_ASSIGN_INNER(temporary, declaration, ...)                                          \
+  auto temporary = (__VA_ARGS__);                                                             \
   if (!temporary) return ::tl::unexpected<::nightlatch::Error>(std::move(temporary).error()); \
   declaration = std::move(*temporary)

@@ -1,9 +1,8 @@
 #include "util/terminal.hpp"
 
+#include <cstdlib>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -27,12 +26,18 @@ bool locale_is_utf8() {
 
 std::string_view escape(Color color) {
   switch (color) {
-    case Color::green: return "\033[32m";
-    case Color::yellow: return "\033[33m";
-    case Color::red: return "\033[31m";
-    case Color::dim: return "\033[2m";
-    case Color::bold: return "\033[1m";
-    case Color::none: break;
+    case Color::green:
+      return "\033[32m";
+    case Color::yellow:
+      return "\033[33m";
+    case Color::red:
+      return "\033[31m";
+    case Color::dim:
+      return "\033[2m";
+    case Color::bold:
+      return "\033[1m";
+    case Color::none:
+      break;
   }
   return {};
 }

@@ -96,8 +96,10 @@ SourcePlace place_at(std::string_view text, std::size_t offset, std::string file
   std::size_t end = std::min(text.find('\n', offset), text.size());
   std::string_view line = text.substr(begin, end - begin);
   if (line.ends_with('\r')) line.remove_suffix(1);
-  auto number = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
-  return SourcePlace{std::move(file), number + 1, offset - begin + 1, std::string(line), std::max<std::size_t>(width, 1)};
+  auto number = static_cast<std::size_t>(
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(begin), '\n'));
+  return SourcePlace{std::move(file), number + 1, offset - begin + 1, std::string(line),
+                     std::max<std::size_t>(width, 1)};
 }
 
 std::string utc_timestamp(std::chrono::system_clock::time_point when) {

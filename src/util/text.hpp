@@ -24,10 +24,12 @@ namespace nightlatch {
 [[nodiscard]] std::string elide_middle(std::string_view text, std::size_t width);
 
 // The candidate closest to `word` by edit distance, if close enough to be a typing error.
-[[nodiscard]] std::optional<std::string> did_you_mean(std::string_view word, std::span<const std::string> candidates);
+[[nodiscard]] std::optional<std::string> did_you_mean(std::string_view word,
+                                                      std::span<const std::string> candidates);
 
 // The place of byte `offset` in `text`, for an error that points at it.
-[[nodiscard]] SourcePlace place_at(std::string_view text, std::size_t offset, std::string file, std::size_t width = 1);
+[[nodiscard]] SourcePlace place_at(std::string_view text, std::size_t offset, std::string file,
+                                   std::size_t width = 1);
 
 // UTC, 2026-11-22T01:14:05Z.
 [[nodiscard]] std::string utc_timestamp(std::chrono::system_clock::time_point when);

@@ -21,7 +21,8 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
 void tell(const SimulationResult& run) {
   for (const rollout::Record& record : run.journal) {
     std::cout << fmt::format("{:4} {:4} {:10} {} {}\n", record.seq, record.node, record.step,
-                             rollout::name(record.phase), record.data.contains("why") ? record.data.at("why") : "");
+                             rollout::name(record.phase),
+                             record.data.contains("why") ? record.data.at("why") : "");
   }
 }
 
