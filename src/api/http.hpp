@@ -1,5 +1,5 @@
 // One HTTPS question, one answer; libcurl stays in http.cpp. Every question opens a new connection: a kept
-// one to a dying API server lies.
+// one to a dying API server lies. The process must ignore SIGPIPE.
 #pragma once
 
 #include <chrono>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
+#include <csignal>
 #include <functional>
 #include <mutex>
 #include <poll.h>
@@ -38,6 +39,7 @@ class TlsServer {
 
   TlsServer(const Identity& identity, const std::string& client_ca, Handler handler)
       : context_(SSL_CTX_new(TLS_server_method()), SSL_CTX_free), handler_(std::move(handler)) {
+    std::signal(SIGPIPE, SIG_IGN);  // as the program does
     use(identity);
     if (!client_ca.empty()) accept_clients_of(client_ca);
     listen_here();

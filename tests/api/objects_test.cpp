@@ -1,0 +1,131 @@
+#include "api/objects.hpp"
+
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/errors.hpp"
+#include "api/tls_server.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::api {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr const char* nodes_path = "/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane";
+constexpr const char* config_path = "/api/v1/namespaces/kube-system/configmaps/kubeadm-config";
+
+class Objects : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    answers_["/api/v1/namespaces/kube-system"] = {200, R"({"metadata":{"uid":"6f1d"}})", false};
+    answers_["/version"] = {200, R"({"gitVersion":"v1.34.4"})", false};
+    answers_[nodes_path] = {200, R"({"items":[
+      {"metadata":{"name":"cp2"},"status":{"addresses":[{"type":"Hostname","address":"cp2"},
+        {"type":"InternalIP","address":"10.0.0.12"},{"type":"InternalIP","address":"fd00::2"}],
+        "nodeInfo":{"machineID":"m2"},"conditions":[{"type":"Ready","status":"Unknown"}]}},
+      {"metadata":{"name":"cp1"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.11"}],
+        "nodeInfo":{"machineID":"m1"},"conditions":[{"type":"MemoryPressure","status":"False"},
+        {"type":"Ready","status":"True"}]}}]})",
+                            false};
+    answers_[config_path] = {200, R"({"data":{"ClusterConfiguration":"apiServer: {}\n"}})", false};
+  }
+
+  Kubeconfig kubeconfig() const {
+    Kubeconfig out;
+    out.context = "admin";
+    out.server = "https://127.0.0.1:" + std::to_string(server_.port());
+    out.ca = ca_.pem();
+    out.credentials.token = "t";
+    return out;
+  }
+
+  std::map<std::string, test::Reply> answers_;
+  test::TestCa ca_{"cluster"};
+  test::TlsServer server_{ca_.issue("kube-apiserver", "IP:127.0.0.1"), {}, [this](const test::Heard& heard) {
+                            auto found = answers_.find(heard.target);
+                            return found == answers_.end() ? test::Reply{404, "{}", false} : found->second;
+                          }};
+};
+
+TEST_F(Objects, FactsAreReadFromTheApi) {
+  auto facts = read_api_facts(kubeconfig(), "nightlatch/0.1 run/r1");
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->endpoint, kubeconfig().server);
+  EXPECT_EQ(facts->kube_system_uid, "6f1d");
+  EXPECT_EQ(facts->ca_sha256, sha256_hex(ca_.pem()));
+  EXPECT_EQ(facts->server_version, "v1.34.4");
+  ASSERT_EQ(facts->control_plane.size(), 2U);
+  EXPECT_EQ(facts->control_plane[0].name, "cp1");
+  EXPECT_EQ(facts->control_plane[0].internal_ip, "10.0.0.11");
+  EXPECT_EQ(facts->control_plane[0].machine_id, "m1");
+  EXPECT_TRUE(facts->control_plane[0].ready);
+  EXPECT_EQ(facts->control_plane[1].internal_ip, "10.0.0.12");
+  EXPECT_FALSE(facts->control_plane[1].ready);
+  EXPECT_EQ(facts->kubeadm_config, "apiServer: {}\n");
+  EXPECT_EQ(facts->kubeadm_config_sha256, sha256_hex("apiServer: {}\n"));
+  for (const test::Heard& heard : server_.heard()) {
+    EXPECT_EQ(heard.method, "GET");
+    EXPECT_THAT(heard.head, HasSubstr("User-Agent: nightlatch/0.1 run/r1\r\n"));
+  }
+}
+
+TEST_F(Objects, AClusterWithoutKubeadmsConfigMapIsNoError) {
+  answers_.erase(config_path);
+  auto facts = read_api_facts(kubeconfig(), "t");
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->kubeadm_config, "");
+  EXPECT_EQ(facts->kubeadm_config_sha256, "");
+}
+
+TEST_F(Objects, ADenialIsNoMissingConfigMap) {
+  answers_[config_path] = {403, R"({"message":"configmaps \"kubeadm-config\" is forbidden"})", false};
+  auto facts = read_api_facts(kubeconfig(), "t");
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code.number, api_errors::denied.number);
+  EXPECT_EQ(facts.error().code.exit, Exit::coverage);
+  EXPECT_THAT(facts.error().message, HasSubstr("403 for context \"admin\""));
+  EXPECT_THAT(facts.error().details.at(0), HasSubstr("is forbidden"));
+}
+
+TEST_F(Objects, AnswersThatCannotBeUnderstoodAreErrors) {
+  const std::vector<std::pair<std::string, test::Reply>> cases = {
+      {"/version", {200, "<html>", false}},
+      {"/version", {200, "[]", false}},
+      {"/version", {200, R"({"gitVersion":7})", false}},
+      {"/version", {500, "{}", false}},
+      {"/api/v1/namespaces/kube-system", {200, R"({"metadata":[]})", false}},
+      {"/api/v1/namespaces/kube-system", {404, "{}", false}},
+      {nodes_path, {200, "{}", false}},
+      {nodes_path, {200, R"({"items":[1]})", false}},
+      {nodes_path, {200, R"({"items":[{"status":7}]})", false}},
+      {nodes_path, {200, R"({"items":[{"metadata":{"name":"x"},"status":{"addresses":[1]}},"x"]})", false}},
+  };
+  for (const auto& [path, reply] : cases) {
+    SetUp();
+    answers_[path] = reply;
+    auto facts = read_api_facts(kubeconfig(), "t");
+    ASSERT_FALSE(facts) << path << reply.body;
+    EXPECT_EQ(facts.error().code.number, api_errors::answer_unexpected.number) << path << reply.body;
+  }
+}
+
+TEST_F(Objects, AnUnreachableApiIsCoverage) {
+  Kubeconfig gone = kubeconfig();
+  gone.server = "https://127.0.0.1:1";
+  auto facts = read_api_facts(gone, "t");
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code.exit, Exit::coverage);
+}
+
+TEST_F(Objects, ReadyzGivesTheStatus) {
+  answers_["/readyz"] = {500, "etcd failed", false};
+  auto status = readyz(kubeconfig(), "t");
+  ASSERT_TRUE(status);
+  EXPECT_EQ(*status, 500);
+}
+
+}  // namespace
+}  // namespace nightlatch::api
