@@ -63,7 +63,7 @@ choose_lab() { # name
 
 is_made() { [ -f "$state/lab.env" ]; }
 
-# Reads what "lab up" wrote: nodes, index, version, grace, balancer_*.
+# Reads what "lab up" wrote: index, nodes, apiserver_version, debian_root, grace, balancer_*.
 load_lab() {
     is_made || die "there is no such lab; make it: lab --name $lab up"
     # shellcheck source=/dev/null

@@ -17,7 +17,7 @@ make_layers() {
     place "$(control_plane etcd)" "$layer/usr/local/bin/etcd"
     place "$(control_plane crictl)" "$state/layers/crictl/usr/bin/crictl"
     place "$(control_plane pause.tar)" "$layer/opt/lab/images/pause.tar"
-    place "$(control_plane --version "$version" kube-apiserver.tar)" "$layer/opt/lab/images/kube-apiserver.tar"
+    place "$apiserver.tar" "$layer/opt/lab/images/kube-apiserver.tar"
     if ! grep -q overlay /proc/filesystems && ! modprobe overlay 2>/dev/null; then
         die "this kernel has no overlayfs, on which the nodes' roots stand"
     fi
@@ -25,19 +25,16 @@ make_layers() {
 
 place() { cp --link "$1" "$2" 2>/dev/null || cp "$1" "$2"; }
 
-# Where the build cache has a program: control_plane [--version V] NAME
+# Where the build cache has a program of the lab's own version.
 control_plane() {
-    if [ "$1" = --version ]; then
-        "$lab_home/../controlplane/build" --version "$2" --path "$3"
-    else
-        "$lab_home/../controlplane/build" --path "$1"
-    fi || die "the control plane is not built; build it: integration/controlplane/build"
+    "$lab_home/../controlplane/build" --path "$1" ||
+        die "the control plane is not built; build it: lab prepare"
 }
 
 layers_of() { # node
     case $1 in
-    cp3) echo "$state/layers/tools:$(root_path)" ;;
-    *) echo "$state/layers/crictl:$state/layers/tools:$(root_path)" ;;
+    cp3) echo "$state/layers/tools:$debian_root" ;;
+    *) echo "$state/layers/crictl:$state/layers/tools:$debian_root" ;;
     esac
 }
 
@@ -46,8 +43,7 @@ make_node_directories() { # node
         "$(node_dir "$1")/data/containerd" "$(node_dir "$1")/data/etcd" "$(node_dir "$1")/data/kubelet"
 }
 
-# Runs "lab-prepare" with the node's root mounted in a mount namespace of its own, before
-# the node's first boot.
+# Furnishes the node's root, mounted in a mount namespace that ends with the program.
 prepare_node() { # node
     unshare --mount --propagation private "$lab_home/lib/node-prepare" "$lab" "$1" "$(layers_of "$1")" \
         >"$(node_dir "$1")/prepare.log" 2>&1 8>&- ||

@@ -28,8 +28,9 @@ make_root() {
         # The mirror is the one this machine's apt uses; debootstrap's own default otherwise.
         mirror=$(apt-get indextargets --format '$(REPO_URI)' "Codename: $root_suite" 'Created-By: Packages' 2>/dev/null |
             head -n 1)
+        # debootstrap mounts /proc in there; its own mount namespace forgets it whatever happens.
         # shellcheck disable=SC2086 # no mirror is no argument
-        debootstrap --variant=minbase --include="$root_packages" "$root_suite" "$root.new" $mirror \
+        unshare --mount --propagation private debootstrap --variant=minbase --include="$root_packages" "$root_suite" "$root.new" $mirror \
             >"$cache_root/debootstrap.log" 2>&1 7>&- ||
             die "debootstrap failed; its log: $cache_root/debootstrap.log"
         furnish_root "$root.new"
@@ -51,8 +52,7 @@ furnish_root() { # directory
     echo 'ops ALL=(ALL) NOPASSWD: ALL' >"$1/etc/sudoers.d/ops"
     chmod 0440 "$1/etc/sudoers.d/ops"
 
-    mkdir -p "$1/etc/systemd/journald.conf.d" "$1/etc/cni/net.d" "$1/etc/kubernetes/manifests"
-    chmod 0700 "$1/etc/kubernetes/manifests"
+    mkdir -p "$1/etc/systemd/journald.conf.d" "$1/etc/cni/net.d"
     printf '[Journal]\nStorage=persistent\nSystemMaxUse=64M\n' >"$1/etc/systemd/journald.conf.d/lab.conf"
     # Every pod here uses the host's network; with a network named, and never called,
     # the kubelet reports its node as Ready.
