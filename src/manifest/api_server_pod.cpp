@@ -9,6 +9,7 @@
 
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
+#include "manifest/generator.hpp"
 
 namespace nightlatch::manifest {
 
@@ -95,7 +96,7 @@ class PodReader {
     pod_.image_tag = tag_of(pod_.image);
     pod_.namespace_name = text_at(metadata, "namespace");
     pod_.advertise_endpoint = text_at(child(metadata, "annotations"), endpoint_annotation);
-    pod_.generated_by = pod_.advertise_endpoint.empty() ? "" : "kubeadm";
+    if (auto generator = recognise_generator(*anatomy_.pod)) pod_.generated_by = generator->name;
     pod_.argv = anatomy_.words;
     pod_.grace_period_seconds = number_at<std::int64_t>(anatomy_.spec, "terminationGracePeriodSeconds");
     pod_.run_as_user = number_at<std::int64_t>(child(anatomy_.container, "securityContext"), "runAsUser");

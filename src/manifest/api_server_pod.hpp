@@ -59,7 +59,7 @@ struct ApiServerPod {
   std::vector<HostPathMount> mounts;  // hostPath volumes the API server's container mounts
   std::optional<std::int64_t> grace_period_seconds;
   std::optional<std::int64_t> run_as_user;
-  std::string generated_by;     // "kubeadm" by its annotation; empty: not told by the manifest
+  std::string generated_by;     // "kubeadm", "RKE2", ...: by its marks; empty: none
   std::vector<Error> problems;  // words with which kube-apiserver would exit, each with its place
 
   // The last value of a scalar flag; nullopt when the flag is absent, "" when bare.

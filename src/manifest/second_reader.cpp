@@ -12,6 +12,10 @@
 namespace nightlatch::manifest {
 
 const Value* Value::find(std::string_view key) const {
+  return const_cast<Value*>(this)->find(key);
+}
+
+Value* Value::find(std::string_view key) {
   if (kind != Kind::mapping) return nullptr;
   for (std::size_t i = 0; i + 1 < items.size(); i += 2) {
     if (items[i].kind == Kind::scalar && items[i].text == key) return &items[i + 1];

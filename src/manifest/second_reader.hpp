@@ -22,7 +22,9 @@ struct Value {
   std::vector<Value> items;  // in a mapping key, value, key, value, ...
 
   bool operator==(const Value&) const = default;
+  // The value of `key` in a mapping; nullptr when absent or no mapping.
   [[nodiscard]] const Value* find(std::string_view key) const;
+  [[nodiscard]] Value* find(std::string_view key);
 };
 
 // Aliases are followed. Errors: aliases that blow up.

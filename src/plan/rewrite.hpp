@@ -38,7 +38,7 @@ struct Rewrite {
   manifest::Edit edit;
   std::optional<ConfigFile> config;  // what the new manifest names; nullopt with `closed`
   std::vector<std::string> opens;    // paths that were shut before; all told by name (S15)
-  manifest::ApiServerPod pod;        // as it is after the edit
+  manifest::ApiServerPod pod;        // as it was read, before the edit
   std::vector<std::string> notes;    // for a person: a grant that is needed, a gate to drop before 1.37
 };
 
@@ -48,5 +48,14 @@ struct RewriteOutcome {
 };
 
 [[nodiscard]] RewriteOutcome rewrite(const RewriteRequest& request);
+
+// What decides the exposure of this pod. `config`: bytes of the file that --authentication-config names.
+[[nodiscard]] access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod,
+                                                     const access::Version& version,
+                                                     std::optional<std::string> config);
+
+// The version that was given, else that of the image's tag; nullopt when neither says one.
+[[nodiscard]] std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
+                                                        const std::optional<access::Version>& given);
 
 }  // namespace nightlatch::plan

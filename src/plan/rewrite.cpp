@@ -1,0 +1,372 @@
+#include "plan/rewrite.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "access/authentication_config.hpp"
+#include "access/profile.hpp"
+#include "manifest/generator.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+namespace codes = plan_rewrite_errors;
+using access::Exposure;
+using access::ExposureInputs;
+using access::ExposureState;
+
+constexpr std::string_view volume_name = "nightlatch-authn";
+constexpr std::string_view cluster_info = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
+
+// url.URL.Path of a probe: without query and fragment, percent-decoded.
+std::string request_path(std::string_view written) {
+  std::string_view path = written.substr(0, written.find_first_of("?#"));
+  auto hex = [](char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    return digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+  };
+  std::string decoded;
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    std::size_t high = path[i] == '%' && i + 2 < path.size() ? hex(path[i + 1]) : std::string_view::npos;
+    std::size_t low = high != std::string_view::npos ? hex(path[i + 2]) : std::string_view::npos;
+    if (low == std::string_view::npos) {
+      decoded += path[i];
+    } else {
+      decoded += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return decoded;
+}
+
+bool answers(const Exposure& exposure, const std::string& path) {
+  if (exposure.state == ExposureState::open) return true;
+  return exposure.state == ExposureState::restricted &&
+         std::binary_search(exposure.paths.begin(), exposure.paths.end(), path);
+}
+
+std::string_view role_name(manifest::ProbeRole role) {
+  switch (role) {
+    case manifest::ProbeRole::startup:
+      return "startup";
+    case manifest::ProbeRole::liveness:
+      return "liveness";
+    case manifest::ProbeRole::readiness:
+      return "readiness";
+  }
+  return "";
+}
+
+std::string without_trailing_slash(std::string path) {
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+class Rewriter {
+ public:
+  explicit Rewriter(const RewriteRequest& request)
+      : request_(request), directory_(without_trailing_slash(request.playbook.config_directory)) {}
+
+  RewriteOutcome run() {
+    if (read() && choose_paths() && choose_version()) {
+      decide_config();
+      check_pod();
+      judge_before();
+      judge_after();
+      check_probes();
+      if (refusals_.empty()) carry_out();
+    }
+    if (!refusals_.empty()) return {std::nullopt, std::move(refusals_)};
+    return {std::move(result_), {}};
+  }
+
+ private:
+  void refuse(const ErrorCode& code, std::string_view message) {
+    refusals_.push_back(Error{code, fmt::format("{}: {}", request_.file, message), {}, {}, {}, {}});
+  }
+
+  void refuse_at(const ErrorCode& code, const manifest::Flag& flag, std::string_view message) {
+    refuse(code, message);
+    refusals_.back().place = place_of(flag.line, flag.column);
+  }
+
+  SourcePlace place_of(std::size_t line, std::size_t column) const {
+    std::size_t offset = 0;
+    for (std::size_t i = 1; i < line; ++i) offset = request_.manifest.find('\n', offset) + 1;
+    return place_at(request_.manifest, offset + (column > 0 ? column - 1 : 0), request_.file);
+  }
+
+  // --- What is there -------------------------------------------------------------------------------------
+
+  bool read() {
+    auto generator = manifest::recognise_generator(request_.manifest, request_.file);
+    if (generator && !generator->setting.empty()) {
+      refuse(codes::owned_by_product,
+             fmt::format("{} writes this manifest and would undo a change", generator->name));
+      refusals_.back().next = fmt::format("change {}", generator->setting);
+      return false;
+    }
+    auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
+    if (!pod) {
+      refusals_.push_back(std::move(pod).error());
+      return false;
+    }
+    result_.pod = *std::move(pod);
+    refusals_ = result_.pod.problems;
+    return true;
+  }
+
+  bool has_profile(std::string_view name) const {
+    const auto& profiles = request_.playbook.profiles;
+    return std::find(profiles.begin(), profiles.end(), name) != profiles.end();
+  }
+
+  bool choose_paths() {
+    std::vector<std::string> extra;
+    for (const spec::ExtraPath& path : request_.playbook.paths) extra.push_back(path.path);
+    auto paths = access::combine(request_.playbook.profiles, extra);
+    if (!paths) {
+      refusals_.push_back(std::move(paths).error());
+      return false;
+    }
+    if (has_profile("rbac-only")) {
+      refuse(codes::rbac_only, "the profile rbac-only changes RBAC objects and no manifest");
+      return false;
+    }
+    paths_ = *std::move(paths);
+    closed_ = has_profile("closed");
+    return true;
+  }
+
+  bool choose_version() {
+    auto version = version_of(result_.pod, request_.version);
+    if (!version) {
+      refuse(codes::no_version,
+             fmt::format("the image {:?} has no tag that says a version", result_.pod.image));
+      return false;
+    }
+    result_.version = *version;
+    if (version->major == 1 && version->minor >= 30 && version->minor <= 37) return true;
+    refuse(codes::version_out_of_range,
+           fmt::format("kube-apiserver {} is older or newer than what nightlatch knows", version->text()));
+    return false;
+  }
+
+  // --- What is to be there -------------------------------------------------------------------------------
+
+  void decide_config() {
+    if (closed_) return;
+    ConfigFile file;
+    file.bytes = access::render_authentication_config(paths_);
+    file.sha256 = sha256_hex(file.bytes);
+    file.name = access::authentication_config_name(file.bytes);
+    file.path = directory_ + "/" + file.name;
+    result_.config = std::move(file);
+  }
+
+  std::string present_config_path() const { return result_.pod.flag("authentication-config").value_or(""); }
+
+  // Offline the file may not be at hand. One that carries our name carries the hash of our bytes in it.
+  std::optional<std::string> present_config() const {
+    if (request_.existing_config) return request_.existing_config;
+    if (result_.config && present_config_path() == result_.config->path) return result_.config->bytes;
+    return std::nullopt;
+  }
+
+  // --- What speaks against it ----------------------------------------------------------------------------
+
+  void check_pod() {
+    check_oidc();
+    check_present_config();
+    if (access::always_allows(exposure_inputs(result_.pod, result_.version, {}))) {
+      refuse(codes::always_allow,
+             result_.pod.has_flag("authorization-mode")
+                 ? "--authorization-mode has AlwaysAllow: whoever passes a condition is an administrator"
+                 : "without --authorization-mode it is AlwaysAllow: whoever passes a condition is an "
+                   "administrator");
+    }
+    if (!closed_ && result_.version.minor == 30) {
+      refuse(codes::no_conditions,
+             fmt::format(
+                 "kube-apiserver {} can be open or closed to anonymous requests, not open for some paths",
+                 result_.version.text()));
+    }
+  }
+
+  void check_oidc() {
+    auto flags = result_.pod.flags_with_prefix("oidc-");
+    if (flags.empty() || closed_) return;
+    std::vector<std::string> names;
+    for (const manifest::Flag& flag : flags) names.push_back("--" + flag.name);
+    refuse_at(codes::oidc_flags, flags.front(),
+              fmt::format("kube-apiserver does not start with --authentication-config beside {}",
+                          join(names, " ")));
+  }
+
+  void check_present_config() {
+    std::string path = present_config_path();
+    auto config = present_config();
+    if (path.empty() || !config) return;
+    if (result_.config && path == result_.config->path && config != result_.config->bytes) {
+      refuse(codes::config_differs,
+             fmt::format("{} was edited: its name says another content than it has", path));
+      return;
+    }
+    auto parsed = access::parse_authentication_config(*config, path);
+    if (!parsed) {
+      refuse(codes::bad_existing_config, parsed.error().message);
+      refusals_.back().place = parsed.error().place;
+    } else if (parsed->has_jwt) {
+      refuse(codes::jwt_present, fmt::format("{} has jwt authenticators, which a new file would drop", path));
+    }
+  }
+
+  void judge_before() {
+    result_.before = access::judge(exposure_inputs(result_.pod, result_.version, present_config()));
+    if (result_.before.state == ExposureState::unknown) {
+      refuse(codes::exposure_unknown, result_.before.why);
+    }
+  }
+
+  // The gate is needed where conditions exist and are not on by default: 1.31, or an emulated 1.31.
+  void judge_after() {
+    ExposureInputs inputs = exposure_inputs(result_.pod, result_.version, {});
+    inputs.anonymous_flag_present = closed_;
+    inputs.anonymous_flag = closed_ ? std::optional<std::string>("false") : std::nullopt;
+    inputs.config_flag_present = !closed_;
+    inputs.oidc_flag_present = inputs.oidc_flag_present && closed_;
+    if (result_.config) inputs.config = result_.config->bytes;
+    if (!closed_ && access::anonymous_gate(inputs) == access::AnonymousGate::off) {
+      gate_ = fmt::format("{}=true", access::anonymous_gate_name);
+      inputs.feature_gates = inputs.feature_gates.value_or("") + "," + *gate_;
+    }
+    result_.after = access::judge(inputs);
+    ExposureState wanted = closed_ ? ExposureState::closed : ExposureState::restricted;
+    bool said_already = !closed_ && result_.version.minor == 30;
+    if (!said_already && (result_.after.state != wanted || result_.after.paths != paths_)) {
+      refuse(codes::not_as_intended,
+             fmt::format("after the change: {}: {}", access::name(result_.after.state), result_.after.why));
+    }
+  }
+
+  void check_probes() {
+    if (result_.after.state != ExposureState::closed && result_.after.state != ExposureState::restricted)
+      return;
+    for (const manifest::Probe& probe : result_.pod.probes) {
+      bool anonymous = probe.kind == manifest::ProbeKind::http_get && !probe.sends_authorization &&
+                       probe.port == result_.pod.secure_port();
+      if (!anonymous || answers(result_.after, request_path(probe.path))) continue;
+      auto seconds = (probe.initial_delay + probe.period * probe.failure_threshold).count();
+      bool kills = probe.role != manifest::ProbeRole::readiness;
+      refuse(codes::probe_fails,
+             fmt::format(
+                 "the {} probe GET {} would be answered 401: {}", role_name(probe.role), probe.path,
+                 kills ? fmt::format("the kubelet would kill this API server after {} s, again and again",
+                                     seconds)
+                       : "this API server would never be ready"));
+      refusals_.back().place = place_of(probe.line, 1);
+    }
+  }
+
+  // --- The change ----------------------------------------------------------------------------------------
+
+  manifest::Intent intent() const {
+    manifest::Intent intent;
+    if (closed_) {
+      intent.remove_flags = {"authentication-config"};
+      intent.set_flags = {{"anonymous-auth", "false"}};
+      return intent;
+    }
+    intent.remove_flags = {"anonymous-auth"};
+    intent.set_flags = {{"authentication-config", result_.config->path}};
+    if (gate_) intent.feature_gates = {*gate_};
+    intent.mount = manifest::DirectoryMount{std::string(volume_name), directory_};
+    return intent;
+  }
+
+  void carry_out() {
+    auto edit = manifest::edit(request_.manifest, request_.file, intent());
+    if (!edit) {
+      refusals_.push_back(std::move(edit).error());
+      return;
+    }
+    result_.edit = *std::move(edit);
+    result_.changed = result_.edit.changed();
+    if (result_.before.state != ExposureState::open) {
+      std::set_difference(paths_.begin(), paths_.end(), result_.before.paths.begin(),
+                          result_.before.paths.end(), std::back_inserter(result_.opens));
+    }
+    take_notes();
+  }
+
+  void take_notes() {
+    auto note = [&](std::string text) { result_.notes.push_back(std::move(text)); };
+    if (has_profile("metrics")) {
+      note("/metrics answers 403 until a ClusterRole and a binding let system:unauthenticated get it");
+    }
+    if (gate_) {
+      note(fmt::format("--feature-gates={} must leave the manifest before 1.37, which does not know it",
+                       *gate_));
+    }
+    if (result_.pod.generated_by == "kubeadm" && !answers(result_.after, std::string(cluster_info))) {
+      note(
+          "kubeadm join by token reads a ConfigMap without credentials and stops working: add the profile "
+          "kubeadm-join, "
+          "or join with --discovery-file");
+    }
+    if (result_.pod.run_as_user.value_or(0) != 0) {
+      note(fmt::format("kube-apiserver runs as user {}: the configuration file must be readable for it",
+                       *result_.pod.run_as_user));
+    }
+    if (result_.pod.has_flag("authorization-config")) {
+      note("the file that --authorization-config names was not read: it must not have AlwaysAllow");
+    }
+    if (closed_) note("a load balancer that asks without credentials would take this API server out");
+  }
+
+  const RewriteRequest& request_;
+  std::string directory_;
+  std::vector<std::string> paths_;
+  bool closed_ = false;
+  std::optional<std::string> gate_;
+  Rewrite result_;
+  std::vector<Error> refusals_;
+};
+
+}  // namespace
+
+access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod, const access::Version& version,
+                                       std::optional<std::string> config) {
+  ExposureInputs inputs;
+  inputs.version = version;
+  auto anonymous = pod.flags_with_prefix("anonymous-auth");
+  std::erase_if(anonymous, [](const manifest::Flag& flag) { return flag.name != "anonymous-auth"; });
+  inputs.anonymous_flag_present = !anonymous.empty();
+  if (!anonymous.empty()) inputs.anonymous_flag = anonymous.back().value;
+  inputs.oidc_flag_present = !pod.flags_with_prefix("oidc-").empty();
+  inputs.config_flag_present = !pod.flag("authentication-config").value_or("").empty();
+  inputs.config = std::move(config);
+  inputs.authorization_mode = pod.flag("authorization-mode");
+  inputs.authorization_config_present = pod.has_flag("authorization-config");
+  inputs.feature_gates = pod.feature_gates();
+  inputs.emulated_version = pod.flag("emulated-version");
+  return inputs;
+}
+
+std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
+                                          const std::optional<access::Version>& given) {
+  if (given) return given;
+  auto tag = access::parse_version(pod.image_tag);
+  return tag ? std::optional(*tag) : std::nullopt;
+}
+
+RewriteOutcome rewrite(const RewriteRequest& request) {
+  return Rewriter(request).run();
+}
+
+}  // namespace nightlatch::plan
