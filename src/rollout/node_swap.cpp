@@ -59,7 +59,7 @@ std::string_view NodeSwap::step_name(Phase phase) {
 
 NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
                    Prompting prompting)
-    : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting) {}
+    : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting), preflight_(plan, node) {}
 
 // --- the three beats
 // -------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::restarted:
     case Phase::back: {
       node::Request await = request(node::Verb::await);
-      await.known_pod = phase_ == Phase::restarted ? pod_before_.identity() : pod_.identity();
+      await.known_pod = phase_ == Phase::restarted ? preflight_.pod().identity() : pod_.identity();
       await.wait = await_slice;
       return call(std::move(await), out);
     }
@@ -204,7 +204,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
       return begin(Phase::staged, now, out);
     case Phase::person:
-      peer_ = 0;
+      preflight_ = Preflight(*plan_, node_);
       return begin(Phase::preflight, now, out);  // S26: the answer may have taken an hour
     case Phase::staged:
       return begin(Phase::armed, now, out);
@@ -363,65 +363,25 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
   fail(rollout_errors::mark_refused, std::move(why), out);
 }
 
-// --- preflight: this node is as planned, all other API servers are ready, and how this one is now
-// ---------------
+// --- preflight
+// -------------------------------------------------------------------------------------------------
 
 void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
-  pod_before_ = reply.pod;
-  pod_ = reply.pod;
-  const node::NodeState& state = reply.state;
-  if (self().action == plan::NodeAction::finish_restore) {
-    as_before_ = self().gates;
-    restart_expected_ = state.manifest_sha256 == self().sha256_after;
-    return ask_next_peer(out);
-  }
-  if (state.manifest_sha256 != self().sha256_before) {
-    return fail(rollout_errors::preflight_changed,
-                fmt::format("{}: {} is {} now, the plan was made from {}", self().name, self().manifest_path,
-                            state.manifest_sha256.empty() ? "missing" : short_hash(state.manifest_sha256),
-                            short_hash(self().sha256_before)),
-                out);
-  }
-  using node::Step;
-  constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
-  if (std::find(terminal.begin(), terminal.end(), state.step) == terminal.end()) {
-    return fail(rollout_errors::preflight_busy,
-                fmt::format("{}: run {} is at {}", self().name, state.run, node::name(state.step)), out);
-  }
-  ask_next_peer(out);
+  if (auto refusal = preflight_.on_state(reply)) return fail(*refusal->code, std::move(refusal->why), out);
+  ask_for_preflight(out);
 }
 
-void NodeSwap::ask_next_peer(Outbox& out) {
+void NodeSwap::ask_for_preflight(Outbox& out) {
   waiting_ = Waiting::gates;
-  if (peer_ == node_) ++peer_;
-  if (peer_ < plan_->nodes.size()) {
-    facts::Expectation ready{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}};
-    pending_ = out.ask(peer_, {ready});
-    return;
-  }
-  pending_ = out.ask(node_, self().gates);
+  pending_ = out.ask(preflight_.whom(), preflight_.questions());
 }
 
 void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out) {
-  if (peer_ >= plan_->nodes.size()) {
-    if (self().action == plan::NodeAction::swap) as_before_ = as_it_was(seen);
-    return complete(out);
-  }
-  Round round = judge_round(seen);
-  if (round.result != RoundResult::pass) {
-    // A peer that has just come back may need a moment; a peer that is away does not come back in this time.
-    if (++rounds_leaking_ < 3) {
-      pending_ = out.ask(peer_, {seen.front().question});
-      return;
-    }
-    return fail(rollout_errors::preflight_peer,
-                fmt::format("{} is not ready, so {} stays as it is: {}", plan_->nodes[peer_].name,
-                            self().name, round.why),
-                out);
-  }
-  rounds_leaking_ = 0;
-  ++peer_;
-  ask_next_peer(out);
+  if (auto refusal = preflight_.on_seen(seen)) return fail(*refusal->code, std::move(refusal->why), out);
+  if (!preflight_.complete()) return ask_for_preflight(out);
+  pod_ = preflight_.pod();
+  restart_expected_ = preflight_.manifest_is_new();
+  complete(out);
 }
 
 // --- the new pod, seen on the node
@@ -431,7 +391,8 @@ void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
   // A restore may find that the kubelet never took the old pod down: then the pod of before simply runs on.
   bool same_as_before = phase_ == Phase::back && self().action == plan::NodeAction::swap &&
-                        !pod.config_hash.empty() && pod.config_hash == pod_before_.config_hash && pod.running;
+                        !pod.config_hash.empty() && pod.config_hash == preflight_.pod().config_hash &&
+                        pod.running;
   bool is_new = pod.identity() != last_request_.known_pod;
   if ((is_new || same_as_before) && pod.running) {
     pod_ = pod;
@@ -477,9 +438,9 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
     return fail(rollout_errors::foreign,
                 fmt::format("{}: {} was changed by somebody else", self().name, self().manifest_path), out);
   }
-  if (undoing && as_before_.empty()) return complete(out);
+  if (undoing && preflight_.as_before().empty()) return complete(out);
   waiting_ = Waiting::gates;
-  pending_ = out.ask(node_, undoing ? as_before_ : self().gates);
+  pending_ = out.ask(node_, undoing ? preflight_.as_before() : self().gates);
 }
 
 void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {

@@ -9,6 +9,7 @@
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
 #include "rollout/event.hpp"
+#include "rollout/preflight.hpp"
 
 namespace nightlatch::rollout {
 
@@ -89,7 +90,7 @@ class NodeSwap {
   [[nodiscard]] node::Request request(node::Verb verb) const;
   void call(node::Request request, Outbox& out);
   void call_again_later(Outbox& out);
-  void ask_next_peer(Outbox& out);
+  void ask_for_preflight(Outbox& out);
   void watch_round(Outbox& out);
 
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::armed; }
@@ -112,16 +113,14 @@ class NodeSwap {
   Millis soak_until_{0};
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
-  std::size_t peer_ = 0;           // whose readiness preflight asks next
   bool restart_expected_ = false;  // the kubelet has, or may have, seen the new manifest
   bool person_agreed_ = false;
   bool said_all_ = false;
   bool interrupted_ = false;
   bool stopped_by_person_ = false;
 
-  facts::PodView pod_before_;  // seen at preflight
-  facts::PodView pod_;         // the one being watched
-  std::vector<facts::Expectation> as_before_;
+  Preflight preflight_;
+  facts::PodView pod_;  // the one being watched
   std::optional<Trouble> trouble_;
   NodeOutcome outcome_ = NodeOutcome::untouched;
 };
