@@ -1,0 +1,199 @@
+# The words that scenarios are written in. The runner sources this file, then the scenario, in one shell with
+# `set -eu`: the first claim that is not seen ends the scenario.
+#
+#   $work        a directory of this scenario alone      $inventory   nightlatch's inventory of the lab
+#   $state       the lab's state directory               $nodes       cp1 cp2 cp3
+# shellcheck shell=sh
+
+manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
+config_directory=/etc/kubernetes/nightlatch/config
+
+claim() { printf '\n== %s\n' "$*"; }
+fail() {
+  printf 'NOT SEEN: %s\n' "$*"
+  exit 1
+}
+
+# --- the lab -----------------------------------------------------------------
+
+lab() { "$here/../lab/lab" --name "$lab_name" "$@"; }
+lab_is_made() { [ -f "$state/lab.env" ]; }
+on() { # NODE COMMAND...
+  on_node=$1
+  shift
+  lab exec "$on_node" -- "$@"
+}
+address_of() { # NODE or lb
+  case $1 in
+    lb) echo "$network.10" ;;
+    *) echo "$network.$((10 + ${1#cp}))" ;;
+  esac
+}
+# Reads what "lab up" wrote.
+read_lab() {
+  state=${NIGHTLATCH_LAB_STATE:-/var/lib/nightlatch-lab}/$lab_name
+  lab_is_made || return 0
+  # shellcheck source=/dev/null
+  . "$state/lab.env"
+  # shellcheck disable=SC2154 # from lab.env
+  network=10.77.$index
+  endpoint=https://$network.10:6443
+  inventory=$state/inventory.yaml
+  kubeconfig=$state/kubeconfig
+}
+
+# --- nightlatch --------------------------------------------------------------
+
+# A state directory of the scenario's own: a person's runs are not to be seen here, nor these there.
+nightlatch() { XDG_STATE_HOME=${state_home:-$work/state} "$NIGHTLATCH" "$@"; }
+
+# Short pauses where their length is not what a scenario shows.
+fast_playbook() { # [LINE OF SPEC]
+  cat >"$work/fast.yaml" <<YAML
+apiVersion: nightlatch.dev/v1
+kind: Playbook
+metadata: {name: fast}
+spec:
+  profile: health-only
+  gates: {readyz: {consecutive: 3, interval: 1s}, soak: 3s, timeout: 2m}
+${1:+  $1}
+YAML
+  echo "$work/fast.yaml"
+}
+
+# --- commands and what they say ----------------------------------------------
+
+show_command() { printf '$'; printf ' %s' "$@"; printf '\n'; }
+
+# expect_exit CODE COMMAND...: what it says is in $work/out and $work/err, and in the log.
+expect_exit() {
+  wanted=$1 seen=0
+  shift
+  show_command "$@"
+  "$@" >"$work/out" 2>"$work/err" </dev/null || seen=$?
+  cat "$work/out" "$work/err"
+  [ "$seen" -eq "$wanted" ] || fail "exit $wanted of: $* (it was $seen)"
+}
+
+said() { cat "$work/out" "$work/err"; }
+expect_said() { # TEXT...
+  for text; do said | grep -qF -- "$text" || fail "\"$text\" in what it said"; done
+}
+expect_not_said() { # TEXT...
+  for text; do ! said | grep -qF -- "$text" || fail "no \"$text\" in what it said"; done
+}
+# One field of the JSON on stdout, by a Python expression over d.
+json() { # EXPRESSION
+  python3 -c 'import json, sys; d = json.load(open(sys.argv[1])); print(eval(sys.argv[2]))' "$work/out" "$1"
+}
+expect_json() { # EXPRESSION VALUE
+  found=$(json "$1") || fail "JSON with $1"
+  [ "$found" = "$2" ] || fail "$1 = $2 (it was $found)"
+}
+
+within() { # SECONDS COMMAND...
+  end=$(($(date +%s) + $1))
+  shift
+  until "$@"; do
+    [ "$(date +%s)" -lt "$end" ] || return 1
+    sleep 0.2
+  done
+}
+
+# --- API servers, asked without credentials ----------------------------------
+
+status_of() { # NODE|lb PATH
+  curl --silent --output /dev/null --write-out '%{http_code}' --max-time 5 --noproxy '*' \
+    --cacert "$state/admin/certificate-authority.pem" "https://$(address_of "$1"):6443$2" || true
+}
+expect_status() { # NODE|lb PATH STATUS
+  got=$(status_of "$1" "$2")
+  printf '%-4s GET %-14s %s\n' "$1" "$2" "$got"
+  [ "$got" = "$3" ] || fail "$1 answers GET $2 without credentials with $3 (it was $got)"
+}
+# What every API server answers, and what comes through the load balancer.
+expect_matrix() { # old|new
+  for place in $nodes lb; do
+    for path in /livez /readyz /healthz; do expect_status "$place" "$path" 200; done
+    case $1 in
+      old)
+        expect_status "$place" /version 200
+        expect_status "$place" /api 403
+        expect_status "$place" /api/v1/pods 403
+        ;;
+      new) for path in /version /api /api/v1/pods; do expect_status "$place" "$path" 401; done ;;
+    esac
+  done
+}
+expect_answers() { # NODE old|new
+  expect_status "$1" /livez 200
+  expect_status "$1" /readyz 200
+  case $2 in
+    old) expect_status "$1" /version 200 ;;
+    new) expect_status "$1" /version 401 ;;
+  esac
+}
+is_healthy() { lab status >/dev/null 2>&1; }
+wait_healthy() { within "${1:-120}" is_healthy || fail 'every API server healthy and balanced'; }
+
+# --- manifests and processes -------------------------------------------------
+
+manifest_sha() { on "$1" sha256sum $manifest | cut -d' ' -f1; }
+pristine_sha() { sha256sum <"$state/pristine/$1/kube-apiserver.yaml" | cut -d' ' -f1; }
+is_pristine() { [ "$(manifest_sha "$1")" = "$(pristine_sha "$1")" ]; }
+expect_pristine() { # [NODE...]
+  # shellcheck disable=SC2048 # a list of names
+  for node in ${*:-$nodes}; do
+    is_pristine "$node" || fail "the manifest of $node is as it was, to the byte"
+    files=$(on "$node" ls -A /etc/kubernetes/manifests)
+    [ "$files" = kube-apiserver.yaml ] || fail "nothing but the one manifest on $node (there is: $files)"
+  done
+  echo "pristine to the byte: ${*:-$nodes}"
+}
+expect_untouched() {
+  # shellcheck disable=SC2086
+  expect_pristine $nodes
+  for node in $nodes; do
+    ! on "$node" test -e /etc/kubernetes/nightlatch/runs || fail "no run was begun on $node"
+  done
+}
+# The process of each API server: the number and its start.
+servers() {
+  for node in $nodes; do
+    echo "$node $(on "$node" sh -c 'pid=$(pgrep -x kube-apiserver) && cut -d" " -f22 "/proc/$pid/stat"')"
+  done
+}
+has_config_flag() { on "$1" grep -q -- --authentication-config= $manifest; }
+wait_swapped() { within "${2:-60}" has_config_flag "$1" || fail "the manifest of $1 is swapped"; }
+
+# edit_manifest NODE SED-SCRIPT: one rename, the new file made outside the watched directory.
+edit_manifest() {
+  on "$1" sh -c "cp -p $manifest /etc/kubernetes/.edited && sed -i '$2' /etc/kubernetes/.edited &&
+    mv /etc/kubernetes/.edited $manifest"
+}
+restarted_with() { # NODE ARGUMENT: and ready
+  on "$1" sh -c 'tr "\0" "\n" <"/proc/$(pgrep -x kube-apiserver)/cmdline" | grep -qxF -- "$0"' "$2" 2>/dev/null &&
+    [ "$(status_of "$1" /readyz)" = 200 ]
+}
+
+# --- a client that asks through the load balancer all the time ------------------
+
+start_client() {
+  "$here/client" --server "$endpoint" --ca "$state/admin/certificate-authority.pem" \
+    --cert "$state/admin/client-certificate.pem" --key "$state/admin/client-key.pem" \
+    --seconds 900 >"$work/client" 2>&1 &
+  client=$!
+}
+stop_client() {
+  kill -TERM "$client"
+  wait "$client" || true
+  cat "$work/client"
+  client_failures=$(sed -n 's/^.* requests, \([0-9]*\) failed.*/\1/p' "$work/client")
+  [ -n "$client_failures" ] || fail 'the client counted its requests'
+}
+
+# --- background jobs end with the scenario ---------------------------------------
+
+# at_end COMMAND: once, however the scenario ends; the last given runs first.
+end_commands=:
+at_end() { end_commands="$1; $end_commands"; }

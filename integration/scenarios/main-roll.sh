@@ -1,0 +1,50 @@
+# tier: test
+# seconds: 190
+# shows: S15 S17 S20: detect, plan, apply, a second apply, rollback; a client that notices nothing
+# shellcheck shell=sh
+
+playbook=$(fast_playbook)
+
+claim 'three nodes are open'
+expect_exit 0 nightlatch detect -i "$inventory" -o json
+expect_json '[node["exposure"]["state"] for node in d["nodes"]]' "['open', 'open', 'open']"
+expect_matrix old
+expect_pristine
+
+claim 'a plan touches nothing'
+expect_exit 0 nightlatch plan -p "$playbook" --out "$work/plan.json" -i "$inventory"
+expect_untouched
+
+claim 'the roll closes all three'
+start_client
+at_end 'kill "$client" 2>/dev/null'
+rolled=$(date +%s)
+expect_exit 0 nightlatch apply "$work/plan.json" --yes -i "$inventory" -o json
+rolled=$(($(date +%s) - rolled))
+expect_json 'd["outcome"]' done
+expect_json 'd["cluster"]' new
+expect_json '[node["outcome"] for node in d["nodes"]]' "['confirmed', 'confirmed', 'confirmed']"
+run=$(json 'd["run"]')
+expect_matrix new
+for node in $nodes; do
+  [ "$(on "$node" ls -A /etc/kubernetes/manifests)" = kube-apiserver.yaml ] || fail "one file in the manifests directory of $node"
+done
+
+claim 'a second apply has nothing to do'
+before=$(servers)
+runs_before=$(find "$work/state" -name journal.jsonl | wc -l)
+expect_exit 0 nightlatch apply -p "$playbook" --yes -i "$inventory"
+[ "$(servers)" = "$before" ] || fail 'no API server was restarted'
+[ "$(find "$work/state" -name journal.jsonl | wc -l)" = "$runs_before" ] || fail 'no run was begun'
+
+claim 'rollback brings everything back'
+expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory" -o json
+expect_json 'd["outcome"]' done
+expect_json 'd["cluster"]' old
+expect_matrix old
+expect_pristine
+
+claim 'the client noticed nothing'
+stop_client
+echo "apply $rolled s; client: $(head -n 1 "$work/client")" >"$work/note"
+[ "$client_failures" -eq 0 ] || fail 'no failed request through the load balancer'
