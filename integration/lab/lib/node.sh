@@ -63,8 +63,8 @@ boot_node() { # node
 init_pid() { # node
     [ -f "$(node_dir "$1")/init.pid" ] || return 1
     read -r init_found <"$(node_dir "$1")/init.pid"
-    [ "$(stat -Lc %d:%i "/proc/$init_found/ns/net" 2>/dev/null)" = "$(stat -Lc %d:%i "/run/netns/$(netns_name "$1")" 2>/dev/null)" ] ||
-        return 1
+    its_net=$(stat -Lc %d:%i "/proc/$init_found/ns/net" 2>/dev/null) || return 1
+    [ "$its_net" = "$(stat -Lc %d:%i "/run/netns/$(netns_name "$1")" 2>/dev/null)" ] || return 1
     echo "$init_found"
 }
 
@@ -74,7 +74,7 @@ is_running() { init_pid "$1" >/dev/null; }
 cut_power() { # node
     if [ -f "$(node_dir "$1")/run.pid" ]; then
         read -r runner <"$(node_dir "$1")/run.pid"
-        if tr '\0' ' ' <"/proc/$runner/cmdline" 2>/dev/null | grep -q "node-run $(node_dir "$1") "; then
+        if tr '\0' ' ' 2>/dev/null <"/proc/$runner/cmdline" | grep -q "node-run $(node_dir "$1") "; then
             kill -KILL "$runner" 2>/dev/null || true
         fi
         rm -f "$(node_dir "$1")/run.pid"

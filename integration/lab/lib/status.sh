@@ -28,7 +28,7 @@ wait_ready() { # node
 node_state() { # node
     if ! is_running "$1"; then
         echo off
-    elif [ "$(cat "/sys/class/net/$(link_name "$1")/operstate")" != up ]; then
+    elif [ "$(cat "/sys/class/net/$(link_name "$1")/operstate" 2>/dev/null)" != up ]; then
         echo cut
     else
         echo up
