@@ -19,7 +19,8 @@ part_line() { # WORD PART SECONDS [NOTE]
 
 # Silence is never progress: says every half minute what a part is doing, from the last line of its log.
 heartbeat() { # PART LOG BEGAN
-  while sleep $heartbeat_seconds >/dev/null 2>&1; do
+  # $$ is ./dev itself: a heartbeat does not outlive it.
+  while sleep $heartbeat_seconds >/dev/null 2>&1 && kill -0 $$ 2>/dev/null; do
     part_line '...' "$1" $(($(date +%s) - $3)) "$(tail -n 1 "$2" 2>/dev/null | tr -d '\r' | cut -c 1-80)"
   done
 }

@@ -1,0 +1,212 @@
+# shellcheck shell=sh
+# ./dev test: everything that guards a change, in the order in which a person wants to know.
+#
+# A failed build stops it; every other part is run to the end, so that one report shows all that is wrong.
+
+. dev.d/packages.sh
+. dev.d/part.sh
+. dev.d/build.sh
+. dev.d/lint.sh
+
+simulated_rolls=20000
+fuzz_seconds=20
+tsan_rooms='^(util|node|api|rollout)\.'
+
+dev_test() {
+  scope=
+  case ${1:-} in
+    '') ;;
+    --all)
+      scope=all
+      simulated_rolls=1000000
+      fuzz_seconds=600
+      ;;
+    *)
+      printf './dev test: unknown argument "%s"\n' "$1" >&2
+      exit 2
+      ;;
+  esac
+  test_began=$(date +%s)
+  passed=0
+  failed=0
+  skipped=0
+  mkdir -p "$log_directory"
+  : >"$log_directory/parts"
+  trap stop_background EXIT
+  trap 'exit 130' INT TERM HUP
+
+  need_packages build check
+  start_controlplane
+
+  must build-release configure_and_build release
+  lint_parts
+  unit_part unit release
+  must build-asan configure_and_build asan
+  check_part tidy lint_tidy $scope
+  check_part unit-asan run_ctest asan
+  fuzz_parts
+  check_part simulation simulate
+  [ -z "$scope" ] || tsan_part
+  lab_part
+  summary
+}
+
+# --- counting ----------------------------------------------------------------
+
+# note WORD PART NOTE: a row of the table at the end.
+note() {
+  printf '%-5s %-16s %12s%s\n' "$1" "$2" "$(human_seconds "${part_seconds:-0}")" "${3:+   $3}" >>"$log_directory/parts"
+}
+
+# A part that counts no tests of its own is one test.
+check_part() { # PART COMMAND...
+  if run_part "$@"; then
+    passed=$((passed + 1))
+    note ok "$1"
+  else
+    failed=$((failed + 1))
+    note FAIL "$1" "$log_directory/$1.log"
+  fi
+}
+
+# Without it nothing that follows means anything.
+must() { # PART COMMAND...
+  before=$failed
+  check_part "$@"
+  [ "$failed" -eq "$before" ] || summary
+}
+
+skip_part() { # PART WHY
+  part_seconds=0
+  skipped=$((skipped + 1))
+  printf 'skip  %-16s %12s   %s\n' "$1" '' "$2"
+  note skip "$1" "$2"
+}
+
+# counted_part PART PASSED FAILED SKIPPED: adds the counts of what run_part ran last.
+counted_part() {
+  passed=$((passed + $2))
+  failed=$((failed + $3))
+  skipped=$((skipped + $4))
+  note "$([ "$3" -eq 0 ] && echo ok || echo FAIL)" "$1" "$2 passed, $3 failed, $4 skipped"
+}
+
+summary() {
+  printf '\n'
+  cat "$log_directory/parts"
+  part_seconds=$(($(date +%s) - test_began))
+  printf '\nall parts took %s\n' "$(human_seconds "$part_seconds")"
+  [ -z "${ctest_summary:-}" ] || printf '%s\n' "$ctest_summary"
+  counts="$passed passed, $failed failed"
+  [ "$skipped" -eq 0 ] || counts="$counts, $skipped skipped"
+  printf '%s\n' "$counts"
+  [ "$failed" -eq 0 ] || exit 1
+  exit 0
+}
+
+# --- the control plane, built beside everything else --------------------------
+
+start_controlplane() {
+  controlplane=
+  controlplane_log=$log_directory/controlplane-build.log
+  [ "$(id -u)" -eq 0 ] || return 0
+  need_packages lab
+  rm -f "$controlplane_log.exit"
+  # In a process group of its own, so that it can be ended whole; nice, because the C++ build is waited for first.
+  # shellcheck disable=SC2016  # for the inner shell
+  setsid nice sh -c '"$@"; echo $? >"$0"' "$controlplane_log.exit" \
+    integration/controlplane/build --version 1.34 >"$controlplane_log" 2>&1 </dev/null &
+  controlplane=$!
+  printf '...   %-16s %12s   %s\n' controlplane '' "builds in the background, $controlplane_log"
+}
+
+stop_background() {
+  [ -z "${controlplane:-}" ] || kill -- "-$controlplane" 2>/dev/null || :
+}
+
+# What it says goes on into this part's log, and from there into the lines of the heartbeat.
+wait_for_controlplane() {
+  tail -n +1 --pid="$controlplane" -f "$controlplane_log"
+  return "$(cat "$controlplane_log.exit")"
+}
+
+# --- parts -------------------------------------------------------------------
+
+lint_parts() {
+  check_part format lint_format
+  check_part shell lint_shell
+  check_part spelling lint_spelling
+}
+
+run_ctest() { # PRESET [ARGUMENT...]
+  preset=$1
+  shift
+  ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" --no-tests=error \
+    --output-junit "$PWD/$log_directory/ctest-$preset.xml" "$@"
+}
+
+# junit_count ATTRIBUTE FILE: of the whole run, which is the first element.
+junit_count() {
+  tr '\n\t' '  ' <"$2" | sed -n "s/.*<testsuite [^>]*[ ]$1=\"\([0-9]*\)\".*/\1/p"
+}
+
+unit_part() { # PART PRESET
+  report=$log_directory/ctest-$2.xml
+  rm -f "$report"
+  unit_status=0
+  run_part "$1" run_ctest "$2" || unit_status=1
+  if [ ! -s "$report" ]; then
+    counted_part "$1" 0 1 0
+    return 0
+  fi
+  tests=$(junit_count tests "$report")
+  bad=$(junit_count failures "$report")
+  idle=$(($(junit_count skipped "$report") + $(junit_count disabled "$report")))
+  ctest_summary=$(grep 'tests passed' "$log_directory/$1.log" || :)
+  if [ "$unit_status" -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  counted_part "$1" $((tests - bad - idle)) "$bad" "$idle"
+}
+
+# A corpus grows in build/; what a fuzzer found once and is worth keeping is in tests/fuzz/corpus/NAME.
+fuzz() { # PATH
+  name=$(basename "$1")
+  mkdir -p "build/fuzz/$name"
+  seeds=tests/fuzz/corpus/$name
+  [ -d "$seeds" ] || seeds=
+  # shellcheck disable=SC2086  # a directory or none
+  "$1" -max_total_time=$fuzz_seconds -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+    -artifact_prefix="build/fuzz/$name-" "build/fuzz/$name" $seeds
+}
+
+fuzz_parts() {
+  for fuzzer in build/asan/tests/*_fuzz; do
+    [ -x "$fuzzer" ] || continue
+    check_part "$(basename "$fuzzer")" fuzz "$fuzzer"
+  done
+}
+
+simulate() {
+  NIGHTLATCH_SIM_SEEDS=$simulated_rolls build/release/tests/test_sim --gtest_filter='Simulation.*'
+}
+
+tsan_part() {
+  must build-tsan configure_and_build tsan
+  check_part unit-tsan run_ctest tsan -R "$tsan_rooms"
+}
+
+lab_part() {
+  if [ "$(id -u)" -ne 0 ]; then
+    skip_part scenarios 'the lab makes namespaces and mounts: needs root'
+    return 0
+  fi
+  check_part controlplane wait_for_controlplane
+  lab_status=0
+  run_part scenarios integration/scenarios/run ${scope:+--all} || lab_status=1
+  counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log_directory/scenarios.log" | tail -n 1)
+  good=$(printf '%s\n' "$counts" | sed -n 's/^\([0-9]*\) passed.*/\1/p')
+  bad=$(printf '%s\n' "$counts" | sed -n 's/.* \([0-9]*\) failed.*/\1/p')
+  idle=$(printf '%s\n' "$counts" | sed -n 's/.* \([0-9]*\) skipped.*/\1/p')
+  # A runner that ended badly without saying how much failed is itself one failure.
+  if [ "$lab_status" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then bad=1; fi
+  counted_part scenarios "${good:-0}" "${bad:-0}" "${idle:-0}"
+}
