@@ -2,6 +2,7 @@
 // simulator's node speak it word for word.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,18 @@ namespace nightlatch::node {
 
 // Where a node is on its way through a run; the node's state file holds it.
 enum class Step {
-  idle, staged, cleaned, armed, swapped, restarted, gated, soaked, confirmed, restoring, restored, foreign,
+  idle,
+  staged,
+  cleaned,
+  armed,
+  swapped,
+  restarted,
+  gated,
+  soaked,
+  confirmed,
+  restoring,
+  restored,
+  foreign,
 };
 [[nodiscard]] std::string_view name(Step step);
 [[nodiscard]] std::optional<Step> step_named(std::string_view name);
@@ -23,19 +35,23 @@ enum class Step {
 enum class Verb { state, place, stage, clean, arm, swap, mark, confirm, restore, settle, await, evidence };
 [[nodiscard]] std::string_view name(Verb verb);
 
+// Verbs of agent.sh that no Request carries: reading a node's facts, and putting the old manifest back when
+// the deadline has passed or the machine was started again.
+inline constexpr std::array<std::string_view, 2> script_only_verbs{"facts", "expire"};
+
 struct Request {
   Verb verb = Verb::state;
   std::string run;
   std::uint64_t epoch = 1;
-  std::string manifest_path;   // every verb but evidence checks or acts on it
-  std::string before_sha256;   // stage, arm, swap, restore
+  std::string manifest_path;  // every verb but evidence checks or acts on it
+  std::string before_sha256;  // stage, arm, swap, restore
   std::string after_sha256;
-  std::string manifest_before;  // stage: bytes
-  std::string manifest_after;   // stage: bytes
-  std::string config_path;      // place: where the config file goes
-  std::string config;           // place: its bytes
-  std::string plan;             // stage: plan.json, so that another workstation can take over
-  Step to = Step::idle;         // mark: restarted, gated or soaked
+  std::string manifest_before;       // stage: bytes
+  std::string manifest_after;        // stage: bytes
+  std::string config_path;           // place: where the config file goes
+  std::string config;                // place: its bytes
+  std::string plan;                  // stage: plan.json, so that another workstation can take over
+  Step to = Step::idle;              // mark: restarted, gated or soaked
   std::chrono::seconds deadline{0};  // arm: from now, on the node's own monotonic clock
   std::string known_pod;             // await: PodView::identity() seen before the swap or restore
   std::chrono::seconds wait{0};      // await: at most this long
@@ -45,7 +61,7 @@ struct NodeState {
   Step step = Step::idle;
   std::string run;
   std::uint64_t epoch = 0;
-  std::string manifest_sha256;  // of the file as it is now; empty: missing
+  std::string manifest_sha256;   // of the file as it is now; empty: missing
   std::int64_t deadline_in = 0;  // seconds; only while armed … soaked
 };
 

@@ -1,0 +1,762 @@
+# What a node does for nightlatch: docs/protocol.md as POSIX sh.
+#
+# Function definitions only. The request arrives on the stdin of `sh -s -- VERB RUN EPOCH`: functions that print
+# its parameters (nl_params) and payloads (base64), then this file, then one last line that calls nl_main. A cut
+# connection therefore runs nothing. One request is one process, which ends in `answer`.
+#
+# Authority is the file `state`; runs/<id>/state is a copy for readers. It is replaced by rename, under a lock that
+# is never held for longer than 20 s and never while waiting. `root` is empty on a node; tests set it.
+#
+# shellcheck shell=sh
+# shellcheck disable=SC2015 # A && B || refuse: refuse ends the process, so it is an if-then-else
+# shellcheck disable=SC2317 # `also` is called by answer
+
+nl_main() {
+  set -u
+  umask 077
+  LC_ALL=C
+  PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  export LC_ALL PATH
+  verb=${1-} run=${2-} epoch=${3-} root=
+  locked=no waited=no current='' manifest='' newline='
+'
+  read_request
+  home=$root/etc/kubernetes/nightlatch
+  dir=$home/runs/$run
+  read_state
+  case $verb in
+    facts | state | await | evidence) ;;
+    *)
+      plain_word "$run" || refuse "'$run' is no run id"
+      number "$epoch" || refuse "'$epoch' is no epoch"
+      needs_tools
+      ;;
+  esac
+  case $verb in
+    facts) do_facts ;;
+    state) do_state ;;
+    place) do_place ;;
+    stage) do_stage ;;
+    clean) do_clean ;;
+    arm) do_arm ;;
+    swap) do_swap ;;
+    mark) do_mark ;;
+    confirm) do_confirm ;;
+    restore) do_restore ;;
+    settle) do_settle ;;
+    await) do_await ;;
+    evidence) do_evidence ;;
+    expire) do_expire ;;
+    *) refuse "'$verb' is no verb of this script" ;;
+  esac
+}
+
+# --- words in, words out -------------------------------------------------------------------------------------
+
+read_request() {
+  want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
+  want_to='' want_deadline=0 want_pod='' want_wait=0
+  command -v nl_params >/dev/null || return 0
+  while IFS= read -r pair; do
+    value=${pair#*=}
+    case $pair in
+      root=*) root=$value ;;
+      manifest=*) want_manifest=$value ;;
+      before=*) want_before=$value ;;
+      after=*) want_after=$value ;;
+      config=*) want_config=$value ;;
+      config_sha256=*) want_config_sha256=$value ;;
+      agent_sha256=*) want_agent_sha256=$value ;;
+      to=*) want_to=$value ;;
+      deadline=*) want_deadline=$value ;;
+      pod=*) want_pod=$value ;;
+      wait=*) want_wait=$value ;;
+    esac
+  done <<PARAMS
+$(nl_params)
+PARAMS
+}
+
+number() { case $1 in '' | *[!0-9]* | ????????????*) return 1 ;; esac }
+plain_word() { case $1 in '' | .* | -* | *[!A-Za-z0-9._-]*) return 1 ;; esac }
+sha256() { case $1 in *[!0-9a-f]*) return 1 ;; esac && [ ${#1} -eq 64 ]; }
+path() { case $1 in *"$newline"* | */../* | */.. | *//*) return 1 ;; /?*) ;; *) return 1 ;; esac }
+
+say() {
+  case $2 in
+    *"$newline"*) printf '%s=%s\n' "$1" "$(printf %s "$2" | tr '\n' ' ')" ;;
+    *) printf '%s=%s\n' "$1" "$2" ;;
+  esac
+}
+say64() { printf '%s=%s\n' "$1" "$(base64 | tr -d '\n')"; }
+
+# answer KIND WHY: gives the lock back, says the state as it is now, and ends. More lines come from `also`.
+also() { :; }
+answer() {
+  [ -n "$manifest$want_manifest" ] && manifest=${manifest:-$root$want_manifest} && look
+  unlock
+  printf 'nightlatch-reply 1\n'
+  say kind "$1"
+  say why "$2"
+  say step "$s_step"
+  say run "$s_run"
+  say epoch "$s_epoch"
+  say manifest_sha256 "$current"
+  case $s_step in
+    armed | swapped | restarted | gated | soaked)
+      if [ "$s_boot" = "$(boot_now)" ]; then say deadline_in $((s_deadline - $(uptime_now))); else say deadline_in -1; fi
+      ;;
+  esac
+  also
+  printf 'nightlatch-end\n'
+  exit 0
+}
+ok() { answer ok ''; }
+refuse() { answer refused "$1"; }
+
+needs_tools() {
+  missing=$(missing_tools)
+  [ -z "$missing" ] || refuse "this node has no $(printf %s "$missing" | tr '\n' ' ')"
+}
+missing_tools() {
+  for tool in base64 cat chmod chown cut date dd df flock grep head ln ls mkdir mv rm sed sha256sum sleep sort stat \
+    sync tail timeout tr; do
+    command -v "$tool" >/dev/null || echo "$tool"
+  done
+}
+
+# --- clocks --------------------------------------------------------------------------------------------------
+
+uptime_now() {
+  read -r seconds _ <"$root/proc/uptime" || seconds=0
+  echo "${seconds%%.*}"
+}
+# PID 1's start time tells the starts of a machine apart that shares its kernel, and so its boot id, with others.
+boot_now() {
+  read -r boot <"$root/proc/sys/kernel/random/boot_id" || boot=unknown
+  process_stat 1
+  echo "$boot/$start"
+}
+
+# --- the lock, the state, durable files ----------------------------------------------------------------------
+
+lock() {
+  [ -d "$home/runs" ] || mkdir -p "$home/runs" 2>/dev/null || refuse "cannot make $home"
+  (: >>"$home/lock") 2>/dev/null || refuse "cannot write $home/lock"
+  exec 9>>"$home/lock"
+  asked=$(uptime_now)
+  until flock -n 9; do
+    [ $(($(uptime_now) - asked)) -lt 30 ] || refuse "another process has held $home/lock for 30 s"
+    sleep 0.2
+  done
+  locked=yes
+  busy_until=$(($(uptime_now) + 20))
+  rm -f "$home"/.state.* "$home"/.manifest.* # of a process that was killed under the lock
+  read_state
+}
+unlock() {
+  [ "$locked" = no ] || exec 9>&-
+  locked=no
+}
+
+# Runs a command in what is left of the 20 s.
+bounded() {
+  left=$((busy_until - $(uptime_now)))
+  [ "$left" -gt 0 ] || return 124
+  timeout "$left" "$@" 9>&-
+}
+# A sync that knows no operands writes everything.
+to_disk() { bounded sync "$1" 2>/dev/null || bounded sync; }
+
+# land TEMPORARY FILE: FILE has the old bytes or the new ones, whatever happens.
+land() {
+  if to_disk "$1" && [ ! -d "$2" ] && bounded mv -f "$1" "$2" && to_disk "${2%/*}"; then return 0; fi
+  rm -f "$1"
+  return 1
+}
+# unpack PAYLOAD SHA256 FILE
+unpack() {
+  "$1" | base64 -d >"$3.new" 2>/dev/null && [ "$(hash_of "$3.new")" = "$2" ] && land "$3.new" "$3"
+}
+
+read_state() {
+  s_run='' s_epoch=0 s_step=idle s_boot='' s_deadline=0 s_time=''
+  [ -f "$home/state" ] || return 0
+  while IFS= read -r pair; do
+    value=${pair#*=}
+    case $pair in
+      run=*) s_run=$value ;;
+      epoch=*) s_epoch=$value ;;
+      step=*) s_step=$value ;;
+      boot=*) s_boot=$value ;;
+      deadline=*) s_deadline=$value ;;
+      time=*) s_time=$value ;;
+    esac
+  done <"$home/state"
+  case $s_step in
+    idle | staged | cleaned | armed | swapped | restarted | gated | soaked | confirmed | restoring | restored | foreign)
+      number "$s_epoch" && number "$s_deadline" && plain_word "$s_run" && return 0
+      ;;
+  esac
+  s_run='' s_epoch=0 s_step=idle s_deadline=0
+  refuse "$home/state is damaged"
+}
+
+# The compare was done by the caller, under the lock; this is the swap.
+set_state() {
+  was=$s_step s_step=$1 s_run=$run s_epoch=$epoch s_time=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  state_text >"$home/.state.$$" && land "$home/.state.$$" "$home/state" || {
+    read_state
+    refuse "cannot write $home/state"
+  }
+  state_text >"$dir/.state.$$" && mv -f "$dir/.state.$$" "$dir/state"
+  echo "$s_time $verb: $was -> $s_step" >>"$dir/log"
+}
+state_text() {
+  printf 'run=%s\nepoch=%s\nstep=%s\nboot=%s\ndeadline=%s\ntime=%s\n' \
+    "$s_run" "$s_epoch" "$s_step" "$s_boot" "$s_deadline" "$s_time"
+}
+
+# What was staged, read as key=value, never sourced.
+read_env() {
+  e_manifest='' e_before='' e_after='' e_owner='' e_mode='' e_label=''
+  [ -f "$dir/env" ] || refuse "run $run was never staged here"
+  while IFS= read -r pair; do
+    value=${pair#*=}
+    case $pair in
+      manifest=*) e_manifest=$value ;;
+      before=*) e_before=$value ;;
+      after=*) e_after=$value ;;
+      owner=*) e_owner=$value ;;
+      mode=*) e_mode=$value ;;
+      label=*) e_label=$value ;;
+    esac
+  done <"$dir/env"
+  manifest=$root$e_manifest
+}
+
+# --- what a verb asks before it acts -------------------------------------------------------------------------
+
+hash_of() {
+  [ -f "$1" ] || return 0
+  digest=$(sha256sum 2>/dev/null <"$1") || digest=unreadable
+  echo "${digest%% *}"
+}
+look() { current=$(hash_of "$manifest"); }
+short() { if [ -n "$1" ]; then printf '%.12s' "$1"; else echo missing; fi; }
+manifest_is() { [ "$current" = "$1" ] || refuse "$manifest is $(short "$current"), not $(short "$1")"; }
+
+own() {
+  [ -n "$s_run" ] || refuse "no run was staged here"
+  [ "$s_run" = "$run" ] || refuse "run $s_run was here last (step $s_step since $s_time), not $run"
+  [ "$epoch" -ge "$s_epoch" ] || refuse "epoch $epoch of run $run is over: epoch $s_epoch has taken over"
+}
+# The request must mean what was staged.
+as_staged() {
+  own
+  read_env
+  [ "${want_manifest:-$e_manifest}" = "$e_manifest" ] || refuse "staged was $e_manifest, not $want_manifest"
+  [ "${want_before:-$e_before}" = "$e_before" ] && [ "${want_after:-$e_after}" = "$e_after" ] ||
+    refuse "other bytes were staged than this request means"
+  look
+}
+live() {
+  [ "$s_boot" = "$(boot_now)" ] || refuse "this machine was started again after the run was armed"
+  late=$(($(uptime_now) - s_deadline))
+  [ "$late" -lt 0 ] || refuse "the deadline passed $late s ago"
+}
+rank() {
+  case $1 in
+    staged) echo 1 ;; armed) echo 2 ;; swapped) echo 3 ;; restarted) echo 4 ;; gated) echo 5 ;; soaked) echo 6 ;;
+    confirmed) echo 7 ;; *) echo 0 ;;
+  esac
+}
+reached() { [ "$(rank "$s_step")" -ge "$(rank "$1")" ]; }
+# Done before: only a new epoch is written down.
+again() {
+  [ "$epoch" -eq "$s_epoch" ] || set_state "$s_step"
+  ok
+}
+starts_at() {
+  [ "$s_step" = "$1" ] && return 0
+  case $s_step in
+    restoring | restored) refuse "already restored at $s_time" ;;
+    *) refuse "$verb goes from $1, this node is at $s_step since $s_time" ;;
+  esac
+}
+
+# --- the verbs -----------------------------------------------------------------------------------------------
+
+do_state() {
+  if [ -n "$want_manifest" ]; then
+    manifest=$root$want_manifest
+  elif plain_word "$s_run" && [ -f "$home/runs/$s_run/env" ]; then
+    manifest=$root$(sed -n 's/^manifest=//p' "$home/runs/$s_run/env")
+  fi
+  pod_view
+  also() { say_pod; }
+  ok
+}
+
+# The file's name tells its content, so nothing is ever overwritten; it is as readable as the API server's key.
+do_place() {
+  path "$want_config" && sha256 "$want_config_sha256" || refuse "place: no path or no SHA-256"
+  lock
+  case $s_step in
+    idle | cleaned | confirmed | restored | foreign) ;;
+    *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here" ;;
+  esac
+  config=$root$want_config folder=$root${want_config%/*}
+  model=$root/etc/kubernetes/pki/apiserver.key
+  [ -f "$model" ] || model=$root/etc/kubernetes/pki
+  owner=$(stat -c %u:%g "$model" 2>/dev/null) || owner=0:0
+  if [ ! -d "$folder" ]; then
+    mkdir -p "$folder" && chown "$owner" "$folder" && chmod 0750 "$folder" || refuse "cannot make $folder"
+  fi
+  case $(hash_of "$config") in
+    '') ;;
+    "$want_config_sha256") to_disk "$config" && to_disk "$folder" && ok ;;
+    *) refuse "$config is there with other bytes" ;;
+  esac
+  nl_config | base64 -d >"$config.new" 2>/dev/null && [ "$(hash_of "$config.new")" = "$want_config_sha256" ] &&
+    chown "$owner" "$config.new" && chmod 0640 "$config.new" && relabel "$(label_of "$model")" "$config.new" &&
+    land "$config.new" "$config" || {
+    rm -f "$config.new"
+    refuse "cannot write $config"
+  }
+  ok
+}
+
+do_stage() {
+  path "$want_manifest" && sha256 "$want_before" && sha256 "$want_after" && sha256 "$want_agent_sha256" ||
+    refuse "stage: no path or no SHA-256"
+  [ "$want_before" != "$want_after" ] || refuse "stage: before and after are the same bytes"
+  lock
+  case $s_step in
+    idle | cleaned | confirmed | restored | foreign)
+      [ "$s_run" = "$run" ] && [ "$epoch" -le "$s_epoch" ] && ! reached confirmed &&
+        refuse "run $run is over here: $s_step at $s_time"
+      ;;
+    staged) [ "$s_run" = "$run" ] || refuse "run $s_run is staged here since $s_time" ;;
+    *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here since $s_time" ;;
+  esac
+  if [ "$s_run" = "$run" ] && [ "$s_step" != idle ]; then
+    [ "$epoch" -ge "$s_epoch" ] || own
+    if reached armed; then
+      as_staged
+      again
+    fi
+  fi
+  manifest=$root$want_manifest
+  look
+  manifest_is "$want_before"
+  on_one_file_system
+  write_run || refuse "cannot write $dir (disk full?)"
+  s_boot='' s_deadline=0
+  set_state staged
+  ok
+}
+# A hard link is refused exactly where a rename would be.
+on_one_file_system() {
+  [ ! -L "$manifest" ] || refuse "$manifest is a symbolic link"
+  rm -f "$home/.manifest.link"
+  ln "$manifest" "$home/.manifest.link" 2>/dev/null ||
+    refuse "$home and ${manifest%/*} are not on one file system: no rename between them"
+  rm -f "$home/.manifest.link"
+}
+write_run() {
+  mkdir -p "$dir" || return 1
+  cat "$manifest" >"$dir/manifest.before.new" && [ "$(hash_of "$dir/manifest.before.new")" = "$want_before" ] &&
+    land "$dir/manifest.before.new" "$dir/manifest.before" || return 1
+  unpack nl_manifest_after "$want_after" "$dir/manifest.after" && unpack nl_agent "$want_agent_sha256" "$dir/agent.sh" ||
+    return 1
+  nl_plan | base64 -d >"$dir/plan.json.new" && land "$dir/plan.json.new" "$dir/plan.json" || return 1
+  # Given back before a restore, so that a full disk does not stop it.
+  dd if=/dev/zero of="$dir/reserve" bs=1024 count=64 2>/dev/null || return 1
+  printf 'run=%s\nepoch=%s\nmanifest=%s\nbefore=%s\nafter=%s\nowner=%s\nmode=%s\nlabel=%s\n' "$run" "$epoch" \
+    "$want_manifest" "$want_before" "$want_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
+    "$(label_of "$manifest")" >"$dir/env.new" && land "$dir/env.new" "$dir/env"
+}
+
+do_clean() {
+  lock
+  own
+  [ "$s_step" = cleaned ] || {
+    starts_at staged
+    set_state cleaned
+  }
+  rm -f "$dir/manifest.before" "$dir/manifest.after" "$dir/agent.sh" "$dir/reserve"
+  again
+}
+
+do_arm() {
+  number "$want_deadline" && [ "$want_deadline" -gt 0 ] || refuse "arm: '$want_deadline' is no deadline"
+  lock
+  as_staged
+  ! reached armed || again
+  starts_at staged
+  manifest_is "$e_before"
+  s_boot=$(boot_now) s_deadline=$(($(uptime_now) + want_deadline))
+  set_state armed
+  ok
+}
+
+do_swap() {
+  lock
+  as_staged
+  if reached swapped; then
+    manifest_is "$e_after"
+    again
+  fi
+  starts_at armed
+  live
+  if [ "$current" != "$e_after" ]; then # it is after a swap that was cut behind its rename
+    manifest_is "$e_before"
+    on_one_file_system
+    put "$dir/manifest.after" "$e_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
+      "$(label_of "$manifest")"
+  fi
+  set_state swapped
+  ok
+}
+# put FILE SHA256 OWNER MODE LABEL: FILE's bytes become the manifest, in one rename.
+put() {
+  fresh=$home/.manifest.$$
+  cat "$1" >"$fresh" && [ "$(hash_of "$fresh")" = "$2" ] && chown "$3" "$fresh" && chmod "$4" "$fresh" &&
+    relabel "$5" "$fresh" && land "$fresh" "$manifest" || {
+    rm -f "$fresh"
+    look
+    refuse "cannot replace $manifest"
+  }
+  look
+}
+label_of() { if [ -e /sys/fs/selinux/enforce ]; then stat -c %C "$1" 2>/dev/null || :; fi; }
+relabel() { if [ -n "$1" ] && command -v chcon >/dev/null; then chcon "$1" "$2"; fi; }
+
+do_mark() {
+  case $want_to in
+    restarted) from=swapped ;;
+    gated) from=restarted ;;
+    soaked) from=gated ;;
+    *) refuse "mark: '$want_to' is no step to mark" ;;
+  esac
+  lock
+  as_staged
+  ! reached "$want_to" || again
+  starts_at "$from"
+  live
+  manifest_is "$e_after"
+  set_state "$want_to"
+  ok
+}
+
+do_confirm() {
+  lock
+  as_staged
+  ! reached confirmed || again
+  starts_at soaked
+  live
+  manifest_is "$e_after"
+  set_state confirmed
+  rm -f "$dir/reserve"
+  ok
+}
+
+do_restore() {
+  lock
+  own
+  read_env
+  put_back
+}
+# Only when the deadline has passed, or the machine was started again, and nobody was first.
+do_expire() {
+  lock
+  [ "$s_run" = "$run" ] || refuse "run $run holds nothing here"
+  epoch=$s_epoch
+  case $s_step in
+    armed | swapped | restarted | gated | soaked)
+      left=$((s_deadline - $(uptime_now)))
+      [ "$s_boot" != "$(boot_now)" ] || [ "$left" -le 0 ] || refuse "not due: $left s are left"
+      ;;
+    restoring) ;;
+    *) ok ;;
+  esac
+  read_env
+  put_back
+}
+# Restores while the manifest is ours or has been missing for 30 s; other people's bytes are never touched.
+put_back() {
+  case $s_step in
+    staged | armed | swapped | restarted | gated | soaked | restoring) ;;
+    restored) again ;;
+    foreign) refuse "somebody else has written $manifest: hands off" ;;
+    *) refuse "this node is at $s_step since $s_time: nothing to restore" ;;
+  esac
+  look
+  if [ "$current" = unreadable ]; then refuse "$manifest cannot be read"; fi
+  if [ -z "$current" ] && [ "$waited" = no ]; then
+    unlock
+    missing_for_30s
+    waited=yes
+    "do_$verb"
+  fi
+  if [ "$current" != "$e_before" ] && [ "$current" != "$e_after" ] && [ -n "$current" ]; then
+    set_state foreign
+    refuse "somebody else has written $manifest ($(short "$current")): hands off"
+  fi
+  rm -f "$dir/reserve"
+  [ "$s_step" = restoring ] || set_state restoring # first: from here on no confirm can win
+  [ "$current" = "$e_before" ] || put "$dir/manifest.before" "$e_before" "$e_owner" "$e_mode" "$e_label"
+  again
+}
+missing_for_30s() {
+  from=$(uptime_now)
+  while [ ! -e "$manifest" ] && [ $(($(uptime_now) - from)) -lt 30 ]; do sleep 1; done
+}
+
+do_settle() {
+  lock
+  own
+  read_env
+  look
+  [ "$s_step" != restored ] || again
+  [ "$s_step" = restoring ] || refuse "settle goes from restoring, this node is at $s_step since $s_time"
+  manifest_is "$e_before"
+  set_state restored
+  ok
+}
+
+# Polls without the lock until another incarnation of the API server was seen or the wait is over.
+do_await() {
+  number "$want_wait" || refuse "await: '$want_wait' is no time"
+  until_then=$(($(uptime_now) + want_wait))
+  [ -z "$want_manifest" ] || manifest=$root$want_manifest
+  also() { say_pod; }
+  while :; do
+    pod_view
+    if is_another_pod || [ "$(uptime_now)" -ge "$until_then" ]; then ok; fi
+    sleep 0.3
+  done
+}
+# Compared in the form in which the old one was known: a runtime tool that does not answer for once is no news.
+is_another_pod() {
+  case $want_pod in
+    'pid '*) [ "$p_pid" -gt 0 ] && [ "pid $p_pid start $p_start" != "$want_pod" ] ;;
+    *) [ -n "$p_sandbox" ] && [ "$p_sandbox/$p_container" != "$want_pod" ] && [ "$p_settled" = yes ] ;;
+  esac
+}
+
+# The newest log of the container: the line with which it refused to start first, then the last forty.
+do_evidence() {
+  logs=$(newest_logs | head -n 2)
+  also() {
+    {
+      for log in $logs; do tail -n 400 "$log"; done | log_text | grep 'command failed" err=' | tail -n 1
+      for log in $logs; do
+        tail -n 400 "$log" | log_text | grep -v 'command failed" err=' | tail -n 40
+        break
+      done
+    } 2>/dev/null | redacted | while IFS= read -r text; do printf %s "$text" | say64 line; done
+  }
+  ok
+}
+newest_logs() { ls -t "$root"/var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log 2>/dev/null; }
+# CRI's prefix: time, stream, P(artial) or F(ull).
+log_text() { sed 's/^[0-9TZ:.+-]* std[a-z]* [PF] //'; }
+redacted() {
+  sed -E -e 's/([Aa]uthorization"?[:=] *"?)[^",]*/\1[redacted]/g' -e 's/([Bb]earer +)[A-Za-z0-9._~+/=-]{8,}/\1[redacted]/g' \
+    -e 's/eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*/[redacted]/g' -e 's/[a-z0-9]{6}\.[a-z0-9]{16}/[redacted]/g' \
+    -e 's/(([Tt]oken|[Pp]assword|[Ss]ecret|[Kk]ey-[Dd]ata)"?[:=] *"?)[^", ]{8,}/\1[redacted]/g'
+}
+
+# --- the API server's pod, without the API -------------------------------------------------------------------
+
+# process_stat PID: sets `process_state` and `start` (clock ticks since boot).
+process_stat() {
+  process_state='' start=0
+  { read -r stat <"$root/proc/$1/stat"; } 2>/dev/null || return 1
+  # shellcheck disable=SC2086 # fields
+  set -- ${stat##*) }
+  [ $# -ge 20 ] || return 1
+  process_state=$1 start=${20}
+}
+# Of several API servers (a machine that hosts nodes in containers) this machine's is the least nested one.
+scan_processes() {
+  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 least=99
+  for entry in "$root"/proc/[0-9]*; do
+    { read -r comm <"$entry/comm"; } 2>/dev/null || continue
+    case $comm in
+      kubelet) kubelet_pid=${entry##*/} ;;
+      kubeadm) kubeadm_pid=${entry##*/} ;;
+      kube-apiserver)
+        process_stat "${entry##*/}" && [ "$process_state" != Z ] || continue
+        depth=$(sed -n 's/^NSpid://p' "$entry/status" 2>/dev/null | wc -w)
+        if [ "$depth" -lt "$least" ] || { [ "$depth" -eq "$least" ] && [ "$start" -gt "$p_start" ]; }; then
+          least=$depth p_pid=${entry##*/} p_start=$start
+        fi
+        ;;
+    esac
+  done
+}
+
+pod_view() {
+  p_sandbox='' p_hash='' p_container='' p_restarts=0 p_running=no p_exit='' p_settled=no tool=proc
+  scan_processes
+  if command -v crictl >/dev/null; then crictl_view; fi
+  if [ -z "$p_sandbox" ] && command -v ctr >/dev/null; then ctr_view; fi
+  if [ -z "$p_sandbox" ] && [ "$p_pid" -gt 0 ]; then p_running=yes; fi
+}
+say_pod() {
+  say pod.sandbox "$p_sandbox"
+  say pod.config_hash "$p_hash"
+  say pod.container "$p_container"
+  say pod.restarts "$p_restarts"
+  say pod.running "$p_running"
+  say pod.pid "$p_pid"
+  say pod.process_start "$p_start"
+  say pod.exit_code "$p_exit"
+}
+json_word() { sed -n "s/^.*\"$1\": *\"\{0,1\}\([^\",]*\).*/\1/p" | head -n 1; }
+
+crictl_view() {
+  set --
+  if [ ! -e "$root/etc/crictl.yaml" ]; then
+    for socket in /run/containerd/containerd.sock /run/crio/crio.sock /run/cri-dockerd.sock; do
+      if [ -S "$root$socket" ]; then
+        set -- --runtime-endpoint "unix://$root$socket"
+        break
+      fi
+    done
+  fi
+  seen=$(timeout 10 crictl "$@" ps --all --latest --name '^kube-apiserver$' \
+    --label io.kubernetes.pod.namespace=kube-system --output json 2>/dev/null) || return 0
+  tool=crictl
+  p_sandbox=$(echo "$seen" | json_word podSandboxId)
+  [ -n "$p_sandbox" ] || return 0
+  p_hash=$(echo "$seen" | json_word 'io.kubernetes.pod.uid')
+  p_container=$(echo "$seen" | json_word id)
+  p_restarts=$(echo "$seen" | json_word attempt)
+  case $(echo "$seen" | json_word state) in
+    CONTAINER_RUNNING) p_running=yes p_settled=yes ;;
+    CONTAINER_EXITED)
+      p_settled=yes
+      p_exit=$(timeout 10 crictl "$@" inspect --output json "$p_container" 2>/dev/null | json_word exitCode)
+      ;;
+  esac
+}
+ctr_view() {
+  ids=$(timeout 10 ctr -n k8s.io containers ls -q \
+    'labels."io.kubernetes.container.name"==kube-apiserver,labels."io.kubernetes.pod.namespace"==kube-system' \
+    2>/dev/null) || return 0
+  tool=ctr newest=''
+  for id in $ids; do
+    info=$(timeout 10 ctr -n k8s.io containers info "$id" 2>/dev/null) || continue
+    created=$(echo "$info" | json_word CreatedAt)
+    [ "$(printf '%s\n%s\n' "$newest" "$created" | sort | tail -n 1)" = "$created" ] || continue
+    newest=$created p_container=$id
+    p_sandbox=$(echo "$info" | json_word 'io.kubernetes.cri.sandbox-id')
+    p_hash=$(echo "$info" | json_word 'io.kubernetes.pod.uid')
+  done
+  [ -n "$p_container" ] || return 0
+  p_restarts=$(newest_logs | head -n 1)
+  p_restarts=${p_restarts##*/} p_restarts=${p_restarts%.log}
+  number "$p_restarts" || p_restarts=0
+  status=$root/var/lib/containerd/io.containerd.grpc.v1.cri/containers/$p_container/status
+  case $(timeout 10 ctr -n k8s.io tasks ls 2>/dev/null | grep "^$p_container ") in
+    *RUNNING*) p_running=yes p_settled=yes ;;
+    *) if grep -q '"FinishedAt":[1-9]' "$status" 2>/dev/null; then
+      p_settled=yes p_exit=$(json_word ExitCode <"$status")
+    fi ;;
+  esac
+}
+
+# --- facts ---------------------------------------------------------------------------------------------------
+
+do_facts() {
+  pod_view
+  also() {
+    say hostname "$(cat "$root/proc/sys/kernel/hostname" 2>/dev/null)"
+    say machine_id "$(cat "$root/etc/machine-id" 2>/dev/null)"
+    say boot_id "$(cat "$root/proc/sys/kernel/random/boot_id" 2>/dev/null)"
+    say_manifests
+    say ca_sha256 "$(hash_of "$root/etc/kubernetes/pki/ca.crt")"
+    [ "$p_pid" -eq 0 ] || say64 argv <"$root/proc/$p_pid/cmdline"
+    say_pod
+    say runtime_tool "$tool"
+    if [ -d "$root/run/systemd/system" ]; then say systemd yes; fi
+    [ "$kubelet_pid" -eq 0 ] || say kubelet_running yes
+    [ "$kubeadm_pid" -eq 0 ] || say kubeadm_running yes
+    say_owners
+    say free_bytes "$(free_bytes)"
+    say clock "$(date +%s)"
+    # shellcheck disable=SC2045 # run ids have no white space
+    for entry in $(ls -t "$home/runs" 2>/dev/null); do
+      say past_run "$entry $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
+        's/^time=//p' "$home/runs/$entry/state" 2>/dev/null)"
+    done
+    for entry in $(missing_tools); do say missing_tool "$entry"; done
+  }
+  ok
+}
+
+static_pod_path() {
+  config=/var/lib/kubelet/config.yaml found=''
+  if [ "$kubelet_pid" -gt 0 ]; then
+    words=$(tr '\0' '\n' <"$root/proc/$kubelet_pid/cmdline" 2>/dev/null)
+    found=$(printf '%s\n' "$words" | sed -n 's/^--pod-manifest-path=//p' | tail -n 1)
+    other=$(printf '%s\n' "$words" | sed -n 's/^--config=//p' | tail -n 1)
+    config=${other:-$config}
+  fi
+  [ -n "$found" ] || found=$(sed -n 's/^staticPodPath:[[:space:]]*//p' "$root$config" 2>/dev/null |
+    sed -e 's/[[:space:]]#.*$//' -e "s/[\"'[:space:]]//g" -e 's,/$,,' | tail -n 1)
+  echo "${found:-/etc/kubernetes/manifests}"
+}
+# A kube-apiserver is named so, runs that binary, or comes from that image.
+is_api_server() {
+  grep -Eq -e "(name|component|k8s-app)[\"']?[[:space:]]*:[[:space:]]*[\"']?kube-apiserver[\"']?[[:space:],}]*\$" \
+    -e "^[[:space:]]*-[[:space:]]+[\"']?(/[^\"' ]*/)?kube-apiserver[\"']?[[:space:]]*\$" \
+    -e "image[\"']?[[:space:]]*:.*kube-apiserver[:@]" "$1" 2>/dev/null
+}
+say_manifests() {
+  pods=$(static_pod_path)
+  say static_pod_path "$pods"
+  mine='' first=''
+  # The kubelet reads every file whose name does not begin with a dot, whatever its extension.
+  for file in "$root$pods/kube-apiserver.yaml" "$root$pods"/*; do
+    [ -f "$file" ] && [ "$file" != "$first" ] || continue
+    [ -n "$first" ] || first=$root$pods/kube-apiserver.yaml
+    if is_api_server "$file"; then
+      if [ -z "$mine" ]; then mine=$file; else say other_manifest "${file#"$root"}"; fi
+    else
+      case ${file##*/} in
+        etcd.yaml | kube-controller-manager.yaml | kube-scheduler.yaml) ;;
+        *) say stray_file "${file#"$root"}" ;;
+      esac
+    fi
+  done
+  [ -n "$mine" ] || return 0
+  say_file manifest "$mine"
+  named=$(tr -d '\r' <"$mine" | sed -n "s/^.*--authentication[-_]config[= ]\([^\"', ]*\).*/\1/p" | tail -n 1)
+  [ -z "$named" ] || say_file authentication_config "$root$named"
+}
+say_file() {
+  say "$1.path" "${2#"$root"}"
+  [ -f "$2" ] || return 0
+  say "$1.owner" "$(stat -c %u:%g "$2")"
+  say "$1.mode" "$(stat -c %a "$2")"
+  say "$1.sha256" "$(hash_of "$2")"
+  head -c 1048576 "$2" | say64 "$1.bytes"
+}
+say_owners() {
+  for entry in /etc/rancher/rke2 /var/lib/rancher/rke2 /etc/rancher/k3s /var/lib/rancher/k3s /etc/k0s /var/lib/k0s \
+    /var/snap/microk8s /etc/talos /system/state/config.yaml /etc/kubernetes/manifests/kube-apiserver.manifest \
+    /var/cache/kubernetes-install /etc/kubernetes/static-pod-resources; do
+    [ ! -e "$root$entry" ] || say foreign_owner "$entry"
+  done
+}
+free_bytes() {
+  free=$(df -Pk "$root/etc/kubernetes" 2>/dev/null | tail -n 1)
+  # shellcheck disable=SC2086 # fields
+  set -- $free
+  number "${4-}" && echo $(($4 * 1024)) || echo 0
+}

@@ -1,0 +1,170 @@
+#include <array>
+#include <sys/socket.h>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <libssh/server.h>
+
+#include "node/errors.hpp"
+#include "node/libssh_session.hpp"
+#include "node/libssh_tunnel.hpp"
+
+namespace nightlatch::node {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using namespace std::chrono_literals;
+
+constexpr auto keepalive_every = 15s;
+constexpr std::size_t most_output = std::size_t{32} << 20U;  // a node does not fill our memory
+
+// Whole lines to the caller as they come.
+class Lines {
+ public:
+  explicit Lines(const std::function<void(std::string_view)>& on_line) : on_line_(on_line) {}
+  void add(std::string_view bytes) {
+    if (!on_line_) return;
+    rest_ += bytes;
+    for (std::size_t end = rest_.find('\n'); end != std::string::npos; end = rest_.find('\n')) {
+      on_line_(std::string_view(rest_).substr(0, end));
+      rest_.erase(0, end + 1);
+    }
+  }
+
+ private:
+  const std::function<void(std::string_view)>& on_line_;
+  std::string rest_;
+};
+
+class LibsshTransport final : public Transport {
+ public:
+  explicit LibsshTransport(Session session) : session_(std::move(session)) {}
+
+  Result<Output> exec(const Command& command) override;
+  Result<std::unique_ptr<Tunnel>> dial(const std::string& host, std::uint16_t port) override;
+  std::string host_key() const override { return session_.host_key; }
+
+ private:
+  [[nodiscard]] bool connected() const { return ssh_is_connected(session_.get()) != 0; }
+  [[nodiscard]] tl::unexpected<Error> cut() const;
+  [[nodiscard]] Result<Channel> open_channel() const;
+  [[nodiscard]] Status write_input(ssh_channel channel, const std::string& input) const;
+  [[nodiscard]] Result<Output> read_output(ssh_channel channel, const Command& command) const;
+  [[nodiscard]] int exit_status(ssh_channel channel, Clock::time_point until) const;
+
+  Session session_;
+};
+
+tl::unexpected<Error> LibsshTransport::cut() const {
+  return fail(node_errors::session_cut,
+              fmt::format("{}: the SSH connection broke: {}", session_.node, session_.last_error()));
+}
+
+// sshd counts a session until it has reaped the command before it; under MaxSessions 1 the next one may come
+// a moment too early.
+Result<Channel> LibsshTransport::open_channel() const {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    if (attempt > 0) std::this_thread::sleep_for(100ms);
+    Channel channel(ssh_channel_new(session_.get()));
+    if (channel && ssh_channel_open_session(channel.get()) == SSH_OK) return channel;
+    if (!connected()) return cut();
+  }
+  return fail(node_errors::channel_refused,
+              fmt::format("{}: no command channel: {}", session_.node, session_.last_error()));
+}
+
+Result<Output> LibsshTransport::exec(const Command& command) {
+  NL_ASSIGN(Channel channel, open_channel());
+  if (ssh_channel_request_exec(channel.get(), command.line.c_str()) != SSH_OK) {
+    if (!connected()) return cut();
+    return fail(node_errors::channel_refused,
+                fmt::format("{}: the command was refused: {}", session_.node, session_.last_error()));
+  }
+  NL_TRY(write_input(channel.get(), command.input));
+  return read_output(channel.get(), command);
+}
+
+// A command that ends without reading its input is no error here: its status tells.
+Status LibsshTransport::write_input(ssh_channel channel, const std::string& input) const {
+  constexpr std::size_t chunk = 16384;
+  for (std::size_t at = 0; at < input.size();) {
+    std::size_t size = std::min(chunk, input.size() - at);
+    int sent = ssh_channel_write(channel, input.data() + at, static_cast<std::uint32_t>(size));
+    if (sent <= 0) {
+      if (!connected()) return cut();
+      return {};
+    }
+    at += static_cast<std::size_t>(sent);
+  }
+  ssh_channel_send_eof(channel);
+  return {};
+}
+
+Result<Output> LibsshTransport::read_output(ssh_channel channel, const Command& command) const {
+  Output output;
+  Lines lines(command.on_line);
+  std::array<char, 16384> buffer{};
+  auto until = Clock::now() + command.timeout;
+  auto quiet_since = Clock::now();
+  while (true) {
+    int out = ssh_channel_read_timeout(channel, buffer.data(), buffer.size(), 0, 100);
+    if (out > 0) {
+      output.out.append(buffer.data(), static_cast<std::size_t>(out));
+      lines.add({buffer.data(), static_cast<std::size_t>(out)});
+    }
+    int err = ssh_channel_read_nonblocking(channel, buffer.data(), buffer.size(), 1);
+    if (err > 0) output.err.append(buffer.data(), static_cast<std::size_t>(err));
+    if (out > 0 || err > 0) quiet_since = Clock::now();
+    if (!connected() || (out == SSH_ERROR && ssh_channel_is_closed(channel) == 0)) return cut();
+    bool over = ssh_channel_is_eof(channel) != 0 || ssh_channel_is_closed(channel) != 0;
+    if (out <= 0 && err <= 0 && over) break;
+    if (Clock::now() >= until || output.out.size() + output.err.size() > most_output) {
+      output.err += fmt::format("\nno end within {} s",
+                                std::chrono::duration_cast<std::chrono::seconds>(command.timeout).count());
+      return output;
+    }
+    if (Clock::now() - quiet_since >= keepalive_every) {
+      ssh_send_keepalive(session_.get());
+      quiet_since = Clock::now();
+    }
+  }
+  output.status = exit_status(channel, until);
+  return output;
+}
+
+// -1 when the command was killed: libssh then has no status.
+int LibsshTransport::exit_status(ssh_channel channel, Clock::time_point until) const {
+  while (true) {
+    int status = ssh_channel_get_exit_status(channel);
+    if (status >= 0 || ssh_channel_is_closed(channel) != 0 || !connected() || Clock::now() >= until)
+      return status;
+  }
+}
+
+Result<std::unique_ptr<Tunnel>> LibsshTransport::dial(const std::string& host, std::uint16_t port) {
+  Channel channel(ssh_channel_new(session_.get()));
+  if (!channel || ssh_channel_open_forward(channel.get(), host.c_str(), port, "127.0.0.1", 0) != SSH_OK) {
+    if (!connected()) return cut();
+    std::string why = session_.last_error();
+    bool forbidden = why.find("administratively prohibited") != std::string::npos;
+    return fail(
+        forbidden ? node_errors::forwarding_forbidden : node_errors::forwarding_failed,
+        fmt::format("{}: no connection to {} port {} through SSH: {}", session_.node, host, port, why));
+  }
+  std::array<int, 2> pair{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
+    return fail(node_errors::forwarding_failed, fmt::format("{}: no socket pair", session_.node));
+  }
+  return std::make_unique<LibsshTunnel>(session_, std::move(channel), Fd(pair[0]), Fd(pair[1]));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Transport>> connect(const Endpoint& endpoint) {
+  NL_ASSIGN(Session session, open_session(endpoint));
+  return std::make_unique<LibsshTransport>(std::move(session));
+}
+
+}  // namespace nightlatch::node

@@ -1,0 +1,146 @@
+#include "node/remote_node.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "node/errors.hpp"
+#include "node/reply_codec.hpp"
+#include "node/request_codec.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::node {
+
+namespace {
+
+using std::chrono::seconds;
+
+// A verb waits 30 s for the lock, a restore of a missing manifest 30 s more, and works for 20 s.
+constexpr seconds verb_limit{100};
+constexpr seconds facts_limit{60};
+
+// sudo's and doas' messages are matched, so they must be the untranslated ones; `env` works in any login
+// shell.
+std::string command_line(Privilege privilege, std::string_view words) {
+  switch (privilege) {
+    case Privilege::none:
+      return fmt::format("exec /bin/sh -s -- {}", words);
+    case Privilege::sudo:
+      return fmt::format("exec env LC_ALL=C sudo -n /bin/sh -s -- {}", words);
+    case Privilege::doas:
+      return fmt::format("exec env LC_ALL=C doas -n /bin/sh -s -- {}", words);
+  }
+  return {};
+}
+
+std::string_view become_name(Privilege privilege) {
+  return privilege == Privilege::doas ? "doas" : "sudo";
+}
+
+std::string last_line_of(std::string_view text) {
+  std::vector<std::string> lines = split(trim(text), '\n');
+  return lines.empty() ? std::string() : lines.back();
+}
+
+Error error_of(const ErrorCode& code, std::string message, std::string next = {}) {
+  return Error{code, std::move(message), {}, {}, std::move(next), {}};
+}
+
+// Why the script gave no whole answer, from what the shell and sudo said. Only the ones below are certain not
+// to have run it.
+struct NoAnswer {
+  Error error;
+  bool was_run;
+};
+
+NoAnswer why_no_answer(const std::string& node, Privilege privilege, const Output& output) {
+  auto says = [&](std::string_view words) { return output.err.find(words) != std::string::npos; };
+  std::string_view become = become_name(privilege);
+  std::string sudoers =
+      "add to sudoers on " + node + ": USER ALL=(root) NOPASSWD: /bin/sh   (USER: who logs in by SSH)";
+  if (privilege != Privilege::none) {
+    if (says("password is required") || says("Authentication required") || says("Authorization required")) {
+      return {
+          error_of(node_errors::sudo_needs_password, fmt::format("{}: {} asks for a password", node, become),
+                   privilege == Privilege::sudo ? sudoers
+                                                : "allow it in doas.conf: permit nopass USER cmd /bin/sh"),
+          false};
+    }
+    if (says("must have a tty") || says("no tty present")) {
+      return {error_of(node_errors::sudo_needs_terminal,
+                       fmt::format("{}: sudo insists on a terminal (requiretty)", node)),
+              false};
+    }
+    if (says("not in the sudoers file") || says("is not allowed to") || says("may not run sudo") ||
+        says("Operation not permitted")) {
+      return {error_of(node_errors::sudo_not_permitted, fmt::format("{}: {}", node, last_line_of(output.err)),
+                       sudoers),
+              false};
+    }
+    if (output.status == 127 && says(become)) {
+      return {
+          error_of(node_errors::become_missing, fmt::format("{}: there is no {} on this node", node, become)),
+          false};
+    }
+  }
+  if ((output.status == 127 || output.status == 126) && says("/bin/sh")) {
+    return {error_of(node_errors::tools_missing, fmt::format("{}: /bin/sh cannot be run", node)), false};
+  }
+  std::string detail =
+      output.status < 0 ? "the command was cut off" : fmt::format("exit status {}", output.status);
+  std::string said = last_line_of(output.err);
+  if (!said.empty()) detail += ": " + said;
+  return {error_of(node_errors::script_failed, fmt::format("{}: no whole answer ({})", node, detail)), true};
+}
+
+}  // namespace
+
+RemoteNode::RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport,
+                       Privilege privilege)
+    : name_(std::move(name)),
+      host_(std::move(host)),
+      transport_(std::move(transport)),
+      privilege_(privilege) {}
+
+RemoteNode::~RemoteNode() = default;
+
+Reply RemoteNode::call(const Request& request) {
+  Command command{
+      command_line(privilege_, script_words(request)), script_input(request), verb_limit + request.wait, {}};
+  Result<Output> output = transport_->exec(command);
+  if (!output) {
+    Reply reply;
+    reply.why = output.error().message;
+    return reply;
+  }
+  Reply reply = parse_reply(output->out);
+  if (reply.kind != ReplyKind::lost) return reply;
+  NoAnswer no_answer = why_no_answer(name_, privilege_, *output);
+  if (!no_answer.was_run) reply.kind = ReplyKind::refused;
+  reply.why = no_answer.error.message;
+  return reply;
+}
+
+Result<facts::NodeFacts> RemoteNode::gather() {
+  NL_ASSIGN(Output output,
+            transport_->exec({command_line(privilege_, "facts"), facts_input(), facts_limit, {}}));
+  FactsReply result = parse_facts(output.out);
+  switch (result.reply.kind) {
+    case ReplyKind::ok:
+      break;
+    case ReplyKind::refused:
+      return fail(node_errors::script_refused, fmt::format("{}: {}", name_, result.reply.why));
+    case ReplyKind::lost:
+      return fail(why_no_answer(name_, privilege_, output).error);
+  }
+  result.facts.name = name_;
+  result.facts.host = host_;
+  result.facts.host_key = transport_->host_key();
+  return std::move(result.facts);
+}
+
+Dialer RemoteNode::dialer() {
+  return [this](const std::string& host, std::uint16_t port) { return transport_->dial(host, port); };
+}
+
+}  // namespace nightlatch::node

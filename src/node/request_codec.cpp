@@ -1,0 +1,101 @@
+#include "node/request_codec.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "util/hash.hpp"
+
+namespace nightlatch::embedded {
+extern const std::string_view agent_sh;
+}
+
+namespace nightlatch::node {
+
+namespace {
+
+// Plain text between quotes of a here-document. One line: a value with a line end would end the parameter.
+void add_parameter(std::string& text, std::string_view key, std::string_view value) {
+  if (value.empty() || value.find_first_of("\n\r") != std::string_view::npos) return;
+  fmt::format_to(std::back_inserter(text), "{}={}\n", key, value);
+}
+
+std::string here_document(std::string_view function, std::string_view body) {
+  return fmt::format("{}() {{\ncat <<'NIGHTLATCH'\n{}NIGHTLATCH\n}}\n", function, body);
+}
+
+std::string payload(std::string_view function, std::string_view bytes) {
+  constexpr std::size_t width = 76;
+  std::string encoded = base64_encode(bytes);
+  std::string lines;
+  for (std::size_t at = 0; at < encoded.size(); at += width) {
+    lines.append(encoded, at, width);
+    lines += '\n';
+  }
+  return here_document(function, lines);
+}
+
+// Braces: a line that was cut inside them is a syntax error, so it runs nothing.
+constexpr std::string_view start_line = "{ nl_main \"$@\"; exit; } </dev/null\n";
+
+std::string parameters(const Request& request) {
+  std::string text;
+  add_parameter(text, "manifest", request.manifest_path);
+  add_parameter(text, "before", request.before_sha256);
+  add_parameter(text, "after", request.after_sha256);
+  switch (request.verb) {
+    case Verb::place:
+      add_parameter(text, "config", request.config_path);
+      add_parameter(text, "config_sha256", sha256_hex(request.config));
+      break;
+    case Verb::stage:
+      add_parameter(text, "agent_sha256", sha256_hex(embedded::agent_sh));
+      break;
+    case Verb::arm:
+      add_parameter(text, "deadline", fmt::format("{}", request.deadline.count()));
+      break;
+    case Verb::mark:
+      add_parameter(text, "to", name(request.to));
+      break;
+    case Verb::await:
+      add_parameter(text, "pod", request.known_pod);
+      add_parameter(text, "wait", fmt::format("{}", request.wait.count()));
+      break;
+    default:
+      break;
+  }
+  return here_document("nl_params", text);
+}
+
+bool plain_word(std::string_view word) {
+  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !word.empty() && word.front() != '.' && word.find_first_not_of(allowed) == std::string_view::npos;
+}
+
+}  // namespace
+
+std::string script_words(const Request& request) {
+  return fmt::format("{} {} {}", name(request.verb), plain_word(request.run) ? request.run : "-",
+                     request.epoch);
+}
+
+std::string script_input(const Request& request) {
+  std::string text = parameters(request);
+  if (request.verb == Verb::place) text += payload("nl_config", request.config);
+  if (request.verb == Verb::stage) {
+    text += payload("nl_manifest_after", request.manifest_after);
+    text += payload("nl_plan", request.plan);
+    text += payload("nl_agent", embedded::agent_sh);
+  }
+  text += embedded::agent_sh;
+  text += start_line;
+  return text;
+}
+
+std::string facts_input() {
+  std::string text(embedded::agent_sh);
+  text += start_line;
+  return text;
+}
+
+}  // namespace nightlatch::node

@@ -1,0 +1,86 @@
+#include "node/tcp.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <fmt/format.h>
+
+#include "node/errors.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::node {
+
+namespace {
+
+using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+
+void give_up_on_a_dead_peer(int fd) {
+  int on = 1;
+  unsigned int milliseconds = 45'000;
+  ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+}
+
+// 0 and a connected socket, or an errno.
+int try_address(const addrinfo& address, std::chrono::milliseconds limit, Fd& connected) {
+  Fd fd(::socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
+  if (!fd.valid()) return errno;
+  if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
+    if (errno != EINPROGRESS) return errno;
+    pollfd wait{fd.get(), POLLOUT, 0};
+    auto until = std::chrono::steady_clock::now() + limit;
+    int ready = 0;
+    do {
+      auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+      ready = ::poll(&wait, 1, left.count() > 0 ? static_cast<int>(left.count()) : 0);
+    } while (ready < 0 && errno == EINTR);
+    if (ready == 0) return ETIMEDOUT;
+    int error = 0;
+    socklen_t size = sizeof error;
+    if (ready < 0 || ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
+    if (error != 0) return error;
+  }
+  give_up_on_a_dead_peer(fd.get());
+  connected = std::move(fd);
+  return 0;
+}
+
+}  // namespace
+
+Result<Fd> connect_tcp(const std::string& node, const std::string& host, std::uint16_t port,
+                       std::chrono::milliseconds limit) {
+  addrinfo hints{};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  int unknown = ::getaddrinfo(host.c_str(), fmt::format("{}", port).c_str(), &hints, &found);
+  AddressList addresses(found, &::freeaddrinfo);
+  if (unknown != 0) {
+    return fail(node_errors::name_unknown,
+                fmt::format("{}: {} has no address: {}", node, host, ::gai_strerror(unknown)));
+  }
+  int error = EHOSTUNREACH;
+  Fd connected;
+  for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
+    error = try_address(*address, limit, connected);
+    if (error == 0) return connected;
+  }
+  if (error == ECONNREFUSED) {
+    return fail(node_errors::connection_refused,
+                fmt::format("{}: nothing listens on {} port {}", node, host, port));
+  }
+  std::string why =
+      error == ETIMEDOUT ? fmt::format("no answer within {}", human_duration(limit)) : std::strerror(error);
+  return fail(node_errors::unreachable,
+              fmt::format("{}: {} port {} cannot be reached: {}", node, host, port, why));
+}
+
+}  // namespace nightlatch::node
