@@ -3,8 +3,8 @@
 # shellcheck shell=sh
 
 # The lab's kubeadm can write for its own minor version and the one before; the image of
-# another API server is put into its manifest (see write_manifest).
-kubeadm_version() { "$(control_plane kubeadm)" version -o short; }
+# another API server is put into its manifest (see run_kubeadm).
+kubeadm_version() { lab_kubeadm version -o short; }
 
 write_kubeadm_config() { # node file
     cat >"$2" <<YAML
@@ -30,7 +30,7 @@ make_authorities() {
         # "sa" is a bare key pair and knows no version; the others would ask the internet for it.
         if [ $authority = sa ]; then asked=''; else asked="--kubernetes-version=$(kubeadm_version)"; fi
         # shellcheck disable=SC2086 # nothing asked is no argument
-        "$(control_plane kubeadm)" init phase certs $authority $asked --cert-dir "$state/pki" >>"$state/kubeadm.log" 2>&1 ||
+        lab_kubeadm init phase certs $authority $asked --cert-dir "$state/pki" >>"$state/kubeadm.log" 2>&1 ||
             die "kubeadm made no $authority; see $state/kubeadm.log"
     done
 }
@@ -74,4 +74,6 @@ keep_object() { # kind name
 # The label by which the control plane is found, and the taint that goes with it.
 mark_node() { on_node "$1" kubeadm init phase mark-control-plane --config /root/kubeadm.yaml; }
 
-lab_kubectl() { "$(control_plane kubectl)" --kubeconfig "$state/kubeconfig" "$@"; }
+# The lab's own copies: a lab goes on with what it was made of.
+lab_kubeadm() { "$state/layers/tools/usr/bin/kubeadm" "$@"; }
+lab_kubectl() { "$state/layers/tools/usr/bin/kubectl" --kubeconfig "$state/kubeconfig" "$@"; }

@@ -7,7 +7,7 @@ cut_node() { # node
 }
 
 heal_node() { # node
-    ip link set "$(link_name "$1")" up
+    connect_node "$1"
     say "$1 is connected"
 }
 

@@ -31,6 +31,8 @@ plug_in() { # name address
     ip -n "$(netns_name "$1")" link set lo up
 }
 
+connect_node() { ip link set "$(link_name "$1")" up; }
+
 # Everything that runs in a namespace of this lab was started by this lab.
 end_processes_of() { # name
     [ -e "/run/netns/$(netns_name "$1")" ] || return 0

@@ -5,7 +5,7 @@
 pristine_manifest() { echo "$state/pristine/$1/kube-apiserver.yaml"; }
 
 reset_node() { # node
-    heal_node_quietly "$1"
+    connect_node "$1"
     if ! is_running "$1"; then
         say "$1 is off: starting it"
         reboot_hard "$1"
@@ -29,7 +29,6 @@ reset_node() { # node
 }
 
 obeys_systemctl() { on_node "$1" systemctl is-active --quiet dbus.service 2>/dev/null; }
-heal_node_quietly() { ip link set "$(link_name "$1")" up; }
 
 # Another process than before, with the arguments of the pristine manifest: "it answers"
 # is not enough, the old one may still do that.
