@@ -52,6 +52,11 @@ struct Placed {
 // An API server that is restarted by its own probes has been through this many container starts.
 constexpr std::int64_t many_restarts = 3;
 
+bool leads_to(const std::string& endpoint, const std::string& host) {
+  std::string authority = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return endpoint.find("//" + authority + ":") != std::string::npos;
+}
+
 Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& request, NodeBytes& bytes) {
   Placed placed;
   NodePlan& node = placed.node;
@@ -79,9 +84,8 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
   }
   placed.struggling = rewrite.before.state == access::ExposureState::will_not_start ||
                       facts.pod.restarts >= many_restarts || !facts.pod.running;
-  const std::string& endpoint = request.facts.api->endpoint;
-  placed.talked_through = endpoint.find("//" + facts.host + ":") != std::string::npos ||
-                          endpoint.find("//" + address.host + ":") != std::string::npos;
+  placed.talked_through = leads_to(request.facts.api->endpoint, facts.host) ||
+                          leads_to(request.facts.api->endpoint, address.host);
   return placed;
 }
 

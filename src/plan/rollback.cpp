@@ -58,7 +58,10 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
   untouched.sha256_before = untouched.sha256_after = sha;
   untouched.after = is_old ? original.before : original.after;
   untouched.before = untouched.after;
-  if (original.action == NodeAction::none && is_old) return untouched;
+  if (original.action == NodeAction::none) {  // that run never changed it, whatever became of it since
+    untouched.gates = {{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}}};
+    return untouched;
+  }
   if (!is_old && !is_new) {
     return fail(codes::not_ours_anymore,
                 fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
@@ -121,6 +124,10 @@ PlanOutcome make_rollback(const Plan& original, const std::string& run, const Pl
       outcome.refusals.push_back(
           refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
       continue;
+    }
+    for (Error& broken : check_node(*facts)) {
+      bool this_run = broken.code.number == codes::run_unfinished.number && facts->runs.front().run == run;
+      if (!this_run) outcome.refusals.push_back(std::move(broken));
     }
     NodeBytes bytes;
     auto back = roll_back_node(node, *facts, run, bytes);

@@ -9,12 +9,11 @@
 namespace nightlatch::rollout {
 
 Result<Journal> Journal::create(const std::filesystem::path& path) {
+  auto fd = create_append_durably(path);
+  if (fd) return Journal(*std::move(fd), path);
   std::error_code error;
-  if (std::filesystem::exists(path, error)) {
-    return fail(rollout_errors::journal_exists, fmt::format("{} exists already", path.string()));
-  }
-  NL_ASSIGN(Fd fd, open_append_durably(path));
-  return Journal(std::move(fd), path);
+  if (!std::filesystem::exists(path, error)) return fail(std::move(fd).error());
+  return fail(rollout_errors::journal_exists, fmt::format("{} exists already", path.string()));
 }
 
 Status Journal::append(Record& record, std::chrono::system_clock::time_point now) {

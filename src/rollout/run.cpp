@@ -50,10 +50,11 @@ std::vector<Command> Run::on(const Event& event) {
   if (const auto* failed = std::get_if<RecordFailed>(&event.what)) {
     // Without a journal nothing more may be done. A node in mid-way is for a person.
     result_.trouble = Trouble{rollout_errors::journal_unwritable.number, failed->why, {}};
-    if (step_ && std::holds_alternative<NodeSwap>(*step_) && node_ > 0) {
+    stop_ = true;
+    if (stage_ == Stage::steps && step_ && std::holds_alternative<NodeSwap>(*step_)) {
       result_.nodes[node_ - 1].outcome = NodeOutcome::unknown;
     }
-    judge();
+    if (stage_ != Stage::closing) judge();  // closing: what the nodes came to is known already
     stage_ = Stage::finished;
     out_.finish();
     return out_.take();
@@ -162,11 +163,10 @@ void Run::judge() {
     result_.cluster = (at_start == 0) != back ? ClusterState::new_state : ClusterState::old_state;
   }
   bool final_failed = result_.trouble && result_.trouble->code == rollout_errors::final_difference.number;
-  bool no_journal = result_.trouble && result_.trouble->code == rollout_errors::journal_unwritable.number;
   bool some_confirmed = std::any_of(result_.nodes.begin(), result_.nodes.end(), [](const NodeResult& node) {
     return node.outcome == NodeOutcome::confirmed;
   });
-  if (unknown || person || final_failed || no_journal) {
+  if (unknown || person || final_failed) {
     result_.outcome = Outcome::needs_person;
     result_.exit = Exit::needs_person;
   } else if (!stop_ && !interrupted_) {

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
+#include <pwd.h>
 #include <sys/stat.h>
 
 #include <fmt/format.h>
@@ -87,9 +88,9 @@ Status make_private_directories(const fs::path& directory) {
   return {};
 }
 
-Result<Fd> open_append_durably(const fs::path& path, mode_t mode) {
+Result<Fd> create_append_durably(const fs::path& path, mode_t mode) {
   NL_TRY(make_private_directories(directory_of(path)));
-  Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, mode));
+  Fd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!fd.valid() || ::fsync(fd.get()) != 0) return unwritable(path, errno);
   NL_TRY(sync_directory(directory_of(path)));
   return fd;
@@ -102,11 +103,13 @@ Status append_durably(const Fd& fd, std::string_view bytes, const fs::path& path
 }
 
 fs::path expand_home(std::string_view path) {
+  if (path != "~" && !path.starts_with("~/")) return path;
   const char* home = std::getenv("HOME");
-  if (home != nullptr && (path == "~" || path.starts_with("~/"))) {
-    return fs::path(home) / path.substr(path.size() > 1 ? 2 : 1);
+  if (home == nullptr) {  // as sshd and cron may start us
+    const passwd* user = ::getpwuid(::geteuid());
+    home = user == nullptr ? "/" : user->pw_dir;
   }
-  return path;
+  return fs::path(home) / path.substr(path.size() > 1 ? 2 : 1);
 }
 
 fs::path state_directory() {

@@ -22,8 +22,8 @@ namespace nightlatch {
 
 [[nodiscard]] Status make_private_directories(const std::filesystem::path& directory);
 
-// Opens for appending; the file and its directory are on disk when this returns.
-[[nodiscard]] Result<Fd> open_append_durably(const std::filesystem::path& path, mode_t mode = 0600);
+// A new file for appending, on disk with its directory when this returns. One that exists is an error.
+[[nodiscard]] Result<Fd> create_append_durably(const std::filesystem::path& path, mode_t mode = 0600);
 // All bytes, then fsync.
 [[nodiscard]] Status append_durably(const Fd& fd, std::string_view bytes, const std::filesystem::path& path);
 
