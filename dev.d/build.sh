@@ -1,9 +1,6 @@
 # shellcheck shell=sh
 # The presets of CMakePresets.json; the program lands in build/PRESET/nightlatch.
 
-. dev.d/packages.sh
-. dev.d/part.sh
-
 configure_and_build() { # PRESET [TARGET]
   cmake --preset "$1" &&
     cmake --build "build/$1" ${2:+--target "$2"}

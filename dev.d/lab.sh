@@ -1,10 +1,6 @@
 # shellcheck shell=sh
 # Real control-plane nodes on this machine. They are namespaces and mounts, so all of it needs root.
 
-. dev.d/packages.sh
-. dev.d/part.sh
-. dev.d/build.sh
-
 need_lab() {
   if [ "$(id -u)" -ne 0 ]; then
     printf '%s\n' './dev: the lab makes namespaces and mounts: run this as root' >&2
@@ -22,6 +18,5 @@ dev_demo() {
   dev_build release
   need_lab
   run_part controlplane integration/controlplane/build || exit 1
-  run_part lab-up integration/lab/lab up || exit 1
   exec integration/scenarios/demo "$@"
 }

@@ -1,10 +1,6 @@
 # shellcheck shell=sh
 # What can be said about the sources without running them.
 
-. dev.d/packages.sh
-. dev.d/part.sh
-. dev.d/build.sh
-
 cpp_files() {
   find src tests -name '*.cpp' -o -name '*.hpp' | sort
 }
@@ -30,14 +26,18 @@ lint_format() {
 
 # What runs on a node meets dash, busybox and others: all three must at least be able to read it.
 lint_shell() {
-  lint_shell_status=0
+  bash_files=
+  sh_files=
   for file in $(shell_files); do
-    printf '%s\n' "$file"
-    if is_bash "$file"; then
-      shellcheck -x "$file" && bash -n "$file" || lint_shell_status=1
-    else
-      shellcheck -x -s sh "$file" && dash -n "$file" && busybox sh -n "$file" || lint_shell_status=1
-    fi
+    if is_bash "$file"; then bash_files="$bash_files $file"; else sh_files="$sh_files $file"; fi
+  done
+  lint_shell_status=0
+  # shellcheck disable=SC2086  # lists of words
+  [ -z "$bash_files" ] || shellcheck -x $bash_files || lint_shell_status=1
+  # shellcheck disable=SC2086  # lists of words
+  shellcheck -x -s sh $sh_files || lint_shell_status=1
+  for file in $sh_files; do
+    dash -n "$file" && busybox sh -n "$file" || lint_shell_status=1
   done
   return $lint_shell_status
 }

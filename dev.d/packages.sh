@@ -1,8 +1,6 @@
 # shellcheck shell=sh
 # Debian packages: only those that are missing, one apt-get update, a clear word without root.
 
-. dev.d/part.sh
-
 # packages_of GROUP...: names from packages.txt, one a line.
 packages_of() {
   for group; do
