@@ -70,13 +70,9 @@ Verdict CheckResult::verdict() const {
 }
 
 std::string CheckResult::note() const {
-  if (question.credentials != facts::Credentials::none || question.purpose != facts::Purpose::stays_open)
-    return {};
-  if (verdict() != Verdict::as_planned) return {};
-  if (question.expected.front() == 200 && question.expected.size() > 1 && seen.status == 403) {
-    return "let in, but RBAC grants it to nobody without credentials";
-  }
-  return {};
+  if (verdict() != Verdict::as_planned || question.purpose != facts::Purpose::stays_open) return {};
+  if (question.expected.front() != 200 || seen.status != 403) return {};
+  return "let in, but RBAC grants it to nobody without credentials";
 }
 
 std::size_t Matrix::count(Verdict verdict) const {

@@ -15,7 +15,7 @@ namespace nightlatch::verify {
 inline constexpr std::string_view bait_path = "/nightlatch-bait";
 
 // In a fixed order: what stays open, what is closed, what an administrator gets. The same exposure gives the
-// same questions. Expected without credentials:
+// same questions. Of several codes the first is the usual one. Expected without credentials:
 //   restricted  its paths 200 (or 403 where RBAC has to grant them too), every other path 401
 //   closed      401 everywhere
 //   open        the health paths 200, the rest whatever RBAC says, but not 401

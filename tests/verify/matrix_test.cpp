@@ -124,6 +124,12 @@ TEST(Matrix, APathThatRbacDoesNotGrantIsNoted) {
   }
 }
 
+TEST(Matrix, InAnOpenClusterA403IsNoNews) {
+  Exposure open{ExposureState::open, {}, ""};
+  Matrix matrix = run_matrix({{"cp1", "a:1", server(open, {{"/api", 403}})}}, questions(open));
+  for (const CheckResult& check : matrix.checks) EXPECT_EQ(check.note(), "") << check.question.path;
+}
+
 TEST(Matrix, ColumnsAreAskedInParallelAndEachInOneThread) {
   std::atomic<int> waiting{0};
   std::atomic<bool> together{false};
