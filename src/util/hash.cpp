@@ -1,5 +1,6 @@
 #include "util/hash.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
@@ -41,6 +42,13 @@ std::optional<std::string> base64_decode(std::string_view text) {
   if (compact.size() % 4 != 0) return std::nullopt;
   std::size_t padding = 0;
   while (padding < 2 && compact[compact.size() - 1 - padding] == '=') ++padding;
+  // EVP_DecodeBlock takes '=' anywhere and cuts trailing '-' off.
+  auto in_alphabet = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '+' || c == '/';
+  };
+  if (!std::all_of(compact.begin(), compact.end() - static_cast<std::ptrdiff_t>(padding), in_alphabet)) {
+    return std::nullopt;
+  }
   std::string out(compact.size() / 4 * 3, '\0');
   int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
                                reinterpret_cast<const unsigned char*>(compact.data()),

@@ -40,8 +40,8 @@ Loop::TimerId Loop::after(std::chrono::milliseconds delay, Task task) {
   TimerId id = impl_->next_timer++;
   auto [timer, inserted] = impl_->timers.try_emplace(id, impl_->context, delay);
   timer->second.async_wait([this, id, task = std::move(task)](const boost::system::error_code& error) {
-    if (error) return;
-    impl_->timers.erase(id);
+    // A timer that is cancelled when its time has come already was queued without an error.
+    if (error || impl_->timers.erase(id) == 0) return;
     task();
   });
   return id;

@@ -34,7 +34,7 @@ std::string_view trim(std::string_view text) {
 std::string human_duration(std::chrono::milliseconds duration) {
   auto ms = duration.count();
   if (ms < 1000) return fmt::format("{} ms", ms);
-  if (ms < 10'000) return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000.0);
+  if (ms < 9'950) return fmt::format("{:.1f} s", static_cast<double>(ms) / 1000.0);
   auto seconds = (ms + 500) / 1000;
   if (seconds < 60) return fmt::format("{} s", seconds);
   if (seconds < 3600) {
