@@ -15,12 +15,13 @@ nl_main() {
   set -u
   umask 077
   LC_ALL=C
-  PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-  export LC_ALL PATH
+  export LC_ALL
   verb=${1-} run=${2-} epoch=${3-} root=
   locked=no waited=no current='' manifest='' newline='
 '
   read_request
+  [ -n "$root" ] || PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  export PATH
   home=$root/etc/kubernetes/nightlatch
   dir=$home/runs/$run
   read_state
@@ -627,6 +628,7 @@ crictl_view() {
         break
       fi
     done
+    [ $# -gt 0 ] || return 0 # without a socket crictl would try one after the other, for seconds
   fi
   seen=$(timeout 10 crictl "$@" ps --all --latest --name '^kube-apiserver$' \
     --label io.kubernetes.pod.namespace=kube-system --output json 2>/dev/null) || return 0

@@ -1,0 +1,249 @@
+// What agent.sh reads from a node: facts, the API server's pod without the API, and the evidence of a failed
+// start.
+#include <gmock/gmock.h>
+
+#include "agent_bench.hpp"
+
+namespace nightlatch::node::test {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class AgentLookTest : public AgentTest {
+ protected:
+  void process(int pid, const std::string& name, int start, const std::string& cmdline,
+               int nesting = 2) const {
+    fs::path directory = node.root() / "proc" / fmt::format("{}", pid);
+    write(directory / "comm", name + "\n");
+    write(directory / "cmdline", cmdline);
+    std::string ids;
+    for (int i = 0; i < nesting; ++i) ids += fmt::format("\t{}", pid - i);
+    write(directory / "status", fmt::format("Name:\t{}\nNSpid:{}\n", name, ids));
+    write(directory / "stat",
+          fmt::format("{} ({}) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 {} 20 21\n", pid, name, start));
+  }
+  // What crictl prints of the newest container, pretty as it does.
+  void crictl_sees(const std::string& sandbox, const std::string& container, const std::string& state,
+                   const std::string& exit_code = "0") const {
+    write(node.root() / "etc/crictl.yaml", "runtime-endpoint: unix:///x\n");
+    write(node.root() / "ps.json",
+          fmt::format(
+              "{{\n  \"containers\": [\n    {{\n      \"id\": \"{}\",\n      \"podSandboxId\": \"{}\",\n"
+              "      \"metadata\": {{\n        \"name\": \"kube-apiserver\",\n        \"attempt\": 3\n      "
+              "}},\n"
+              "      \"image\": {{\n        \"image\": \"sha256:1\"\n      }},\n      \"state\": \"{}\",\n"
+              "      \"labels\": {{\n        \"io.kubernetes.pod.uid\": \"hash-1\"\n      }}\n    }}\n  "
+              "]\n}}\n",
+              container, sandbox, state));
+    write(node.root() / "inspect.json",
+          fmt::format("{{\n  \"status\": {{\n    \"exitCode\": {},\n  }}\n}}\n", exit_code));
+    node.shim("crictl",
+              "case \"$*\" in *inspect*) cat $NL_ROOT/inspect.json ;; *ps*) cat $NL_ROOT/ps.json ;; esac\n");
+  }
+  [[nodiscard]] Request await(const std::string& known, int seconds) const {
+    Request request = node.request(Verb::await);
+    request.known_pod = known;
+    request.wait = std::chrono::seconds(seconds);
+    return request;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Shells, AgentLookTest, ::testing::ValuesIn(shells()), shell_name);
+
+TEST_P(AgentLookTest, FactsOfAKubeadmNode) {
+  using namespace std::string_literals;
+  write(node.root() / "etc/machine-id", "m1\n");
+  write(node.root() / "proc/sys/kernel/hostname", "cp1\n");
+  write(node.root() / "var/lib/kubelet/config.yaml",
+        "kind: KubeletConfiguration\nstaticPodPath: \"/etc/kubernetes/manifests\" # here\n");
+  write(node.manifest().parent_path() / "etcd.yaml", "kind: Pod\nmetadata:\n  name: etcd\n");
+  process(50, "kubelet", 10, "/usr/bin/kubelet\0--config=/var/lib/kubelet/config.yaml\0"s);
+  process(77, "kube-apiserver", 500, "kube-apiserver\0--anonymous-auth=false\0"s);
+  FactsReply seen = node.facts();
+  const facts::NodeFacts& facts = seen.facts;
+  ASSERT_EQ(seen.reply.kind, ReplyKind::ok) << node.last_stderr();
+  EXPECT_EQ(facts.hostname, "cp1");
+  EXPECT_EQ(facts.machine_id, "m1");
+  EXPECT_EQ(facts.boot_id, "boot-1");
+  EXPECT_EQ(facts.static_pod_path, "/etc/kubernetes/manifests");
+  EXPECT_EQ(facts.manifest_path, manifest_path);
+  EXPECT_EQ(facts.manifest.bytes, before_bytes);
+  EXPECT_EQ(facts.manifest.sha256, sha256_hex(before_bytes));
+  EXPECT_EQ(facts.manifest.mode, "600");
+  EXPECT_EQ(facts.ca_sha256, sha256_hex("ca\n"));
+  EXPECT_THAT(facts.running_argv, ElementsAre("kube-apiserver", "--anonymous-auth=false"));
+  EXPECT_THAT(facts.other_manifests, IsEmpty());
+  EXPECT_THAT(facts.stray_files, IsEmpty());
+  EXPECT_THAT(facts.missing_tools, IsEmpty());
+  EXPECT_EQ(facts.runtime_tool, "proc");
+  EXPECT_EQ(facts.pod.identity(), "pid 77 start 500");
+  EXPECT_TRUE(facts.kubelet_running);
+  EXPECT_FALSE(facts.kubeadm_running);
+  EXPECT_GT(facts.free_bytes, 0U);
+  EXPECT_GT(facts.clock, 0);
+  EXPECT_FALSE(fs::exists(node.home()));
+}
+
+// kubernetes#136962: the kubelet reads every file whose name has no leading dot.
+TEST_P(AgentLookTest, TwinsAndStrayFilesAreNamed) {
+  fs::path directory = node.manifest().parent_path();
+  write(directory / "kube-apiserver.yaml.bak", before_bytes);
+  write(directory / "notes", "remember the milk\n");
+  write(directory / ".hidden", before_bytes);
+  facts::NodeFacts facts = node.facts().facts;
+  EXPECT_EQ(facts.manifest_path, manifest_path);
+  EXPECT_THAT(facts.other_manifests, ElementsAre(manifest_path + ".bak"));
+  EXPECT_THAT(facts.stray_files, ElementsAre("/etc/kubernetes/manifests/notes"));
+}
+
+TEST_P(AgentLookTest, StaticPodPathOfTheKubeletIsFollowed) {
+  write(node.root() / "var/lib/kubelet/config.yaml", "staticPodPath: /srv/pods/\n");
+  write(node.root() / "srv/pods/api.json", "{\"metadata\": {\"name\": \"kube-apiserver\"}}\n");
+  EXPECT_EQ(node.facts().facts.manifest_path, "/srv/pods/api.json");
+}
+
+TEST_P(AgentLookTest, FileThatTheManifestNamesIsRead) {
+  write(node.manifest(), before_bytes + "    - --authentication-config=/etc/kubernetes/authn.yaml\n");
+  EXPECT_EQ(node.facts().facts.authentication_config->sha256, "");
+  write(node.root() / "etc/kubernetes/authn.yaml", "kind: AuthenticationConfiguration\n");
+  std::optional<facts::FileFacts> config = node.facts().facts.authentication_config;
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->path, "/etc/kubernetes/authn.yaml");
+  EXPECT_EQ(config->bytes, "kind: AuthenticationConfiguration\n");
+}
+
+TEST_P(AgentLookTest, OtherOwnersAndRunningKubeadmAreSeen) {
+  fs::create_directories(node.root() / "etc/rancher/rke2");
+  process(60, "kubeadm", 10, "kubeadm");
+  facts::NodeFacts facts = node.facts().facts;
+  EXPECT_THAT(facts.foreign_owners, ElementsAre("/etc/rancher/rke2"));
+  EXPECT_TRUE(facts.kubeadm_running);
+}
+
+TEST_P(AgentLookTest, PastRunsAreListed) {
+  node.go_to(Step::staged);
+  std::vector<facts::NodeRun> runs = node.facts().facts.runs;
+  ASSERT_EQ(runs.size(), 1U);
+  EXPECT_EQ(runs[0].run, run_id);
+  EXPECT_EQ(runs[0].step, "staged");
+  EXPECT_TRUE(runs[0].time.starts_with("20") && runs[0].time.ends_with("Z")) << runs[0].time;
+}
+
+// A machine that hosts nodes in containers sees their API servers, too.
+TEST_P(AgentLookTest, LeastNestedApiServerIsThisMachines) {
+  process(70, "kube-apiserver", 900, "", 3);
+  process(80, "kube-apiserver", 400, "", 2);
+  EXPECT_EQ(node.call(Verb::state).pod.pid, 80);
+}
+
+TEST_P(AgentLookTest, CrictlTellsThePod) {
+  process(77, "kube-apiserver", 500, "");
+  crictl_sees("sandbox-1", "container-1", "CONTAINER_RUNNING");
+  facts::PodView pod = node.call(Verb::state).pod;
+  EXPECT_EQ(pod.identity(), "sandbox-1/container-1");
+  EXPECT_EQ(pod.config_hash, "hash-1");
+  EXPECT_EQ(pod.restarts, 3);
+  EXPECT_TRUE(pod.running);
+  EXPECT_EQ(pod.exit_code, std::nullopt);
+  EXPECT_EQ(pod.pid, 77);
+}
+
+TEST_P(AgentLookTest, CrictlTellsTheExitCode) {
+  crictl_sees("sandbox-1", "container-1", "CONTAINER_EXITED", "1");
+  facts::PodView pod = node.call(Verb::state).pod;
+  EXPECT_FALSE(pod.running);
+  EXPECT_EQ(pod.exit_code, 1);
+}
+
+TEST_P(AgentLookTest, CtrTellsThePodWhereThereIsNoCrictl) {
+  write(node.root() / "info.json",
+        "{\n    \"ID\": \"c1\",\n    \"Labels\": {\n        \"io.kubernetes.pod.uid\": \"hash-2\"\n    },\n"
+        "    \"CreatedAt\": \"2026-11-22T01:00:00Z\",\n    \"Spec\": {\n        \"annotations\": {\n"
+        "            \"io.kubernetes.cri.sandbox-id\": \"s1\"\n        }\n    }\n}\n");
+  node.shim("ctr",
+            "case \"$*\" in *'containers ls'*) echo c1 ;; *'containers info'*) cat $NL_ROOT/info.json ;;\n"
+            "*'tasks ls'*) cat $NL_ROOT/tasks ;; esac\n");
+  write(node.root() / "tasks", "TASK    PID    STATUS\nc1    42    RUNNING\n");
+  write(node.root() / "var/log/pods/kube-system_kube-apiserver-cp1_x/kube-apiserver/4.log", "x\n");
+  facts::PodView pod = node.call(Verb::state).pod;
+  EXPECT_EQ(pod.identity(), "s1/c1");
+  EXPECT_EQ(pod.config_hash, "hash-2");
+  EXPECT_EQ(pod.restarts, 4);
+  EXPECT_TRUE(pod.running);
+  write(node.root() / "tasks", "TASK    PID    STATUS\n");
+  write(node.root() / "var/lib/containerd/io.containerd.grpc.v1.cri/containers/c1/status",
+        "{\"Version\":\"v1\",\"Pid\":0,\"CreatedAt\":1,\"StartedAt\":2,\"FinishedAt\":3,\"ExitCode\":1,"
+        "\"Reason\":\"\"}");
+  pod = node.call(Verb::state).pod;
+  EXPECT_FALSE(pod.running);
+  EXPECT_EQ(pod.exit_code, 1);
+}
+
+TEST_P(AgentLookTest, AwaitEndsAtTheNewContainer) {
+  crictl_sees("sandbox-2", "container-2", "CONTAINER_RUNNING");
+  EXPECT_EQ(node.call(await("sandbox-1/container-1", 60)).pod.identity(), "sandbox-2/container-2");
+  EXPECT_TRUE(read(node.root() / "proc/uptime").starts_with("1000.")) << "no need to sleep";
+}
+
+TEST_P(AgentLookTest, AwaitGivesUpAfterItsWait) {
+  crictl_sees("sandbox-1", "container-1", "CONTAINER_RUNNING");
+  Reply reply = node.call(await("sandbox-1/container-1", 3));
+  EXPECT_EQ(reply.kind, ReplyKind::ok);
+  EXPECT_EQ(reply.pod.identity(), "sandbox-1/container-1");
+  EXPECT_EQ(read(node.root() / "proc/uptime"), "1003.00 0\n");
+}
+
+TEST_P(AgentLookTest, ContainerThatHasNotStartedYetIsNoNews) {
+  crictl_sees("sandbox-2", "container-2", "CONTAINER_CREATED");
+  (void)node.call(await("sandbox-1/container-1", 3));
+  EXPECT_EQ(read(node.root() / "proc/uptime"), "1003.00 0\n");
+}
+
+// kubespray#13410: the old process still answers.
+TEST_P(AgentLookTest, RuntimeThatDoesNotAnswerIsNoNews) {
+  process(77, "kube-apiserver", 500, "");
+  (void)node.call(await("sandbox-1/container-1", 3));
+  EXPECT_EQ(read(node.root() / "proc/uptime"), "1003.00 0\n");
+}
+
+TEST_P(AgentLookTest, WithoutARuntimeToolAnotherProcessIsTheNews) {
+  process(77, "kube-apiserver", 500, "");
+  EXPECT_EQ(node.call(await("pid 77 start 500", 2)).pod.pid, 77);
+  EXPECT_EQ(read(node.root() / "proc/uptime"), "1002.00 0\n");
+  process(77, "kube-apiserver", 900, "");
+  EXPECT_EQ(node.call(await("pid 77 start 500", 60)).pod.process_start, 900);
+  EXPECT_EQ(read(node.root() / "proc/uptime"), "1002.00 0\n");
+}
+
+TEST_P(AgentLookTest, EvidenceBeginsWithTheRefusalAndHidesSecrets) {
+  fs::path logs = node.root() / "var/log/pods/kube-system_kube-apiserver-cp1_x/kube-apiserver";
+  write(logs / "1.log",
+        "2026-11-22T01:16:01.1Z stderr F I1122 first line\n"
+        "2026-11-22T01:16:02.1Z stderr F E1122 run.go:72] \"command failed\" err=\"anonymous: Forbidden\"\n"
+        "2026-11-22T01:16:03.1Z stderr F Authorization: Bearer abcdefghijklmnop\n"
+        "2026-11-22T01:16:03.2Z stderr F got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln in a log\n"
+        "2026-11-22T01:16:03.3Z stderr F bootstrap abcdef.0123456789abcdef used\n");
+  Reply reply = node.call(Verb::evidence);
+  ASSERT_EQ(reply.lines.size(), 5U);
+  EXPECT_EQ(reply.lines[0], "E1122 run.go:72] \"command failed\" err=\"anonymous: Forbidden\"");
+  EXPECT_EQ(reply.lines[1], "I1122 first line");
+  for (const std::string& line : reply.lines) {
+    EXPECT_THAT(line, Not(HasSubstr("abcdefgh")));
+    EXPECT_THAT(line, Not(HasSubstr("eyJ")));
+    EXPECT_THAT(line, Not(HasSubstr("0123456789abcdef")));
+  }
+}
+
+TEST_P(AgentLookTest, EvidenceWithoutALogIsEmpty) {
+  Reply reply = node.call(Verb::evidence);
+  EXPECT_EQ(reply.kind, ReplyKind::ok);
+  EXPECT_THAT(reply.lines, IsEmpty());
+}
+
+}  // namespace
+
+}  // namespace nightlatch::node::test

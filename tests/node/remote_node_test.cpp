@@ -1,0 +1,160 @@
+// RemoteNode over a transport that answers as told.
+#include "node/remote_node.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "node/errors.hpp"
+
+namespace nightlatch::node {
+
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class TransportTold final : public Transport {
+ public:
+  Result<Output> exec(const Command& command) override {
+    asked = command;
+    return answer;
+  }
+  Result<std::unique_ptr<Tunnel>> dial(const std::string& host, std::uint16_t) override {
+    return fail(node_errors::forwarding_failed, host);
+  }
+  std::string host_key() const override { return "SHA256:x"; }
+
+  Result<Output> answer = Output{};
+  Command asked;
+};
+
+class RemoteNodeTest : public ::testing::Test {
+ protected:
+  void become(Privilege privilege) {
+    auto made = std::make_unique<TransportTold>();
+    told = made.get();
+    node = std::make_unique<RemoteNode>("cp1", "10.0.0.11", std::move(made), privilege);
+  }
+  int gather_fails_with(int status, std::string err) {
+    told->answer = Output{status, "", std::move(err)};
+    Result<facts::NodeFacts> facts = node->gather();
+    if (facts) return 0;
+    next = facts.error().next_step();
+    message = facts.error().message;
+    return facts.error().code.number;
+  }
+  void SetUp() override { become(Privilege::sudo); }
+
+  TransportTold* told = nullptr;
+  std::unique_ptr<RemoteNode> node;
+  std::string next;
+  std::string message;
+};
+
+Request state() {
+  Request request;
+  request.run = "r1";
+  return request;
+}
+
+TEST_F(RemoteNodeTest, AsksThroughThePrivilegeOfTheInventory) {
+  (void)node->call(state());
+  EXPECT_EQ(told->asked.line, "exec env LC_ALL=C sudo -n /bin/sh -s -- state r1 1");
+  become(Privilege::doas);
+  (void)node->call(state());
+  EXPECT_EQ(told->asked.line, "exec env LC_ALL=C doas -n /bin/sh -s -- state r1 1");
+  become(Privilege::none);
+  (void)node->call(state());
+  EXPECT_EQ(told->asked.line, "exec /bin/sh -s -- state r1 1");
+}
+
+TEST_F(RemoteNodeTest, AwaitMayTakeItsWaitOnTop) {
+  Request await = state();
+  await.wait = std::chrono::seconds(500);
+  (void)node->call(await);
+  EXPECT_GT(told->asked.timeout, std::chrono::seconds(500));
+}
+
+TEST_F(RemoteNodeTest, CutSessionIsALostReply) {
+  told->answer = fail(node_errors::session_cut, "cp1: cut");
+  Reply reply = node->call(state());
+  EXPECT_EQ(reply.kind, ReplyKind::lost);
+  EXPECT_EQ(reply.why, "cp1: cut");
+}
+
+TEST_F(RemoteNodeTest, KilledCommandIsALostReply) {
+  told->answer = Output{-1, "nightlatch-reply 1\nkind=ok\n", ""};
+  Reply reply = node->call(state());
+  EXPECT_EQ(reply.kind, ReplyKind::lost);
+  EXPECT_THAT(reply.why, HasSubstr("was cut off"));
+}
+
+TEST_F(RemoteNodeTest, WholeAnswerCountsWhateverTheStatus) {
+  told->answer = Output{-1, "nightlatch-reply 1\nkind=ok\nstep=armed\nnightlatch-end\n", ""};
+  EXPECT_EQ(node->call(state()).state.step, Step::armed);
+}
+
+TEST_F(RemoteNodeTest, SudoThatAsksRanNothing) {
+  told->answer = Output{1, "", "sudo: a password is required\n"};
+  EXPECT_EQ(node->call(state()).kind, ReplyKind::refused);
+}
+
+TEST_F(RemoteNodeTest, SudoThatAsksNamesTheSudoersLine) {
+  EXPECT_EQ(gather_fails_with(1, "sudo: a password is required\n"), 1214);
+  EXPECT_EQ(message, "cp1: sudo asks for a password");
+  EXPECT_THAT(next, HasSubstr("NOPASSWD: /bin/sh"));
+}
+
+TEST_F(RemoteNodeTest, DoasThatAsksNamesTheDoasLine) {
+  become(Privilege::doas);
+  EXPECT_EQ(gather_fails_with(1, "doas: Authentication required\n"), 1214);
+  EXPECT_THAT(next, HasSubstr("permit nopass"));
+}
+
+TEST_F(RemoteNodeTest, SudoThatForbidsIsTold) {
+  EXPECT_EQ(gather_fails_with(1, "ops is not in the sudoers file.\n"), 1215);
+  EXPECT_EQ(gather_fails_with(1, "Sorry, user ops is not allowed to execute '/bin/sh' as root on cp1.\n"),
+            1215);
+}
+
+TEST_F(RemoteNodeTest, SudoThatWantsATerminalNamesTheSudoersLine) {
+  EXPECT_EQ(gather_fails_with(1, "sudo: sorry, you must have a tty to run sudo\n"), 1216);
+  EXPECT_EQ(next, "add to sudoers: Defaults:USER !requiretty");
+}
+
+TEST_F(RemoteNodeTest, NodeWithoutSudoIsTold) {
+  EXPECT_EQ(gather_fails_with(127, "env: 'sudo': No such file or directory\n"), 1217);
+  EXPECT_EQ(message, "cp1: there is no sudo on this node");
+}
+
+TEST_F(RemoteNodeTest, NodeWithoutAShellIsTold) {
+  become(Privilege::none);
+  EXPECT_EQ(gather_fails_with(127, "exec: /bin/sh: not found\n"), 1220);
+}
+
+TEST_F(RemoteNodeTest, BrokenAnswerShowsTheLastWords) {
+  EXPECT_EQ(gather_fails_with(2, "sh: 1: something\nlast words\n"), 1218);
+  EXPECT_EQ(message, "cp1: no whole answer (exit status 2: last words)");
+}
+
+TEST_F(RemoteNodeTest, RefusalOfFactsIsAnError) {
+  told->answer = Output{0, "nightlatch-reply 1\nkind=refused\nwhy=state is damaged\nnightlatch-end\n", ""};
+  Result<facts::NodeFacts> facts = node->gather();
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code.number, 1219);
+  EXPECT_EQ(facts.error().message, "cp1: state is damaged");
+}
+
+TEST_F(RemoteNodeTest, FactsCarryTheInventorysNameAndTheHostKey) {
+  told->answer = Output{0, "nightlatch-reply 1\nkind=ok\nhostname=node-a\nnightlatch-end\n", ""};
+  Result<facts::NodeFacts> facts = node->gather();
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->name, "cp1");
+  EXPECT_EQ(facts->host, "10.0.0.11");
+  EXPECT_EQ(facts->hostname, "node-a");
+  EXPECT_EQ(facts->host_key, "SHA256:x");
+}
+
+}  // namespace
+
+}  // namespace nightlatch::node
