@@ -43,10 +43,13 @@ class MountEditor {
     NL_ASSIGN(bool visible, directory_is_visible());
     if (visible) return std::move(splices_);
     NL_ASSIGN(bool volume_exists, has_volume());
-    if (!volume_exists)
-      NL_TRY(add(*anatomy_.spec, "volumes", volumes_, volume(), "add the volume " + wanted_.volume_name));
-    if (!mounted_)
+    // The mount first: where both lists are new and the container ends the spec, both go to the same place.
+    if (!mounted_) {
       NL_TRY(add(*anatomy_.container, "volumeMounts", mounts_, mount(), "mount " + wanted_.path));
+    }
+    if (!volume_exists) {
+      NL_TRY(add(*anatomy_.spec, "volumes", volumes_, volume(), "add the volume " + wanted_.volume_name));
+    }
     return std::move(splices_);
   }
 

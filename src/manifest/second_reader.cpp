@@ -25,7 +25,7 @@ Value* Value::find(std::string_view key) {
 
 namespace {
 
-constexpr std::size_t max_values = 200'000;
+constexpr std::size_t max_values = 50'000;
 
 Value scalar(std::string text, bool quoted) {
   return Value{Value::Kind::scalar, quoted, std::move(text), {}};

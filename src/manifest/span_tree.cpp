@@ -40,7 +40,7 @@ bool is_null(const SpanNode& node) {
 namespace {
 
 constexpr std::size_t max_depth = 64;
-constexpr std::size_t max_nodes = 200'000;
+constexpr std::size_t max_nodes = 50'000;
 
 std::string text_of(const yaml_char_t* chars) {
   return chars == nullptr ? std::string() : std::string(reinterpret_cast<const char*>(chars));

@@ -1,0 +1,237 @@
+#include "plan/rewrite.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <regex>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "access/authentication_config.hpp"
+#include "manifest/errors.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path goldens = fs::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite";
+
+std::string slurp(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+// A folder: input.yaml or input.json; options (profile=, path=, directory=, one a line); config.yaml, the
+// file that --authentication-config names; beside them what is expected.
+struct Case {
+  fs::path folder;
+  fs::path input;
+  std::string bytes;
+  spec::Playbook playbook;
+  std::optional<std::string> config;
+};
+
+Case load(const std::string& name) {
+  Case golden;
+  golden.folder = goldens / name;
+  golden.input = golden.folder / (fs::exists(golden.folder / "input.json") ? "input.json" : "input.yaml");
+  golden.bytes = slurp(golden.input);
+  std::vector<std::string> profiles;
+  for (const std::string& line : split(slurp(golden.folder / "options"), '\n')) {
+    std::size_t equals = line.find('=');
+    if (equals == std::string::npos) continue;
+    std::string key = line.substr(0, equals);
+    std::string value = line.substr(equals + 1);
+    if (key == "profile") profiles.push_back(value);
+    if (key == "path") golden.playbook.paths.push_back({value, "team", "reason", "2030-01-01"});
+    if (key == "directory") golden.playbook.config_directory = value;
+  }
+  if (!profiles.empty()) golden.playbook.profiles = profiles;
+  if (fs::exists(golden.folder / "config.yaml")) golden.config = slurp(golden.folder / "config.yaml");
+  return golden;
+}
+
+RewriteOutcome run(const Case& golden, std::string_view bytes) {
+  return rewrite({bytes, golden.input.filename(), golden.playbook, std::nullopt, golden.config});
+}
+
+std::string text_of(const std::vector<Error>& refusals) {
+  std::string out;
+  for (const Error& error : refusals) {
+    out += "NL" + std::to_string(error.code.number) + " " + error.message + "\n";
+    if (error.place) {
+      out += "  " + error.place->file + ":" + std::to_string(error.place->line) + ":" +
+             std::to_string(error.place->column) + "\n";
+      out += "  " + error.place->text + "\n";
+    }
+    out += "  next: " + std::string(error.next_step()) + "\n";
+  }
+  return out;
+}
+
+std::string exposure_text(const access::Exposure& exposure) {
+  return std::string(access::name(exposure.state)) + " [" + join(exposure.paths, " ") + "] " + exposure.why;
+}
+
+// What a person sees of a rewrite, beside the new bytes.
+std::string summary_of(const Rewrite& rewrite, const Case& golden) {
+  std::string out =
+      "before: " + exposure_text(rewrite.before) + "\nafter: " + exposure_text(rewrite.after) + "\n";
+  if (rewrite.config) out += "config: " + rewrite.config->path + "\n";
+  for (const std::string& path : rewrite.opens) out += "opens: " + path + "\n";
+  for (const std::string& note : rewrite.notes) out += "note: " + note + "\n";
+  return out + manifest::unified_diff(golden.bytes, rewrite.edit.splices, golden.input.filename().string());
+}
+
+// NIGHTLATCH_RECORD writes what was seen and fails: a recording is to be read, never to pass.
+void expect_golden(const fs::path& path, const std::string& seen) {
+  if (std::getenv("NIGHTLATCH_RECORD") != nullptr) {
+    std::ofstream(path, std::ios::binary) << seen;
+    ADD_FAILURE() << "recorded " << path;
+    return;
+  }
+  ASSERT_TRUE(fs::exists(path)) << "no golden; what was seen:\n" << seen;
+  EXPECT_EQ(slurp(path), seen);
+}
+
+// Every line that changes says one of the things that a rewrite is about. A line that goes and comes, but for
+// a comma or a final newline, is no change.
+void expect_only_intended_lines(const std::string& diff) {
+  static const std::regex about(
+      "anonymous[-_]auth|authentication-config|nightlatch|feature-gates|hostPath|type['\"]?: "
+      "?['\"]?Directory|readOnly|"
+      "volumes|volumeMounts|^[ {}\\],-]*$|# audited 2025-03$");
+  std::map<std::string, int> balance;
+  for (const std::string& line : split(diff, '\n')) {
+    if (line.starts_with("---") || line.starts_with("+++") || line.empty()) continue;
+    if (line[0] != '+' && line[0] != '-') continue;
+    std::string text(trim(line.substr(1)));
+    if (text.ends_with(',')) text.pop_back();
+    balance[text] += line[0] == '+' ? 1 : -1;
+  }
+  for (const auto& [text, count] : balance) EXPECT_TRUE(count == 0 || std::regex_search(text, about)) << text;
+}
+
+class RewriteGolden : public testing::TestWithParam<std::string> {};
+
+TEST_P(RewriteGolden, ChangesTheIntendedLinesOrSaysWhyNot) {
+  Case golden = load(GetParam());
+  RewriteOutcome outcome = run(golden, golden.bytes);
+  fs::path expected_bytes = golden.folder / ("expected" + golden.input.extension().string());
+  if (!outcome.rewrite) {
+    EXPECT_FALSE(fs::exists(expected_bytes));
+    expect_golden(golden.folder / "refusal.txt", text_of(outcome.refusals));
+    return;
+  }
+  const Rewrite& rewrite = *outcome.rewrite;
+  EXPECT_FALSE(fs::exists(golden.folder / "refusal.txt"));
+  expect_golden(expected_bytes, rewrite.edit.after);
+  expect_golden(golden.folder / "expected.diff", summary_of(rewrite, golden));
+  expect_only_intended_lines(manifest::unified_diff(golden.bytes, rewrite.edit.splices, "m"));
+
+  EXPECT_EQ(manifest::apply(rewrite.edit.after, manifest::inverse(golden.bytes, rewrite.edit.splices)),
+            golden.bytes);
+  auto after = manifest::read_api_server_pod(rewrite.edit.after, "after");
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_FALSE(after->has_flag("anonymous-auth") && after->has_flag("authentication-config"));
+  EXPECT_EQ(
+      access::judge(exposure_inputs(*after, rewrite.version,
+                                    rewrite.config ? std::optional(rewrite.config->bytes) : std::nullopt)),
+      rewrite.after);
+}
+
+TEST_P(RewriteGolden, SecondRunChangesNothing) {
+  Case golden = load(GetParam());
+  RewriteOutcome first = run(golden, golden.bytes);
+  if (!first.rewrite) GTEST_SKIP() << "refused";
+  golden.config.reset();
+  RewriteOutcome second = run(golden, first.rewrite->edit.after);
+  ASSERT_TRUE(second.rewrite) << text_of(second.refusals);
+  EXPECT_FALSE(second.rewrite->changed);
+  EXPECT_EQ(second.rewrite->edit.after, first.rewrite->edit.after);
+  EXPECT_EQ(second.rewrite->before, first.rewrite->after);
+  EXPECT_TRUE(second.rewrite->opens.empty());
+}
+
+std::vector<std::string> case_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(goldens)) names.push_back(entry.path().filename().string());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+INSTANTIATE_TEST_SUITE_P(, RewriteGolden, testing::ValuesIn(case_names()), [](const auto& named) {
+  std::string name = named.param;
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  return name;
+});
+
+TEST(Rewrite, EveryRefusalCodeHasAGolden) {
+  std::set<int> raised;
+  for (const std::string& name : case_names()) {
+    Case golden = load(name);
+    for (const Error& error : run(golden, golden.bytes).refusals) raised.insert(error.code.number);
+  }
+  raised.insert(plan_rewrite_errors::config_differs.number);  // EditedFileOfOurNameIsRefused
+  for (const ErrorCode& code : plan_rewrite_errors::all)
+    EXPECT_TRUE(raised.contains(code.number)) << code.number;
+}
+
+TEST(Rewrite, GivenVersionWinsOverTheImageTag) {
+  Case golden = load("kubeadm-1.34");
+  RewriteOutcome outcome =
+      rewrite({golden.bytes, "m.yaml", golden.playbook, access::Version{1, 30, 2, ""}, {}});
+  ASSERT_EQ(outcome.refusals.size(), 1U);
+  EXPECT_EQ(outcome.refusals[0].code.number, plan_rewrite_errors::no_conditions.number);
+}
+
+TEST(Rewrite, ImageWithoutTagIsJudgedByTheGivenVersion) {
+  Case golden = load("kubeadm-no-image-tag-is-refused");
+  RewriteOutcome outcome =
+      rewrite({golden.bytes, "m.yaml", golden.playbook, access::Version{1, 34, 4, ""}, {}});
+  ASSERT_TRUE(outcome.rewrite);
+  EXPECT_EQ(outcome.rewrite->version.text(), "1.34.4");
+}
+
+TEST(Rewrite, EditedFileOfOurNameIsRefused) {
+  Case golden = load("kubeadm-1.34");
+  RewriteOutcome first = run(golden, golden.bytes);
+  ASSERT_TRUE(first.rewrite);
+  RewriteOutcome second = rewrite(
+      {first.rewrite->edit.after, "m.yaml", golden.playbook, {}, first.rewrite->config->bytes + "# x\n"});
+  ASSERT_FALSE(second.rewrite);
+  EXPECT_EQ(second.refusals[0].code.number, plan_rewrite_errors::config_differs.number);
+}
+
+TEST(Rewrite, OtherProfileOfOursReplacesTheFile) {
+  Case golden = load("kubeadm-1.34");
+  RewriteOutcome first = run(golden, golden.bytes);
+  ASSERT_TRUE(first.rewrite);
+  golden.playbook.profiles = {"kubeadm-join"};
+  RewriteOutcome second =
+      rewrite({first.rewrite->edit.after, "m.yaml", golden.playbook, {}, first.rewrite->config->bytes});
+  ASSERT_TRUE(second.rewrite) << text_of(second.refusals);
+  EXPECT_TRUE(second.rewrite->changed);
+  EXPECT_EQ(second.rewrite->edit.splices.size(), 1U);
+  EXPECT_EQ(second.rewrite->opens,
+            std::vector<std::string>{"/api/v1/namespaces/kube-public/configmaps/cluster-info"});
+}
+
+TEST(Rewrite, UnknownProfileIsRefused) {
+  Case golden = load("kubeadm-1.34");
+  golden.playbook.profiles = {"helth-only"};
+  RewriteOutcome outcome = run(golden, golden.bytes);
+  ASSERT_EQ(outcome.refusals.size(), 1U);
+  EXPECT_EQ(outcome.refusals[0].hint, "did you mean health-only?");
+}
+
+}  // namespace
+}  // namespace nightlatch::plan
