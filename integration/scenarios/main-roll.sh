@@ -30,6 +30,11 @@ for node in $nodes; do
   [ "$(on "$node" ls -A /etc/kubernetes/manifests)" = kube-apiserver.yaml ] || fail "one file in the manifests directory of $node"
 done
 
+claim 'verify asks for itself and agrees'
+expect_exit 0 nightlatch verify -p "$playbook" -i "$inventory" -o json
+expect_json 'd["ok"]' True
+expect_json 'len({check["node"] for check in d["checks"]})' 4
+
 claim 'a second apply has nothing to do'
 before=$(servers)
 runs_before=$(find "$work/state" -name journal.jsonl | wc -l)
@@ -43,6 +48,7 @@ expect_json 'd["outcome"]' done
 expect_json 'd["cluster"]' old
 expect_matrix old
 expect_pristine
+expect_exit 6 nightlatch verify -p "$playbook" -i "$inventory"
 
 claim 'the client noticed nothing'
 stop_client

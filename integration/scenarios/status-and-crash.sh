@@ -25,7 +25,8 @@ expect_exit 3 nightlatch apply -p "$work/fast.yaml" --yes -i "$inventory"
 expect_said NL3218 "$run"
 expect_pristine cp2 cp3
 
-claim 'rollback from there brings everything back'
+claim 'rollback where the journal is brings everything back'
+state_home=
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_matrix old
 expect_pristine
