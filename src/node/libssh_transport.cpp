@@ -148,7 +148,7 @@ Result<std::unique_ptr<Tunnel>> LibsshTransport::dial(const std::string& host, s
   if (!channel || ssh_channel_open_forward(channel.get(), host.c_str(), port, "127.0.0.1", 0) != SSH_OK) {
     if (!connected()) return cut();
     std::string why = session_.last_error();
-    bool forbidden = why.find("administratively prohibited") != std::string::npos;
+    bool forbidden = why.find("error (1)") != std::string::npos;  // RFC 4254: administratively prohibited
     return fail(
         forbidden ? node_errors::forwarding_forbidden : node_errors::forwarding_failed,
         fmt::format("{}: no connection to {} port {} through SSH: {}", session_.node, host, port, why));
