@@ -33,7 +33,8 @@ Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   Estimate result;
   result.usual = connection + restart(node) + gates(plan) + soak(plan, node);
   // Swap and gates run into their limit, then the restore needs the same limit again.
-  result.worst = connection + plan.playbook.gates.timeout * 2 + soak(plan, node) + margin;
+  auto failed = connection + plan.playbook.gates.timeout * 2 + soak(plan, node) + margin;
+  result.worst = std::max(failed, result.usual);  // a timeout may be shorter than a usual restart
   return result;
 }
 

@@ -228,7 +228,8 @@ json decides(const Plan& plan) {
 }  // namespace
 
 void seal(Plan& plan) {
-  plan.hash = sha256_hex(decides(plan).dump());
+  // What a node sent may hold bytes that are no UTF-8; they must not throw.
+  plan.hash = sha256_hex(decides(plan).dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 std::string to_json(const Plan& plan) {
@@ -240,7 +241,7 @@ std::string to_json(const Plan& plan) {
   file["hash"] = plan.hash;
   file["decides"] = decides(plan);
   file["shown"] = {{"created", plan.created}, {"checks", checks}, {"order", plan.order_reasons}};
-  return file.dump(2) + "\n";
+  return file.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 Result<Plan> from_json(std::string_view bytes, std::string_view file) {

@@ -283,7 +283,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   plan.playbook = request.playbook;
   if (request.playbook.order.empty()) {
     order_automatically(nodes);
-  } else {
+  } else if (nodes.size() == request.facts.nodes.size()) {  // else a refusal tells why one is not there
     append(outcome.refusals, order_as_told(nodes, request.playbook.order));
   }
   check_balancer(request, nodes, outcome, plan);

@@ -28,6 +28,16 @@ bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
          std::find(in_midrun.begin(), in_midrun.end(), facts.runs.front().step) != in_midrun.end();
 }
 
+// A plan file may come from anywhere: its splices are not applied before they were seen to lie in the bytes.
+bool fits(const std::vector<manifest::Splice>& splices, std::size_t size) {
+  std::size_t at = 0;
+  return std::all_of(splices.begin(), splices.end(), [&](const manifest::Splice& splice) {
+    bool in_order = at <= splice.begin && splice.begin <= splice.end && splice.end <= size;
+    at = splice.end;
+    return in_order;
+  });
+}
+
 // The run turned `original` around on this node; `old_bytes` is what it found there.
 Result<NodePlan> turn_around(const NodePlan& original, const NodeFacts& facts, const std::string& old_bytes) {
   NodePlan node = original;
@@ -67,8 +77,9 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
                 fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
                             short_hash(sha), run, short_hash(original.sha256_after)));
   }
-  std::string old_bytes = is_old ? today : manifest::apply(today, original.undo);
-  if (sha256_hex(old_bytes) != original.sha256_before) {
+  bool applicable = is_old || fits(original.undo, today.size());
+  std::string old_bytes = is_old || !applicable ? today : manifest::apply(today, original.undo);
+  if (!applicable || sha256_hex(old_bytes) != original.sha256_before) {
     return fail(codes::plan_edited,
                 fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
   }
