@@ -1,0 +1,71 @@
+#include "plan/estimate.hpp"
+
+#include <gtest/gtest.h>
+
+namespace nightlatch::plan {
+namespace {
+
+using namespace std::chrono_literals;
+
+Plan three_nodes() {
+  Plan plan;
+  for (const char* name : {"cp1", "cp2", "cp3"}) {
+    NodePlan node;
+    node.name = name;
+    plan.nodes.push_back(node);
+  }
+  return plan;  // the playbook's defaults: 3 rounds, 5 s apart, soak 30 s, timeout 5 min, grace 30 s
+}
+
+TEST(Estimate, ANodeIsConnectionRestartGatesAndSoak) {
+  Plan plan = three_nodes();
+  Estimate one = estimate_node(plan, plan.nodes[0]);
+  EXPECT_EQ(one.usual, 5s + (30s + 10s) + (2 * 5s + 1s) + 30s);
+  EXPECT_EQ(one.worst, 5s + 2 * 300s + 30s + 60s);
+}
+
+TEST(Estimate, ARollMeetsItsWorstAtOneNode) {
+  Plan plan = three_nodes();
+  Estimate one = estimate_node(plan, plan.nodes[0]);
+  Estimate all = estimate(plan);
+  EXPECT_EQ(all.usual, 3 * one.usual);
+  EXPECT_EQ(all.worst, 2 * one.usual + one.worst);
+  EXPECT_GE(all.worst, all.usual);
+}
+
+TEST(Estimate, WorstIsNeverLessThanUsual) {
+  for (auto timeout : {30s, 300s, 3600s}) {
+    for (int grace : {0, 30, 120}) {
+      Plan plan = three_nodes();
+      plan.playbook.gates.timeout = timeout;
+      for (NodePlan& node : plan.nodes) node.grace_seconds = grace;
+      Estimate all = estimate(plan);
+      EXPECT_GE(all.worst, all.usual) << timeout.count() << " " << grace;
+    }
+  }
+}
+
+TEST(Estimate, NodesThatDoNotChangeCostNothing) {
+  Plan plan = three_nodes();
+  for (NodePlan& node : plan.nodes) node.action = NodeAction::none;
+  EXPECT_EQ(estimate(plan).usual, 0s);
+  EXPECT_EQ(estimate(plan).worst, 0s);
+}
+
+TEST(Soak, OnlyTheFirstNodeIsTheCanary) {
+  Plan plan = three_nodes();
+  plan.playbook.gates.canary_soak = 10min;
+  EXPECT_EQ(soak(plan, plan.nodes[0]), 10min);
+  EXPECT_EQ(soak(plan, plan.nodes[1]), 30s);
+  plan.playbook.gates.canary_soak = 5s;
+  EXPECT_EQ(soak(plan, plan.nodes[0]), 30s) << "the canary never soaks shorter";
+}
+
+TEST(Ceiling, LetsTheGatesRunIntoTheirLimitAndTheSoakGoOn) {  // S5
+  Plan plan = three_nodes();
+  EXPECT_EQ(ceiling(plan, plan.nodes[1]), 300s + 30s + 60s);
+  EXPECT_LT(ceiling(plan, plan.nodes[1]), estimate_node(plan, plan.nodes[1]).worst);
+}
+
+}  // namespace
+}  // namespace nightlatch::plan

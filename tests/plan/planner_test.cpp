@@ -1,0 +1,348 @@
+#include "plan/planner.hpp"
+
+#include <gmock/gmock.h>
+
+#include "manifest/splice.hpp"
+#include "plan/cluster.hpp"
+#include "plan/errors.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+namespace codes = plan_errors;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+// Exactly this code, once; what else may be wrong follows from it.
+void expect_refusal(const PlanRequest& request, const ErrorCode& code, const std::string& message) {
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_FALSE(outcome.plan);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(code.number));
+  EXPECT_THAT(outcome.refusals[0].message, HasSubstr(message));
+}
+
+std::vector<std::string> order_of(const PlanOutcome& outcome) {
+  std::vector<std::string> names;
+  if (outcome.plan) {
+    for (const NodePlan& node : outcome.plan->nodes) names.push_back(node.name);
+  }
+  return names;
+}
+
+std::vector<std::string> texts(const Plan& plan, PlanCheck::Grade grade) {
+  std::vector<std::string> found;
+  for (const PlanCheck& check : plan.checks) {
+    if (check.grade == grade) found.push_back(check.text);
+  }
+  return found;
+}
+
+TEST(Planner, AHealthyClusterGetsAPlan) {
+  PlanRequest request = healthy_request();
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre());
+  ASSERT_TRUE(outcome.plan);
+  EXPECT_EQ(outcome.plan->changing_nodes(), 3U);
+  EXPECT_EQ(outcome.plan->cluster, "prod-eu1");
+  EXPECT_EQ(outcome.plan->kube_system_uid, "0f3c-uid");
+  EXPECT_EQ(outcome.plan->hash.size(), 64U);
+  for (const NodePlan& node : outcome.plan->nodes) {
+    const NodeBytes& bytes = outcome.bytes.at(node.name);
+    EXPECT_EQ(node.version, "1.34.4");
+    EXPECT_EQ(node.api_host, node.host);
+    EXPECT_EQ(node.sha256_before, sha256_hex(bytes.manifest_before));
+    EXPECT_EQ(node.sha256_after, sha256_hex(bytes.manifest_after));
+    EXPECT_EQ(node.config_sha256, sha256_hex(bytes.config));
+    EXPECT_EQ(manifest::apply(bytes.manifest_before, node.splices), bytes.manifest_after);
+    EXPECT_EQ(manifest::apply(bytes.manifest_after, node.undo), bytes.manifest_before);
+    EXPECT_THAT(bytes.diff, HasSubstr("+    - --authentication-config="));
+    EXPECT_EQ(node.after.state, access::ExposureState::restricted);
+  }
+}
+
+TEST(Planner, WhatWasCarriedOutIsNothingToDo) {
+  PlanRequest request = healthy_request();
+  carry_out(request, make_plan(request), {"cp1", "cp2", "cp3"});
+  PlanOutcome again = make_plan(request);
+  ASSERT_THAT(codes_of(again.refusals), ElementsAre());
+  EXPECT_EQ(again.plan->changing_nodes(), 0U);
+}
+
+TEST(Planner, AllRefusalsAreToldNotOnlyTheFirst) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[0].kubelet_running = false;
+  request.facts.nodes[2].kubeadm_running = true;
+  EXPECT_THAT(codes_of(make_plan(request).refusals),
+              ElementsAre(codes::kubelet_down.number, codes::upgrade_running.number));
+}
+
+// --- S9: the right cluster, the right machines ---
+
+TEST(Planner, ANodeOfAnotherClusterIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[1].ca_sha256 = sha256_hex("another ca");
+  expect_refusal(request, codes::wrong_cluster, "cp2: /etc/kubernetes/pki/ca.crt");
+}
+
+TEST(Planner, OneMachineUnderTwoNamesIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[2].machine_id = "machine-1";
+  request.facts.api->control_plane.pop_back();
+  expect_refusal(request, codes::machine_twice, "cp1 and cp3 are one machine");
+}
+
+TEST(Planner, AControlPlaneNodeOutsideTheInventoryWouldStayOpen) {
+  PlanRequest request = healthy_request();
+  request.facts.api->control_plane.push_back({"cp4", "10.0.0.14", "machine-4", true});
+  expect_refusal(request, codes::node_missing, "cp4 (10.0.0.14)");
+}
+
+TEST(Planner, AMachineThatIsNoMemberIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.api->control_plane.pop_back();
+  expect_refusal(request, codes::not_a_member, "cp3: machine id machine-3");
+}
+
+TEST(Planner, WithoutNodesOrWithoutTheApiThereIsNoPlan) {
+  PlanRequest request = healthy_request();
+  request.facts.api.reset();
+  request.facts.api_unreadable = "connection refused";
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::api_needed.number));
+  EXPECT_THAT(outcome.refusals[0].details, ElementsAre("connection refused"));
+  EXPECT_THAT(codes_of(make_plan(healthy_request(0)).refusals), Contains(codes::no_nodes.number));
+}
+
+TEST(Planner, ANodeThatCouldNotBeReadIsRefusedByName) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes.erase(request.facts.nodes.begin() + 1);
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(codes_of(outcome.refusals), Contains(codes::node_unreadable.number));
+  EXPECT_EQ(outcome.refusals[0].message, "cp2 could not be read");
+}
+
+// --- S11, S12: would a restart work today, and is nobody else at work ---
+
+TEST(Planner, APendingChangeOfSomebodyElseIsRefusedWithWhatDiffers) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[0].running_argv.back() = "--tls-private-key-file=/old.key";
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::pending_change.number));
+  EXPECT_THAT(outcome.refusals[0].details,
+              ElementsAre("manifest  --tls-private-key-file=/etc/kubernetes/pki/apiserver.key",
+                          "running   --tls-private-key-file=/old.key"));
+}
+
+TEST(Planner, WordsBeforeTheBinaryAreNoPendingChange) {
+  PlanRequest request = healthy_request();
+  for (auto& node : request.facts.nodes) node.running_argv.front() = "/usr/local/bin/kube-apiserver";
+  EXPECT_TRUE(make_plan(request).plan);
+}
+
+TEST(Planner, AnApiServerThatIsDownHasNothingPendingAndGoesFirst) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[2].running_argv.clear();
+  request.facts.nodes[2].pod.running = false;
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(order_of(outcome), ElementsAre("cp3", "cp1", "cp2"));
+  EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::warning), Contains("2 of 3 API servers run"));
+}
+
+TEST(Planner, DifferingMinorVersionsAreRefusedAndPatchesAreNot) {
+  PlanRequest request = healthy_request();
+  set_manifest(request.facts.nodes[0], replaced(request.facts.nodes[0].manifest.bytes, "v1.34.4", "v1.34.2"));
+  EXPECT_TRUE(make_plan(request).plan);
+  set_manifest(request.facts.nodes[0], replaced(request.facts.nodes[0].manifest.bytes, "v1.34.2", "v1.33.9"));
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::versions_differ.number));
+  EXPECT_THAT(outcome.refusals[0].details, Contains("cp1  1.33.9"));
+}
+
+TEST(Planner, ARunningKubeadmIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[1].kubeadm_running = true;
+  expect_refusal(request, codes::upgrade_running, "cp2: kubeadm is running");
+}
+
+TEST(Planner, AnotherProductOnTheNodeIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[1].foreign_owners = {"/etc/rancher/rke2"};
+  expect_refusal(request, codes::owned_by_other, "/etc/rancher/rke2");
+}
+
+TEST(Planner, ASecondManifestIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[0].other_manifests = {"/etc/kubernetes/manifests/kube-apiserver.yaml.bak"};
+  expect_refusal(request, codes::second_manifest, "kube-apiserver.yaml.bak");
+}
+
+TEST(Planner, ANodeWithoutAManifestIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[0].manifest_path.clear();
+  expect_refusal(request, codes::no_manifest, "cp1: no kube-apiserver manifest in /etc/kubernetes/manifests");
+}
+
+TEST(Planner, AnUnfinishedRunIsRefusedWithTheWayOut) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[0].runs = {{"20261121T2200-aaaa", "swapped", ""}};
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::run_unfinished.number));
+  EXPECT_EQ(outcome.refusals[0].next_step(), "nightlatch rollback 20261121T2200-aaaa");
+  for (const char* over : {"cleaned", "confirmed", "restored"}) {
+    request.facts.nodes[0].runs[0].step = over;
+    EXPECT_TRUE(make_plan(request).plan) << over;
+  }
+}
+
+TEST(Planner, ANodeThatCannotCarryTheChangeIsRefused) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[0].free_bytes = 1024 * 1024;
+  expect_refusal(request, codes::disk_full, "1024 KiB are free");
+  request = healthy_request();
+  request.facts.nodes[0].missing_tools = {"flock", "sha256sum"};
+  expect_refusal(request, codes::tools_missing, "cp1: not found: flock, sha256sum");
+  request = healthy_request();
+  request.facts.nodes[0].kubelet_running = false;
+  expect_refusal(request, codes::kubelet_down, "cp1: the kubelet does not run");
+}
+
+TEST(Planner, ARefusalOfTheRewriteNamesItsNode) {
+  PlanRequest request = healthy_request();
+  set_manifest(request.facts.nodes[1],
+               replaced(request.facts.nodes[1].manifest.bytes, "Node,RBAC", "AlwaysAllow"));
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_EQ(outcome.refusals.size(), 1U);
+  EXPECT_THAT(outcome.refusals[0].message, testing::StartsWith("cp2"));
+}
+
+// --- S14, S17, paths ---
+
+TEST(Planner, OneApiServerNeedsAnAcceptedOutage) {
+  PlanRequest request = healthy_request(1);
+  expect_refusal(request, codes::one_api_server, "cp1 is the only API server");
+  request.accept_outage = AcceptOutage::yes;
+  EXPECT_TRUE(make_plan(request).plan);
+}
+
+TEST(Planner, AnExpiredPathIsRefusedFromTheDayAfter) {
+  PlanRequest request = healthy_request();
+  request.playbook.paths = {{"/version", "web", "status page", "2026-11-22"}};
+  EXPECT_TRUE(make_plan(request).plan);
+  request.today = "2026-11-23";
+  expect_refusal(request, codes::path_expired, "/version expired on 2026-11-22 (owner web)");
+}
+
+TEST(Planner, ABalancerThatWouldBeAnswered401IsRefused) {
+  PlanRequest request = healthy_request();
+  request.cluster.load_balancer->probe_path = "/version";
+  expect_refusal(request, codes::balancer_probe, "GET /version");
+  request.cluster.load_balancer->expect = {200, 401};
+  EXPECT_TRUE(make_plan(request).plan);
+}
+
+TEST(Planner, ABalancerNobodyStatedIsUnknownNeverOk) {
+  PlanRequest request = healthy_request();
+  request.cluster.load_balancer.reset();
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_TRUE(outcome.plan);
+  EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::unknown), Contains(HasSubstr("load balancer")));
+  EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::ok), Not(Contains(HasSubstr("load balancer"))));
+}
+
+TEST(Planner, SaysThatTokenJoinsStopUnlessTheirPathStaysOpen) {
+  PlanRequest request = healthy_request();
+  EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning),
+              Contains(HasSubstr("kubeadm join")));
+  request.playbook.profiles = {"kubeadm-join"};
+  EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning),
+              Not(Contains(HasSubstr("kubeadm join"))));
+}
+
+// --- order ---
+
+TEST(Planner, TheWorstGoesFirstAndTheOneTalkedThroughLast) {
+  PlanRequest request = healthy_request();
+  request.facts.api->endpoint = "https://10.0.0.11:6443";
+  request.facts.nodes[2].pod.restarts = 214;
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(order_of(outcome), ElementsAre("cp3", "cp2", "cp1"));
+  EXPECT_THAT(outcome.plan->order_reasons, ElementsAre("worst first", "", "serves this connection: last"));
+}
+
+TEST(Planner, AnAddressThatOnlyBeginsLikeTheEndpointsIsNotTalkedThrough) {
+  PlanRequest request = healthy_request();
+  request.facts.api->endpoint = "https://10.0.0.111:6443";
+  EXPECT_THAT(order_of(make_plan(request)), ElementsAre("cp1", "cp2", "cp3"));
+}
+
+TEST(Planner, NodesThatDoNotChangeComeLast) {
+  PlanRequest request = healthy_request();
+  carry_out(request, make_plan(request), {"cp1"});
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(order_of(outcome), ElementsAre("cp2", "cp3", "cp1"));
+  EXPECT_EQ(outcome.plan->nodes.back().action, NodeAction::none);
+  EXPECT_EQ(outcome.plan->order_reasons.back(), "already as planned");
+}
+
+TEST(Planner, AnOrderThatWasToldIsKept) {
+  PlanRequest request = healthy_request();
+  request.playbook.order = {"cp2", "cp3", "cp1"};
+  EXPECT_THAT(order_of(make_plan(request)), ElementsAre("cp2", "cp3", "cp1"));
+}
+
+TEST(Planner, AnOrderMustNameEveryNodeOnce) {
+  for (const std::vector<std::string>& order :
+       {std::vector<std::string>{"cp1", "cp2"}, {"cp1", "cp2", "cp4"}, {"cp1", "cp1", "cp2"}}) {
+    PlanRequest request = healthy_request();
+    request.playbook.order = order;
+    expect_refusal(request, codes::order_unknown, "the nodes are cp1, cp2, cp3");
+  }
+}
+
+TEST(Planner, ANodeWithoutAPlanDoesNotMakeTheOrderWrong) {
+  PlanRequest request = healthy_request();
+  request.playbook.order = {"cp2", "cp3", "cp1"};
+  request.facts.nodes[0].manifest_path.clear();
+  expect_refusal(request, codes::no_manifest, "cp1");
+}
+
+// --- what changed since ---
+
+TEST(Differences, NothingChangedIsNothingSaid) {
+  Plan plan = *make_plan(healthy_request()).plan;
+  EXPECT_THAT(differences(plan, *make_plan(healthy_request()).plan), ElementsAre());
+}
+
+TEST(Differences, EveryChangeIsNamed) {
+  Plan reviewed = *make_plan(healthy_request()).plan;
+  PlanRequest request = healthy_request();
+  request.facts.api->kube_system_uid = "other-uid";
+  request.facts.nodes[0].host_key = "SHA256:new";
+  request.facts.nodes[2].pod.restarts = 9;
+  set_manifest(request.facts.nodes[1],
+               replaced(request.facts.nodes[1].manifest.bytes, "--allow-privileged=true", "--v=2"));
+  std::vector<std::string> found = differences(reviewed, *make_plan(request).plan);
+  EXPECT_THAT(found, Contains("kube-system UID: was 0f3c-uid, is other-uid"));
+  EXPECT_THAT(found, Contains("cp1 host key: was SHA256:key1, is SHA256:new"));
+  EXPECT_THAT(found, Contains(HasSubstr("cp2 /etc/kubernetes/manifests/kube-apiserver.yaml: was ")));
+  EXPECT_THAT(found, Contains("order: was cp1, cp2, cp3, is cp3, cp1, cp2"));
+}
+
+TEST(Differences, NodesThatCameOrWentAreNamed) {
+  Plan three = *make_plan(healthy_request(3)).plan;
+  Plan two = *make_plan(healthy_request(2)).plan;
+  EXPECT_THAT(differences(three, two), Contains("cp3: was part of the plan, is no more"));
+  EXPECT_THAT(differences(two, three), Contains("cp3: was not part of the plan"));
+}
+
+TEST(Differences, AnotherPlaybookIsADifferenceToo) {
+  PlanRequest request = healthy_request();
+  request.playbook.gates.soak = std::chrono::seconds(99);
+  EXPECT_THAT(differences(*make_plan(healthy_request()).plan, *make_plan(request).plan),
+              ElementsAre("gates or settings of the playbook"));
+}
+
+}  // namespace
+}  // namespace nightlatch::plan

@@ -1,0 +1,138 @@
+#include <gmock/gmock.h>
+
+#include "plan/cluster.hpp"
+#include "plan/errors.hpp"
+#include "plan/planner.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+namespace codes = plan_errors;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class Rollback : public testing::Test {
+ protected:
+  NodePlan node(const PlanOutcome& outcome, const std::string& name) {
+    for (const NodePlan& one : outcome.plan->nodes) {
+      if (one.name == name) return one;
+    }
+    ADD_FAILURE() << name;
+    return {};
+  }
+
+  PlanRequest request_ = healthy_request();
+  PlanOutcome original_ = make_plan(request_);
+};
+
+TEST_F(Rollback, AFinishedRunIsTurnedAroundOnEveryNode) {
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_TRUE(back.plan);
+  EXPECT_EQ(back.plan->direction, Direction::rollback);
+  EXPECT_EQ(back.plan->of_run, "r1");
+  EXPECT_EQ(back.plan->changing_nodes(), 3U);
+  NodePlan was = original_.plan->nodes[0];
+  NodePlan cp1 = node(back, "cp1");
+  EXPECT_EQ(cp1.sha256_before, was.sha256_after);
+  EXPECT_EQ(cp1.sha256_after, was.sha256_before);
+  EXPECT_EQ(back.bytes.at("cp1").manifest_after, original_.bytes.at("cp1").manifest_before);
+  EXPECT_EQ(cp1.after.state, access::ExposureState::open);
+  EXPECT_TRUE(cp1.config_path.empty()) << "S3: nothing is placed, nothing taken away";
+  for (const facts::Expectation& gate : cp1.gates) {
+    EXPECT_NE(gate.purpose, facts::Purpose::must_be_closed) << "the old manifest is open";
+  }
+}
+
+TEST_F(Rollback, ARollbackOfARollbackIsTheChangeAgain) {
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  carry_out(request_, back, {"cp1", "cp2", "cp3"});
+  PlanOutcome again = make_rollback(*back.plan, "r2", request_);
+  ASSERT_TRUE(again.plan);
+  EXPECT_EQ(again.plan->direction, Direction::apply);
+  EXPECT_EQ(again.bytes.at("cp2").manifest_after, original_.bytes.at("cp2").manifest_after);
+}
+
+TEST_F(Rollback, ANodeTheRunNeverChangedIsLeftAlone) {
+  carry_out(request_, original_, {"cp1"});
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_TRUE(back.plan);
+  EXPECT_EQ(back.plan->changing_nodes(), 1U);
+  EXPECT_EQ(back.plan->nodes[0].name, "cp1");
+  EXPECT_EQ(node(back, "cp2").action, NodeAction::none);
+  EXPECT_THAT(back.plan->order_reasons, ElementsAre("", "nothing to undo", "nothing to undo"));
+}
+
+TEST_F(Rollback, ForeignBytesAreRefused) {  // S1
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  set_manifest(request_.facts.nodes[1], request_.facts.nodes[1].manifest.bytes + "# kubeadm was here\n");
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  EXPECT_FALSE(back.plan);
+  ASSERT_THAT(codes_of(back.refusals), ElementsAre(codes::not_ours_anymore.number));
+  EXPECT_THAT(back.refusals[0].message, HasSubstr("cp2"));
+}
+
+TEST_F(Rollback, ANodeLeftInMidRunIsFinishedFirst) {
+  carry_out(request_, original_, {"cp1", "cp3"});
+  request_.facts.nodes[2].runs = {{"r1", "swapped", ""}};
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_TRUE(back.plan);
+  const NodePlan& first = back.plan->nodes[0];
+  EXPECT_EQ(first.name, "cp3");
+  EXPECT_EQ(first.action, NodeAction::finish_restore);
+  EXPECT_EQ(first.previous_run, "r1");
+  EXPECT_EQ(first.sha256_before, sha256_hex(original_.bytes.at("cp3").manifest_before))
+      << "before is what the run found";
+  EXPECT_EQ(back.plan->order_reasons[0], "left in mid-change: first");
+  EXPECT_EQ(node(back, "cp1").action, NodeAction::swap);
+}
+
+TEST_F(Rollback, AnArmedNodeThatIsStillOldIsFinishedToo) {
+  request_.facts.nodes[0].runs = {{"r1", "armed", ""}};
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_TRUE(back.plan);
+  EXPECT_EQ(back.plan->nodes[0].action, NodeAction::finish_restore);
+  EXPECT_EQ(back.plan->changing_nodes(), 1U);
+}
+
+TEST_F(Rollback, AnotherRunsMarkIsNotTakenForThisOnes) {
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  request_.facts.nodes[0].runs = {{"r0", "swapped", ""}};
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_TRUE(back.plan);
+  EXPECT_EQ(node(back, "cp1").action, NodeAction::swap);
+}
+
+TEST_F(Rollback, AnotherClusterIsRefused) {
+  request_.facts.api->kube_system_uid = "other";
+  EXPECT_THAT(codes_of(make_rollback(*original_.plan, "r1", request_).refusals),
+              ElementsAre(codes::wrong_cluster.number));
+}
+
+TEST_F(Rollback, AnotherMachineIsRefused) {
+  request_.facts.nodes[0].machine_id = "reinstalled";
+  EXPECT_THAT(codes_of(make_rollback(*original_.plan, "r1", request_).refusals),
+              ElementsAre(codes::not_a_member.number));
+}
+
+TEST_F(Rollback, AnUnreadableNodeIsRefusedByName) {
+  request_.facts.nodes.pop_back();
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_THAT(codes_of(back.refusals), ElementsAre(codes::node_unreadable.number));
+  EXPECT_THAT(back.refusals[0].message, HasSubstr("cp3"));
+}
+
+TEST_F(Rollback, AnUndoThatDoesNotLeadBackIsRefused) {
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  Plan forged = *original_.plan;
+  forged.nodes[0].undo[0].text += "x";
+  EXPECT_THAT(codes_of(make_rollback(forged, "r1", request_).refusals),
+              ElementsAre(codes::plan_edited.number));
+  forged.nodes[0].undo[0].begin = 1U << 30U;  // beyond the manifest
+  EXPECT_THAT(codes_of(make_rollback(forged, "r1", request_).refusals),
+              ElementsAre(codes::plan_edited.number));
+}
+
+}  // namespace
+}  // namespace nightlatch::plan
