@@ -1,0 +1,87 @@
+#include "rollout/gates.hpp"
+
+#include <gmock/gmock.h>
+
+namespace nightlatch::rollout {
+namespace {
+
+using facts::Credentials;
+using facts::Purpose;
+using facts::Seen;
+
+Seen seen(Purpose purpose, int status, std::vector<int> expected = {200}) {
+  facts::Expectation question{"GET", "/livez", Credentials::none, purpose, std::move(expected)};
+  if (purpose == Purpose::ready)
+    question = {"GET", "/readyz", Credentials::admin, purpose, question.expected};
+  if (purpose == Purpose::must_be_closed) question.path = "/version";
+  return {question, status, "cp1 through SSH", status == 0 ? "connection refused" : "", {}};
+}
+
+Seen shut(int status) {
+  return seen(Purpose::must_be_closed, status, {401});
+}
+
+RoundResult judge(std::vector<Seen> round) {
+  return judge_round(round).result;
+}
+
+TEST(JudgeRound, EverythingAsExpectedPasses) {
+  EXPECT_EQ(judge({seen(Purpose::kubelet_probe, 200), seen(Purpose::ready, 200), shut(401)}),
+            RoundResult::pass);
+  EXPECT_EQ(judge({}), RoundResult::pass);
+}
+
+TEST(JudgeRound, StartUpAnswersOnlyCostTime) {
+  for (int status : {0, 403, 500, 503}) {
+    EXPECT_EQ(judge({seen(Purpose::kubelet_probe, status), shut(401)}), RoundResult::wait) << status;
+    EXPECT_EQ(judge({seen(Purpose::ready, status)}), RoundResult::wait) << status;
+    EXPECT_EQ(judge({seen(Purpose::stays_open, status)}), RoundResult::wait) << status;
+  }
+}
+
+TEST(JudgeRound, A401OnAProbeIsFatalWhateverElseIsSeen) {
+  EXPECT_EQ(judge({seen(Purpose::ready, 0), shut(200), seen(Purpose::kubelet_probe, 401)}),
+            RoundResult::unauthorized);
+}
+
+TEST(JudgeRound, A401ThatWasExpectedIsNotFatal) {
+  EXPECT_EQ(judge({seen(Purpose::kubelet_probe, 401, {401})}), RoundResult::pass);
+  EXPECT_EQ(judge({seen(Purpose::kubelet_probe, 401, {200, 401})}), RoundResult::pass);
+  EXPECT_EQ(judge({seen(Purpose::ready, 401)}), RoundResult::wait) << "only a probe's 401 is";
+}
+
+TEST(JudgeRound, AnAnswerFromAShutPathIsALeakOnlyWhenTheRestHolds) {
+  for (int status : {200, 403, 404, 500}) EXPECT_EQ(judge({shut(status)}), RoundResult::leak) << status;
+  EXPECT_EQ(judge({shut(200), seen(Purpose::ready, 500)}), RoundResult::wait);
+  EXPECT_EQ(judge({seen(Purpose::ready, 500), shut(200)}), RoundResult::wait);
+}
+
+TEST(JudgeRound, AShutPathThatDoesNotAnswerIsNoLeakAndNotClosed) {
+  EXPECT_EQ(judge({shut(0)}), RoundResult::wait);
+}
+
+TEST(JudgeRound, SaysWhatWasAskedSeenWantedAndFromWhere) {
+  std::vector<Seen> round{seen(Purpose::kubelet_probe, 401)};
+  EXPECT_EQ(judge_round(round).why, "GET /livez without credentials: 401, wanted 200 (cp1 through SSH)");
+  round = {seen(Purpose::ready, 0)};
+  EXPECT_EQ(judge_round(round).why,
+            "GET /readyz with credentials: connection refused, wanted 200 (cp1 through SSH)");
+}
+
+TEST(AsItWas, WantsHealthOrWhatWasThereBefore) {
+  std::vector<Seen> before{seen(Purpose::kubelet_probe, 200), seen(Purpose::kubelet_probe, 401),
+                           seen(Purpose::ready, 0)};
+  auto wanted = as_it_was(before);
+  ASSERT_EQ(wanted.size(), 3U);
+  EXPECT_EQ(wanted[0].expected, std::vector<int>{200});
+  EXPECT_EQ(wanted[1].expected, (std::vector<int>{200, 401}));
+  EXPECT_TRUE(wanted[2].expected.empty()) << "it did not answer before: nothing to come back to";
+}
+
+TEST(AsItWas, AsksNothingOfPathsThatThePlanOpensOrShuts) {
+  std::vector<Seen> before{shut(200), seen(Purpose::stays_open, 200)};
+  EXPECT_TRUE(as_it_was(before).empty());
+}
+
+}  // namespace
+}  // namespace nightlatch::rollout

@@ -1,0 +1,668 @@
+#include "rollout/run.hpp"
+
+#include <gmock/gmock.h>
+
+#include "rollout/errors.hpp"
+#include "rollout/rolling.hpp"
+
+namespace nightlatch::rollout {
+namespace {
+
+using node::Reply;
+using node::Request;
+using node::Verb;
+using testing::HasSubstr;
+
+std::vector<NodeOutcome> outcomes(const RunResult& result) {
+  std::vector<NodeOutcome> all;
+  for (const NodeResult& node : result.nodes) all.push_back(node.outcome);
+  return all;
+}
+
+int code_of(const NodeResult& node) {
+  return node.trouble ? node.trouble->code : 0;
+}
+
+auto lose(Verb verb) {
+  return [verb](const Request& request) -> std::optional<Reply> {
+    if (request.verb == verb) return Reply{};
+    return std::nullopt;
+  };
+}
+
+// --- the straight road ---
+
+TEST(Run, TakesEveryNodeThroughEveryStepInOrder) {
+  Rolling rolling({"cp1", "cp2", "cp3"});
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.outcome, Outcome::done);
+  EXPECT_EQ(result.cluster, ClusterState::new_state);
+  EXPECT_EQ(result.exit, Exit::done);
+  EXPECT_THAT(outcomes(result), testing::Each(NodeOutcome::confirmed));
+  std::vector<std::string> road;
+  for (const char* step :
+       {"config", "preflight", "staged", "armed", "swapped", "restarted", "gated", "soaked", "confirmed"}) {
+    road.push_back(fmt::format("{} intend", step));
+    road.push_back(fmt::format("{} done", step));
+  }
+  for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(rolling.steps_of(name), road) << name;
+  EXPECT_EQ(rolling.steps_of(""),
+            (std::vector<std::string>{"run intend", "verified intend", "verified done", "run done"}));
+}
+
+TEST(Run, EveryConfigFileIsPlacedBeforeAnyManifestIsTouched) {
+  Rolling rolling({"cp1", "cp2"});
+  (void)rolling.finish();
+  std::vector<std::string> first;
+  for (std::size_t i = 1; i < 5; ++i)
+    first.push_back(rolling.records[i].node + " " + rolling.records[i].step);
+  EXPECT_EQ(first, (std::vector<std::string>{"cp1 config", "cp1 config", "cp2 config", "cp2 config"}));
+}
+
+TEST(Run, NoNodeIsBegunBeforeTheOneBeforeIsConfirmed) {
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(1).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::stage) {
+      EXPECT_EQ(rolling.node(0).state.step, node::Step::confirmed);
+    }
+    return std::nullopt;
+  };
+  (void)rolling.finish();
+  EXPECT_EQ(rolling.node(1).count(Verb::stage), 1U);
+}
+
+TEST(Run, AsksForNothingButItsFirstRecordUntilThatIsDurable) {
+  Rolling rolling({"cp1"});
+  std::vector<Command> commands = rolling.run.on(Event{Millis(1), Started{}});
+  ASSERT_EQ(commands.size(), 1U);
+  ASSERT_TRUE(std::holds_alternative<Append>(commands[0]));
+  const Record& record = std::get<Append>(commands[0]).record;
+  EXPECT_EQ(record.seq, 1U);
+  EXPECT_EQ(record.data.at("plan"), rolling.plan.hash);
+  EXPECT_EQ(record.data.at("by"), "ana@bastion");
+  EXPECT_EQ(record.data.at("direction"), "apply");
+  EXPECT_TRUE(rolling.run.on(Event{Millis(2), Recorded{7}}).empty()) << "another record's acknowledgement";
+  EXPECT_TRUE(rolling.run.on(Event{Millis(3), TimerFired{1}}).empty());
+  EXPECT_FALSE(rolling.run.on(Event{Millis(4), Recorded{1}}).empty());
+}
+
+TEST(Run, EveryRequestCarriesItsRun) {
+  Rolling rolling({"cp1"});
+  (void)rolling.finish();
+  for (const Request& request : rolling.node(0).requests) EXPECT_EQ(request.run, "20261122T0114-7f3a");
+}
+
+TEST(Run, TheFirstNodeSoaksAsLongAsACanary) {
+  plan::Plan plan = plan_for({"cp1", "cp2"});
+  plan.playbook.gates.canary_soak = std::chrono::seconds(20);
+  Rolling rolling(plan);
+  (void)rolling.finish();
+  EXPECT_GT(rolling.node(0).count(Verb::state), rolling.node(1).count(Verb::state) + 10);
+}
+
+TEST(Run, ANodeAlreadyAsPlannedIsOnlyWatched) {
+  plan::Plan plan = plan_for({"cp1", "cp2"});
+  plan.nodes[1].action = plan::NodeAction::none;
+  plan.nodes[1].sha256_after = plan.nodes[1].sha256_before;
+  Rolling rolling(plan);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::confirmed, NodeOutcome::unchanged}));
+  EXPECT_EQ(result.cluster, ClusterState::new_state);
+  EXPECT_EQ(rolling.node(1).count(Verb::stage) + rolling.node(1).count(Verb::place), 0U);
+}
+
+TEST(Run, WithNothingToDoItChecksAndIsDone) {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.nodes[0].action = plan::NodeAction::none;
+  plan.nodes[0].sha256_after = plan.nodes[0].sha256_before;
+  Rolling rolling(plan);
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_TRUE(rolling.has("", "verified", Phase::done));
+  for (const Request& request : rolling.node(0).requests) EXPECT_EQ(request.verb, Verb::state);
+}
+
+// --- silence ---
+
+TEST(Run, ALostReplyIsAskedForAgainAndNothingIsDoneTwice) {
+  for (Verb verb :
+       {Verb::place, Verb::state, Verb::stage, Verb::arm, Verb::swap, Verb::mark, Verb::confirm}) {
+    Rolling rolling({"cp1"});
+    bool lost = false;
+    rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+      if (request.verb != verb || std::exchange(lost, true)) return std::nullopt;
+      (void)rolling.node(0).ordinary(request);  // done on the node, but nobody hears of it
+      return Reply{};
+    };
+    EXPECT_EQ(rolling.finish().exit, Exit::done) << node::name(verb);
+    EXPECT_EQ(rolling.node(0).manifest, rolling.node(0).after);
+  }
+}
+
+TEST(Run, ANodeThatIsSilentBeforeItsSwapIsLeftUntouched) {
+  for (Verb verb : {Verb::state, Verb::stage, Verb::arm}) {
+    Rolling rolling({"cp1", "cp2"});
+    rolling.node(0).instead = lose(verb);
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::untouched, NodeOutcome::untouched}));
+    EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_lost.number) << node::name(verb);
+    EXPECT_EQ(result.exit, Exit::refused);
+    EXPECT_EQ(result.outcome, Outcome::stopped);
+    EXPECT_EQ(result.cluster, ClusterState::old_state);
+  }
+}
+
+TEST(Run, ANodeThatIsSilentAfterItsSwapIsUnknownAndNoOtherIsBegun) {
+  for (Verb verb : {Verb::swap, Verb::confirm}) {
+    Rolling rolling({"cp1", "cp2"});
+    bool gone = false;
+    rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+      gone = gone || request.verb == verb;
+      if (gone) return Reply{};
+      return std::nullopt;
+    };
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::unknown, NodeOutcome::untouched}))
+        << node::name(verb);
+    EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::unknown_state.number);
+    EXPECT_EQ(result.exit, Exit::needs_person);
+    EXPECT_EQ(result.cluster, ClusterState::unknown);
+    EXPECT_EQ(rolling.node(1).count(Verb::stage), 0U);
+  }
+}
+
+TEST(Run, ASilentNodeThatWasNotGivenItsConfigFileStopsTheRun) {
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(1).instead = lose(Verb::place);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::refused);
+  ASSERT_TRUE(result.trouble);
+  EXPECT_EQ(result.trouble->code, rollout_errors::preflight_lost.number);
+  EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
+}
+
+// --- before a node is touched ---
+
+TEST(Preflight, AManifestThatChangedSinceThePlanIsRefused) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).manifest = "somebody's";
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_changed.number);
+  EXPECT_EQ(result.exit, Exit::refused);
+  EXPECT_EQ(rolling.node(0).manifest, "somebody's");
+}
+
+TEST(Preflight, AMissingManifestIsCalledMissing) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb != Verb::state) return std::nullopt;
+    Reply reply = rolling.node(0).ok();
+    reply.state.manifest_sha256.clear();
+    return reply;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("is missing now"));
+}
+
+TEST(Preflight, AnotherRunInTheMiddleOfItsWorkIsRefused) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).state.run = "other";
+  rolling.node(0).state.step = node::Step::armed;
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_busy.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("run other is at armed"));
+}
+
+TEST(Preflight, APeerThatIsNotReadyKeepsTheNodeAsItIs) {
+  Rolling rolling({"cp1", "cp2"});
+  int asked = 0;
+  rolling.node(1).seen = [&](facts::Seen& seen) {
+    ++asked;
+    seen.status = 500;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_peer.number);
+  EXPECT_EQ(asked, 3) << "a peer that has just come back gets a moment";
+  EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
+}
+
+TEST(Preflight, APeerThatHesitatesOnceDoesNotStopTheRun) {
+  Rolling rolling({"cp1", "cp2"});
+  bool first = true;
+  rolling.node(1).seen = [&](facts::Seen& seen) {
+    if (std::exchange(first, false)) seen.status = 0;
+  };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+}
+
+TEST(Run, ANodeThatRefusesToBeStagedIsCleanedAndUntouched) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::stage) return rolling.node(0).refuse("no space");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::untouched});
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::node_refused.number);
+  EXPECT_EQ(result.nodes[0].trouble->why, "cp1: no space");
+  EXPECT_EQ(rolling.node(0).count(Verb::clean), 1U);
+}
+
+// --- failures after the swap ---
+
+TEST(Run, AProbeAnswered401IsUndoneAtOnce) {
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool probe = seen.question.purpose == facts::Purpose::kubelet_probe;
+    if (probe && rolling.node(0).manifest == rolling.node(0).after) seen.status = 401;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::probe_unauthorized.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("GET /livez without credentials: 401, wanted 200"));
+  EXPECT_EQ(result.outcome, Outcome::rolled_back);
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+  EXPECT_EQ(result.cluster, ClusterState::old_state);
+  EXPECT_EQ(rolling.node(0).manifest, rolling.node(0).before);
+  EXPECT_TRUE(rolling.has("cp1", "gated", Phase::failed));
+  EXPECT_TRUE(rolling.has("cp1", "restored", Phase::done));
+}
+
+TEST(Run, AFailureOfALaterNodeStopsInAMixedCluster) {
+  Rolling rolling({"cp1", "cp2", "cp3"});
+  rolling.node(1).seen = [&](facts::Seen& seen) {
+    bool probe = seen.question.purpose == facts::Purpose::kubelet_probe;
+    if (probe && rolling.node(1).manifest == rolling.node(1).after) seen.status = 401;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result),
+            (std::vector{NodeOutcome::confirmed, NodeOutcome::restored, NodeOutcome::untouched}));
+  EXPECT_EQ(result.outcome, Outcome::stopped);
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+}
+
+TEST(Run, AnApiServerThatExitsIsQuotedAndUndone) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    ScriptedNode& node = rolling.node(0);
+    if (request.verb == Verb::swap) {
+      Reply reply = node.ordinary(request);
+      node.pod.running = false;
+      node.pod.exit_code = 1;
+      return reply;
+    }
+    if (request.verb == Verb::evidence) {
+      Reply reply = node.ok();
+      reply.lines = {"anonymous: Forbidden: --anonymous-auth flag cannot be set"};
+      return reply;
+    }
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::api_server_exited.number);
+  EXPECT_EQ(result.nodes[0].trouble->evidence,
+            std::vector<std::string>{"anonymous: Forbidden: --anonymous-auth flag cannot be set"});
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("exit code 1"));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Run, TheRestoreDoesNotWaitForAnExplanation) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::evidence) return rolling.node(0).refuse("no log");
+    return std::nullopt;
+  };
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    if (rolling.node(0).manifest == rolling.node(0).after) seen.status = 401;
+  };
+  EXPECT_EQ(outcomes(rolling.finish()), std::vector{NodeOutcome::restored});
+}
+
+TEST(Run, AnApiServerThatNeverStartsIsUndoneWhenTheTimeIsUp) {
+  Rolling rolling({"cp1"});
+  ScriptedNode& node = rolling.node(0);
+  facts::PodView old = node.pod;
+  node.instead = [&, old](const Request& request) -> std::optional<Reply> {
+    Reply reply = node.ordinary(request);
+    node.pod = old;  // the kubelet does not look
+    reply.pod = old;
+    return reply;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_restarted.number);
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored}) << "the pod of before simply runs on";
+}
+
+TEST(Run, GatesThatNeverHoldAreUndoneWhenTheTimeIsUp) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool ready = seen.question.purpose == facts::Purpose::ready;
+    if (ready && rolling.node(0).manifest == rolling.node(0).after) seen.status = 500;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::gates_late.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("did not hold within 1 min"));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Run, APathThatStaysOpenIsUndoneLongBeforeTheTimeIsUp) {
+  Rolling rolling({"cp1"});
+  int rounds = 0;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool shut = seen.question.purpose == facts::Purpose::must_be_closed;
+    if (!shut || rolling.node(0).manifest != rolling.node(0).after) return;
+    ++rounds;
+    seen.status = 200;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::still_open.number);
+  EXPECT_EQ(rounds, rolling.plan.playbook.gates.consecutive);
+}
+
+TEST(Run, ARestartDuringTheSoakIsUndone) {
+  Rolling rolling({"cp1"});
+  ScriptedNode& node = rolling.node(0);
+  node.instead = [&](const Request& request) -> std::optional<Reply> {
+    bool gated = request.verb == Verb::mark && request.to == node::Step::gated;
+    if (gated) node.pod.container = "c1";
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::restarted_again.number);
+  EXPECT_TRUE(rolling.has("cp1", "soaked", Phase::failed));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Run, ASoakBeginsAgainAfterABreak) {
+  Rolling rolling({"cp1"});
+  int in_soak = 0;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool soaking = rolling.node(0).state.step == node::Step::gated;
+    if (soaking && seen.question.purpose == facts::Purpose::ready && ++in_soak == 3) seen.status = 500;
+  };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(in_soak, 6) << "three seconds after the break, not after the beginning";
+}
+
+TEST(Run, ARefusedSwapIsDisarmed) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::swap) return rolling.node(0).refuse("the deadline has passed");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::swap_refused.number);
+  EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::restored);
+  EXPECT_EQ(rolling.node(0).manifest, rolling.node(0).before);
+}
+
+TEST(Run, ARefusedMarkOrConfirmIsUndone) {
+  for (Verb verb : {Verb::mark, Verb::confirm}) {
+    Rolling rolling({"cp1"});
+    rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+      if (request.verb == verb) return rolling.node(0).refuse("already restored at 01:22:40");
+      return std::nullopt;
+    };
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::mark_refused.number) << node::name(verb);
+    EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::restored);
+  }
+}
+
+TEST(Run, ForeignBytesAreNeverOverwritten) {  // S1
+  Rolling rolling({"cp1", "cp2"});
+  ScriptedNode& node = rolling.node(0);
+  node.instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::mark) node.manifest = "kubeadm's";
+    if (request.verb != Verb::restore) return std::nullopt;
+    node.state.step = node::Step::foreign;
+    return node.refuse("the manifest holds foreign bytes");
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::foreign, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::foreign.number);
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(result.cluster, ClusterState::unknown);
+  EXPECT_EQ(node.manifest, "kubeadm's");
+}
+
+TEST(Run, ARestoredNodeThatIsNotAsHealthyAsBeforeNeedsAPerson) {  // S2
+  Rolling rolling({"cp1", "cp2"});
+  bool swapped = false;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    swapped = swapped || rolling.node(0).manifest == rolling.node(0).after;
+    if (swapped) seen.status = 500;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::needs_person, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_healthy_again.number);
+  EXPECT_EQ(result.outcome, Outcome::needs_person);
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+}
+
+TEST(Run, ARestoreIsMeasuredAgainstWhatWasNotAgainstWhatShouldBe) {  // S2, S13
+  Rolling rolling({"cp1"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    if (seen.question.purpose == facts::Purpose::kubelet_probe) seen.status = 401;  // before and after alike
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+}
+
+TEST(Run, ANodeChangedBehindTheRunsBackIsFoundAtTheEnd) {  // S12
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(1).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::confirm) rolling.node(0).manifest = "kubeadm's";
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  ASSERT_TRUE(result.trouble);
+  EXPECT_EQ(result.trouble->code, rollout_errors::final_difference.number);
+  EXPECT_THAT(result.trouble->why, HasSubstr("cp1"));
+  EXPECT_EQ(result.exit, Exit::needs_person);
+}
+
+// --- people ---
+
+TEST(Run, ANoAtTheFirstNodeLeavesEverythingAsItIs) {
+  Rolling rolling({"cp1", "cp2"}, Prompting::ask);
+  rolling.person = [](const std::string&) { return Choice::no; };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.outcome, Outcome::paused);
+  EXPECT_EQ(result.exit, Exit::refused);
+  EXPECT_EQ(result.cluster, ClusterState::old_state);
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::declined.number);
+  EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
+}
+
+TEST(Run, ANoAtALaterNodePausesInAMixedCluster) {
+  Rolling rolling({"cp1", "cp2"}, Prompting::ask);
+  rolling.person = [](const std::string& node) { return node == "cp1" ? Choice::yes : Choice::no; };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::confirmed, NodeOutcome::untouched}));
+  EXPECT_EQ(result.outcome, Outcome::paused);
+  EXPECT_EQ(result.exit, Exit::mixed);
+}
+
+TEST(Run, AllIsAskedOnce) {
+  Rolling rolling({"cp1", "cp2", "cp3"}, Prompting::ask);
+  rolling.person = [](const std::string&) { return Choice::all; };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_EQ(rolling.asked_person, std::vector<std::string>{"cp1"});
+}
+
+TEST(Run, TheAnswerIsFollowedByAnotherPreflight) {  // S26
+  Rolling rolling({"cp1"}, Prompting::ask);
+  rolling.person = [&](const std::string&) {
+    rolling.node(0).manifest = "edited while the person was thinking";
+    return Choice::yes;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_changed.number);
+  EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
+}
+
+TEST(Run, EveryNodeIsAskedForUnlessAllWasSaid) {
+  Rolling rolling({"cp1", "cp2"}, Prompting::ask);
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_EQ(rolling.asked_person, (std::vector<std::string>{"cp1", "cp2"}));
+}
+
+// --- interruptions ---
+
+TEST(Run, AnInterruptionBeforeTheSwapLeavesTheNodeOld) {
+  for (const char* step : {"config", "preflight", "staged", "armed"}) {
+    for (Phase phase : {Phase::intend, Phase::done}) {
+      Rolling rolling({"cp1", "cp2"});
+      rolling.interrupt_after("cp1", step, phase);
+      const RunResult& result = rolling.finish();
+      EXPECT_EQ(result.exit, Exit::interrupted) << step;
+      EXPECT_EQ(result.outcome, Outcome::interrupted);
+      EXPECT_EQ(result.cluster, ClusterState::old_state);
+      EXPECT_EQ(rolling.node(0).manifest, rolling.node(0).before);
+      EXPECT_EQ(rolling.node(0).count(Verb::swap), 0U) << step;
+      EXPECT_NE(rolling.node(0).state.step, node::Step::armed) << "no guard is left behind";
+      EXPECT_NE(rolling.node(0).state.step, node::Step::staged);
+    }
+  }
+}
+
+TEST(Run, AnInterruptionAfterTheSwapFinishesTheNodeAndBeginsNoOther) {
+  for (const char* step : {"swapped", "restarted", "gated", "soaked", "confirmed"}) {
+    Rolling rolling({"cp1", "cp2"});
+    rolling.interrupt_after("cp1", step);
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::confirmed, NodeOutcome::untouched})) << step;
+    EXPECT_EQ(result.exit, Exit::interrupted);
+    EXPECT_EQ(result.cluster, ClusterState::mixed);
+  }
+}
+
+TEST(Run, AnInterruptionWhenNothingIsLeftToDoIsNone) {
+  Rolling rolling({"cp1"});
+  rolling.interrupt_after("cp1", "soaked");
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+}
+
+TEST(Run, AnInterruptionAtTheQuestionIsANo) {
+  Rolling rolling({"cp1"}, Prompting::ask);
+  rolling.interrupt_after("cp1", "person");
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::interrupted);
+  EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
+}
+
+TEST(Run, AnInterruptionWhilePersonIsThinkingIsTold) {
+  Rolling rolling({"cp1"}, Prompting::ask);
+  auto answer = [&](std::vector<Command> commands) {
+    // Everything is acknowledged and answered until the question comes.
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      std::vector<Command> more;
+      if (auto* append = std::get_if<Append>(&commands[i])) {
+        more = rolling.run.on(Event{Millis(1), Recorded{append->record.seq}});
+      } else if (auto* call = std::get_if<CallNode>(&commands[i])) {
+        more = rolling.run.on(
+            Event{Millis(1), NodeReplied{call->id, rolling.node(call->node).call(call->request)}});
+      } else if (auto* ask = std::get_if<AskGates>(&commands[i])) {
+        more = rolling.run.on(
+            Event{Millis(1), GatesSeen{ask->id, rolling.node(ask->node).answer(ask->questions)}});
+      }
+      commands.insert(commands.end(), more.begin(), more.end());
+    }
+    return std::holds_alternative<AskPerson>(commands.back());
+  };
+  ASSERT_TRUE(answer(rolling.run.on(Event{Millis(1), Started{}})));
+  (void)answer(rolling.run.on(Event{Millis(2), Interrupted{}}));
+  ASSERT_TRUE(rolling.run.finished());
+  EXPECT_EQ(rolling.run.result().exit, Exit::interrupted);
+  EXPECT_EQ(code_of(rolling.run.result().nodes[0]), rollout_errors::interrupted.number);
+}
+
+// --- the journal ---
+
+TEST(Run, WithoutAJournalNothingMoreIsDone) {
+  Rolling rolling({"cp1", "cp2"});
+  rolling.fail_record("cp1", "restarted");
+  const RunResult& result = rolling.finish();
+  ASSERT_TRUE(result.trouble);
+  EXPECT_EQ(result.trouble->code, rollout_errors::journal_unwritable.number);
+  EXPECT_EQ(result.trouble->why, "No space left on device");
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::unknown, NodeOutcome::untouched}));
+  EXPECT_EQ(rolling.node(0).count(Verb::await), 0U);
+}
+
+TEST(Run, ItsLastRecordTellsTheEnd) {
+  Rolling rolling({"cp1", "cp2"}, Prompting::ask);
+  rolling.person = [](const std::string& node) { return node == "cp1" ? Choice::yes : Choice::no; };
+  (void)rolling.finish();
+  const Record& last = rolling.records.back();
+  EXPECT_EQ(last.step, "run");
+  EXPECT_EQ(last.phase, Phase::failed);
+  EXPECT_EQ(last.data.at("outcome"), "paused");
+  EXPECT_EQ(last.data.at("cluster"), "mixed");
+  EXPECT_EQ(last.data.at("exit"), "10");
+  EXPECT_EQ(last.data.at("node.cp1"), "confirmed");
+  EXPECT_EQ(last.data.at("node.cp2"), "untouched");
+}
+
+TEST(Run, NoRecordHoldsManifestBytesOrTheConfig) {
+  Rolling rolling({"cp1"});
+  (void)rolling.finish();
+  for (const Record& record : rolling.records) {
+    for (const auto& [key, value] : record.data) {
+      EXPECT_THAT(value, testing::Not(HasSubstr("manifest of cp1"))) << key;
+    }
+  }
+}
+
+// --- the way back ---
+
+TEST(Run, ARollbackEndsWithAnOldCluster) {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.direction = plan::Direction::rollback;
+  plan.of_run = "first";
+  Rolling rolling(plan);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::done);
+  EXPECT_EQ(result.cluster, ClusterState::old_state);
+  EXPECT_EQ(rolling.records.front().data.at("of"), "first");
+  EXPECT_EQ(rolling.records.front().data.at("direction"), "rollback");
+}
+
+TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.direction = plan::Direction::rollback;
+  plan.nodes[0].action = plan::NodeAction::finish_restore;
+  plan.nodes[0].previous_run = "first";
+  plan.nodes[0].gates.pop_back();
+  Rolling rolling(plan);
+  ScriptedNode& node = rolling.node(0);
+  node.state = {node::Step::swapped, "first", 1, {}, 0};
+  node.write(node.after);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+  EXPECT_EQ(result.exit, Exit::done) << "a good rollback is 0";
+  EXPECT_EQ(result.cluster, ClusterState::old_state);
+  EXPECT_EQ(node.manifest, node.before);
+  for (const Request& request : node.requests) {
+    if (request.verb != Verb::restore) continue;
+    EXPECT_EQ(request.run, "first");
+    EXPECT_EQ(request.epoch, 2U);
+  }
+}
+
+TEST(Names, AreTheWordsOfTheContract) {
+  EXPECT_EQ(name(Outcome::rolled_back), "rolled_back");
+  EXPECT_EQ(name(Outcome::needs_person), "needs_person");
+  EXPECT_EQ(name(Outcome::interrupted), "interrupted");
+  EXPECT_EQ(name(ClusterState::old_state), "old");
+  EXPECT_EQ(name(ClusterState::new_state), "new");
+  EXPECT_EQ(name(ClusterState::unknown), "unknown");
+  EXPECT_EQ(name(NodeOutcome::untouched), "untouched");
+  EXPECT_EQ(name(NodeOutcome::needs_person), "needs_person");
+}
+
+}  // namespace
+}  // namespace nightlatch::rollout
