@@ -1,0 +1,182 @@
+// The error codes of all rooms: one number each, in the room's range, told to a person, and met by a test.
+// docs/errors.md is made of them: NIGHTLATCH_RECORD=1 writes it again, and fails so that it is looked at.
+#include "access/errors.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "api/errors.hpp"
+#include "cli/errors.hpp"
+#include "manifest/errors.hpp"
+#include "node/errors.hpp"
+#include "plan/detect_errors.hpp"
+#include "plan/errors.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "rollout/errors.hpp"
+#include "spec/errors.hpp"
+#include "util/errors.hpp"
+#include "util/file.hpp"
+#include "verify/errors.hpp"
+
+namespace nightlatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Table {
+  std::string_view title;   // a chapter of docs/errors.md
+  std::string_view header;  // below src/
+  int first;                // of the numbers that are its own
+  int last;
+  std::span<const ErrorCode> codes;
+};
+
+// In the order of the numbers.
+const std::array tables{
+    Table{"Files", "util/errors.hpp", 1000, 1049, util_errors::all},
+    Table{"The command line", "cli/errors.hpp", 1050, 1099, cli_errors::all},
+    Table{"Inventory and playbook", "spec/errors.hpp", 1100, 1199, spec_errors::all},
+    Table{"Reaching a node", "node/errors.hpp", 1200, 1299, node_errors::all},
+    Table{"Reading a manifest", "manifest/errors.hpp", 1300, 1399, manifest_errors::all},
+    Table{"Reaching an API server", "api/errors.hpp", 1400, 1499, api_errors::all},
+    Table{"Profiles and configuration", "access/errors.hpp", 1500, 1599, access_errors::all},
+    Table{"Findings of detect", "plan/detect_errors.hpp", 2100, 2199, plan_detect_errors::all},
+    Table{"The plan", "plan/errors.hpp", 3000, 3399, plan_errors::all},
+    Table{"Rewriting one manifest", "plan/rewrite_errors.hpp", 3100, 3199, plan_rewrite_errors::all},
+    Table{"The roll", "rollout/errors.hpp", 4000, 4399, rollout_errors::all},
+    Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},
+};
+
+const fs::path root = NIGHTLATCH_SOURCE_DIR;
+
+struct Constant {
+  std::string name;
+  int number;
+};
+
+std::vector<Constant> constants_of(const Table& table) {
+  std::string text = read_file(root / "src" / table.header).value();
+  static const std::regex definition(R"(constexpr ErrorCode (\w+)\{\s*(\d+),)");
+  std::vector<Constant> found;
+  for (std::sregex_iterator it(text.begin(), text.end(), definition), end; it != end; ++it) {
+    found.push_back({(*it)[1], std::stoi((*it)[2])});
+  }
+  return found;
+}
+
+TEST(ErrorCodes, EveryTableOfTheTreeIsKnownHere) {
+  std::set<std::string> known;
+  for (const Table& table : tables) known.emplace(table.header);
+  for (const auto& entry : fs::recursive_directory_iterator(root / "src")) {
+    std::string name = entry.path().filename().string();
+    if (!name.ends_with("errors.hpp")) continue;
+    EXPECT_TRUE(known.contains(fs::relative(entry.path(), root / "src").string())) << entry.path();
+  }
+}
+
+TEST(ErrorCodes, EachNumberIsUsedOnceAndInItsRoomsRange) {
+  std::map<int, std::string_view> owner;
+  for (const Table& table : tables) {
+    for (const ErrorCode& code : table.codes) {
+      auto [other, fresh] = owner.emplace(code.number, table.header);
+      EXPECT_TRUE(fresh) << fmt::format("NL{} stands in {} and {}", code.number, other->second, table.header);
+      EXPECT_GE(code.number, table.first) << table.header;
+      EXPECT_LE(code.number, table.last) << table.header;
+    }
+  }
+}
+
+TEST(ErrorCodes, EveryConstantIsInItsTable) {
+  for (const Table& table : tables) {
+    std::set<int> listed;
+    for (const ErrorCode& code : table.codes) listed.insert(code.number);
+    for (const Constant& constant : constants_of(table)) {
+      EXPECT_TRUE(listed.contains(constant.number)) << table.header << ": " << constant.name;
+    }
+    EXPECT_EQ(constants_of(table).size(), table.codes.size()) << table.header;
+  }
+}
+
+TEST(ErrorCodes, EachTellsAPersonWhatAndWhatNext) {
+  for (const Table& table : tables) {
+    for (const ErrorCode& code : table.codes) {
+      EXPECT_FALSE(code.title.empty()) << code.number;
+      // An unknown profile lists the known ones below its caret; that is the next step.
+      bool said_by_message = code.number == spec_errors::unknown_profile.number;
+      EXPECT_TRUE(said_by_message || !code.next.empty()) << code.number;
+      EXPECT_FALSE(code.title.ends_with('.')) << code.number << ": a title is no sentence";
+      EXPECT_NE(code.exit, Exit::done) << code.number;
+    }
+  }
+}
+
+// A test that meets a code names its constant or its number.
+TEST(ErrorCodes, EachIsMetBySomeTest) {
+  std::set<std::string> words;  // "::name", "1203" and "NL1203" alike
+  auto is_word = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == ':';
+  };
+  for (const auto& entry : fs::recursive_directory_iterator(root / "tests")) {
+    if (!entry.is_regular_file() || entry.path().filename() == "errors_test.cpp") continue;
+    std::string text = read_file(entry.path()).value();
+    for (auto at = text.begin(); at != text.end();) {
+      auto end = std::find_if_not(at, text.end(), is_word);
+      std::string word(at, end);
+      if (auto colons = word.rfind("::"); colons != std::string::npos) word.erase(0, colons);
+      while (word.ends_with(':')) word.pop_back();
+      words.insert(word.starts_with("NL") ? word.substr(2) : word);
+      at = end == text.end() ? end : end + 1;
+    }
+  }
+  for (const Table& table : tables) {
+    for (const Constant& constant : constants_of(table)) {
+      EXPECT_TRUE(words.contains("::" + constant.name) || words.contains(std::to_string(constant.number)))
+          << fmt::format("NL{} {} of {}", constant.number, constant.name, table.header);
+    }
+  }
+}
+
+std::string reference() {
+  std::string page =
+      "# Error codes\n\n"
+      "Every error begins with its code, says what was expected and found, and ends with a next step. The\n"
+      "exit codes are told in [exit-codes.md](exit-codes.md). This page is made from the sources.\n";
+  for (const Table& table : tables) {
+    page += fmt::format("\n## {}\n\n| code | exit | what | next |\n|---|---|---|---|\n", table.title);
+    std::vector<ErrorCode> codes(table.codes.begin(), table.codes.end());
+    std::sort(codes.begin(), codes.end(),
+              [](const ErrorCode& a, const ErrorCode& b) { return a.number < b.number; });
+    for (const ErrorCode& code : codes) {
+      page += fmt::format("| NL{} | {} | {} | {} |\n", code.number, static_cast<int>(code.exit), code.title,
+                          code.next);
+    }
+  }
+  return page;
+}
+
+TEST(ErrorCodes, TheReferencePageIsMadeOfThem) {
+  fs::path page = root / "docs" / "errors.md";
+  if (std::getenv("NIGHTLATCH_RECORD") != nullptr) {
+    ASSERT_TRUE(write_file_durably(page, reference(), 0644));
+    FAIL() << "written again: " << page;
+  }
+  auto there = read_file(page);
+  ASSERT_TRUE(there) << "make it: NIGHTLATCH_RECORD=1";
+  EXPECT_EQ(*there, reference()) << "make it again: NIGHTLATCH_RECORD=1";
+}
+
+}  // namespace
+}  // namespace nightlatch
