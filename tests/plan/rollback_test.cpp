@@ -96,12 +96,18 @@ TEST_F(Rollback, AnArmedNodeThatIsStillOldIsFinishedToo) {
   EXPECT_EQ(back.plan->changing_nodes(), 1U);
 }
 
-TEST_F(Rollback, AnotherRunsMarkIsNotTakenForThisOnes) {
+TEST_F(Rollback, AnotherRunInMidChangeIsRefused) {
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
   request_.facts.nodes[0].runs = {{"r0", "swapped", ""}};
-  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
-  ASSERT_TRUE(back.plan);
-  EXPECT_EQ(node(back, "cp1").action, NodeAction::swap);
+  EXPECT_THAT(codes_of(make_rollback(*original_.plan, "r1", request_).refusals),
+              ElementsAre(codes::run_unfinished.number));
+}
+
+TEST_F(Rollback, ANodeThatCannotBeRestartedIsRefused) {
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  request_.facts.nodes[1].kubelet_running = false;
+  EXPECT_THAT(codes_of(make_rollback(*original_.plan, "r1", request_).refusals),
+              ElementsAre(codes::kubelet_down.number));
 }
 
 TEST_F(Rollback, AnotherClusterIsRefused) {
