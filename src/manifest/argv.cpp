@@ -47,6 +47,7 @@ constexpr std::array bool_flags{
     "runtime-config-emulation-forward-compatible"sv,
     "service-account-extend-token-expiration"sv,
     "service-account-lookup"sv,
+    "shutdown-send-retry-after"sv,
     "skip-headers"sv,
     "skip-log-headers"sv,
     "version"sv,

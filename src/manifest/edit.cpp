@@ -70,13 +70,18 @@ Status check_argv(const Document& document, const Anatomy& anatomy) {
                                   node.end - node.begin));
 }
 
-// Sorted and disjoint. Two cuts may share a line end, where a list ends the file without a newline.
+// Sorted and disjoint; insertions at one place stay in the order they were made. Two cuts may share a line
+// end, where a list ends the file without a newline.
 Result<std::vector<Splice>> in_order(std::vector<Splice> splices, const std::string& file) {
-  std::stable_sort(splices.begin(), splices.end(), [](const Splice& a, const Splice& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
-  std::vector<Splice> disjoint;
+  std::vector<Splice> sorted;
   for (Splice& splice : splices) {
+    auto after = std::upper_bound(sorted.begin(), sorted.end(), splice, [](const Splice& a, const Splice& b) {
+      return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+    });
+    sorted.insert(after, std::move(splice));
+  }
+  std::vector<Splice> disjoint;
+  for (Splice& splice : sorted) {
     if (disjoint.empty() || splice.begin >= disjoint.back().end) {
       disjoint.push_back(std::move(splice));
       continue;
