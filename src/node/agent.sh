@@ -566,7 +566,8 @@ newest_logs() { ls -t "$root"/var/log/pods/kube-system_kube-apiserver-*/kube-api
 log_text() { sed 's/^[0-9TZ:.+-]* std[a-z]* [PF] //'; }
 redacted() {
   sed -E -e 's/([Aa]uthorization"?[:=] *"?)[^",]*/\1[redacted]/g' -e 's/([Bb]earer +)[A-Za-z0-9._~+/=-]{8,}/\1[redacted]/g' \
-    -e 's/eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*/[redacted]/g' -e 's/[a-z0-9]{6}\.[a-z0-9]{16}/[redacted]/g' \
+    -e 's/eyJ[A-Za-z0-9_-]{8,}[A-Za-z0-9._-]*/[redacted]/g' \
+    -e 's/(^|[^A-Za-z0-9])[a-z0-9]{6}\.[a-z0-9]{16}([^A-Za-z0-9]|$)/\1[redacted]\2/g' \
     -e 's/(([Tt]oken|[Pp]assword|[Ss]ecret|[Kk]ey-[Dd]ata)"?[:=] *"?)[^", ]{8,}/\1[redacted]/g'
 }
 

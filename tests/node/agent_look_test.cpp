@@ -226,9 +226,11 @@ TEST_P(AgentLookTest, EvidenceBeginsWithTheRefusalAndHidesSecrets) {
         "2026-11-22T01:16:02.1Z stderr F E1122 run.go:72] \"command failed\" err=\"anonymous: Forbidden\"\n"
         "2026-11-22T01:16:03.1Z stderr F Authorization: Bearer abcdefghijklmnop\n"
         "2026-11-22T01:16:03.2Z stderr F got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2ln in a log\n"
-        "2026-11-22T01:16:03.3Z stderr F bootstrap abcdef.0123456789abcdef used\n");
+        "2026-11-22T01:16:03.3Z stderr F bootstrap abcdef.0123456789abcdef used\n"
+        "2026-11-22T01:16:03.4Z stderr F storing policies.admissionregistration.k8s.io\n");
   Reply reply = node.call(Verb::evidence);
-  ASSERT_EQ(reply.lines.size(), 5U);
+  ASSERT_EQ(reply.lines.size(), 6U);
+  EXPECT_EQ(reply.lines[5], "storing policies.admissionregistration.k8s.io");
   EXPECT_EQ(reply.lines[0], "E1122 run.go:72] \"command failed\" err=\"anonymous: Forbidden\"");
   EXPECT_EQ(reply.lines[1], "I1122 first line");
   for (const std::string& line : reply.lines) {

@@ -1,4 +1,5 @@
 // agent.sh does what docs/protocol.md says, under dash, busybox sh, and with nothing but busybox commands.
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "agent_bench.hpp"
@@ -347,6 +348,26 @@ TEST_P(AgentTest, FullDiskLeavesTheOldStep) {
   node.shim("sync", "exit 1\n");
   EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "cannot write");
   EXPECT_EQ(read(node.manifest()), before_bytes);
+}
+
+TEST_P(AgentTest, RestoreWorksOnAFullDisk) {
+  std::string disk = (node.root() / "etc/kubernetes").string();
+  if (::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=512k") != 0)
+    GTEST_SKIP() << "no right to mount a small disk";
+  write(node.manifest(), before_bytes);
+  node.go_to(Step::swapped);
+  {
+    std::ofstream filler(disk + "/filler", std::ios::binary);
+    for (std::string block(4096, 'x'); filler.write(block.data(), 4096).flush();) {
+    }
+  }
+  Reply full = node.call(node.mark(Step::restarted));
+  Reply restored = node.call(Verb::restore);
+  std::string bytes = read(node.manifest());
+  ::umount2(disk.c_str(), MNT_DETACH);
+  EXPECT_EQ(full.kind, ReplyKind::refused) << "the disk is not full";
+  EXPECT_EQ(restored.kind, ReplyKind::ok) << restored.why;
+  EXPECT_EQ(bytes, before_bytes);
 }
 
 TEST_P(AgentTest, DamagedStateFileIsReportedNotGuessed) {
