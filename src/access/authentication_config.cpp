@@ -4,8 +4,10 @@
 #include <array>
 #include <exception>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "access/errors.hpp"
@@ -15,6 +17,29 @@
 namespace nightlatch::access {
 namespace {
 
+class Ignore : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+};
+
+// Not YAML::LoadAll: on some broken texts yaml-cpp 0.7 sees a next document at the same place for ever.
+bool is_one_document(std::string_view bytes) {
+  std::istringstream in{std::string(bytes)};
+  YAML::Parser parser(in);
+  Ignore sink;
+  return parser.HandleNextDocument(sink) && !parser.HandleNextDocument(sink);
+}
+
 // Nodes are walked const and never assigned: yaml-cpp's nodes are references into one shared tree.
 class Decoder {
  public:
@@ -22,9 +47,8 @@ class Decoder {
 
   Result<AuthenticationConfig> decode() {
     if (trim(bytes_).empty()) return fail(error(YAML::Mark(), "empty config data"));
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(bytes_));
-    if (documents.size() != 1) return fail(error(YAML::Mark(), "expected one YAML document"));
-    const YAML::Node& root = documents.front();
+    if (!is_one_document(bytes_)) return fail(error(YAML::Mark(), "expected one YAML document"));
+    const YAML::Node root = YAML::Load(std::string(bytes_));
     NL_TRY(check_keys(root, {"apiVersion", "kind", "anonymous", "jwt"}, "the configuration"));
     AuthenticationConfig config;
     NL_ASSIGN(config.api_version, text(root, "apiVersion"));

@@ -87,6 +87,11 @@ TEST(AuthenticationConfig, OtherFilesAreNamed) {
   EXPECT_NE(problem("a: [\n").find("not YAML"), std::string::npos);
 }
 
+TEST(AuthenticationConfig, TextThatNeverEndsForYamlCppIsRefused) {
+  EXPECT_EQ(problem("&\"apiVersio.\":\"apiserver\",\"kind\":g.k8s.io/v1\",\"figr.\n"),
+            "authn.yaml: expected one YAML document");
+}
+
 TEST(AuthenticationConfig, ErrorsPointAtTheLine) {
   auto config = parse_authentication_config(head + "anonymous:\n  enabld: true\n", "authn.yaml");
   ASSERT_FALSE(config);
