@@ -9,20 +9,25 @@ namespace nightlatch::plan_detect_errors {
 
 inline constexpr ErrorCode not_judged{2101, Exit::coverage, "the exposure of an API server is not known",
                                       "give what the message names"};
-inline constexpr ErrorCode will_not_start{2102, Exit::findings, "kube-apiserver would refuse this configuration",
+inline constexpr ErrorCode will_not_start{2102, Exit::findings,
+                                          "kube-apiserver would refuse this configuration",
                                           "repair what the message names before the next restart"};
-inline constexpr ErrorCode answers_differ{2103, Exit::findings, "an API server answers otherwise than its manifest says",
-                                          "a change may not have taken effect: compare the running arguments"};
+inline constexpr ErrorCode answers_differ{
+    2103, Exit::findings, "an API server answers otherwise than its manifest says",
+    "a change may not have taken effect: compare the running arguments"};
 inline constexpr ErrorCode drift{2104, Exit::findings, "API servers of one cluster differ",
                                  "bring them to one state: nightlatch plan -p PLAYBOOK"};
-inline constexpr ErrorCode second_manifest{2105, Exit::findings, "several manifests hold a kube-apiserver pod",
-                                           "move the copy out of the directory: the kubelet runs every file in it"};
-inline constexpr ErrorCode pending_change{2106, Exit::findings, "the running arguments differ from the manifest",
+inline constexpr ErrorCode second_manifest{
+    2105, Exit::findings, "several manifests hold a kube-apiserver pod",
+    "move the copy out of the directory: the kubelet runs every file in it"};
+inline constexpr ErrorCode pending_change{2106, Exit::findings,
+                                          "the running arguments differ from the manifest",
                                           "find out whose change is waiting"};
 inline constexpr ErrorCode probe_refused{2107, Exit::findings, "a probe of the kubelet gets 401",
                                          "open the probe's path: nightlatch plan -p health-only"};
-inline constexpr ErrorCode no_manifest{2108, Exit::coverage, "a node has no kube-apiserver manifest",
-                                       "is it a control-plane node that runs kube-apiserver as a static pod?"};
+inline constexpr ErrorCode no_manifest{
+    2108, Exit::coverage, "a node has no kube-apiserver manifest",
+    "is it a control-plane node that runs kube-apiserver as a static pod?"};
 
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
                                 second_manifest, pending_change, probe_refused,  no_manifest};

@@ -38,9 +38,12 @@ bool lets_in(const Exposure& exposure, std::string_view path) {
 
 std::string_view role_name(manifest::ProbeRole role) {
   switch (role) {
-    case manifest::ProbeRole::startup: return "startup";
-    case manifest::ProbeRole::liveness: return "liveness";
-    case manifest::ProbeRole::readiness: break;
+    case manifest::ProbeRole::startup:
+      return "startup";
+    case manifest::ProbeRole::liveness:
+      return "liveness";
+    case manifest::ProbeRole::readiness:
+      break;
   }
   return "readiness";
 }
@@ -54,13 +57,14 @@ void find_refused_probe(NodeDetection& node) {
                      probe.port == node.pod->secure_port();
     if (!anonymous || lets_in(node.exposure, probe.path)) continue;
     auto after = probe.initial_delay + probe.period * probe.failure_threshold;
-    std::string effect = probe.role == manifest::ProbeRole::readiness
-                             ? "this API server never becomes ready"
-                             : fmt::format("the kubelet kills this API server about {} s after every start", after.count());
+    std::string effect =
+        probe.role == manifest::ProbeRole::readiness
+            ? "this API server never becomes ready"
+            : fmt::format("the kubelet kills this API server about {} s after every start", after.count());
     std::string times = node.restarts > 0 ? fmt::format(". It has restarted {} times", node.restarts) : "";
     node.findings.push_back(
-        finding(codes::probe_refused, fmt::format("{}: {} probe GET {} gets 401: {}{}", node.name, role_name(probe.role),
-                                                  probe.path, effect, times)));
+        finding(codes::probe_refused, fmt::format("{}: {} probe GET {} gets 401: {}{}", node.name,
+                                                  role_name(probe.role), probe.path, effect, times)));
     return;
   }
 }
@@ -79,7 +83,8 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
   if (node.exposure.state == ExposureState::unknown) {
     node.findings.push_back(finding(codes::not_judged, std::move(told)));
     bool no_config = !node.config_path.empty() && !manifest.config;
-    if (no_config) node.findings.back().next = fmt::format("give it: --authentication-config FILE ({})", node.config_path);
+    if (no_config)
+      node.findings.back().next = fmt::format("give it: --authentication-config FILE ({})", node.config_path);
   } else if (node.exposure.state == ExposureState::will_not_start) {
     node.findings.push_back(finding(codes::will_not_start, std::move(told)));
   }
@@ -91,7 +96,8 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   NodeDetection node;
   node.name = manifest.name;
   node.restarts = manifest.restarts;
-  if (auto generator = manifest::recognise_generator(manifest.bytes, manifest.file)) node.owner = generator->name;
+  if (auto generator = manifest::recognise_generator(manifest.bytes, manifest.file))
+    node.owner = generator->name;
   auto pod = manifest::read_api_server_pod(manifest.bytes, manifest.file);
   if (!pod) {
     node.exposure.why = pod.error().message;
@@ -118,18 +124,20 @@ NodeDetection detect(const facts::NodeFacts& facts) {
     NodeDetection node;
     node.name = facts.name;
     node.exposure.why = fmt::format("no kube-apiserver manifest in {}", facts.static_pod_path);
-    node.findings.push_back(finding(codes::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
+    node.findings.push_back(
+        finding(codes::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
     return node;
   }
   std::optional<std::string> config;
   if (facts.authentication_config) config = facts.authentication_config->bytes;
   std::string file = fmt::format("{}:{}", facts.name, facts.manifest_path);
-  NodeDetection node = detect(ManifestToJudge{facts.name, facts.manifest.bytes, file, config, {}, facts.pod.restarts});
+  NodeDetection node =
+      detect(ManifestToJudge{facts.name, facts.manifest.bytes, file, config, {}, facts.pod.restarts});
   if (!facts.other_manifests.empty()) {
-    node.findings.push_back(finding(codes::second_manifest,
-                                    fmt::format("{}: {} also holds a kube-apiserver pod", facts.name,
-                                                facts.other_manifests.front()),
-                                    facts.other_manifests));
+    node.findings.push_back(finding(
+        codes::second_manifest,
+        fmt::format("{}: {} also holds a kube-apiserver pod", facts.name, facts.other_manifests.front()),
+        facts.other_manifests));
   }
   if (node.pod) {
     for (Error& pending : check_pending_change(facts, *node.pod)) {
@@ -150,32 +158,35 @@ std::vector<facts::Expectation> detect_questions() {
 void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
   node.asked = std::move(asked);
   ExposureState state = node.exposure.state;
-  if (state != ExposureState::open && state != ExposureState::restricted && state != ExposureState::closed) return;
+  if (state != ExposureState::open && state != ExposureState::restricted && state != ExposureState::closed)
+    return;
   for (const facts::Seen& seen : node.asked) {
     bool shut = !lets_in(node.exposure, seen.question.path);
     if (seen.status == 0 || shut == (seen.status == 401)) continue;
-    node.findings.push_back(finding(
-        codes::answers_differ,
-        fmt::format("{}: GET {} without credentials answers {}, but the manifest says {}", node.name,
-                    seen.question.path, seen.status, shut ? "it is shut" : "it is let in")));
+    node.findings.push_back(
+        finding(codes::answers_differ,
+                fmt::format("{}: GET {} without credentials answers {}, but the manifest says {}", node.name,
+                            seen.question.path, seen.status, shut ? "it is shut" : "it is let in")));
     return;
   }
 }
 
 std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes) {
   auto key = [](const NodeDetection& node) {
-    return fmt::format("{} {} {} {}", node.version, access::name(node.exposure.state), join(node.exposure.paths, " "),
-                       node.anonymous_auth);
+    return fmt::format("{} {} {} {}", node.version, access::name(node.exposure.state),
+                       join(node.exposure.paths, " "), node.anonymous_auth);
   };
   std::map<std::string, std::size_t> seen;
   for (const NodeDetection& node : nodes) ++seen[key(node)];
   if (seen.size() <= 1) return {};
-  auto usual = std::max_element(seen.begin(), seen.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
+  auto usual = std::max_element(seen.begin(), seen.end(),
+                                [](const auto& a, const auto& b) { return a.second < b.second; });
   std::vector<std::string> alike;
   std::vector<std::string> others;
   for (const NodeDetection& node : nodes) (key(node) == usual->first ? alike : others).push_back(node.name);
   std::string_view verb = others.size() == 1 ? "differs" : "differ";
-  return {finding(codes::drift, fmt::format("{} {} from {}", join(others, " and "), verb, join(alike, " and ")))};
+  return {
+      finding(codes::drift, fmt::format("{} {} from {}", join(others, " and "), verb, join(alike, " and ")))};
 }
 
 }  // namespace nightlatch::plan

@@ -23,18 +23,18 @@ struct NodeDetection {
   std::string config_path;     // of --authentication-config; empty: unset
   access::Exposure exposure;
   std::int64_t restarts = 0;
-  std::vector<facts::Seen> asked;     // without credentials, when somebody asked
-  std::vector<Error> findings;        // plan_detect_errors, or why the manifest cannot be read
+  std::vector<facts::Seen> asked;  // without credentials, when somebody asked
+  std::vector<Error> findings;     // plan_detect_errors, or why the manifest cannot be read
   std::optional<manifest::ApiServerPod> pod;
 };
 
 struct ManifestToJudge {
   std::string name;
   std::string_view bytes;
-  std::string file;                           // for messages
-  std::optional<std::string> config;          // bytes of the file that --authentication-config names
-  std::optional<access::Version> version;     // nullopt: the image's tag decides
-  std::int64_t restarts = 0;                  // of the running API server, when it is known
+  std::string file;                        // for messages
+  std::optional<std::string> config;       // bytes of the file that --authentication-config names
+  std::optional<access::Version> version;  // nullopt: the image's tag decides
+  std::int64_t restarts = 0;               // of the running API server, when it is known
 };
 
 [[nodiscard]] NodeDetection detect(const ManifestToJudge& manifest);

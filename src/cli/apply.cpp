@@ -1,0 +1,104 @@
+// nightlatch apply PLAN | -p PLAYBOOK
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cli/carry_out.hpp"
+#include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/planning.hpp"
+#include "cli/playbooks.hpp"
+#include "plan/errors.hpp"
+#include "report/plan.hpp"
+#include "util/file.hpp"
+
+namespace nightlatch::cli {
+
+namespace {
+
+struct Arguments {
+  std::string plan;
+  std::string playbook;
+  bool yes = false;
+  bool dry_run = false;
+  bool accept_outage = false;
+};
+
+// What was asked for: a plan that was reviewed, or one to be made now.
+struct Wish {
+  std::optional<plan::Plan> reviewed;
+  spec::Playbook playbook;
+};
+
+Result<Wish> read_wish(const Arguments& arguments) {
+  if (arguments.plan.empty() == arguments.playbook.empty()) {
+    return fail(cli_errors::bad_arguments, "apply takes a plan file, or -p PLAYBOOK, and not both");
+  }
+  Wish wish;
+  if (arguments.plan.empty()) {
+    NL_ASSIGN(wish.playbook, load_playbook(arguments.playbook));
+    return wish;
+  }
+  NL_ASSIGN(std::string bytes, read_file(arguments.plan));
+  NL_ASSIGN(wish.reviewed, plan::from_json(bytes, arguments.plan));
+  if (wish.reviewed->direction == plan::Direction::rollback) {
+    return fail(cli_errors::bad_arguments, "this plan undoes run " + wish.reviewed->of_run +
+                                               ": nightlatch rollback makes it anew and applies it");
+  }
+  wish.playbook = wish.reviewed->playbook;
+  return wish;
+}
+
+// Nothing is applied that differs from what was reviewed.
+Status compare(const Wish& wish, const Arguments& arguments, const plan::Plan& now) {
+  if (!wish.reviewed) return {};
+  std::vector<std::string> found = plan::differences(*wish.reviewed, now);
+  if (found.empty()) return {};
+  return fail(plan_errors::plan_outdated, arguments.plan + ": something changed since this plan was made",
+              found);
+}
+
+// A plan file is of one cluster (S10).
+Status check_cluster(const Wish& wish, const Options& options) {
+  if (!wish.reviewed || options.cluster.empty() || options.cluster == wish.reviewed->cluster) return {};
+  return fail(cli_errors::plan_of_other_cluster, fmt::format("the plan is of cluster {}, --cluster says {}",
+                                                             wish.reviewed->cluster, options.cluster));
+}
+
+Exit apply(const Arguments& arguments, Console& console) {
+  auto wish = read_wish(arguments);
+  if (!wish) return console.fail(wish.error());
+  if (Status same = check_cluster(*wish, console.options); !same) return console.fail(same.error());
+  auto prompting = arguments.yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
+  Status can_ask = arguments.dry_run ? Status{} : check_prompting(prompting);
+  if (!can_ask) return console.fail(can_ask.error());
+  auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
+  auto planned = plan_now(console, wish->playbook, accept, wish->reviewed ? wish->reviewed->cluster : "");
+  if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
+  const plan::PlanOutcome& outcome = planned->outcome;
+  if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
+  if (outcome.plan->changing_nodes() == 0) return tell_nothing_to_do(console, *outcome.plan);
+  if (Status same = compare(*wish, arguments, *outcome.plan); !same) return console.fail(same.error());
+  if (!console.json()) {
+    report::write_text({*outcome.plan, outcome.bytes, arguments.plan, report::Purpose::to_apply},
+                       console.err);
+    console.err.line();
+  }
+  if (arguments.dry_run) return tell_dry(console, *outcome.plan);
+  return carry_out(console, planned->session, *outcome.plan, outcome.bytes, prompting);
+}
+
+}  // namespace
+
+void add_apply(Verb& root) {
+  auto arguments = std::make_shared<Arguments>();
+  root.command("apply", "carry a plan out, one API server at a time")
+      .argument("PLAN", arguments->plan, "a file that plan --out wrote", Need::optional)
+      .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file")
+      .flag("-y,--yes", arguments->yes, "do not ask before each node")
+      .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
+      .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
+      .run([arguments](Console& console) { return apply(*arguments, console); });
+}
+
+}  // namespace nightlatch::cli

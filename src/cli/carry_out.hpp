@@ -1,0 +1,25 @@
+// A plan is carried out: its run is written down, driven, watched and summed up. For apply and rollback
+// alike.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cli/session.hpp"
+#include "plan/planner.hpp"
+#include "rollout/node_swap.hpp"
+
+namespace nightlatch::cli {
+
+[[nodiscard]] Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
+                             const std::map<std::string, plan::NodeBytes>& bytes,
+                             rollout::Prompting prompting);
+
+// The same plan, only told.
+[[nodiscard]] Exit tell_dry(Console& console, const plan::Plan& plan);
+[[nodiscard]] Exit tell_nothing_to_do(Console& console, const plan::Plan& plan);
+
+// S26: nobody can be asked, and nobody said yes beforehand.
+[[nodiscard]] Status check_prompting(rollout::Prompting prompting);
+
+}  // namespace nightlatch::cli

@@ -1,0 +1,43 @@
+#include "cli/console.hpp"
+
+#include <exception>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include "cli/errors.hpp"
+#include "report/error.hpp"
+
+namespace nightlatch::cli {
+
+void Console::log(std::string_view text) {
+  if (options.verbose > 0) err.line(err.paint(Color::dim, text));
+}
+
+Exit Console::fail(std::span<const Error> errors, Exit exit) {
+  report::write_errors(err, errors, exit);
+  if (json()) out.write(report::errors_json(errors, exit));
+  return exit;
+}
+
+Exit act(Console& console, const Action& action) {
+  try {
+    return action(console);
+  } catch (const std::exception& error) {
+    return console.fail(Error{cli_errors::unexpected, error.what(), {}, {}, {}, {}});
+  }
+}
+
+std::string_view version() {
+  return NIGHTLATCH_VERSION;
+}
+
+std::string user_agent() {
+  return fmt::format("nightlatch/{}", version());
+}
+
+bool is_interactive() {
+  return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+}
+
+}  // namespace nightlatch::cli

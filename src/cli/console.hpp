@@ -1,0 +1,50 @@
+// What every command gets: the options that all commands share, and where to write.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "report/out.hpp"
+#include "util/exit.hpp"
+#include "util/result.hpp"
+
+namespace nightlatch::cli {
+
+struct Options {
+  std::string inventory;
+  std::string cluster;
+  std::string kubeconfig;
+  std::string context;
+  std::string output = "text";
+  std::string color = "auto";
+  int verbose = 0;
+};
+
+struct Console {
+  const Options& options;
+  report::Out out;  // results
+  report::Out err;  // progress, log, errors
+
+  [[nodiscard]] bool json() const { return options.output == "json"; }
+  // A line of the log, with -v.
+  void log(std::string_view text);
+
+  // The errors on stderr, and as error/v1 on stdout with -o json; returns `exit`.
+  Exit fail(std::span<const Error> errors, Exit exit);
+  Exit fail(const Error& error) { return fail(std::span(&error, 1), error.code.exit); }
+};
+
+using Action = std::function<Exit(Console&)>;
+// Runs it; an exception, which no room should let out, becomes exit 1 and says so.
+[[nodiscard]] Exit act(Console& console, const Action& action);
+
+// "nightlatch/0.1.0"
+[[nodiscard]] std::string user_agent();
+[[nodiscard]] std::string_view version();
+
+// Somebody sits at this terminal: stdin and stderr are both one.
+[[nodiscard]] bool is_interactive();
+
+}  // namespace nightlatch::cli

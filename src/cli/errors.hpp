@@ -1,0 +1,34 @@
+// Error codes of this room: 1051-1069, the command line itself.
+#pragma once
+
+#include <array>
+
+#include "util/result.hpp"
+
+namespace nightlatch::cli_errors {
+
+inline constexpr ErrorCode bad_arguments{1051, Exit::usage, "the command line cannot be understood",
+                                         "nightlatch COMMAND --help"};
+inline constexpr ErrorCode cluster_ambiguous{1052, Exit::usage, "the inventory has several clusters",
+                                             "choose one with --cluster NAME"};
+inline constexpr ErrorCode cluster_unknown{1053, Exit::usage, "the inventory has no such cluster",
+                                           "name one that it has"};
+inline constexpr ErrorCode nobody_to_ask{1054, Exit::usage, "there is no terminal to ask on",
+                                         "review the plan, then apply it with --yes"};
+inline constexpr ErrorCode playbook_unknown{1055, Exit::usage, "no playbook has this name",
+                                            "nightlatch playbook list, or give a file"};
+inline constexpr ErrorCode run_unknown{1056, Exit::usage, "there is no such run in the state directory",
+                                       "nightlatch history lists the runs that this workstation knows"};
+inline constexpr ErrorCode nothing_to_undo{1057, Exit::usage, "no run of this cluster changed anything",
+                                           "name a run: nightlatch history lists them"};
+inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
+                                                 "the plan is of another cluster than the one chosen",
+                                                 "choose the plan's cluster with --cluster"};
+inline constexpr ErrorCode unexpected{1059, Exit::bug, "nightlatch ended in a way it should not",
+                                      "please report it with the command line and this message"};
+
+inline constexpr std::array all{bad_arguments,   cluster_ambiguous,     cluster_unknown,
+                                nobody_to_ask,   playbook_unknown,      run_unknown,
+                                nothing_to_undo, plan_of_other_cluster, unexpected};
+
+}  // namespace nightlatch::cli_errors

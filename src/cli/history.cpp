@@ -1,0 +1,44 @@
+// nightlatch history [RUN]
+#include "report/history.hpp"
+
+#include <memory>
+
+#include "cli/commands.hpp"
+#include "cli/run_store.hpp"
+
+namespace nightlatch::cli {
+
+namespace {
+
+Exit list(Console& console) {
+  std::vector<report::PastRun> runs = past_runs(console.options.cluster);
+  if (console.json()) {
+    console.out.write(report::history_json(runs));
+  } else {
+    report::write_text(runs, console.out);
+  }
+  return Exit::done;
+}
+
+Exit show(const std::string& id, Console& console) {
+  auto run = find_run(console.options.cluster, id);
+  if (!run) return console.fail(run.error());
+  if (run->broken) return console.fail(*run->broken);
+  if (console.json()) {
+    console.out.write(report::history_json({*run}));
+  } else {
+    report::write_one(*run, console.out);
+  }
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_history(Verb& root) {
+  auto run = std::make_shared<std::string>();
+  root.command("history", "past runs of this workstation")
+      .argument("RUN", *run, "one of them, node by node", Need::optional)
+      .run([run](Console& console) { return run->empty() ? list(console) : show(*run, console); });
+}
+
+}  // namespace nightlatch::cli

@@ -1,0 +1,42 @@
+#include "cli/planning.hpp"
+
+#include <algorithm>
+
+#include "plan/errors.hpp"
+#include "util/clock.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::cli {
+
+plan::PlanRequest request_of(const Session& session, const spec::Playbook& playbook,
+                             plan::AcceptOutage accept_outage) {
+  plan::PlanRequest request;
+  request.cluster = session.cluster;
+  request.playbook = playbook;
+  request.facts = session.facts();
+  request.accept_outage = accept_outage;
+  request.today = utc_timestamp(wall_clock()).substr(0, 10);
+  return request;
+}
+
+Result<Planned> plan_now(Console& console, const spec::Playbook& playbook, plan::AcceptOutage accept_outage,
+                         const std::string& cluster) {
+  NL_ASSIGN(Session session, Session::open(console, cluster));
+  plan::PlanOutcome outcome = plan::make_plan(request_of(session, playbook, accept_outage));
+  explain_refusals(session, outcome.refusals);
+  if (outcome.plan) outcome.plan->created = utc_timestamp(wall_clock());
+  return Planned{std::move(session), std::move(outcome)};
+}
+
+void explain_refusals(const Session& session, std::vector<Error>& refusals) {
+  std::vector<Error> known;
+  for (const Member& member : session.members) {
+    if (member.error) known.push_back(*member.error);
+  }
+  if (known.empty()) return;
+  std::erase_if(refusals,
+                [](const Error& error) { return error.code.number == plan_errors::node_unreadable.number; });
+  refusals.insert(refusals.begin(), known.begin(), known.end());
+}
+
+}  // namespace nightlatch::cli

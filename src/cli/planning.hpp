@@ -1,0 +1,26 @@
+// A session and a playbook become a plan, with what stands against it in the words of whoever found it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/session.hpp"
+#include "plan/planner.hpp"
+
+namespace nightlatch::cli {
+
+struct Planned {
+  Session session;
+  plan::PlanOutcome outcome;
+};
+
+[[nodiscard]] plan::PlanRequest request_of(const Session& session, const spec::Playbook& playbook,
+                                           plan::AcceptOutage accept_outage);
+
+[[nodiscard]] Result<Planned> plan_now(Console& console, const spec::Playbook& playbook,
+                                       plan::AcceptOutage accept_outage, const std::string& cluster = {});
+
+// "cp2 could not be read" says less than why: the session knows.
+void explain_refusals(const Session& session, std::vector<Error>& refusals);
+
+}  // namespace nightlatch::cli

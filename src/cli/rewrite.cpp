@@ -1,0 +1,125 @@
+// nightlatch rewrite MANIFEST -p PLAYBOOK: offline, one manifest.
+#include "plan/rewrite.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "access/version.hpp"
+#include "cli/commands.hpp"
+#include "cli/playbooks.hpp"
+#include "manifest/splice.hpp"
+#include "report/error.hpp"
+#include "report/rewrite.hpp"
+#include "util/file.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string manifest;
+  std::string playbook;
+  std::string version;
+  std::string config;
+  std::string directory;
+};
+
+struct Inputs {
+  std::string manifest;
+  spec::Playbook playbook;
+  std::optional<access::Version> version;
+  std::optional<std::string> config;
+};
+
+Result<Inputs> read_inputs(const Arguments& arguments) {
+  Inputs inputs;
+  NL_ASSIGN(inputs.playbook, load_playbook(arguments.playbook));
+  if (!arguments.version.empty()) {
+    NL_ASSIGN(inputs.version, access::parse_version(arguments.version));
+  }
+  if (!arguments.config.empty()) {
+    NL_ASSIGN(inputs.config, read_file(arguments.config));
+  }
+  NL_ASSIGN(inputs.manifest, read_file(arguments.manifest));
+  return inputs;
+}
+
+std::vector<report::RewrittenFile> files_of(const Arguments& arguments, const plan::Rewrite& rewrite) {
+  std::vector<report::RewrittenFile> files;
+  fs::path directory(arguments.directory);
+  auto add = [&](const std::string& name, const std::string& bytes, const std::string& sha256) {
+    files.push_back({(directory / name).string(), sha256, bytes, false});
+  };
+  if (rewrite.config) add(rewrite.config->name, rewrite.config->bytes, rewrite.config->sha256);
+  add(fs::path(arguments.manifest).filename().string(), rewrite.edit.after, rewrite.edit.sha256_after);
+  return files;
+}
+
+// The config file first: a manifest that names a missing file is the one order that harms.
+Status write_files(std::vector<report::RewrittenFile>& files) {
+  for (report::RewrittenFile& file : files) {
+    NL_TRY(write_file_durably(file.path, file.bytes));
+    file.written = true;
+  }
+  return {};
+}
+
+Exit exit_of(const std::vector<Error>& refusals) {
+  bool unreadable = std::any_of(refusals.begin(), refusals.end(),
+                                [](const Error& error) { return error.code.exit == Exit::usage; });
+  return unreadable ? Exit::usage : Exit::refused;
+}
+
+Exit refuse(Console& console, const report::RewriteReport& report) {
+  Exit exit = exit_of(report.outcome.refusals);
+  if (!console.json() || exit == Exit::usage) return console.fail(report.outcome.refusals, exit);
+  report::write_errors(console.err, report.outcome.refusals, exit);
+  console.out.write(report::rewrite_json(report));
+  return exit;
+}
+
+Exit rewrite(const Arguments& arguments, Console& console) {
+  auto inputs = read_inputs(arguments);
+  if (!inputs) return console.fail(inputs.error());
+  report::RewriteReport report;
+  report.file = arguments.manifest;
+  report.playbook = inputs->playbook.name;
+  report.outcome = plan::rewrite(
+      {inputs->manifest, arguments.manifest, inputs->playbook, inputs->version, inputs->config});
+  if (!report.outcome.rewrite) return refuse(console, report);
+  const plan::Rewrite& rewritten = *report.outcome.rewrite;
+  if (rewritten.changed) {
+    report.diff = manifest::unified_diff(inputs->manifest, rewritten.edit.splices, arguments.manifest);
+    report.files = files_of(arguments, rewritten);
+    if (!arguments.directory.empty()) {
+      if (Status written = write_files(report.files); !written) return console.fail(written.error());
+    }
+  }
+  if (console.json()) {
+    console.out.write(report::rewrite_json(report));
+    return Exit::done;
+  }
+  if (arguments.directory.empty()) report::write_diff(console.out, report.diff);
+  report::write_summary(console.err, report);
+  return Exit::done;
+}
+
+}  // namespace
+
+void add_rewrite(Verb& root) {
+  auto arguments = std::make_shared<Arguments>();
+  root.command("rewrite", "offline: a manifest in, a diff or files out")
+      .argument("MANIFEST", arguments->manifest, "kube-apiserver's static pod manifest")
+      .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "a shipped playbook's name, or a file",
+              Need::required)
+      .option("--kubernetes-version", "VERSION", arguments->version, "instead of the image's tag")
+      .option("--authentication-config", "FILE", arguments->config, "what the manifest's own flag names now")
+      .option("--out", "DIR", arguments->directory, "write manifest and config file here")
+      .run([arguments](Console& console) { return rewrite(*arguments, console); });
+}
+
+}  // namespace nightlatch::cli

@@ -1,0 +1,17 @@
+#include "cli/shell_quote.hpp"
+
+namespace nightlatch::cli {
+
+std::string shell_quote(std::string_view text) {
+  std::string out = "'";
+  for (char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else {
+      out += c;
+    }
+  }
+  return out + "'";
+}
+
+}  // namespace nightlatch::cli

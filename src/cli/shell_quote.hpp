@@ -1,0 +1,12 @@
+// A word as a shell must see it to take it as it is.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace nightlatch::cli {
+
+// In single quotes of sh, bash, zsh and fish alike.
+[[nodiscard]] std::string shell_quote(std::string_view text);
+
+}  // namespace nightlatch::cli

@@ -1,0 +1,52 @@
+// How a command says what it takes. CLI11 stays inside verb.cpp and completion.cpp.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "cli/console.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace nightlatch::cli {
+
+using Actions = std::map<const CLI::App*, Action>;
+
+enum class Need { optional, required };
+
+// One command or sub-command. The targets must live as long as the parsing: an action owns them.
+class Verb {
+ public:
+  Verb(CLI::App& app, Actions& actions, Options& options);
+
+  // A command below this one. `doc` is its line in the help of this one.
+  [[nodiscard]] Verb command(const std::string& name, const std::string& doc);
+
+  // "-p,--playbook" with a value called `value` in the help.
+  Verb& option(const std::string& names, const std::string& value, std::string& target,
+               const std::string& doc, Need need = Need::optional);
+  Verb& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
+               const std::string& doc);
+  Verb& flag(const std::string& names, bool& target, const std::string& doc);
+  // A word without dashes.
+  Verb& argument(const std::string& name, std::string& target, const std::string& doc,
+                 Need need = Need::required);
+
+  // Printed below the help.
+  Verb& examples(const std::string& text);
+  Verb& run(Action action);
+  // Not runnable itself: one of its commands must follow.
+  Verb& needs_command();
+
+ private:
+  void add_shared_options();
+
+  CLI::App* app_;
+  Actions* actions_;
+  Options* options_;
+};
+
+}  // namespace nightlatch::cli

@@ -1,0 +1,30 @@
+// Past runs of this workstation: folds of their journals; nightlatch.dev/history/v1.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "report/out.hpp"
+#include "rollout/progress.hpp"
+
+namespace nightlatch::report {
+
+struct PastRun {
+  std::string run;
+  std::string cluster;
+  std::string directory;
+  rollout::RunProgress progress;
+  std::optional<plan::Plan> plan;
+  std::optional<Error> broken;  // the journal or the plan cannot be read
+};
+
+// "done", "stopped", …; "unfinished" when the journal has no end.
+[[nodiscard]] std::string outcome_of(const PastRun& run);
+
+void write_text(const std::vector<PastRun>& runs, Out& out);  // newest first
+void write_one(const PastRun& run, Out& out);
+[[nodiscard]] std::string history_json(const std::vector<PastRun>& runs);
+
+}  // namespace nightlatch::report

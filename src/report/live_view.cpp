@@ -1,0 +1,206 @@
+#include "report/live_view.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "plan/estimate.hpp"
+#include "report/error.hpp"
+#include "report/run_report.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::report {
+
+namespace {
+
+using rollout::NodeProgress;
+using rollout::Phase;
+using rollout::Record;
+using std::chrono::milliseconds;
+
+constexpr std::int64_t silence_ms = 2000;  // after this long a line says for what it waits
+
+// What a step is called while it goes on, and what it waits for.
+struct StepWords {
+  std::string_view step;
+  std::string_view doing;
+  std::string_view waits_for;
+};
+constexpr std::array step_words{
+    StepWords{"config", "config file", "the node's answer"},
+    StepWords{"preflight", "preflight", "this node and its peers to answer"},
+    StepWords{"person", "asking", "your answer"},
+    StepWords{"staged", "staging", "manifest and backup on the node's disk"},
+    StepWords{"armed", "arming", "the node to note its deadline"},
+    StepWords{"swapped", "swapping", "one rename on the node"},
+    StepWords{"restarted", "restarting", "the old API server to drain and a new one to start"},
+    StepWords{"gated", "gates", "probes, readiness and closed paths to answer as planned"},
+    StepWords{"soaked", "soaking", "everything to hold without a break"},
+    StepWords{"confirmed", "confirming", "the node's last word"},
+    StepWords{"cleaned", "backing out", "what was staged to be taken away"},
+    StepWords{"evidence", "asking why", "the API server's log"},
+    StepWords{"restoring", "restoring", "the old manifest to be put back"},
+    StepWords{"back", "restarting", "the old configuration to run again"},
+    StepWords{"regated", "gates", "the node to be as healthy as before"},
+    StepWords{"restored", "closing", "the node's last word"},
+};
+
+const StepWords* words_of(std::string_view step) {
+  auto found = std::find_if(step_words.begin(), step_words.end(),
+                            [&](const StepWords& one) { return one.step == step; });
+  return found == step_words.end() ? nullptr : &*found;
+}
+
+constexpr std::array final_steps{std::string_view("confirmed"), std::string_view("restored"),
+                                 std::string_view("cleaned")};
+
+bool is_final(const NodeProgress& node) {
+  return node.phase == Phase::done &&
+         std::find(final_steps.begin(), final_steps.end(), node.step) != final_steps.end();
+}
+
+// "usually 40 s", where that is known.
+std::string usual(const plan::Plan& plan, const plan::NodePlan& node, std::string_view step) {
+  const spec::Gates& gates = plan.playbook.gates;
+  std::chrono::seconds seconds{0};
+  if (step == "restarted" || step == "back") seconds = std::chrono::seconds(node.grace_seconds + 10);
+  if (step == "gated" || step == "regated")
+    seconds = gates.interval * (gates.consecutive - 1) + std::chrono::seconds(1);
+  if (step == "soaked") seconds = plan::soak(plan, node);
+  if (seconds.count() == 0) return {};
+  return fmt::format(", {} {}", step == "soaked" ? "for" : "usually", human_duration(seconds));
+}
+
+}  // namespace
+
+void LiveView::begin(const std::string& run, const std::string& directory) {
+  out_.line(fmt::format("run {}   plan {}   {}", out_.paint(Color::bold, run), plan_.short_hash(),
+                        elide_middle(directory, out_.columns() > 50 ? out_.columns() - 44 : 12)));
+}
+
+void LiveView::on_record(const Record& record) {
+  std::lock_guard lock(mutex_);
+  progress_.fold(record);
+  if (!out_.terminal().is_terminal) return tell(record);
+  if (!asking_ && !ended_) draw(record.time_ms);
+}
+
+void LiveView::on_tick(std::int64_t now_ms) {
+  std::lock_guard lock(mutex_);
+  if (out_.terminal().is_terminal && !asking_ && !ended_) draw(now_ms);
+}
+
+void LiveView::end() {
+  std::lock_guard lock(mutex_);
+  erase();
+  ended_ = true;
+}
+
+void LiveView::open_question(const std::string& question) {
+  std::lock_guard lock(mutex_);
+  asking_ = true;
+  out_.write(question);
+}
+
+void LiveView::close_question() {
+  std::lock_guard lock(mutex_);
+  asking_ = false;
+  drawn_ = 0;  // the question stays where it is; the nodes go below it
+}
+
+void LiveView::say(const std::string& line) {
+  std::lock_guard lock(mutex_);
+  erase();
+  out_.line(line);
+}
+
+std::string LiveView::node_in_mid_change() {
+  std::lock_guard lock(mutex_);
+  for (const NodeProgress& node : progress_.nodes) {
+    bool begun = node.took_ms.contains("armed") || node.step == "armed" ||
+                 node.took_ms.contains("restoring") || node.step == "restoring";
+    if (begun && !is_final(node)) return node.node;
+  }
+  return {};
+}
+
+void LiveView::erase() {
+  for (; drawn_ > 0; --drawn_) out_.write("\033[1A\033[2K");
+}
+
+void LiveView::draw(std::int64_t now_ms) {
+  std::string screen;
+  for (std::size_t i = 0; i < drawn_; ++i) screen += "\033[1A";
+  for (const plan::NodePlan& node : plan_.nodes) screen += "\033[2K" + node_line(node, now_ms) + "\n";
+  drawn_ = plan_.nodes.size();
+  out_.write(screen);
+}
+
+std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms) const {
+  std::size_t widest = 0;
+  for (const plan::NodePlan& one : plan_.nodes) widest = std::max(widest, one.name.size());
+  auto line = [&](Color color, std::string_view state, const std::string& rest) {
+    std::string head = fmt::format("{:<{}}  ", node.name, widest);
+    std::size_t room = out_.columns() > head.size() + 15 ? out_.columns() - head.size() - 15 : 10;
+    std::string padded =
+        out_.paint(color, state) + std::string(13 - std::min<std::size_t>(state.size(), 12), ' ');
+    return head + padded + elide_middle(rest, room);
+  };
+  if (node.action == plan::NodeAction::none) return line(Color::dim, "unchanged", "");
+  const NodeProgress* progress = progress_.find(node.name);
+  bool placed_only = progress != nullptr && progress->step == "config" && progress->phase == Phase::done;
+  if (progress == nullptr || placed_only) return line(Color::dim, "waiting", "");
+  if (is_final(*progress)) {
+    bool confirmed = progress->step == "confirmed";
+    std::string_view state = progress->step == "cleaned" ? "untouched" : std::string_view(progress->step);
+    return line(confirmed ? Color::green : Color::yellow, state, durations(*progress));
+  }
+  if (progress->phase == Phase::failed) return line(Color::red, "failed", progress->why);
+  const StepWords* words = words_of(progress->step);
+  std::string elapsed =
+      human_duration(milliseconds((std::max(now_ms, progress->began_ms) - progress->began_ms) / 1000 * 1000));
+  return line(Color::none, words == nullptr ? std::string_view(progress->step) : words->doing,
+              fmt::format("{:>10}   {}", elapsed, waiting_for(node, *progress, now_ms)));
+}
+
+std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress& progress,
+                                  std::int64_t now_ms) const {
+  const StepWords* words = words_of(progress.step);
+  if (words == nullptr || now_ms - progress.step_ms < silence_ms) return {};
+  return fmt::format("{}{}", words->waits_for, usual(plan_, node, progress.step));
+}
+
+// Without a terminal: the beginning of what takes long, every end, every failure.
+void LiveView::tell(const Record& record) {
+  if (record.node.empty()) return;
+  std::string when = fmt::format(
+      "{}  {}", utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms))),
+      record.node);
+  auto planned = std::find_if(plan_.nodes.begin(), plan_.nodes.end(),
+                              [&](const plan::NodePlan& node) { return node.name == record.node; });
+  const StepWords* words = words_of(record.step);
+  if (record.phase == Phase::failed) {
+    auto value = [&](const char* key) {
+      auto found = record.data.find(key);
+      return found == record.data.end() ? std::string{} : found->second;
+    };
+    out_.line(fmt::format("{}  {} failed: {} ({})", when, record.step, value("why"),
+                          code_name(std::atoi(value("code").c_str()))));
+    return;
+  }
+  bool takes_long = planned != plan_.nodes.end() && !usual(plan_, *planned, record.step).empty();
+  if (record.phase == Phase::intend && takes_long && words != nullptr) {
+    out_.line(fmt::format("{}  {}: waiting for {}{}", when, words->doing, words->waits_for,
+                          usual(plan_, *planned, record.step)));
+  }
+  if (record.phase != Phase::done || record.step == "preflight" || record.step == "person") return;
+  const NodeProgress* progress = progress_.find(record.node);
+  bool over = progress != nullptr && is_final(*progress);
+  out_.line(
+      over ? fmt::format("{}  {}   {}", when, record.step, durations(*progress))
+           : fmt::format("{}  {}", when, record.step == "config" ? "config file in place" : record.step));
+}
+
+}  // namespace nightlatch::report

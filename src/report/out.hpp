@@ -1,0 +1,48 @@
+// Where a report goes: a stream of this process, or a string in a test. Knows its terminal.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "util/terminal.hpp"
+
+namespace nightlatch::report {
+
+class Out {
+ public:
+  Out(int fd, Terminal terminal) : fd_(fd), terminal_(terminal) {}
+  Out(std::string& text, Terminal terminal) : text_(&text), terminal_(terminal) {}
+
+  // A reader that has gone away (EPIPE) mutes the stream; it is no error.
+  void write(std::string_view text);
+  void line(std::string_view text = {});
+
+  [[nodiscard]] const Terminal& terminal() const { return terminal_; }
+  [[nodiscard]] std::size_t columns() const { return terminal_.columns; }
+  [[nodiscard]] std::string paint(Color color, std::string_view text) const {
+    return terminal_.paint(color, text);
+  }
+
+ private:
+  int fd_ = -1;
+  std::string* text_ = nullptr;
+  Terminal terminal_;
+  bool muted_ = false;
+};
+
+// At spaces, into lines of at most `width`; a longer word stays whole, because it is a path or a command.
+[[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
+
+// `head`, then `text` beside it, wrapped and aligned under its first line.
+void write_hanging(Out& out, std::string_view head, std::string_view text, Color head_color = Color::none);
+
+// "next   nightlatch plan -p health-only   what for"; the first line has the word, the others are aligned.
+struct NextStep {
+  std::string command;
+  std::string purpose;
+};
+void write_next(Out& out, const std::vector<NextStep>& steps);
+
+}  // namespace nightlatch::report

@@ -1,0 +1,30 @@
+// A plan on one screen: exposure, order, diffs, checks, time.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "plan/planner.hpp"
+#include "report/out.hpp"
+
+namespace nightlatch::report {
+
+// to_apply: shown before it is carried out, and so without a next step.
+enum class Purpose { to_review, to_apply };
+
+struct PlanScreen {
+  const plan::Plan& plan;
+  // Empty when the plan comes from a file, which holds no manifest bytes: its splices are shown instead.
+  std::map<std::string, plan::NodeBytes> bytes;
+  std::string file;  // where it was written or read; empty: nowhere
+  Purpose purpose = Purpose::to_review;
+};
+
+void write_text(const PlanScreen& screen, Out& out);
+
+// "open -> only /healthz /livez /readyz"; several, when the nodes differ.
+[[nodiscard]] std::vector<std::string> exposure_changes(const plan::Plan& plan);
+
+}  // namespace nightlatch::report

@@ -1,0 +1,36 @@
+// `nightlatch rewrite`: a diff on stdout, what it means on stderr; nightlatch.dev/rewrite/v1.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/rewrite.hpp"
+#include "report/out.hpp"
+
+namespace nightlatch::report {
+
+struct RewrittenFile {
+  std::string path;
+  std::string sha256;
+  std::string bytes;
+  bool written = false;
+};
+
+struct RewriteReport {
+  std::string file;      // the manifest that was given
+  std::string playbook;  // its name
+  plan::RewriteOutcome outcome;
+  std::string diff;                  // unified
+  std::vector<RewrittenFile> files;  // empty when nothing is to change
+};
+
+// A unified diff, in colour where there is one.
+void write_diff(Out& out, std::string_view diff);
+
+// What the diff means, for stderr.
+void write_summary(Out& out, const RewriteReport& report);
+
+[[nodiscard]] std::string rewrite_json(const RewriteReport& report);
+
+}  // namespace nightlatch::report

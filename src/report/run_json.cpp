@@ -1,0 +1,84 @@
+#include <cmath>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "report/error.hpp"
+#include "report/json.hpp"
+#include "report/run_report.hpp"
+
+namespace nightlatch::report {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+// Seconds to a tenth: {"staged": 0.4, …, "total": 77.2}, by step.
+ordered_json seconds_of(const rollout::NodeProgress* progress) {
+  ordered_json seconds = ordered_json::object();
+  if (progress == nullptr) return seconds;
+  auto rounded = [](std::int64_t ms) { return std::round(static_cast<double>(ms) / 100.0) / 10.0; };
+  for (const auto& [step, ms] : progress->took_ms) seconds[step] = rounded(ms);
+  seconds["total"] = rounded(progress->last_ms - progress->began_ms);
+  return seconds;
+}
+
+ordered_json to_json(const rollout::Trouble& trouble) {
+  return {{"code", code_name(trouble.code)}, {"why", trouble.why}, {"evidence", trouble.evidence}};
+}
+
+// A node that was put back, or never begun, is exposed as before; one that needs a person is not known.
+ordered_json exposure_now(const plan::NodePlan& node, rollout::NodeOutcome outcome) {
+  using rollout::NodeOutcome;
+  switch (outcome) {
+    case NodeOutcome::confirmed:
+    case NodeOutcome::unchanged:
+      return report::to_json(node.after);
+    case NodeOutcome::restored:
+      return report::to_json(node.action == plan::NodeAction::finish_restore ? node.after : node.before);
+    case NodeOutcome::untouched:
+      return report::to_json(node.before);
+    case NodeOutcome::foreign:
+    case NodeOutcome::unknown:
+    case NodeOutcome::needs_person:
+      break;
+  }
+  access::Exposure unknown;
+  unknown.why = fmt::format("the node ended {}", rollout::name(outcome));
+  return report::to_json(unknown);
+}
+
+}  // namespace
+
+std::string run_json(const RunReport& report) {
+  const rollout::RunResult& result = report.result;
+  ordered_json json;
+  json["schema"] = "nightlatch.dev/run/v1";
+  json["run"] = report.run;
+  json["plan"] = report.plan.hash;
+  json["direction"] = report.plan.direction == plan::Direction::apply ? "apply" : "rollback";
+  json["dryRun"] = report.dry == DryRun::yes;
+  json["outcome"] = rollout::name(result.outcome);
+  json["cluster"] = rollout::name(result.cluster);
+  json["exit"] = static_cast<int>(result.exit);
+  json["nodes"] = ordered_json::array();
+  for (std::size_t i = 0; i < result.nodes.size(); ++i) {
+    const rollout::NodeResult& node = result.nodes[i];
+    const plan::NodePlan& planned = report.plan.nodes[i];
+    ordered_json entry;
+    entry["name"] = node.node;
+    entry["outcome"] = rollout::name(node.outcome);
+    entry["exposure"] = {{"before", report::to_json(planned.before)},
+                         {"after", exposure_now(planned, node.outcome)}};
+    entry["seconds"] = seconds_of(report.progress.find(node.node));
+    if (node.trouble) entry["trouble"] = to_json(*node.trouble);
+    json["nodes"].push_back(std::move(entry));
+  }
+  if (result.trouble) json["trouble"] = to_json(*result.trouble);
+  json["next"] = ordered_json::array();
+  for (const NextStep& step : next_steps(report)) json["next"].push_back(step.command);
+  if (!report.directory.empty()) json["directory"] = report.directory;
+  return dump(json);
+}
+
+}  // namespace nightlatch::report

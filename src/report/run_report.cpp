@@ -1,0 +1,222 @@
+#include "report/run_report.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "report/error.hpp"
+#include "report/exposure_text.hpp"
+#include "report/table.hpp"
+#include "rollout/errors.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::report {
+
+namespace {
+
+using rollout::ClusterState;
+using rollout::NodeOutcome;
+using rollout::NodeResult;
+using rollout::Outcome;
+
+Color color_of(NodeOutcome outcome) {
+  switch (outcome) {
+    case NodeOutcome::confirmed:
+    case NodeOutcome::unchanged:
+      return Color::green;
+    case NodeOutcome::restored:
+    case NodeOutcome::untouched:
+      return Color::yellow;
+    case NodeOutcome::foreign:
+    case NodeOutcome::unknown:
+    case NodeOutcome::needs_person:
+      break;
+  }
+  return Color::red;
+}
+
+std::string words(NodeOutcome outcome) {
+  return outcome == NodeOutcome::needs_person ? "needs a person" : std::string(rollout::name(outcome));
+}
+
+std::vector<std::string> names_of(const RunReport& report, std::initializer_list<NodeOutcome> wanted) {
+  std::vector<std::string> names;
+  for (const NodeResult& node : report.result.nodes) {
+    if (std::find(wanted.begin(), wanted.end(), node.outcome) != wanted.end()) names.push_back(node.node);
+  }
+  return names;
+}
+
+void write_nodes(const RunReport& report, Out& out) {
+  Table table;
+  for (const NodeResult& node : report.result.nodes) {
+    const rollout::NodeProgress* progress = report.progress.find(node.node);
+    bool begun = node.outcome != NodeOutcome::untouched && node.outcome != NodeOutcome::unchanged;
+    std::string times = progress != nullptr && begun ? durations(*progress) : "";
+    table.row({{node.node, Color::bold}, {words(node.outcome), color_of(node.outcome)}, {times}});
+  }
+  table.write(out);
+}
+
+std::string_view title_of(int code) {
+  const ErrorCode* known = rollout_errors::find(code);
+  return known == nullptr ? std::string_view{} : known->title;
+}
+
+void write_trouble(const rollout::Trouble& trouble, Out& out) {
+  out.line();
+  std::string_view title = title_of(trouble.code);
+  write_hanging(out,
+                "Why: ", title.empty() ? trouble.why : fmt::format("{} ({})", title, code_name(trouble.code)),
+                Color::red);
+  if (!title.empty()) write_hanging(out, "     ", trouble.why);
+  constexpr std::size_t shown = 12;
+  std::size_t first = trouble.evidence.size() > shown ? trouble.evidence.size() - shown : 0;
+  for (std::size_t i = first; i < trouble.evidence.size(); ++i) {
+    out.line("     " + elide_middle(trouble.evidence[i], out.columns() - 5));
+  }
+}
+
+// What is where now, in one or two sentences.
+std::string situation(const RunReport& report) {
+  bool back = report.plan.direction == plan::Direction::rollback;
+  std::string_view target = back ? "back as before" : "new";
+  std::string_view start = back ? "as the undone run left them" : "old";
+  std::vector<std::string> moved = names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged});
+  std::vector<std::string> old = names_of(report, {NodeOutcome::untouched, NodeOutcome::restored});
+  std::vector<std::string> person =
+      names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign});
+  if (!person.empty()) {
+    std::string others = moved.empty() && old.empty() ? "" : " The other nodes were not touched further.";
+    return fmt::format("{} cannot be left alone: a person must look.{}", join(person, " and "), others);
+  }
+  switch (report.result.cluster) {
+    case ClusterState::mixed:
+      return fmt::format("The cluster is mixed: {} {}, {} {}. All of them serve the same API.",
+                         join(moved, " and "), target, join(old, " and "), start);
+    case ClusterState::new_state:
+      return "";
+    case ClusterState::old_state:
+      if (back && report.result.outcome == Outcome::done)
+        return "The cluster is wholly as it was before that run.";
+      return back ? "Nothing was undone." : "The cluster is wholly as before and healthy.";
+    case ClusterState::unknown:
+      break;
+  }
+  return "What the cluster is like is not known.";
+}
+
+std::string ending(const RunReport& report) {
+  bool back = report.plan.direction == plan::Direction::rollback;
+  switch (report.result.outcome) {
+    case Outcome::done:
+      return back ? "Rolled back." : "Done: every node is as planned, and was asked again at the end.";
+    case Outcome::rolled_back:
+      return "The roll stopped and put back what it had changed.";
+    case Outcome::stopped:
+      return "The roll stopped.";
+    case Outcome::paused:
+      return "Stopped between nodes, as asked.";
+    case Outcome::interrupted:
+      return "Interrupted; the node at hand was brought to a safe end first.";
+    case Outcome::needs_person:
+      break;
+  }
+  return "The roll stopped and needs a person.";
+}
+
+}  // namespace
+
+rollout::RunResult nothing_to_do(const plan::Plan& plan) {
+  rollout::RunResult result;
+  result.cluster =
+      plan.direction == plan::Direction::apply ? ClusterState::new_state : ClusterState::old_state;
+  for (const plan::NodePlan& node : plan.nodes)
+    result.nodes.push_back({node.name, NodeOutcome::unchanged, {}});
+  return result;
+}
+
+std::string durations(const rollout::NodeProgress& node) {
+  auto took = [&](std::initializer_list<const char*> steps) {
+    std::int64_t total = 0;
+    for (const char* step : steps) {
+      auto found = node.took_ms.find(step);
+      if (found != node.took_ms.end()) total += found->second;
+    }
+    return std::chrono::milliseconds(total);
+  };
+  std::vector<std::string> parts;
+  auto add = [&](const char* label, std::chrono::milliseconds duration) {
+    if (duration.count() > 0) parts.push_back(fmt::format("{} {}", label, human_duration(duration)));
+  };
+  add("restart", took({"swapped", "restarted"}));
+  add("gates", took({"gated"}));
+  add("soak", took({"soaked"}));
+  add("restore", took({"restoring", "back", "regated", "restored"}));
+  std::string total = human_duration(std::chrono::milliseconds(node.last_ms - node.began_ms));
+  return parts.empty() ? total : fmt::format("{}   {}", total, join(parts, ", "));
+}
+
+std::vector<NextStep> next_steps(const RunReport& report) {
+  const plan::Plan& plan = report.plan;
+  bool back = plan.direction == plan::Direction::rollback;
+  std::string verify =
+      back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", plan.playbook.name);
+  std::string rollback = fmt::format("nightlatch rollback {}", report.run);
+  std::string again = back ? fmt::format("nightlatch rollback {}", plan.of_run)
+                           : fmt::format("nightlatch plan -p {}", plan.playbook.name);
+  if (report.dry == DryRun::yes) {
+    return {{back ? again : fmt::format("nightlatch apply -p {}", plan.playbook.name), "without --dry-run"}};
+  }
+  switch (report.result.outcome) {
+    case Outcome::done: {
+      std::vector<NextStep> steps{{verify, "asks every API server and the load balancer"}};
+      if (!back && !report.run.empty()) steps.push_back({rollback, "the way back"});
+      return steps;
+    }
+    case Outcome::needs_person: {
+      std::vector<NextStep> steps;
+      for (const std::string& name :
+           names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign})) {
+        steps.push_back({fmt::format("on {}: journalctl -u kubelet -n 50", name), ""});
+      }
+      steps.push_back({fmt::format("nightlatch status {}", report.run), "reads the nodes again"});
+      steps.push_back({rollback, "puts back what this run changed"});
+      return steps;
+    }
+    case Outcome::stopped:
+    case Outcome::paused:
+    case Outcome::interrupted:
+    case Outcome::rolled_back:
+      break;
+  }
+  std::vector<NextStep> steps{{again, "again, from what is there now"}};
+  if (!names_of(report, {NodeOutcome::confirmed}).empty())
+    steps.push_back({rollback, "puts the changed nodes back too"});
+  return steps;
+}
+
+void write_text(const RunReport& report, Out& out) {
+  if (report.dry == DryRun::yes) {
+    out.line("Dry run: nothing was changed.");
+  } else if (report.run.empty()) {
+    out.line(fmt::format("{}  already as planned: nothing was changed", out.paint(Color::green, "ok")));
+  } else {
+    write_nodes(report, out);
+    out.line();
+    write_hanging(out, "", ending(report));
+    std::string where = situation(report);
+    if (!where.empty()) write_hanging(out, "", where);
+    for (const NodeResult& node : report.result.nodes) {
+      if (node.trouble) write_trouble(*node.trouble, out);
+    }
+    if (report.result.trouble) write_trouble(*report.result.trouble, out);
+  }
+  out.line();
+  write_next(out, next_steps(report));
+  if (report.result.exit != Exit::done) {
+    out.line(out.paint(Color::dim, fmt::format("exit {}", static_cast<int>(report.result.exit))));
+  }
+}
+
+}  // namespace nightlatch::report

@@ -1,0 +1,37 @@
+// What a run came to: the summary on the terminal and nightlatch.dev/run/v1.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "report/out.hpp"
+#include "rollout/progress.hpp"
+#include "rollout/run.hpp"
+
+namespace nightlatch::report {
+
+enum class DryRun { no, yes };
+
+struct RunReport {
+  std::string run;  // empty: no run was needed, or only a dry one
+  const plan::Plan& plan;
+  rollout::RunResult result;
+  rollout::RunProgress progress;
+  std::string directory;  // of plan.json and journal.jsonl
+  DryRun dry = DryRun::no;
+};
+
+// A run that did not need to be: every node is as planned already.
+[[nodiscard]] rollout::RunResult nothing_to_do(const plan::Plan& plan);
+
+// "1 min 17 s   restart 38.2 s, gates 4.1 s, soak 30 s": how long a node took, and where it went.
+[[nodiscard]] std::string durations(const rollout::NodeProgress& node);
+
+[[nodiscard]] std::vector<NextStep> next_steps(const RunReport& report);
+
+void write_text(const RunReport& report, Out& out);
+[[nodiscard]] std::string run_json(const RunReport& report);
+
+}  // namespace nightlatch::report

@@ -1,0 +1,139 @@
+#include "report/status.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "report/error.hpp"
+#include "report/exposure_text.hpp"
+#include "report/json.hpp"
+#include "report/table.hpp"
+
+namespace nightlatch::report {
+
+namespace {
+
+constexpr std::array mid_steps{"staged", "armed", "swapped", "restarted", "gated", "soaked", "restoring"};
+
+std::string step_text(const NodeStatus& node) {
+  if (node.unread) return "not read";
+  if (node.step.empty()) return "untouched";
+  return is_mid_change(node) ? fmt::format("at {}", node.step) : node.step;
+}
+
+Color step_color(const NodeStatus& node) {
+  if (node.unread || node.step == "foreign") return Color::red;
+  if (is_mid_change(node) || node.step == "restored") return Color::yellow;
+  return node.step == "confirmed" ? Color::green : Color::none;
+}
+
+std::vector<NextStep> next_steps(const StatusReport& report) {
+  bool unread = std::any_of(report.nodes.begin(), report.nodes.end(),
+                            [](const auto& node) { return node.unread.has_value(); });
+  if (unread) return {{fmt::format("nightlatch status {}", report.run), "when every node can be reached"}};
+  if (report.run.empty()) return {{"nightlatch detect", "how exposed the API servers are"}};
+  if (report.state() == RunState::unfinished) {
+    return {
+        {fmt::format("nightlatch rollback {}", report.run), "brings the node in mid-change to a safe end"}};
+  }
+  if (report.cluster_state() == "old") return {{"nightlatch detect", "how exposed the API servers are"}};
+  std::vector<NextStep> steps{{"nightlatch verify", "asks every API server"}};
+  steps.push_back({fmt::format("nightlatch rollback {}", report.run), "puts back what this run changed"});
+  return steps;
+}
+
+}  // namespace
+
+bool is_mid_change(const NodeStatus& node) {
+  return std::find(mid_steps.begin(), mid_steps.end(), node.step) != mid_steps.end();
+}
+
+RunState StatusReport::state() const {
+  if (run.empty()) return RunState::none;
+  return std::any_of(nodes.begin(), nodes.end(), is_mid_change) ? RunState::unfinished : RunState::finished;
+}
+
+std::string StatusReport::cluster_state() const {
+  std::size_t old_nodes = 0;
+  std::size_t new_nodes = 0;
+  for (const NodeStatus& node : nodes) {
+    if (node.unread || node.side.empty() || node.side == "foreign") return "unknown";
+    (node.side == "new" ? new_nodes : old_nodes) += 1;
+  }
+  if (old_nodes > 0 && new_nodes > 0) return "mixed";
+  return new_nodes > 0 ? "new" : "old";
+}
+
+void write_text(const StatusReport& report, Out& out) {
+  write_header(out, report.cluster, "read from the nodes");
+  if (report.run.empty()) {
+    out.line("No run of nightlatch has left a trace on these nodes.");
+  } else {
+    std::string by = report.journal ? fmt::format("   by {}   plan {}", report.journal->by,
+                                                  report.journal->plan.substr(0, 8))
+                                    : "   no local journal";
+    out.line(fmt::format("run {}{}", out.paint(Color::bold, report.run), by));
+  }
+  out.line();
+  Table table({"NODE", "RUN", "SIDE", "SINCE", "API SERVER", "EXPOSURE"});
+  for (const NodeStatus& node : report.nodes) {
+    table.row({{node.name, Color::bold},
+               {step_text(node), step_color(node)},
+               {node.side.empty() ? "-" : node.side},
+               {node.time.empty() ? "-" : node.time},
+               {node.unread    ? "?"
+                : node.running ? "runs"
+                               : "does not run",
+                node.running ? Color::none : Color::red},
+               {node.unread ? "?" : state_word(node.exposure),
+                node.unread ? Color::none : color_of(node.exposure)}});
+  }
+  table.write(out);
+  out.line();
+  for (const NodeStatus& node : report.nodes) {
+    if (!node.unread) continue;
+    write_hanging(out, "?  ",
+                  fmt::format("{} ({})", node.unread->message, code_name(node.unread->code.number)),
+                  Color::yellow);
+    if (!node.from_journal.empty())
+      out.line(fmt::format("   the local journal knows it last at {}", node.from_journal));
+  }
+  if (!report.run.empty()) {
+    std::string unfinished = report.state() == RunState::unfinished ? ", a node is in mid-change" : "";
+    out.line(fmt::format("cluster {}{}", report.cluster_state(), unfinished));
+  }
+  out.line();
+  write_next(out, next_steps(report));
+}
+
+std::string status_json(const StatusReport& report) {
+  using nlohmann::ordered_json;
+  ordered_json json;
+  json["schema"] = "nightlatch.dev/status/v1";
+  json["run"] = report.run;
+  json["plan"] = report.journal ? report.journal->plan : "";
+  json["by"] = report.journal ? report.journal->by : "";
+  json["cluster"] = report.cluster_state();
+  json["unfinished"] = report.state() == RunState::unfinished;
+  json["nodes"] = ordered_json::array();
+  for (const NodeStatus& node : report.nodes) {
+    ordered_json entry;
+    entry["name"] = node.name;
+    entry["read"] = !node.unread.has_value();
+    entry["step"] = node.step;
+    entry["since"] = node.time;
+    entry["side"] = node.side;
+    entry["running"] = node.running;
+    entry["exposure"] = to_json(node.exposure);
+    if (node.unread) entry["error"] = to_json(*node.unread);
+    if (!node.from_journal.empty()) entry["journal"] = node.from_journal;
+    json["nodes"].push_back(std::move(entry));
+  }
+  json["next"] = ordered_json::array();
+  for (const NextStep& step : next_steps(report)) json["next"].push_back(step.command);
+  return dump(json);
+}
+
+}  // namespace nightlatch::report

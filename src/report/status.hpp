@@ -1,0 +1,45 @@
+// `nightlatch status`: what the nodes say of a run; nightlatch.dev/status/v1.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/exposure.hpp"
+#include "report/detect.hpp"
+#include "report/out.hpp"
+#include "rollout/progress.hpp"
+
+namespace nightlatch::report {
+
+struct NodeStatus {
+  std::string name;
+  std::string step;  // of the run on this node; empty: the run never came here
+  std::string time;  // of that step, UTC
+  std::string side;  // "old", "new", "foreign"; empty: not known without the plan
+  access::Exposure exposure;
+  bool running = false;         // its API server
+  std::optional<Error> unread;  // the node could not be read
+  std::string from_journal;     // the last step that the local journal knows; empty: none
+};
+
+enum class RunState { none, finished, unfinished };
+
+struct StatusReport {
+  ClusterHeader cluster;
+  std::string run;                              // empty: no node knows a run
+  std::optional<rollout::RunProgress> journal;  // local, when there is one
+  std::vector<NodeStatus> nodes;
+
+  [[nodiscard]] RunState state() const;
+  // "old", "new", "mixed" or "unknown"
+  [[nodiscard]] std::string cluster_state() const;
+};
+
+// A node is in the middle of the run: neither confirmed nor put back.
+[[nodiscard]] bool is_mid_change(const NodeStatus& node);
+
+void write_text(const StatusReport& report, Out& out);
+[[nodiscard]] std::string status_json(const StatusReport& report);
+
+}  // namespace nightlatch::report
