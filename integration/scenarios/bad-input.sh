@@ -45,7 +45,7 @@ wrong_inventory '/name: cp3/d'
 refused 3 NL3206 cp3
 
 claim 'a machine that is named twice'
-wrong_inventory "s|host: $(address_of cp3)|host: $(address_of cp2)|"
+wrong_inventory "s|host: $(address_of cp3)|host: cp2|"
 refused 3 NL3204
 
 claim 'no such file'
