@@ -93,7 +93,7 @@ Exit apply(const Arguments& arguments, Console& console) {
 void add_apply(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   root.command("apply", "carry a plan out, one API server at a time")
-      .argument("PLAN", arguments->plan, "a file that plan --out wrote", Need::optional)
+      .argument("PLAN", arguments->plan, "a plan file, as it was reviewed", Need::optional)
       .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file")
       .flag("-y,--yes", arguments->yes, "do not ask before each node")
       .flag("--dry-run", arguments->dry_run, "read everything, change nothing")

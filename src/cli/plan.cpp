@@ -68,7 +68,7 @@ void add_plan(Verb& root) {
       .run([arguments](Console& console) { return make(*arguments, console); });
   auto file = std::make_shared<std::string>();
   plan.command("show", "print a plan file")
-      .argument("PLAN", *file, "a file that plan --out wrote")
+      .argument("PLAN", *file, "a plan file")
       .run([file](Console& console) { return show(*file, console); });
 }
 

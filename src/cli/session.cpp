@@ -42,13 +42,14 @@ node::Endpoint endpoint_of(const spec::Ssh& ssh, const spec::Node& node) {
 
 Member meet(const spec::Cluster& cluster, const spec::Node& node) {
   Member member{node, nullptr, {}, {}};
-  auto transport = node::connect(endpoint_of(cluster.ssh, node));
+  node::Connector connector = [endpoint = endpoint_of(cluster.ssh, node)] { return node::connect(endpoint); };
+  auto transport = connector();
   if (!transport) {
     member.error = std::move(transport).error();
     return member;
   }
   member.remote = std::make_unique<node::RemoteNode>(node.name, node.host, *std::move(transport),
-                                                     privilege(cluster.ssh.become));
+                                                     privilege(cluster.ssh.become), std::move(connector));
   auto facts = member.remote->gather();
   if (facts) {
     member.facts = *std::move(facts);
@@ -146,7 +147,7 @@ api::NodeCurl node_curl(node::RemoteNode& remote) {
         "--max-time {} --request {} -- {}",
         std::max<long>(1, static_cast<long>(timeout.count() / 1000)), shell_quote(method), shell_quote(url));
     command.timeout = timeout + std::chrono::seconds(5);
-    NL_ASSIGN(node::Output output, remote.transport().exec(command));
+    NL_ASSIGN(node::Output output, remote.exec(command));
     int status = 0;
     std::from_chars(output.out.data(), output.out.data() + output.out.size(), status);
     return status;

@@ -101,9 +101,9 @@ std::vector<NextStep> next_steps(const DetectReport& report) {
 }  // namespace
 
 void write_header(Out& out, const ClusterHeader& header, std::string_view about) {
-  std::string uid = header.uid.empty() ? "" : fmt::format("   uid {}", header.uid.substr(0, 8));
+  std::string uid = header.uid.empty() ? "" : fmt::format("  uid {}", header.uid.substr(0, 8));
   std::string endpoint = header.endpoint.empty() ? "no endpoint" : header.endpoint;
-  std::string left = fmt::format("cluster {}   {}   ", out.paint(Color::bold, header.name), about);
+  std::string left = fmt::format("cluster {}  {}  ", out.paint(Color::bold, header.name), about);
   std::size_t used = left.size() - (out.paint(Color::bold, header.name).size() - header.name.size());
   std::size_t room = out.columns() > used + uid.size() + 12 ? out.columns() - used - uid.size() : 12;
   out.line(fmt::format("{}{}{}", left, elide_middle(endpoint, room), uid));
@@ -116,7 +116,7 @@ void write_text(const DetectReport& report, Out& out) {
         report.nodes.size() + static_cast<std::size_t>(std::count_if(
                                   report.unread.begin(), report.unread.end(),
                                   [](const Error& error) { return error.code.number / 100 == 12; }));
-    write_header(out, report.cluster, count(all, "control-plane node"));
+    write_header(out, report.cluster, count(all, "node"));
     out.line();
   }
   if (!report.nodes.empty()) write_table(report, out);

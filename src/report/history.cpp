@@ -73,7 +73,7 @@ void write_text(const std::vector<PastRun>& runs, Out& out) {
     write_next(out, {{"nightlatch status", "reads the nodes themselves"}});
     return;
   }
-  Table table({"RUN", "CLUSTER", "BEGAN (UTC)", "TOOK", "OUTCOME", "WHAT"});
+  Table table({"RUN", "CLUSTER", "TOOK", "OUTCOME", "WHAT"});
   for (const PastRun& run : runs) {
     std::string outcome = outcome_of(run);
     const RunProgress& progress = run.progress;
@@ -81,7 +81,6 @@ void write_text(const std::vector<PastRun>& runs, Out& out) {
     table.row(
         {{run.run, Color::bold},
          {run.cluster},
-         {begun ? minute(progress.began_ms) : "-"},
          {begun ? human_duration(std::chrono::milliseconds(progress.last_ms - progress.began_ms)) : "-"},
          {outcome, color_of_outcome(outcome)},
          {what(run)}});

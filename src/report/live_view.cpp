@@ -30,20 +30,20 @@ struct StepWords {
 };
 constexpr std::array step_words{
     StepWords{"config", "config file", "the node's answer"},
-    StepWords{"preflight", "preflight", "this node and its peers to answer"},
+    StepWords{"preflight", "preflight", "this node and its peers"},
     StepWords{"person", "asking", "your answer"},
-    StepWords{"staged", "staging", "manifest and backup on the node's disk"},
-    StepWords{"armed", "arming", "the node to note its deadline"},
-    StepWords{"swapped", "swapping", "one rename on the node"},
-    StepWords{"restarted", "restarting", "the old API server to drain and a new one to start"},
-    StepWords{"gated", "gates", "probes, readiness and closed paths to answer as planned"},
-    StepWords{"soaked", "soaking", "everything to hold without a break"},
+    StepWords{"staged", "staging", "manifest and backup on disk"},
+    StepWords{"armed", "arming", "the node's deadline"},
+    StepWords{"swapped", "swapping", "one rename"},
+    StepWords{"restarted", "restarting", "drain and restart"},
+    StepWords{"gated", "gates", "probes and closed paths"},
+    StepWords{"soaked", "soaking", "all gates to hold"},
     StepWords{"confirmed", "confirming", "the node's last word"},
-    StepWords{"cleaned", "backing out", "what was staged to be taken away"},
+    StepWords{"cleaned", "backing out", "what was staged to go"},
     StepWords{"evidence", "asking why", "the API server's log"},
-    StepWords{"restoring", "restoring", "the old manifest to be put back"},
-    StepWords{"back", "restarting", "the old configuration to run again"},
-    StepWords{"regated", "gates", "the node to be as healthy as before"},
+    StepWords{"restoring", "restoring", "the old manifest"},
+    StepWords{"back", "restarting", "the old configuration"},
+    StepWords{"regated", "gates", "health as before"},
     StepWords{"restored", "closing", "the node's last word"},
 };
 
@@ -146,7 +146,8 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
     std::size_t room = out_.columns() > head.size() + 15 ? out_.columns() - head.size() - 15 : 10;
     std::string padded =
         out_.paint(color, state) + std::string(13 - std::min<std::size_t>(state.size(), 12), ' ');
-    return head + padded + elide_middle(rest, room);
+    std::string text = head + padded + elide_middle(rest, room);
+    return std::string(text, 0, text.find_last_not_of(' ') + 1);
   };
   if (node.action == plan::NodeAction::none) return line(Color::dim, "unchanged", "");
   const NodeProgress* progress = progress_.find(node.name);

@@ -65,17 +65,18 @@ std::string changed_lines(const std::string& diff) {
 void write_hunks(const PlanScreen& screen, const std::string& diff, Out& out) {
   std::string body = body_of(diff);
   std::size_t second = body.find("\n@@");
-  if (screen.file.empty() || second == std::string::npos) return write_diff(out, body);
-  write_diff(out, std::string_view(body).substr(0, second + 1));
+  if (screen.file.empty() || second == std::string::npos) return write_diff(out, body, Lines::fitted);
+  write_diff(out, std::string_view(body).substr(0, second + 1), Lines::fitted);
   std::size_t more = 0;
   for (std::size_t at = second; at != std::string::npos; at = body.find("\n@@", at + 1)) ++more;
-  out.line(fmt::format("     ... {} more: nightlatch plan show {}", count(more, "hunk"), screen.file));
+  out.line(fmt::format("     ... {}: nightlatch plan show {}", count(more, "more hunk"), screen.file));
 }
 
 void write_lines(Out& out, char mark, std::string_view text, Color color) {
   std::vector<std::string> lines = split(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
-  for (const std::string& line : lines) out.line(out.paint(color, fmt::format("{}{}", mark, line)));
+  for (const std::string& line : lines)
+    out.line(out.paint(color, elide_middle(fmt::format("{}{}", mark, line), out.columns())));
 }
 
 // From a plan file: what goes and what comes, at which byte.

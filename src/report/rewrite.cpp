@@ -10,7 +10,7 @@
 
 namespace nightlatch::report {
 
-void write_diff(Out& out, std::string_view diff) {
+void write_diff(Out& out, std::string_view diff, Lines wanted) {
   std::vector<std::string> lines = split(diff, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   for (const std::string& line : lines) {
@@ -19,7 +19,7 @@ void write_diff(Out& out, std::string_view diff) {
     if (line.starts_with("+")) color = Color::green;
     if (line.starts_with("-")) color = Color::red;
     if (line.starts_with("+++") || line.starts_with("---")) color = Color::bold;
-    out.line(out.paint(color, line));
+    out.line(out.paint(color, wanted == Lines::exact ? line : elide_middle(line, out.columns())));
   }
 }
 

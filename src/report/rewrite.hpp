@@ -25,8 +25,10 @@ struct RewriteReport {
   std::vector<RewrittenFile> files;  // empty when nothing is to change
 };
 
-// A unified diff, in colour where there is one.
-void write_diff(Out& out, std::string_view diff);
+// A unified diff, in colour where there is one. exact: as patch needs it; fitted: no line wider than the
+// screen.
+enum class Lines { exact, fitted };
+void write_diff(Out& out, std::string_view diff, Lines wanted);
 
 // What the diff means, for stderr.
 void write_summary(Out& out, const RewriteReport& report);

@@ -73,7 +73,7 @@ void write_trouble(const rollout::Trouble& trouble, Out& out) {
   constexpr std::size_t shown = 12;
   std::size_t first = trouble.evidence.size() > shown ? trouble.evidence.size() - shown : 0;
   for (std::size_t i = first; i < trouble.evidence.size(); ++i) {
-    out.line("     " + elide_middle(trouble.evidence[i], out.columns() - 5));
+    write_hanging(out, "     ", trouble.evidence[i]);
   }
 }
 
@@ -170,7 +170,7 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   }
   switch (report.result.outcome) {
     case Outcome::done: {
-      std::vector<NextStep> steps{{verify, "asks every API server and the load balancer"}};
+      std::vector<NextStep> steps{{verify, "asks every API server"}};
       if (!back && !report.run.empty()) steps.push_back({rollback, "the way back"});
       return steps;
     }

@@ -35,8 +35,7 @@ std::vector<NextStep> next_steps(const StatusReport& report) {
   if (unread) return {{fmt::format("nightlatch status {}", report.run), "when every node can be reached"}};
   if (report.run.empty()) return {{"nightlatch detect", "how exposed the API servers are"}};
   if (report.state() == RunState::unfinished) {
-    return {
-        {fmt::format("nightlatch rollback {}", report.run), "brings the node in mid-change to a safe end"}};
+    return {{fmt::format("nightlatch rollback {}", report.run), "brings it to a safe end"}};
   }
   if (report.cluster_state() == "old") return {{"nightlatch detect", "how exposed the API servers are"}};
   std::vector<NextStep> steps{{"nightlatch verify", "asks every API server"}};

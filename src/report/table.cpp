@@ -27,8 +27,8 @@ std::vector<std::size_t> Table::widths(std::size_t columns) const {
   if (widths.empty()) return widths;
   std::size_t total = std::accumulate(widths.begin(), widths.end(), gap * (widths.size() - 1));
   while (total > columns) {
-    auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= least) break;
+    auto widest = std::max_element(widths.begin() + 1, widths.end());
+    if (widest == widths.end() || *widest <= least) break;
     std::size_t excess = std::min(total - columns, *widest - least);
     *widest -= excess;
     total -= excess;

@@ -18,7 +18,8 @@ class Table {
   explicit Table(std::vector<std::string> header = {}) : header_(std::move(header)) {}
 
   void row(std::vector<Cell> cells) { rows_.push_back(std::move(cells)); }
-  // Two blanks between columns; where the lines would be too long, the widest column is elided in the middle.
+  // Two blanks between columns; where the lines would be too long, the widest column but the first, which
+  // has the names, is elided in the middle.
   void write(Out& out) const;
 
  private:

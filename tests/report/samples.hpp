@@ -1,0 +1,92 @@
+// A cluster of three, and what happens to it.
+#pragma once
+
+#include <string>
+
+#include "access/exposure.hpp"
+#include "plan/plan.hpp"
+#include "rollout/progress.hpp"
+#include "rollout/run.hpp"
+
+namespace nightlatch::report::samples {
+
+inline access::Exposure open() {
+  return {access::ExposureState::open, {}, "--anonymous-auth defaults to true; no --authentication-config"};
+}
+inline access::Exposure closed() {
+  return {access::ExposureState::closed, {}, "--anonymous-auth=false"};
+}
+inline access::Exposure restricted() {
+  return {access::ExposureState::restricted,
+          {"/healthz", "/livez", "/readyz"},
+          "conditions of the configuration file"};
+}
+
+inline plan::NodePlan node(const std::string& name, const std::string& host, access::Exposure before) {
+  plan::NodePlan node;
+  node.name = name;
+  node.host = host;
+  node.machine_id = std::string(32, 'a');
+  node.version = "1.34.4";
+  node.action = plan::NodeAction::swap;
+  node.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+  node.sha256_before = std::string(64, '1');
+  node.sha256_after = std::string(64, '2');
+  node.splices = {
+      {10, 30, "    - --authentication-config=/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml\n",
+       "add --authentication-config"}};
+  node.undo = {{10, 90, "    - --anonymous-auth=false\n", "undo"}};
+  node.config_path = "/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml";
+  node.config_sha256 = std::string(64, '3');
+  node.before = std::move(before);
+  node.after = restricted();
+  node.api_host = host;
+  node.gates = {{"GET", "/livez", facts::Credentials::none, facts::Purpose::kubelet_probe, {200}}};
+  return node;
+}
+
+inline plan::Plan plan() {
+  plan::Plan plan;
+  plan.cluster = "prod-eu1";
+  plan.endpoint = "https://k8s.prod-eu1.example:6443";
+  plan.kube_system_uid = "3f2c91aa-0000-4000-8000-000000000000";
+  plan.playbook.name = "health-only";
+  plan.nodes = {node("cp3", "10.0.0.13", closed()), node("cp1", "10.0.0.11", open()),
+                node("cp2", "10.0.0.12", open())};
+  plan.nodes[0].opens = {"/healthz", "/livez", "/readyz"};
+  plan.order_reasons = {"worst first", "", "serves this connection: last"};
+  using Grade = plan::PlanCheck::Grade;
+  plan.checks = {
+      {Grade::ok, "probes: GET /livez and GET /readyz stay open"},
+      {Grade::unknown, "load balancer: its health check is not stated in the inventory"},
+      {Grade::warning,
+       "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"}};
+  plan::seal(plan);
+  return plan;
+}
+
+inline void fold(rollout::RunProgress& progress, std::int64_t time_ms, const std::string& node,
+                 const std::string& step, rollout::Phase phase,
+                 std::map<std::string, std::string> data = {}) {
+  rollout::Record record{0, time_ms, "20261122T0114-7f3a", node, step, phase, std::move(data)};
+  progress.fold(record);
+}
+
+// A node from preflight to confirmed, with the times of the lab.
+inline void fold_confirmed(rollout::RunProgress& progress, std::int64_t& now, const std::string& node) {
+  auto step = [&](const char* name, std::int64_t took) {
+    fold(progress, now, node, name, rollout::Phase::intend);
+    now += took;
+    fold(progress, now, node, name, rollout::Phase::done);
+  };
+  step("preflight", 300);
+  step("staged", 200);
+  step("armed", 200);
+  step("swapped", 150);
+  step("restarted", 38'050);
+  step("gated", 4'100);
+  step("soaked", 30'000);
+  step("confirmed", 200);
+}
+
+}  // namespace nightlatch::report::samples
