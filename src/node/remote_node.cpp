@@ -96,18 +96,38 @@ NoAnswer why_no_answer(const std::string& node, Privilege privilege, const Outpu
 }  // namespace
 
 RemoteNode::RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport,
-                       Privilege privilege)
+                       Privilege privilege, Connector connector)
     : name_(std::move(name)),
       host_(std::move(host)),
       transport_(std::move(transport)),
-      privilege_(privilege) {}
+      privilege_(privilege),
+      connector_(std::move(connector)) {}
 
 RemoteNode::~RemoteNode() = default;
+
+Status RemoteNode::connect_again() {
+  if (transport_) return {};
+  NL_ASSIGN(transport_, connector_());
+  return {};
+}
+
+// What was under way has an unknown outcome either way; the next request opens a new session.
+void RemoteNode::drop_if_broken(const Error& error) {
+  if (connector_ && error.code.number == node_errors::session_cut.number) transport_.reset();
+}
+
+Result<Output> RemoteNode::exec(const Command& command) {
+  NL_TRY(connect_again());
+  Result<Output> output = transport_->exec(command);
+  if (!output) drop_if_broken(output.error());
+  if (output && output->status < 0 && connector_) transport_.reset();  // cut, killed or silent: trust it no more
+  return output;
+}
 
 Reply RemoteNode::call(const Request& request) {
   Command command{
       command_line(privilege_, script_words(request)), script_input(request), verb_limit + request.wait, {}};
-  Result<Output> output = transport_->exec(command);
+  Result<Output> output = exec(command);
   if (!output) {
     Reply reply;
     reply.why = output.error().message;
@@ -122,8 +142,7 @@ Reply RemoteNode::call(const Request& request) {
 }
 
 Result<facts::NodeFacts> RemoteNode::gather() {
-  NL_ASSIGN(Output output,
-            transport_->exec({command_line(privilege_, "facts"), facts_input(), facts_limit, {}}));
+  NL_ASSIGN(Output output, exec({command_line(privilege_, "facts"), facts_input(), facts_limit, {}}));
   FactsReply result = parse_facts(output.out);
   switch (result.reply.kind) {
     case ReplyKind::ok:
@@ -140,7 +159,12 @@ Result<facts::NodeFacts> RemoteNode::gather() {
 }
 
 Dialer RemoteNode::dialer() {
-  return [this](const std::string& host, std::uint16_t port) { return transport_->dial(host, port); };
+  return [this](const std::string& host, std::uint16_t port) -> Result<std::unique_ptr<Tunnel>> {
+    NL_TRY(connect_again());
+    auto tunnel = transport_->dial(host, port);
+    if (!tunnel) drop_if_broken(tunnel.error());
+    return tunnel;
+  };
 }
 
 }  // namespace nightlatch::node

@@ -152,4 +152,21 @@ class Rolling {
   Phase interrupt_phase_ = Phase::intend;
 };
 
+inline std::vector<NodeOutcome> outcomes(const RunResult& result) {
+  std::vector<NodeOutcome> all;
+  for (const NodeResult& node : result.nodes) all.push_back(node.outcome);
+  return all;
+}
+
+inline int code_of(const NodeResult& node) {
+  return node.trouble ? node.trouble->code : 0;
+}
+
+inline auto lose(node::Verb verb) {
+  return [verb](const node::Request& request) -> std::optional<node::Reply> {
+    if (request.verb == verb) return node::Reply{};
+    return std::nullopt;
+  };
+}
+
 }  // namespace nightlatch::rollout

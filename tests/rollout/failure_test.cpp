@@ -1,0 +1,231 @@
+#include <gmock/gmock.h>
+
+#include "rollout/errors.hpp"
+#include "rollout/rolling.hpp"
+#include "rollout/run.hpp"
+
+namespace nightlatch::rollout {
+
+using node::Reply;
+using node::Request;
+using node::Verb;
+using testing::HasSubstr;
+
+// --- failures after the swap ---
+
+TEST(Run, AProbeAnswered401IsUndoneAtOnce) {
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool probe = seen.question.purpose == facts::Purpose::kubelet_probe;
+    if (probe && rolling.node(0).manifest == rolling.node(0).after) seen.status = 401;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::probe_unauthorized.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("GET /livez without credentials: 401, wanted 200"));
+  EXPECT_EQ(result.outcome, Outcome::rolled_back);
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+  EXPECT_EQ(result.cluster, ClusterState::old_state);
+  EXPECT_EQ(rolling.node(0).manifest, rolling.node(0).before);
+  EXPECT_TRUE(rolling.has("cp1", "gated", Phase::failed));
+  EXPECT_TRUE(rolling.has("cp1", "restored", Phase::done));
+}
+
+TEST(Run, AFailureOfALaterNodeStopsInAMixedCluster) {
+  Rolling rolling({"cp1", "cp2", "cp3"});
+  rolling.node(1).seen = [&](facts::Seen& seen) {
+    bool probe = seen.question.purpose == facts::Purpose::kubelet_probe;
+    if (probe && rolling.node(1).manifest == rolling.node(1).after) seen.status = 401;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result),
+            (std::vector{NodeOutcome::confirmed, NodeOutcome::restored, NodeOutcome::untouched}));
+  EXPECT_EQ(result.outcome, Outcome::stopped);
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+}
+
+TEST(Run, AnApiServerThatExitsIsQuotedAndUndone) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    ScriptedNode& node = rolling.node(0);
+    if (request.verb == Verb::swap) {
+      Reply reply = node.ordinary(request);
+      node.pod.running = false;
+      node.pod.exit_code = 1;
+      return reply;
+    }
+    if (request.verb == Verb::evidence) {
+      Reply reply = node.ok();
+      reply.lines = {"anonymous: Forbidden: --anonymous-auth flag cannot be set"};
+      return reply;
+    }
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::api_server_exited.number);
+  EXPECT_EQ(result.nodes[0].trouble->evidence,
+            std::vector<std::string>{"anonymous: Forbidden: --anonymous-auth flag cannot be set"});
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("exit code 1"));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Run, TheRestoreDoesNotWaitForAnExplanation) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::evidence) return rolling.node(0).refuse("no log");
+    return std::nullopt;
+  };
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    if (rolling.node(0).manifest == rolling.node(0).after) seen.status = 401;
+  };
+  EXPECT_EQ(outcomes(rolling.finish()), std::vector{NodeOutcome::restored});
+}
+
+TEST(Run, AnApiServerThatNeverStartsIsUndoneWhenTheTimeIsUp) {
+  Rolling rolling({"cp1"});
+  ScriptedNode& node = rolling.node(0);
+  facts::PodView old = node.pod;
+  node.instead = [&, old](const Request& request) -> std::optional<Reply> {
+    Reply reply = node.ordinary(request);
+    node.pod = old;  // the kubelet does not look
+    reply.pod = old;
+    return reply;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_restarted.number);
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored}) << "the pod of before simply runs on";
+}
+
+TEST(Run, GatesThatNeverHoldAreUndoneWhenTheTimeIsUp) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool ready = seen.question.purpose == facts::Purpose::ready;
+    if (ready && rolling.node(0).manifest == rolling.node(0).after) seen.status = 500;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::gates_late.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("did not hold within 1 min"));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Run, APathThatStaysOpenIsUndoneLongBeforeTheTimeIsUp) {
+  Rolling rolling({"cp1"});
+  int rounds = 0;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool shut = seen.question.purpose == facts::Purpose::must_be_closed;
+    if (!shut || rolling.node(0).manifest != rolling.node(0).after) return;
+    ++rounds;
+    seen.status = 200;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::still_open.number);
+  EXPECT_EQ(rounds, rolling.plan.playbook.gates.consecutive);
+}
+
+TEST(Run, ARestartDuringTheSoakIsUndone) {
+  Rolling rolling({"cp1"});
+  ScriptedNode& node = rolling.node(0);
+  node.instead = [&](const Request& request) -> std::optional<Reply> {
+    bool gated = request.verb == Verb::mark && request.to == node::Step::gated;
+    if (gated) node.pod.container = "c1";
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::restarted_again.number);
+  EXPECT_TRUE(rolling.has("cp1", "soaked", Phase::failed));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Run, ASoakBeginsAgainAfterABreak) {
+  Rolling rolling({"cp1"});
+  int in_soak = 0;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    bool soaking = rolling.node(0).state.step == node::Step::gated;
+    if (soaking && seen.question.purpose == facts::Purpose::ready && ++in_soak == 3) seen.status = 500;
+  };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(in_soak, 6) << "three seconds after the break, not after the beginning";
+}
+
+TEST(Run, ARefusedSwapIsDisarmed) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::swap) return rolling.node(0).refuse("the deadline has passed");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::swap_refused.number);
+  EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::restored);
+  EXPECT_EQ(rolling.node(0).manifest, rolling.node(0).before);
+}
+
+TEST(Run, ARefusedMarkOrConfirmIsUndone) {
+  for (Verb verb : {Verb::mark, Verb::confirm}) {
+    Rolling rolling({"cp1"});
+    rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+      if (request.verb == verb) return rolling.node(0).refuse("already restored at 01:22:40");
+      return std::nullopt;
+    };
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::mark_refused.number) << node::name(verb);
+    EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::restored);
+  }
+}
+
+TEST(Run, ForeignBytesAreNeverOverwritten) {  // S1
+  Rolling rolling({"cp1", "cp2"});
+  ScriptedNode& node = rolling.node(0);
+  node.instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::mark) node.manifest = "kubeadm's";
+    if (request.verb != Verb::restore) return std::nullopt;
+    node.state.step = node::Step::foreign;
+    return node.refuse("the manifest holds foreign bytes");
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::foreign, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::foreign.number);
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(result.cluster, ClusterState::unknown);
+  EXPECT_EQ(node.manifest, "kubeadm's");
+}
+
+TEST(Run, ARestoredNodeThatIsNotAsHealthyAsBeforeNeedsAPerson) {  // S2
+  Rolling rolling({"cp1", "cp2"});
+  bool swapped = false;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    swapped = swapped || rolling.node(0).manifest == rolling.node(0).after;
+    if (swapped) seen.status = 500;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::needs_person, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_healthy_again.number);
+  EXPECT_EQ(result.outcome, Outcome::needs_person);
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+}
+
+TEST(Run, ARestoreIsMeasuredAgainstWhatWasNotAgainstWhatShouldBe) {  // S2, S13
+  Rolling rolling({"cp1"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    if (seen.question.purpose == facts::Purpose::kubelet_probe) seen.status = 401;  // before and after alike
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+}
+
+TEST(Run, ANodeChangedBehindTheRunsBackIsFoundAtTheEnd) {  // S12
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(1).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::confirm) rolling.node(0).manifest = "kubeadm's";
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  ASSERT_TRUE(result.trouble);
+  EXPECT_EQ(result.trouble->code, rollout_errors::final_difference.number);
+  EXPECT_THAT(result.trouble->why, HasSubstr("cp1"));
+  EXPECT_EQ(result.exit, Exit::needs_person);
+}
+
+}  // namespace
+}  // namespace nightlatch::rollout
