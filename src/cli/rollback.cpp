@@ -22,9 +22,31 @@ struct Arguments {
   bool dry_run = false;
 };
 
-Result<report::PastRun> choose_run(const Arguments& arguments, const Session& session) {
-  if (arguments.run.empty()) return last_run_to_undo(session.cluster.name);
-  return find_run(session.cluster.name, arguments.run);
+// A run and its plan, from this workstation's state or, when another workstation began it, from the nodes.
+struct Undoable {
+  std::string run;
+  plan::Plan plan;
+};
+
+// The node's copy is of the run that was last at work there.
+Result<Undoable> from_nodes(const std::string& run, const Session& session, Error not_here) {
+  for (const Member& member : session.members) {
+    if (!member.facts || member.facts->plan.empty()) continue;
+    if (!run.empty() && member.facts->plan_run != run) continue;
+    std::string file = fmt::format("{}: plan.json of run {}", member.node.name, member.facts->plan_run);
+    NL_ASSIGN(plan::Plan plan, plan::from_json(member.facts->plan, file));
+    if (run.empty() && plan.direction == plan::Direction::rollback) continue;
+    return Undoable{member.facts->plan_run, std::move(plan)};
+  }
+  return fail(std::move(not_here));
+}
+
+Result<Undoable> choose_run(const Arguments& arguments, const Session& session) {
+  const std::string& cluster = session.cluster.name;
+  auto found = arguments.run.empty() ? last_run_to_undo(cluster) : find_run(cluster, arguments.run);
+  if (!found) return from_nodes(arguments.run, session, std::move(found).error());
+  if (!found->plan) return fail(*found->broken);
+  return Undoable{found->run, *std::move(found->plan)};
 }
 
 Exit rollback(const Arguments& arguments, Console& console) {
@@ -35,9 +57,8 @@ Exit rollback(const Arguments& arguments, Console& console) {
   if (!session) return console.fail(std::span(&session.error(), 1), exit_of_planning({session.error()}));
   auto run = choose_run(arguments, *session);
   if (!run) return console.fail(run.error());
-  if (!run->plan) return console.fail(*run->broken);
   plan::PlanOutcome outcome = plan::make_rollback(
-      *run->plan, run->run, request_of(*session, run->plan->playbook, plan::AcceptOutage::yes));
+      run->plan, run->run, request_of(*session, run->plan.playbook, plan::AcceptOutage::yes));
   explain_refusals(*session, outcome.refusals);
   if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
   outcome.plan->created = utc_timestamp(wall_clock());

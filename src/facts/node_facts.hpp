@@ -65,7 +65,9 @@ struct NodeFacts {
   std::uint64_t free_bytes = 0;             // on the file system of /etc/kubernetes
   std::int64_t clock = 0;                   // seconds since the epoch, on the node
   std::vector<NodeRun> runs;                // newest first
-  std::vector<std::string> missing_tools;   // of those the node's script needs
+  std::string plan_run;                    // the run in the node's state file; empty: none, or without a plan
+  std::string plan;                        // its plan.json, so that any workstation can undo it
+  std::vector<std::string> missing_tools;  // of those the node's script needs
 };
 
 }  // namespace nightlatch::facts

@@ -697,6 +697,11 @@ do_facts() {
       say past_run "$entry $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
         's/^time=//p' "$home/runs/$entry/state" 2>/dev/null)"
     done
+    # So that any workstation can undo what another began.
+    if plain_word "$s_run" && [ -f "$home/runs/$s_run/plan.json" ]; then
+      say plan_run "$s_run"
+      head -c 4194304 "$home/runs/$s_run/plan.json" | say64 plan
+    fi
     for entry in $(missing_tools); do say missing_tool "$entry"; done
   }
   ok

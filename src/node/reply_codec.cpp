@@ -173,6 +173,8 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
   if (key == "free_bytes") facts.free_bytes = number<std::uint64_t>(value).value_or(0);
   if (key == "clock") facts.clock = number<std::int64_t>(value).value_or(0);
   if (key == "past_run") facts.runs.push_back(run_of(value));
+  if (key == "plan_run") facts.plan_run = printable(value);
+  if (key == "plan") facts.plan = base64_decode(value).value_or("");
   if (key == "missing_tool") facts.missing_tools.push_back(printable(value));
 }
 

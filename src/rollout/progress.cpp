@@ -13,9 +13,8 @@ std::string value(const Record& record, const char* key) {
 }
 
 void fold_node(NodeProgress& node, const Record& record) {
-  // The config file goes to all nodes first; a node's own way begins with its preflight.
-  bool first = node.began_ms == 0 || (record.step == "preflight" && record.phase == Phase::intend);
-  if (first && node.step != "person") node.began_ms = record.time_ms;
+  // The config file goes to all nodes first; a node's own way begins with what comes after it.
+  if (node.began_ms == 0 || node.step == "config") node.began_ms = record.time_ms;
   node.last_ms = record.time_ms;
   node.step = record.step;
   node.phase = record.phase;

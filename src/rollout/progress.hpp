@@ -14,7 +14,7 @@ struct NodeProgress {
   std::string node;
   std::string step;  // the latest; "" before anything
   Phase phase = Phase::intend;
-  std::int64_t began_ms = 0;                    // the node's first record
+  std::int64_t began_ms = 0;                    // the node's first record after its config file
   std::int64_t step_ms = 0;                     // when the present step began
   std::int64_t last_ms = 0;                     // the node's latest record
   std::map<std::string, std::int64_t> took_ms;  // by step, of those that ended

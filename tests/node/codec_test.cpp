@@ -106,7 +106,8 @@ TEST(FactsCodec, ReadsEveryFact) {
       base64_encode("kube-apiserver\0--a=b\0"s) +
       "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\nforeign_owner=/etc/rancher/"
       "rke2\nfree_bytes=42\nclock=7\n"
-      "past_run=r2 restored 2026-11-22T01:00:00Z\nmissing_tool=flock\npod.sandbox=s\n"));
+      "past_run=r2 restored 2026-11-22T01:00:00Z\nmissing_tool=flock\nplan_run=r2\nplan=e30K\n"
+      "pod.sandbox=s\n"));
   const facts::NodeFacts& facts = seen.facts;
   EXPECT_EQ(seen.reply.kind, ReplyKind::ok);
   EXPECT_EQ(facts.manifest_path, "/p/k.yaml");
@@ -122,6 +123,8 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_EQ(facts.runs[0].step, "restored");
   EXPECT_THAT(facts.missing_tools, ElementsAre("flock"));
   EXPECT_EQ(facts.pod.sandbox, "s");
+  EXPECT_EQ(facts.facts.plan_run, "r2");
+  EXPECT_EQ(facts.facts.plan, "{}\n");
 }
 
 TEST(FactsCodec, HostileFactsAreEmptyNotFatal) {

@@ -5,6 +5,7 @@
 #include "rollout/run.hpp"
 
 namespace nightlatch::rollout {
+namespace {
 
 using node::Reply;
 using node::Request;

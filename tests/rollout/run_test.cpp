@@ -6,6 +6,7 @@
 #include "rollout/rolling.hpp"
 
 namespace nightlatch::rollout {
+namespace {
 
 using node::Reply;
 using node::Request;
