@@ -123,8 +123,8 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_EQ(facts.runs[0].step, "restored");
   EXPECT_THAT(facts.missing_tools, ElementsAre("flock"));
   EXPECT_EQ(facts.pod.sandbox, "s");
-  EXPECT_EQ(facts.facts.plan_run, "r2");
-  EXPECT_EQ(facts.facts.plan, "{}\n");
+  EXPECT_EQ(facts.plan_run, "r2");
+  EXPECT_EQ(facts.plan, "{}\n");
 }
 
 TEST(FactsCodec, HostileFactsAreEmptyNotFatal) {
