@@ -33,9 +33,14 @@ void explain_refusals(const Session& session, std::vector<Error>& refusals) {
   for (const Member& member : session.members) {
     if (member.error) known.push_back(*member.error);
   }
-  if (known.empty()) return;
-  std::erase_if(refusals,
-                [](const Error& error) { return error.code.number == plan_errors::node_unreadable.number; });
+  auto drop = [&](const ErrorCode& code) {
+    std::erase_if(refusals, [&](const Error& error) { return error.code.number == code.number; });
+  };
+  if (!known.empty()) drop(plan_errors::node_unreadable);
+  if (session.api_error) {
+    drop(plan_errors::api_needed);
+    known.push_back(*session.api_error);
+  }
   refusals.insert(refusals.begin(), known.begin(), known.end());
 }
 

@@ -45,7 +45,19 @@ std::string side_by_step(const std::string& step) {
   return step == "foreign" ? "foreign" : "";
 }
 
+// The plan of a run: this workstation's, else the copy on a node that was last at work in it.
+std::optional<plan::Plan> plan_of(const Session& session, const std::string& run,
+                                  const std::optional<report::PastRun>& local) {
+  if (local && local->plan) return local->plan;
+  for (const Member& member : session.members) {
+    if (!member.facts || run.empty() || member.facts->plan_run != run) continue;
+    if (auto plan = plan::from_json(member.facts->plan, member.node.name)) return *std::move(plan);
+  }
+  return std::nullopt;
+}
+
 report::NodeStatus status_of(const Member& member, const std::string& run,
+                             const std::optional<plan::Plan>& plan,
                              const std::optional<report::PastRun>& local) {
   report::NodeStatus status;
   status.name = member.node.name;
@@ -61,7 +73,7 @@ report::NodeStatus status_of(const Member& member, const std::string& run,
   }
   status.running = facts.pod.running;
   status.exposure = plan::detect(facts).exposure;
-  if (local && local->plan) status.side = side_by_plan(*local->plan, facts);
+  if (plan) status.side = side_by_plan(*plan, facts);
   if (status.side.empty()) status.side = side_by_step(status.step);
   return status;
 }
@@ -84,7 +96,10 @@ Exit status(const std::string& wanted, Console& console) {
   if (auto known = find_run(session->cluster.name, report.run); known && !known->broken)
     local = *std::move(known);
   if (local) report.journal = local->progress;
-  for (const Member& member : session->members) report.nodes.push_back(status_of(member, report.run, local));
+  std::optional<plan::Plan> plan = plan_of(*session, report.run, local);
+  for (const Member& member : session->members) {
+    report.nodes.push_back(status_of(member, report.run, plan, local));
+  }
   if (console.json()) {
     console.out.write(report::status_json(report));
   } else {

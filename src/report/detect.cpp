@@ -121,7 +121,7 @@ void write_text(const DetectReport& report, Out& out) {
   }
   if (!report.nodes.empty()) write_table(report, out);
   write_restrictions(report, out);
-  bool said = false;
+  bool said = report.nodes.empty();
   auto say = [&](const Error& error) {
     if (!std::exchange(said, true)) out.line();
     write_finding(out, error);

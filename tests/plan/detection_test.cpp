@@ -1,0 +1,152 @@
+#include "plan/detection.hpp"
+
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plan/detect_errors.hpp"
+#include "util/file.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+namespace codes = plan_detect_errors;
+using access::ExposureState;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string manifest_of(const std::string& golden) {
+  return read_file(std::filesystem::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite" / golden / "input.yaml").value();
+}
+
+NodeDetection detect_golden(const std::string& golden) {
+  std::string bytes = manifest_of(golden);
+  return detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", {}, {}});
+}
+
+facts::NodeFacts node_with(const std::string& bytes) {
+  facts::NodeFacts facts;
+  facts.name = "cp1";
+  facts.host = "10.0.0.11";
+  facts.static_pod_path = "/etc/kubernetes/manifests";
+  facts.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+  facts.manifest.bytes = bytes;
+  return facts;
+}
+
+TEST(Detect, AKubeadmManifestIsOpen) {
+  NodeDetection node = detect_golden("kubeadm-1.34");
+  EXPECT_EQ(node.exposure.state, ExposureState::open);
+  EXPECT_EQ(node.owner, "kubeadm");
+  EXPECT_EQ(node.anonymous_auth, "unset (on)");
+  EXPECT_EQ(node.config_path, "");
+  EXPECT_THAT(node.version, HasSubstr("1.34"));
+  EXPECT_THAT(node.findings, IsEmpty());
+}
+
+TEST(Detect, WithoutAVersionItIsUnknownAndSaysWhatToGive) {
+  NodeDetection node = detect_golden("kubeadm-no-image-tag-is-refused");
+  EXPECT_EQ(node.exposure.state, ExposureState::unknown);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::not_judged.number);
+  EXPECT_EQ(node.findings[0].next, "give it: --kubernetes-version 1.34.4");
+}
+
+TEST(Detect, AConfigFileThatIsNotAtHandIsUnknownNeverOpen) {
+  NodeDetection node = detect_golden("config-not-at-hand-is-refused");
+  EXPECT_EQ(node.exposure.state, ExposureState::unknown);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_THAT(node.findings[0].next, HasSubstr("--authentication-config FILE (/"));
+}
+
+TEST(Detect, AConfigurationThatStopsTheServerIsAFinding) {
+  std::string bytes = manifest_of("kubeadm-1.34");
+  std::size_t at = bytes.find("    - --allow-privileged");
+  bytes.insert(at, "    - --anonymous-auth=perhaps\n");
+  NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", {}, {}});
+  EXPECT_EQ(node.exposure.state, ExposureState::will_not_start);
+  EXPECT_THAT(node.findings, SizeIs(testing::Ge(1)));
+}
+
+TEST(Detect, FlagAndFileTogetherWillNotStart) {
+  std::string bytes = manifest_of("kubeadm-1.34");
+  std::size_t at = bytes.find("    - --allow-privileged");
+  bytes.insert(at, "    - --anonymous-auth=false\n    - --authentication-config=/etc/kubernetes/a.yaml\n");
+  std::string config =
+      "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\nanonymous:\n  "
+      "enabled: true\n"
+      "  conditions:\n  - path: /livez\n";
+  NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", config, {}});
+  EXPECT_EQ(node.exposure.state, ExposureState::will_not_start);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::will_not_start.number);
+}
+
+TEST(Detect, AProbeThatGets401KillsTheServerAgainAndAgain) {
+  std::string bytes = manifest_of("kubeadm-1.35-repairs-a-probe-loop");
+  facts::NodeFacts facts = node_with(bytes);
+  facts.pod.restarts = 214;
+  NodeDetection node = detect(facts);
+  EXPECT_EQ(node.exposure.state, ExposureState::closed);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::probe_refused.number);
+  EXPECT_THAT(node.findings[0].message, HasSubstr("gets 401: the kubelet kills this API server about "));
+  EXPECT_THAT(node.findings[0].message, HasSubstr("It has restarted 214 times"));
+}
+
+TEST(Detect, ANodeWithoutAManifestCannotBeJudged) {
+  facts::NodeFacts facts = node_with("");
+  facts.manifest_path.clear();
+  NodeDetection node = detect(facts);
+  EXPECT_EQ(node.exposure.state, ExposureState::unknown);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::no_manifest.number);
+}
+
+TEST(Detect, ASecondManifestAndAWaitingChangeAreFindings) {
+  facts::NodeFacts facts = node_with(manifest_of("kubeadm-1.34"));
+  facts.other_manifests = {"/etc/kubernetes/manifests/kube-apiserver.yaml.bak"};
+  facts.running_argv = {"kube-apiserver", "--anonymous-auth=false"};
+  NodeDetection node = detect(facts);
+  ASSERT_THAT(node.findings, SizeIs(2));
+  EXPECT_EQ(node.findings[0].code.number, codes::second_manifest.number);
+  EXPECT_EQ(node.findings[1].code.number, codes::pending_change.number);
+}
+
+TEST(Detect, AnAnswerThatContradictsTheManifestIsAFinding) {
+  NodeDetection node = detect_golden("kubeadm-1.34");
+  std::vector<facts::Seen> asked;
+  for (const facts::Expectation& question : detect_questions())
+    asked.push_back({question, 401, "cp1", {}, {}});
+  compare_answers(node, asked);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::answers_differ.number);
+  EXPECT_THAT(node.findings[0].message, HasSubstr("GET /livez without credentials answers 401"));
+}
+
+TEST(Detect, NoAnswerContradictsNothing) {
+  NodeDetection node = detect_golden("kubeadm-1.34");
+  std::vector<facts::Seen> asked;
+  for (const facts::Expectation& question : detect_questions())
+    asked.push_back({question, 0, "cp1", "refused", {}});
+  compare_answers(node, asked);
+  EXPECT_THAT(node.findings, IsEmpty());
+  EXPECT_THAT(node.asked, SizeIs(3));
+}
+
+TEST(Detect, TheFewThatDifferFromTheManyAreDrift) {
+  std::vector<NodeDetection> nodes(3, detect_golden("kubeadm-1.34"));
+  for (std::size_t i = 0; i < 3; ++i) nodes[i].name = "cp" + std::to_string(i + 1);
+  EXPECT_THAT(find_drift(nodes), IsEmpty());
+  nodes[2].anonymous_auth = "false";
+  nodes[2].exposure = {ExposureState::closed, {}, "--anonymous-auth=false"};
+  std::vector<Error> found = find_drift(nodes);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_EQ(found[0].code.number, codes::drift.number);
+  EXPECT_EQ(found[0].message, "cp3 differs from cp1 and cp2");
+}
+
+}  // namespace
+}  // namespace nightlatch::plan
