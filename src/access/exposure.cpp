@@ -200,7 +200,8 @@ AnonymousGate anonymous_gate(const ExposureInputs& inputs) {
   auto setting = gate_setting(inputs.feature_gates, anonymous_gate_name);
   if (setting && (minor == 30 || minor >= 37)) return AnonymousGate::refused;
   if (minor <= 30) return AnonymousGate::absent;
-  auto wanted = setting ? flag_value(setting) : std::optional<bool>();
+  std::optional<bool> wanted;
+  if (setting) wanted = flag_value(setting);
   if (setting && !wanted) return AnonymousGate::refused;
   int effective = minor;
   if (inputs.emulated_version)

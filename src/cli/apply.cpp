@@ -77,15 +77,16 @@ Exit apply(const Arguments& arguments, Console& console) {
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   const plan::PlanOutcome& outcome = planned->outcome;
   if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
-  if (outcome.plan->changing_nodes() == 0) return tell_nothing_to_do(console, *outcome.plan);
+  if (outcome.plan->changing_nodes() == 0)
+    return tell_nothing_to_do(console, *outcome.plan, arguments.playbook);
   if (Status same = compare(*wish, arguments, *outcome.plan); !same) return console.fail(same.error());
   if (!console.json()) {
     report::write_text({*outcome.plan, outcome.bytes, arguments.plan, report::Purpose::to_apply},
                        console.err);
     console.err.line();
   }
-  if (arguments.dry_run) return tell_dry(console, *outcome.plan);
-  return carry_out(console, planned->session, *outcome.plan, outcome.bytes, prompting);
+  if (arguments.dry_run) return tell_dry(console, *outcome.plan, arguments.playbook);
+  return carry_out(console, planned->session, *outcome.plan, outcome.bytes, prompting, arguments.playbook);
 }
 
 }  // namespace

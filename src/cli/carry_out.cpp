@@ -73,7 +73,7 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
 
 Exit finish(Console& console, const report::RunReport& report) {
   if (console.json()) {
-    console.out.write(report::run_json(report));
+    console.out.write(report::run_json(report, console.out.shared_options()));
   } else {
     report::write_text(report, console.out);
   }
@@ -83,7 +83,8 @@ Exit finish(Console& console, const report::RunReport& report) {
 }  // namespace
 
 Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
-               const std::map<std::string, plan::NodeBytes>& bytes, rollout::Prompting prompting) {
+               const std::map<std::string, plan::NodeBytes>& bytes, rollout::Prompting prompting,
+               const std::string& playbook) {
   auto directory = create_run(plan, wall_clock());
   if (!directory) return console.fail(directory.error());
   std::string id = directory->filename().string();
@@ -96,22 +97,22 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
   rollout::Hands hands = hands_for(console, session, plan, id, view, person);
   rollout::RunResult result = rollout::drive(run, plan, *journal, hands);
   view.end();
-  return finish(console,
-                {id, plan, std::move(result), view.progress(), directory->string(), report::DryRun::no});
+  return finish(console, {id, plan, std::move(result), view.progress(), directory->string(),
+                          report::DryRun::no, playbook});
 }
 
-Exit tell_dry(Console& console, const plan::Plan& plan) {
+Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook) {
   rollout::RunResult result = report::nothing_to_do(plan);
   result.cluster = rollout::ClusterState::old_state;
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     if (plan.nodes[i].action != plan::NodeAction::none)
       result.nodes[i].outcome = rollout::NodeOutcome::untouched;
   }
-  return finish(console, {{}, plan, std::move(result), {}, {}, report::DryRun::yes});
+  return finish(console, {{}, plan, std::move(result), {}, {}, report::DryRun::yes, playbook});
 }
 
-Exit tell_nothing_to_do(Console& console, const plan::Plan& plan) {
-  return finish(console, {{}, plan, report::nothing_to_do(plan), {}, {}, report::DryRun::no});
+Exit tell_nothing_to_do(Console& console, const plan::Plan& plan, const std::string& playbook) {
+  return finish(console, {{}, plan, report::nothing_to_do(plan), {}, {}, report::DryRun::no, playbook});
 }
 
 Status check_prompting(rollout::Prompting prompting) {

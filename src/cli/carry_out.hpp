@@ -1,5 +1,5 @@
 // A plan is carried out: its run is written down, driven, watched and summed up. For apply and rollback
-// alike.
+// alike. `playbook` is as -p named it, for the next commands.
 #pragma once
 
 #include <map>
@@ -13,11 +13,12 @@ namespace nightlatch::cli {
 
 [[nodiscard]] Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
                              const std::map<std::string, plan::NodeBytes>& bytes,
-                             rollout::Prompting prompting);
+                             rollout::Prompting prompting, const std::string& playbook = {});
 
 // The same plan, only told.
-[[nodiscard]] Exit tell_dry(Console& console, const plan::Plan& plan);
-[[nodiscard]] Exit tell_nothing_to_do(Console& console, const plan::Plan& plan);
+[[nodiscard]] Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook = {});
+[[nodiscard]] Exit tell_nothing_to_do(Console& console, const plan::Plan& plan,
+                                      const std::string& playbook = {});
 
 // S26: nobody can be asked, and nobody said yes beforehand.
 [[nodiscard]] Status check_prompting(rollout::Prompting prompting);

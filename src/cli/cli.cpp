@@ -3,9 +3,11 @@
 #include <csignal>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/shell_quote.hpp"
 
 namespace nightlatch::cli {
 
@@ -21,9 +23,29 @@ ColorMode color_mode(const std::string& word) {
   return word == "never" ? ColorMode::never : ColorMode::automatic;
 }
 
+// Those that say which cluster is meant, as a shell takes them.
+std::string shared_options(const Options& options) {
+  std::string shared;
+  auto add = [&](std::string_view name, const std::string& value) {
+    bool plain =
+        value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@:~") ==
+        std::string::npos;
+    if (!value.empty()) shared += fmt::format(" {} {}", name, plain ? value : shell_quote(value));
+  };
+  add("-i", options.inventory);
+  add("--cluster", options.cluster);
+  add("--kubeconfig", options.kubeconfig);
+  add("--context", options.context);
+  return shared;
+}
+
 Console make_console(const Options& options) {
   ColorMode mode = color_mode(options.color);
-  return {options, report::Out(1, describe_terminal(1, mode)), report::Out(2, describe_terminal(2, mode))};
+  Console console{options, report::Out(1, describe_terminal(1, mode)),
+                  report::Out(2, describe_terminal(2, mode))};
+  console.out.set_shared_options(shared_options(options));
+  console.err.set_shared_options(shared_options(options));
+  return console;
 }
 
 void add_commands(CLI::App& app, Verb& root) {

@@ -50,7 +50,7 @@ Choice Person::ask(const plan::NodePlan& node) {
     ssize_t got = withdrawn ? 0 : ::read(STDIN_FILENO, line.data(), line.size());
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
-      view_.open_question("\n");
+      if (!withdrawn) view_.open_question("\n");
       view_.close_question();
       return Choice::no;
     }

@@ -45,8 +45,8 @@ Exit make(const Arguments& arguments, Console& console) {
     Status written = write_file_durably(arguments.file, plan::to_json(*planned->outcome.plan));
     if (!written) return console.fail(written.error());
   }
-  return print(console,
-               {*planned->outcome.plan, planned->outcome.bytes, arguments.file, report::Purpose::to_review});
+  return print(console, {*planned->outcome.plan, planned->outcome.bytes, arguments.file,
+                         report::Purpose::to_review, arguments.playbook});
 }
 
 Exit show(const std::string& file, Console& console) {

@@ -88,6 +88,7 @@ Exit rewrite(const Arguments& arguments, Console& console) {
   report::RewriteReport report;
   report.file = arguments.manifest;
   report.playbook = inputs->playbook.name;
+  report.asked = arguments.playbook;
   report.outcome = plan::rewrite(
       {inputs->manifest, arguments.manifest, inputs->playbook, inputs->version, inputs->config});
   if (!report.outcome.rewrite) return refuse(console, report);

@@ -101,7 +101,7 @@ Exit status(const std::string& wanted, Console& console) {
     report.nodes.push_back(status_of(member, report.run, plan, local));
   }
   if (console.json()) {
-    console.out.write(report::status_json(report));
+    console.out.write(report::status_json(report, console.out.shared_options()));
   } else {
     report::write_text(report, console.out);
   }

@@ -101,17 +101,18 @@ void LiveView::end() {
 void LiveView::open_question(const std::string& question) {
   std::lock_guard lock(mutex_);
   asking_ = true;
+  drawn_ = 0;  // the question stays where it is; the nodes go below it
   out_.write(question);
 }
 
 void LiveView::close_question() {
   std::lock_guard lock(mutex_);
   asking_ = false;
-  drawn_ = 0;  // the question stays where it is; the nodes go below it
 }
 
 void LiveView::say(const std::string& line) {
   std::lock_guard lock(mutex_);
+  if (asking_) out_.line();
   erase();
   out_.line(line);
 }

@@ -1,6 +1,7 @@
 #include "report/out.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <unistd.h>
 
@@ -54,8 +55,18 @@ void write_hanging(Out& out, std::string_view head, std::string_view text, Color
   }
 }
 
-void write_next(Out& out, const std::vector<NextStep>& steps) {
+std::string complete(const std::string& command, const std::string& shared_options) {
+  constexpr std::array reaching{"detect", "plan -p", "apply", "rollback", "status", "verify"};
+  bool reaches = std::any_of(reaching.begin(), reaching.end(), [&](const std::string& verb) {
+    return command.starts_with("nightlatch " + verb);
+  });
+  return reaches ? command + shared_options : command;
+}
+
+void write_next(Out& out, const std::vector<NextStep>& commands) {
+  std::vector<NextStep> steps = commands;
   std::size_t widest = 0;
+  for (NextStep& step : steps) step.command = complete(step.command, out.shared_options());
   for (const NextStep& step : steps) widest = std::max(widest, step.command.size());
   std::string_view head = "next   ";
   for (const NextStep& step : steps) {

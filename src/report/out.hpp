@@ -19,6 +19,10 @@ class Out {
   void write(std::string_view text);
   void line(std::string_view text = {});
 
+  // " -i prod.yaml": what the next command on this cluster needs too, so that it can be pasted.
+  void set_shared_options(std::string options) { shared_options_ = std::move(options); }
+  [[nodiscard]] const std::string& shared_options() const { return shared_options_; }
+
   [[nodiscard]] const Terminal& terminal() const { return terminal_; }
   [[nodiscard]] std::size_t columns() const { return terminal_.columns; }
   [[nodiscard]] std::string paint(Color color, std::string_view text) const {
@@ -29,6 +33,7 @@ class Out {
   int fd_ = -1;
   std::string* text_ = nullptr;
   Terminal terminal_;
+  std::string shared_options_;
   bool muted_ = false;
 };
 
@@ -44,5 +49,8 @@ struct NextStep {
   std::string purpose;
 };
 void write_next(Out& out, const std::vector<NextStep>& steps);
+
+// `command` with the shared options, when it is one of ours that reaches a cluster.
+[[nodiscard]] std::string complete(const std::string& command, const std::string& shared_options);
 
 }  // namespace nightlatch::report

@@ -20,6 +20,7 @@ struct PlanScreen {
   std::map<std::string, plan::NodeBytes> bytes;
   std::string file;  // where it was written or read; empty: nowhere
   Purpose purpose = Purpose::to_review;
+  std::string playbook{};  // as -p named it
 };
 
 void write_text(const PlanScreen& screen, Out& out);

@@ -44,9 +44,10 @@ void write_summary(Out& out, const RewriteReport& report) {
     written = true;
   }
   if (!written) {
-    write_next(out, {{"the same with --out DIR", "writes the manifest and the config file"}});
+    write_next(out, {{fmt::format("nightlatch rewrite {} -p {} --out DIR", report.file, report.asked),
+                      "writes the files"}});
   } else if (rewrite.config) {
-    write_next(out, {{"the config file onto the node first, then the manifest", ""}});
+    write_next(out, {{fmt::format("on the node: first {}, then the manifest", rewrite.config->path), ""}});
   }
 }
 

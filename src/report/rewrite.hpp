@@ -20,6 +20,7 @@ struct RewrittenFile {
 struct RewriteReport {
   std::string file;      // the manifest that was given
   std::string playbook;  // its name
+  std::string asked;     // as -p named it
   plan::RewriteOutcome outcome;
   std::string diff;                  // unified
   std::vector<RewrittenFile> files;  // empty when nothing is to change

@@ -50,7 +50,7 @@ ordered_json exposure_now(const plan::NodePlan& node, rollout::NodeOutcome outco
 
 }  // namespace
 
-std::string run_json(const RunReport& report) {
+std::string run_json(const RunReport& report, const std::string& shared_options) {
   const rollout::RunResult& result = report.result;
   ordered_json json;
   json["schema"] = "nightlatch.dev/run/v1";
@@ -76,7 +76,8 @@ std::string run_json(const RunReport& report) {
   }
   if (result.trouble) json["trouble"] = to_json(*result.trouble);
   json["next"] = ordered_json::array();
-  for (const NextStep& step : next_steps(report)) json["next"].push_back(step.command);
+  for (const NextStep& step : next_steps(report))
+    json["next"].push_back(complete(step.command, shared_options));
   if (!report.directory.empty()) json["directory"] = report.directory;
   return dump(json);
 }

@@ -160,13 +160,13 @@ std::string durations(const rollout::NodeProgress& node) {
 std::vector<NextStep> next_steps(const RunReport& report) {
   const plan::Plan& plan = report.plan;
   bool back = plan.direction == plan::Direction::rollback;
-  std::string verify =
-      back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", plan.playbook.name);
+  const std::string& playbook = report.playbook.empty() ? plan.playbook.name : report.playbook;
+  std::string verify = back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", playbook);
   std::string rollback = fmt::format("nightlatch rollback {}", report.run);
   std::string again = back ? fmt::format("nightlatch rollback {}", plan.of_run)
-                           : fmt::format("nightlatch plan -p {}", plan.playbook.name);
+                           : fmt::format("nightlatch plan -p {}", playbook);
   if (report.dry == DryRun::yes) {
-    return {{back ? again : fmt::format("nightlatch apply -p {}", plan.playbook.name), "without --dry-run"}};
+    return {{back ? again : fmt::format("nightlatch apply -p {}", playbook), "without --dry-run"}};
   }
   switch (report.result.outcome) {
     case Outcome::done: {

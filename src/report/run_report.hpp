@@ -21,6 +21,7 @@ struct RunReport {
   rollout::RunProgress progress;
   std::string directory;  // of plan.json and journal.jsonl
   DryRun dry = DryRun::no;
+  std::string playbook{};  // as -p named it; empty: by a plan file
 };
 
 // A run that did not need to be: every node is as planned already.
@@ -32,6 +33,6 @@ struct RunReport {
 [[nodiscard]] std::vector<NextStep> next_steps(const RunReport& report);
 
 void write_text(const RunReport& report, Out& out);
-[[nodiscard]] std::string run_json(const RunReport& report);
+[[nodiscard]] std::string run_json(const RunReport& report, const std::string& shared_options);
 
 }  // namespace nightlatch::report

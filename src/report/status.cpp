@@ -107,7 +107,7 @@ void write_text(const StatusReport& report, Out& out) {
   write_next(out, next_steps(report));
 }
 
-std::string status_json(const StatusReport& report) {
+std::string status_json(const StatusReport& report, const std::string& shared_options) {
   using nlohmann::ordered_json;
   ordered_json json;
   json["schema"] = "nightlatch.dev/status/v1";
@@ -131,7 +131,8 @@ std::string status_json(const StatusReport& report) {
     json["nodes"].push_back(std::move(entry));
   }
   json["next"] = ordered_json::array();
-  for (const NextStep& step : next_steps(report)) json["next"].push_back(step.command);
+  for (const NextStep& step : next_steps(report))
+    json["next"].push_back(complete(step.command, shared_options));
   return dump(json);
 }
 

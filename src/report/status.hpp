@@ -40,6 +40,6 @@ struct StatusReport {
 [[nodiscard]] bool is_mid_change(const NodeStatus& node);
 
 void write_text(const StatusReport& report, Out& out);
-[[nodiscard]] std::string status_json(const StatusReport& report);
+[[nodiscard]] std::string status_json(const StatusReport& report, const std::string& shared_options);
 
 }  // namespace nightlatch::report

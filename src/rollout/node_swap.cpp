@@ -402,16 +402,19 @@ void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
     return call(std::move(mark), out);
   }
   if (phase_ == Phase::restarted && is_new && pod.exit_code.has_value()) {
-    pod_ = pod;
-    return fail(
-        rollout_errors::api_server_exited,
-        fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
+    return fail_for_exit(pod, out);
   }
   if (now < deadline_) return call(last_request_, out);
   const ErrorCode& code =
       phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
   fail(code, fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())),
        out);
+}
+
+void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
+  pod_ = pod;
+  fail(rollout_errors::api_server_exited,
+       fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
 }
 
 // --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
@@ -424,6 +427,7 @@ void NodeSwap::watch_round(Outbox& out) {
 void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
   const facts::PodView& pod = reply.pod;
   bool undoing = phase_ == Phase::regated;
+  if (!undoing && pod.exit_code.value_or(0) != 0) return fail_for_exit(pod, out);
   if (pod.identity() != pod_.identity()) {
     if (!undoing) {
       pod_ = pod;

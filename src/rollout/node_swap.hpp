@@ -81,6 +81,7 @@ class NodeSwap {
   void on_refused(const node::Reply& reply, Outbox& out);
   void on_preflight_state(const node::Reply& reply, Outbox& out);
   void on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out);
+  void fail_for_exit(const facts::PodView& pod, Outbox& out);
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
   void on_watched_pod(const node::Reply& reply, Outbox& out);
   void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);

@@ -213,7 +213,7 @@ TEST(RunScreen, NothingToDoIsSaid) {
 
 TEST(RunJson, FitsItsSchemaAndTellsExposureAsItIsNow) {
   RunSample sample = mixed_run();
-  std::string document = run_json(sample.report());
+  std::string document = run_json(sample.report(), "");
   EXPECT_THAT(schema_faults(document), IsEmpty());
   auto json = nlohmann::json::parse(document);
   EXPECT_EQ(json["outcome"], "stopped");
@@ -307,7 +307,7 @@ TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {
 }
 
 TEST(StatusJson, FitsItsSchema) {
-  EXPECT_THAT(schema_faults(status_json(status_report())), IsEmpty());
+  EXPECT_THAT(schema_faults(status_json(status_report(), "")), IsEmpty());
 }
 
 PastRun past_run() {
