@@ -70,10 +70,11 @@ void write_trouble(const rollout::Trouble& trouble, Out& out) {
                 "Why: ", title.empty() ? trouble.why : fmt::format("{} ({})", title, code_name(trouble.code)),
                 Color::red);
   if (!title.empty()) write_hanging(out, "     ", trouble.why);
+  // The node sends the line with which kube-apiserver refused first, then its last lines in order.
   constexpr std::size_t shown = 12;
-  std::size_t first = trouble.evidence.size() > shown ? trouble.evidence.size() - shown : 0;
-  for (std::size_t i = first; i < trouble.evidence.size(); ++i) {
-    write_hanging(out, "     ", trouble.evidence[i]);
+  std::size_t left_out = trouble.evidence.size() > shown ? trouble.evidence.size() - shown : 0;
+  for (std::size_t i = 0; i < trouble.evidence.size(); ++i) {
+    if (i == 0 || i > left_out) write_hanging(out, "     ", trouble.evidence[i]);
   }
 }
 
