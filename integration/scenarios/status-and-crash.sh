@@ -25,8 +25,7 @@ expect_exit 3 nightlatch apply -p "$work/fast.yaml" --yes -i "$inventory"
 expect_said NL3218 "$run"
 expect_pristine cp2 cp3
 
-claim 'rollback where the journal is brings everything back'
-state_home=
+claim 'rollback from there brings everything back: the plan lies on the nodes'
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_matrix old
 expect_pristine
