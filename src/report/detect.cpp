@@ -72,7 +72,7 @@ void write_restrictions(const DetectReport& report, Out& out) {
 }
 
 void write_finding(Out& out, const Error& error) {
-  std::string text = fmt::format("{} ({})", error.message, code_name(error.code.number));
+  std::string text = fmt::format("{} ({})", trim(error.message), code_name(error.code.number));
   if (error.place)
     text = fmt::format("{}:{}:{}: {}", error.place->file, error.place->line, error.place->column, text);
   write_hanging(out, "!  ", text, Color::yellow);

@@ -141,9 +141,9 @@ std::vector<NextStep> next_steps(const PlanScreen& screen) {
   const Plan& plan = screen.plan;
   if (is_rollback(plan)) return {{fmt::format("nightlatch rollback {}", plan.of_run), ""}};
   if (!screen.file.empty()) return {{fmt::format("nightlatch apply {}", screen.file), ""}};
-  return {
-      {fmt::format("nightlatch apply -p {}", plan.playbook.name), ""},
-      {fmt::format("nightlatch plan -p {} --out PLAN", plan.playbook.name), "a file to review and approve"}};
+  const std::string& playbook = screen.playbook.empty() ? plan.playbook.name : screen.playbook;
+  return {{fmt::format("nightlatch apply -p {}", playbook), ""},
+          {fmt::format("nightlatch plan -p {} --out PLAN", playbook), "a file to review"}};
 }
 
 }  // namespace
