@@ -8,7 +8,6 @@
 #include "cli/errors.hpp"
 #include "cli/planning.hpp"
 #include "cli/playbooks.hpp"
-#include "plan/errors.hpp"
 #include "report/plan.hpp"
 #include "util/file.hpp"
 
@@ -49,22 +48,6 @@ Result<Wish> read_wish(const Arguments& arguments) {
   return wish;
 }
 
-// Nothing is applied that differs from what was reviewed.
-Status compare(const Wish& wish, const Arguments& arguments, const plan::Plan& now) {
-  if (!wish.reviewed) return {};
-  std::vector<std::string> found = plan::differences(*wish.reviewed, now);
-  if (found.empty()) return {};
-  return fail(plan_errors::plan_outdated, arguments.plan + ": something changed since this plan was made",
-              found);
-}
-
-// A plan file is of one cluster (S10).
-Status check_cluster(const Wish& wish, const Options& options) {
-  if (!wish.reviewed || options.cluster.empty() || options.cluster == wish.reviewed->cluster) return {};
-  return fail(cli_errors::plan_of_other_cluster, fmt::format("the plan is of cluster {}, --cluster says {}",
-                                                             wish.reviewed->cluster, options.cluster));
-}
-
 Exit apply(const Arguments& arguments, Console& console) {
   auto wish = read_wish(arguments);
   if (!wish) return console.fail(wish.error());
@@ -79,7 +62,10 @@ Exit apply(const Arguments& arguments, Console& console) {
   if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
   if (outcome.plan->changing_nodes() == 0)
     return tell_nothing_to_do(console, *outcome.plan, arguments.playbook);
-  if (Status same = compare(*wish, arguments, *outcome.plan); !same) return console.fail(same.error());
+  if (wish->reviewed) {  // nothing is applied that differs from what was reviewed
+    Status same = plan::check_unchanged(*wish->reviewed, *outcome.plan, arguments.plan);
+    if (!same) return console.fail(same.error());
+  }
   if (!console.json()) {
     report::write_text({*outcome.plan, outcome.bytes, arguments.plan, report::Purpose::to_apply},
                        console.err);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/errors.hpp"
 #include "plan/planner.hpp"
 #include "util/hash.hpp"
 
@@ -56,6 +57,13 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   compare(found, "order", order(reviewed), order(now));
   if (found.empty()) found.emplace_back("gates or settings of the playbook");
   return found;
+}
+
+Status check_unchanged(const Plan& reviewed, const Plan& now, std::string_view file) {
+  std::vector<std::string> found = differences(reviewed, now);
+  if (found.empty()) return {};
+  return fail(plan_errors::plan_outdated, fmt::format("{}: something changed since this plan was made", file),
+              std::move(found));
 }
 
 }  // namespace nightlatch::plan

@@ -48,4 +48,7 @@ struct PlanOutcome {
 // same. Nothing is applied when there is one.
 [[nodiscard]] std::vector<std::string> differences(const Plan& reviewed, const Plan& now);
 
+// plan_outdated with every difference, when there is one. `file` is the reviewed plan's.
+[[nodiscard]] Status check_unchanged(const Plan& reviewed, const Plan& now, std::string_view file);
+
 }  // namespace nightlatch::plan

@@ -315,6 +315,19 @@ TEST(Differences, NothingChangedIsNothingSaid) {
   EXPECT_THAT(differences(plan, *make_plan(healthy_request()).plan), ElementsAre());
 }
 
+TEST(Differences, AreARefusalThatNamesThePlanFile) {
+  const Plan plan = *make_plan(healthy_request()).plan;
+  EXPECT_TRUE(check_unchanged(plan, plan, "lockdown.json"));
+  Plan now = plan;
+  now.nodes.front().sha256_before = std::string(64, 'b');
+  seal(now);
+  Status refused = check_unchanged(plan, now, "lockdown.json");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code.number, plan_errors::plan_outdated.number);
+  EXPECT_EQ(refused.error().message, "lockdown.json: something changed since this plan was made");
+  EXPECT_EQ(refused.error().details.size(), 1U);
+}
+
 TEST(Differences, EveryChangeIsNamed) {
   Plan reviewed = *make_plan(healthy_request()).plan;
   PlanRequest request = healthy_request();
