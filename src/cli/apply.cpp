@@ -48,6 +48,13 @@ Result<Wish> read_wish(const Arguments& arguments) {
   return wish;
 }
 
+// A plan file is of one cluster (S10).
+Status check_cluster(const Wish& wish, const Options& options) {
+  if (!wish.reviewed || options.cluster.empty() || options.cluster == wish.reviewed->cluster) return {};
+  return fail(cli_errors::plan_of_other_cluster, fmt::format("the plan is of cluster {}, --cluster says {}",
+                                                             wish.reviewed->cluster, options.cluster));
+}
+
 Exit apply(const Arguments& arguments, Console& console) {
   auto wish = read_wish(arguments);
   if (!wish) return console.fail(wish.error());
