@@ -120,7 +120,8 @@ Result<Output> RemoteNode::exec(const Command& command) {
   NL_TRY(connect_again());
   Result<Output> output = transport_->exec(command);
   if (!output) drop_if_broken(output.error());
-  if (output && output->status < 0 && connector_) transport_.reset();  // cut, killed or silent: trust it no more
+  if (output && output->status < 0 && connector_)
+    transport_.reset();  // cut, killed or silent: trust it no more
   return output;
 }
 

@@ -16,6 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 {},
                 DirectoryMount{"nightlatch-authn", "/a"}};
   auto edited = edit(bytes, "fuzz.json", intent);
-  if (edited && nightlatch::manifest::apply(edited->after, inverse(bytes, edited->splices)) != bytes) std::abort();
+  if (edited && nightlatch::manifest::apply(edited->after, inverse(bytes, edited->splices)) != bytes)
+    std::abort();
   return 0;
 }
