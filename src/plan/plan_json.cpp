@@ -8,6 +8,7 @@
 #include "plan/errors.hpp"
 #include "plan/plan.hpp"
 #include "util/hash.hpp"
+#include "util/whole_json.hpp"
 
 namespace nightlatch::plan {
 
@@ -249,7 +250,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
   constexpr PlanCheck::Grade grades[] = {PlanCheck::Grade::ok, PlanCheck::Grade::warning,
                                          PlanCheck::Grade::unknown};
   try {
-    json value = json::parse(bytes);
+    json value = parse_whole_json(bytes);
     if (value.at("schema").get<std::string>() != schema) {
       return fail(plan_errors::not_a_plan,
                   fmt::format("{}: schema is {}, expected {}", file, value.at("schema").dump(), schema));

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rollout/errors.hpp"
+#include "util/whole_json.hpp"
 
 namespace nightlatch::rollout {
 
@@ -59,8 +60,8 @@ std::string to_line(const Record& record, std::string_view prev) {
 Result<ParsedLine> from_line(std::string_view line) {
   auto broken = [](std::string why) { return fail(rollout_errors::journal_broken, std::move(why)); };
   try {
-    auto json = nlohmann::json::parse(line);
-    if (json.at("v").get<int>() != version)
+    auto json = parse_whole_json(line);
+    if (json.at("v") != version)
       return broken(fmt::format("unknown version {}", json.at("v").dump()));
     ParsedLine parsed;
     parsed.record.seq = json.at("seq").get<std::uint64_t>();

@@ -98,7 +98,8 @@ TEST(PlanFile, WhatIsNoPlanIsRefusedWithItsName) {
         replaced(file, "plan/v1", "plan/v2"), replaced(file, "\"action\": \"swap\"", "\"action\": \"erase\""),
         replaced(file, "\"state\": \"open\"", "\"state\": \"ajar\""),
         replaced(file, "\"nodes\"", "\"knots\""), replaced(file, "prod-eu1", "\xff\xfe"),
-        replaced(file, "\"soakSeconds\": 30", "\"soakSeconds\": {}"), std::string(100'000, '['),
+        replaced(file, "\"soakSeconds\": 30", "\"soakSeconds\": {}"),
+        replaced(file, "\"soakSeconds\": 30", "\"soakSeconds\": 1e43"), std::string(100'000, '['),
         file + "{}"}) {
     EXPECT_EQ(code_of(bad), plan_errors::not_a_plan.number) << bad.substr(0, 60);
   }
