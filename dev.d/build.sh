@@ -1,9 +1,11 @@
 # shellcheck shell=sh
 # The presets of CMakePresets.json; the program lands in build/PRESET/nightlatch.
 
-configure_and_build() { # PRESET [TARGET]
-  cmake --preset "$1" &&
-    cmake --build "build/$1" ${2:+--target "$2"}
+configure_and_build() { # PRESET [TARGET...]
+  build_preset=$1
+  shift
+  cmake --preset "$build_preset" &&
+    cmake --build "build/$build_preset" ${1:+--target "$@"}
 }
 
 build_packages() { # PRESET

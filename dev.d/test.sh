@@ -33,15 +33,17 @@ dev_test() {
   need_packages build check
   start_controlplane
 
-  must build-release configure_and_build release
   lint_parts
-  unit_part unit release
   must build-asan configure_and_build asan
+  unit_part unit asan
   check_part tidy lint_tidy $scope
-  check_part unit-asan run_ctest asan
-  fuzz_parts
+  must build-release configure_and_build release nightlatch test_sim
   check_part simulation simulate
-  [ -z "$scope" ] || tsan_part
+  check_part fuzz fuzz_all
+  if [ -n "$scope" ]; then
+    unit_release_part
+    tsan_part
+  fi
   lab_part
   summary
 }
@@ -162,26 +164,20 @@ unit_part() { # PART PRESET
   counted_part "$1" $((tests - bad - idle)) "$bad" "$idle"
 }
 
-# A corpus grows in build/; what a fuzzer found once and is worth keeping is in tests/fuzz/corpus/NAME.
-fuzz() { # PATH
-  name=$(basename "$1")
-  mkdir -p "build/fuzz/$name"
-  seeds=tests/fuzz/corpus/$name
-  [ -d "$seeds" ] || seeds=
-  # shellcheck disable=SC2086  # a directory or none
-  "$1" -max_total_time=$fuzz_seconds -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-    -artifact_prefix="build/fuzz/$name-" "build/fuzz/$name" $seeds
-}
-
-fuzz_parts() {
-  for fuzzer in build/asan/tests/*_fuzz; do
-    [ -x "$fuzzer" ] || continue
-    check_part "$(basename "$fuzzer")" fuzz "$fuzzer"
-  done
+# A fuzzer has one thread: as many at once as there are processors.
+fuzz_all() {
+  printf '%s\n' build/asan/tests/*_fuzz |
+    xargs -P "$(nproc)" -n 1 sh dev.d/fuzz.sh "$fuzz_seconds" "$log_directory"
 }
 
 simulate() {
   NIGHTLATCH_SIM_SEEDS=$simulated_rolls build/release/tests/test_sim --gtest_filter='Simulation.*'
+}
+
+# The same tests as the compiler that ships them builds them.
+unit_release_part() {
+  must build-release-all configure_and_build release
+  check_part unit-release run_ctest release
 }
 
 tsan_part() {
