@@ -76,7 +76,8 @@ TEST(Record, WhatIsNoLineIsRefused) {
   for (const std::string& bad :
        {std::string("{}"), std::string("null"), std::string("[1]"), std::string(), with("\"v\":1", "\"v\":2"),
         with("\"v\":1", "\"v\":\"1\""), with("done", "finished"), with("05.123Z", "05.123"),
-        with("2026", "soon"), with("\"a/b\"", "7"), with("\"seq\":1", "\"seq\":\"1\""), with("\"seq\":1", "\"seq\":1.5"), with("\"seq\":1", "\"seq\":1e43"),
+        with("2026", "soon"), with("\"a/b\"", "7"), with("\"seq\":1", "\"seq\":\"1\""),
+        with("\"seq\":1", "\"seq\":1.5"), with("\"seq\":1", "\"seq\":1e43"),
         with("\"v\":1", "\"v\":4294967297")}) {
     EXPECT_FALSE(from_line(bad)) << bad;
   }
