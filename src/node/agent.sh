@@ -618,6 +618,17 @@ say_pod() {
   say pod.process_start "$p_start"
   say pod.exit_code "$p_exit"
 }
+# When the kubelet takes the old container away, one that ended in an earlier life of this machine may be the newest
+# for a moment; its exit says nothing about a manifest that was written after it.
+is_leftover() { # CREATED, in seconds since 1970
+  [ -n "$manifest" ] && written=$(stat -c %Y "$manifest" 2>/dev/null) || return 1
+  number "$1" && [ "$1" -lt "$written" ]
+}
+# Busybox reads a date with a blank only.
+seconds_of() { # 2026-11-22T01:16:02.5Z
+  day=${1%%T*} hour=${1#*T}
+  date -u -d "$day ${hour%%[.Z+]*}" +%s 2>/dev/null
+}
 json_word() { sed -n "s/^.*\"$1\": *\"\{0,1\}\([^\",]*\).*/\1/p" | head -n 1; }
 
 crictl_view() {
@@ -642,6 +653,8 @@ crictl_view() {
   case $(echo "$seen" | json_word state) in
     CONTAINER_RUNNING) p_running=yes p_settled=yes ;;
     CONTAINER_EXITED)
+      created=$(echo "$seen" | json_word createdAt)
+      is_leftover "${created%?????????}" && return 0
       p_settled=yes
       p_exit=$(timeout 10 crictl "$@" inspect --output json "$p_container" 2>/dev/null | json_word exitCode)
       ;;
@@ -667,7 +680,8 @@ ctr_view() {
   status=$root/var/lib/containerd/io.containerd.grpc.v1.cri/containers/$p_container/status
   case $(timeout 10 ctr -n k8s.io tasks ls 2>/dev/null | grep "^$p_container ") in
     *RUNNING*) p_running=yes p_settled=yes ;;
-    *) if grep -q '"FinishedAt":[1-9]' "$status" 2>/dev/null; then
+    *) if grep -q '"FinishedAt":[1-9]' "$status" 2>/dev/null &&
+      ! is_leftover "$(seconds_of "$newest")"; then
       p_settled=yes p_exit=$(json_word ExitCode <"$status")
     fi ;;
   esac

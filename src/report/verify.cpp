@@ -86,7 +86,11 @@ std::string remark(const Row& row) {
     if (answer->verdict() == Verdict::unknown) return "? no answer";
     if (std::string note = answer->note(); !note.empty()) return note;
   }
-  return row.question.purpose == facts::Purpose::stays_open ? "open, as planned" : "";
+  if (row.question.purpose != facts::Purpose::stays_open) return "";
+  bool forbidden = std::any_of(row.answers.begin(), row.answers.end(), [](const CheckResult* answer) {
+    return answer != nullptr && answer->seen.status == 403;
+  });
+  return forbidden ? "anonymous, refused by RBAC" : "open, as planned";
 }
 
 void write_matrix(const VerifyReport& report, Detail detail, Out& out) {

@@ -1,6 +1,6 @@
 #include "util/loop.hpp"
 
-#include <map>
+#include <list>
 #include <utility>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -17,8 +17,7 @@ struct Loop::Impl {
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   asio::signal_set signals{context};
   std::function<void(int)> on_signal;
-  std::map<TimerId, asio::steady_timer> timers;
-  TimerId next_timer = 1;
+  std::list<asio::steady_timer> timers;
 
   void wait_for_signal() {
     signals.async_wait([this](const boost::system::error_code& error, int signal) {
@@ -36,19 +35,13 @@ void Loop::post(Task task) {
   asio::post(impl_->context, std::move(task));
 }
 
-Loop::TimerId Loop::after(std::chrono::milliseconds delay, Task task) {
-  TimerId id = impl_->next_timer++;
-  auto [timer, inserted] = impl_->timers.try_emplace(id, impl_->context, delay);
-  timer->second.async_wait([this, id, task = std::move(task)](const boost::system::error_code& error) {
-    // A timer that is cancelled when its time has come already was queued without an error.
-    if (error || impl_->timers.erase(id) == 0) return;
+void Loop::after(std::chrono::milliseconds delay, Task task) {
+  auto timer = impl_->timers.emplace(impl_->timers.end(), impl_->context, delay);
+  timer->async_wait([this, timer, task = std::move(task)](const boost::system::error_code& error) {
+    if (error) return;  // the loop is being destroyed
+    impl_->timers.erase(timer);
     task();
   });
-  return id;
-}
-
-void Loop::cancel(TimerId id) {
-  impl_->timers.erase(id);
 }
 
 void Loop::on_signals(std::initializer_list<int> signals, std::function<void(int)> handler) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -12,7 +11,6 @@ namespace nightlatch {
 class Loop {
  public:
   using Task = std::function<void()>;
-  using TimerId = std::uint64_t;
 
   Loop();
   ~Loop();
@@ -22,8 +20,7 @@ class Loop {
   // From any thread: runs `task` on the loop's thread, in order of posting.
   void post(Task task);
   // On the loop's thread only.
-  TimerId after(std::chrono::milliseconds delay, Task task);
-  void cancel(TimerId id);
+  void after(std::chrono::milliseconds delay, Task task);
   void on_signals(std::initializer_list<int> signals, std::function<void(int)> handler);
 
   // Returns after stop().

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <string>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,6 +44,8 @@ struct Shell {
   std::string name;
   std::vector<std::string> argv;
   bool busybox_commands = false;
+
+  friend void PrintTo(const Shell& shell, std::ostream* out) { *out << shell.name; }
 };
 
 inline const std::vector<Shell>& shells() {

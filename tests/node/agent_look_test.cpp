@@ -28,17 +28,17 @@ class AgentLookTest : public AgentTest {
   }
   // What crictl prints of the newest container, pretty as it does.
   void crictl_sees(const std::string& sandbox, const std::string& container, const std::string& state,
-                   const std::string& exit_code = "0") const {
+                   const std::string& exit_code = "0", const std::string& created = "4000000000") const {
     write(node.root() / "etc/crictl.yaml", "runtime-endpoint: unix:///x\n");
     write(node.root() / "ps.json",
           fmt::format(
               "{{\n  \"containers\": [\n    {{\n      \"id\": \"{}\",\n      \"podSandboxId\": \"{}\",\n"
               "      \"metadata\": {{\n        \"name\": \"kube-apiserver\",\n        \"attempt\": 3\n      "
-              "}},\n"
+              "}},\n      \"createdAt\": \"{}123456789\",\n"
               "      \"image\": {{\n        \"image\": \"sha256:1\"\n      }},\n      \"state\": \"{}\",\n"
               "      \"labels\": {{\n        \"io.kubernetes.pod.uid\": \"hash-1\"\n      }}\n    }}\n  "
               "]\n}}\n",
-              container, sandbox, state));
+              container, sandbox, created, state));
     write(node.root() / "inspect.json",
           fmt::format("{{\n  \"status\": {{\n    \"exitCode\": {},\n  }}\n}}\n", exit_code));
     node.shim("crictl",
@@ -159,10 +159,18 @@ TEST_P(AgentLookTest, CrictlTellsTheExitCode) {
   EXPECT_EQ(pod.exit_code, 1);
 }
 
+// Seen after a reboot: the kubelet had taken the old container away, the new one was not there yet.
+TEST_P(AgentLookTest, ContainerOfAnEarlierLifeThatEndedIsNoNews) {
+  crictl_sees("sandbox-0", "container-0", "CONTAINER_EXITED", "255", "1700000000");
+  Reply reply = node.call(await("sandbox-1/container-1", 3));
+  EXPECT_EQ(reply.pod.exit_code, std::nullopt);
+  EXPECT_EQ(read(node.root() / "proc/uptime"), "1003.00 0\n");
+}
+
 TEST_P(AgentLookTest, CtrTellsThePodWhereThereIsNoCrictl) {
   write(node.root() / "info.json",
         "{\n    \"ID\": \"c1\",\n    \"Labels\": {\n        \"io.kubernetes.pod.uid\": \"hash-2\"\n    },\n"
-        "    \"CreatedAt\": \"2026-11-22T01:00:00Z\",\n    \"Spec\": {\n        \"annotations\": {\n"
+        "    \"CreatedAt\": \"2096-11-22T01:00:00.5Z\",\n    \"Spec\": {\n        \"annotations\": {\n"
         "            \"io.kubernetes.cri.sandbox-id\": \"s1\"\n        }\n    }\n}\n");
   node.shim("ctr",
             "case \"$*\" in *'containers ls'*) echo c1 ;; *'containers info'*) cat $NL_ROOT/info.json ;;\n"
