@@ -19,6 +19,10 @@ inline constexpr ErrorCode bad_config{1504, Exit::refused,
 inline constexpr ErrorCode bad_path{1505, Exit::usage, "a path that no request can have",
                                     "write an absolute path without query, as in /livez"};
 
-inline constexpr std::array all{unknown_profile, profile_alone, bad_version, bad_config, bad_path};
+inline constexpr ErrorCode bad_oidc{1506, Exit::refused,
+                                    "--oidc-* flags that no configuration file can express",
+                                    "write these flags out, or move them into jwt: by hand"};
+
+inline constexpr std::array all{unknown_profile, profile_alone, bad_version, bad_config, bad_path, bad_oidc};
 
 }  // namespace nightlatch::access_errors

@@ -25,6 +25,7 @@ struct Arguments {
   std::string playbook;
   std::string version;
   std::string config;
+  std::string oidc_ca;
   std::string directory;
 };
 
@@ -33,6 +34,7 @@ struct Inputs {
   spec::Playbook playbook;
   std::optional<access::Version> version;
   std::optional<std::string> config;
+  std::optional<std::string> oidc_ca;
 };
 
 Result<Inputs> read_inputs(const Arguments& arguments) {
@@ -43,6 +45,9 @@ Result<Inputs> read_inputs(const Arguments& arguments) {
   }
   if (!arguments.config.empty()) {
     NL_ASSIGN(inputs.config, read_file(arguments.config));
+  }
+  if (!arguments.oidc_ca.empty()) {
+    NL_ASSIGN(inputs.oidc_ca, read_file(arguments.oidc_ca));
   }
   NL_ASSIGN(inputs.manifest, read_file(arguments.manifest));
   return inputs;
@@ -89,8 +94,8 @@ Exit rewrite(const Arguments& arguments, Console& console) {
   report.file = arguments.manifest;
   report.playbook = inputs->playbook.name;
   report.asked = arguments.playbook;
-  report.outcome = plan::rewrite(
-      {inputs->manifest, arguments.manifest, inputs->playbook, inputs->version, inputs->config});
+  report.outcome = plan::rewrite({inputs->manifest, arguments.manifest, inputs->playbook, inputs->version,
+                                  inputs->config, inputs->oidc_ca});
   if (!report.outcome.rewrite) return refuse(console, report);
   const plan::Rewrite& rewritten = *report.outcome.rewrite;
   if (rewritten.changed) {
@@ -119,6 +124,7 @@ void add_rewrite(Verb& root) {
               Need::required)
       .option("--kubernetes-version", "VERSION", arguments->version, "instead of the image's tag")
       .option("--authentication-config", "FILE", arguments->config, "what the manifest's own flag names now")
+      .option("--oidc-ca-file", "FILE", arguments->oidc_ca, "the CA that the manifest's own flag names")
       .option("--out", "DIR", arguments->directory, "write manifest and config file here")
       .run([arguments](Console& console) { return rewrite(*arguments, console); });
 }

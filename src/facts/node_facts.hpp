@@ -54,6 +54,7 @@ struct NodeFacts {
   std::vector<std::string> stray_files;      // other non-dot regular files there that no kubeadm host has
   FileFacts manifest;
   std::optional<FileFacts> authentication_config;  // what the manifest's flag names, if it does
+  std::optional<FileFacts> oidc_ca;                // what --oidc-ca-file names, if it does
   std::string ca_sha256;                           // of /etc/kubernetes/pki/ca.crt
   std::vector<std::string> running_argv;           // of the kube-apiserver process; empty: not running
   PodView pod;

@@ -758,8 +758,14 @@ say_manifests() {
   done
   [ -n "$mine" ] || return 0
   say_file manifest "$mine"
-  named=$(tr -d '\r' <"$mine" | sed -n "s/^.*--authentication[-_]config[= ]\([^\"', ]*\).*/\1/p" | tail -n 1)
+  named=$(named_by 'authentication[-_]config')
   [ -z "$named" ] || say_file authentication_config "$root$named"
+  named=$(named_by 'oidc[-_]ca[-_]file')
+  [ -z "$named" ] || say_file oidc_ca "$root$named"
+}
+# The file that a flag of the manifest names; the flag as a regular expression.
+named_by() {
+  tr -d '\r' <"$mine" | sed -n "s/^.*--$1[= ]\([^\"', ]*\).*/\1/p" | tail -n 1
 }
 say_file() {
   say "$1.path" "${2#"$root"}"

@@ -163,6 +163,10 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
     if (!facts.authentication_config) facts.authentication_config.emplace();
     read_file(key.substr(22), value, *facts.authentication_config);
   }
+  if (key.starts_with("oidc_ca.")) {
+    if (!facts.oidc_ca) facts.oidc_ca.emplace();
+    read_file(key.substr(8), value, *facts.oidc_ca);
+  }
   if (key == "ca_sha256") facts.ca_sha256 = printable(value);
   if (key == "argv") facts.running_argv = argv_of(value);
   if (key == "runtime_tool") facts.runtime_tool = printable(value);

@@ -69,11 +69,15 @@ inline constexpr ErrorCode balancer_probe{3222, Exit::refused,
                                           "the load balancer's health check would be answered 401",
                                           "open its path in the playbook, or change the check"};
 
+inline constexpr ErrorCode file_elsewhere{
+    3240, Exit::refused, "a file that the manifest names lies at another path on the node",
+    "mount its directory at the same path as on the node, so that it can be read there"};
+
 inline constexpr std::array all{
-    not_a_plan,      plan_edited,    plan_outdated,    no_nodes,        api_needed,
-    wrong_cluster,   machine_twice,  not_a_member,     node_missing,    no_manifest,
-    second_manifest, pending_change, versions_differ,  upgrade_running, owned_by_other,
-    one_api_server,  tools_missing,  disk_full,        kubelet_down,    path_expired,
-    run_unfinished,  order_unknown,  not_ours_anymore, node_unreadable, balancer_probe};
+    not_a_plan,      plan_edited,     plan_outdated,  no_nodes,       api_needed,       wrong_cluster,
+    machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
+    versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
+    kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
+    balancer_probe,  file_elsewhere};
 
 }  // namespace nightlatch::plan_errors

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "access/oidc.hpp"
 #include "access/version.hpp"
 #include "manifest/splice.hpp"
 #include "plan/errors.hpp"
@@ -47,6 +48,7 @@ struct Placed {
   NodePlan node;
   bool struggling = false;      // restarting again and again, or will not start: worst first
   bool talked_through = false;  // our own API connection ends there: last
+  std::optional<MovedOidc> moved_oidc;
 };
 
 // An API server that is restarted by its own probes has been through this many container starts.
@@ -82,6 +84,7 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
     bytes = {facts.manifest.bytes, rewrite.edit.after, rewrite.config ? rewrite.config->bytes : std::string{},
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
+  placed.moved_oidc = rewrite.moved_oidc;
   placed.struggling = rewrite.before.state == access::ExposureState::will_not_start ||
                       facts.pod.restarts >= many_restarts || !facts.pod.running;
   placed.talked_through = leads_to(request.facts.api->endpoint, facts.host) ||
@@ -192,7 +195,27 @@ void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes
       {PlanCheck::Grade::ok, fmt::format("load balancer: GET {} stays open", balancer->probe_path)});
 }
 
+// S18: readiness says nothing about logins.
+void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
+  auto mover =
+      std::find_if(nodes.begin(), nodes.end(), [](const Placed& one) { return one.moved_oidc.has_value(); });
+  if (mover == nodes.end()) return;
+  const MovedOidc& moved = *mover->moved_oidc;
+  plan.checks.push_back(
+      {PlanCheck::Grade::unknown,
+       fmt::format("SSO not tested: the logins of {} move into the configuration file; compare kubectl auth "
+                   "whoami of such a login before the first node and after it",
+                   moved.issuer)});
+  if (moved.signing_algs.size() >= access::all_signing_algs().size()) return;
+  plan.checks.push_back(
+      {PlanCheck::Grade::warning,
+       fmt::format(
+           "tokens of {} may then be signed with any of {}, not only {}: a file has no setting for it",
+           moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", "))});
+}
+
 void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
+  add_oidc_checks(nodes, plan);
   std::set<std::string> probe_paths;
   for (const Placed& one : nodes) {
     for (const facts::Expectation& gate : one.node.gates) {
@@ -264,14 +287,18 @@ PlanOutcome make_plan(const PlanRequest& request) {
     if (facts.manifest_path.empty()) continue;
     std::optional<std::string> config;
     if (facts.authentication_config) config = facts.authentication_config->bytes;
+    std::optional<std::string> oidc_ca;
+    if (facts.oidc_ca && !facts.oidc_ca->sha256.empty()) oidc_ca = facts.oidc_ca->bytes;
     RewriteOutcome rewritten = rewrite({facts.manifest.bytes,
                                         fmt::format("{}:{}", facts.name, facts.manifest_path),
                                         request.playbook,
                                         {},
-                                        config});
+                                        config,
+                                        oidc_ca});
     append(outcome.refusals, about_node(std::move(rewritten.refusals), facts.name));
     if (!rewritten.rewrite || !request.facts.api) continue;
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
+    append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     NodeBytes bytes;
     nodes.push_back(place(facts, *rewritten.rewrite, request, bytes));
     outcome.bytes[facts.name] = std::move(bytes);

@@ -17,6 +17,10 @@ namespace nightlatch::plan {
 // Would this node survive a restart today, and is nobody else at work on it? (S11, S12)
 [[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node);
 
+// A file that the manifest names was read from the node at the path the container sees: that must be it.
+[[nodiscard]] std::vector<Error> check_files_in_place(const facts::NodeFacts& node,
+                                                      const manifest::ApiServerPod& pod);
+
 // The process runs with the arguments its manifest names (S11).
 [[nodiscard]] std::vector<Error> check_pending_change(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);

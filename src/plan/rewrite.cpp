@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "access/authentication_config.hpp"
+#include "access/oidc.hpp"
 #include "access/profile.hpp"
 #include "manifest/generator.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -161,12 +162,21 @@ class Rewriter {
 
   void decide_config() {
     if (closed_) return;
-    ConfigFile file;
-    file.bytes = access::render_authentication_config(paths_);
-    file.sha256 = sha256_hex(file.bytes);
-    file.name = access::authentication_config_name(file.bytes);
-    file.path = directory_ + "/" + file.name;
-    result_.config = std::move(file);
+    auto choice = choose_config({result_.pod, paths_, directory_, present_config(), request_.oidc_ca});
+    if (!choice) {
+      refusals_.push_back(std::move(choice).error());
+      Error& error = refusals_.back();
+      if (!error.message.starts_with(request_.file)) {
+        error.message = fmt::format("{}: {}", request_.file, error.message);
+      }
+      bool of_flags = error.code.number != codes::bad_existing_config.number && !error.place;
+      auto flags = result_.pod.flags_with_prefix("oidc-");
+      if (of_flags && !flags.empty()) error.place = place_of(flags.front().line, flags.front().column);
+      return;
+    }
+    config_bytes_ = std::move(choice->bytes);
+    result_.config = std::move(choice->file);
+    result_.moved_oidc = std::move(choice->moved);
   }
 
   std::string present_config_path() const { return result_.pod.flag("authentication-config").value_or(""); }
@@ -174,7 +184,8 @@ class Rewriter {
   // Offline the file may not be at hand. One that carries our name carries the hash of our bytes in it.
   std::optional<std::string> present_config() const {
     if (request_.existing_config) return request_.existing_config;
-    if (result_.config && present_config_path() == result_.config->path) return result_.config->bytes;
+    std::string ours = access::render_authentication_config(paths_);
+    if (present_config_path() == directory_ + "/" + access::authentication_config_name(ours)) return ours;
     return std::nullopt;
   }
 
@@ -198,20 +209,27 @@ class Rewriter {
     }
   }
 
+  // 1.32.0 to 1.32.2 start with both and let the file win: moving the flags would add logins.
   void check_oidc() {
     auto flags = result_.pod.flags_with_prefix("oidc-");
-    if (flags.empty() || closed_) return;
-    std::vector<std::string> names;
-    for (const manifest::Flag& flag : flags) names.push_back("--" + flag.name);
-    refuse_at(codes::oidc_flags, flags.front(),
-              fmt::format("kube-apiserver does not start with --authentication-config beside {}",
-                          join(names, " ")));
+    const access::Version& version = result_.version;
+    bool ignored = version.minor == 32 && version.patch <= 2 && !present_config_path().empty();
+    if (flags.empty() || closed_ || !ignored) return;
+    refuse_at(
+        codes::oidc_flags, flags.front(),
+        fmt::format("kube-apiserver {} ignores --oidc-* beside --authentication-config", version.text()));
+    refusals_.back().next =
+        "remove the flags if nobody misses these logins, else move them into jwt: by hand";
   }
 
   void check_present_config() {
     std::string path = present_config_path();
     auto config = present_config();
-    if (path.empty() || !config) return;
+    if (path.empty()) return;
+    if (!config) {
+      refuse(codes::exposure_unknown, fmt::format("{} was not read: it may hold jwt authenticators", path));
+      return;
+    }
     if (result_.config && path == result_.config->path && config != result_.config->bytes) {
       refuse(codes::config_differs,
              fmt::format("{} was edited: its name says another content than it has", path));
@@ -221,14 +239,15 @@ class Rewriter {
     if (!parsed) {
       refuse(codes::bad_existing_config, parsed.error().message);
       refusals_.back().place = parsed.error().place;
-    } else if (parsed->has_jwt) {
-      refuse(codes::jwt_present, fmt::format("{} has jwt authenticators, which a new file would drop", path));
+    } else if (parsed->has_jwt && closed_) {
+      refuse(codes::jwt_present, fmt::format("{} has jwt authenticators", path));
     }
   }
 
   void judge_before() {
     result_.before = access::judge(exposure_inputs(result_.pod, result_.version, present_config()));
-    if (result_.before.state == ExposureState::unknown) {
+    bool said_already = !present_config_path().empty() && !present_config();
+    if (result_.before.state == ExposureState::unknown && !said_already) {
       refuse(codes::exposure_unknown, result_.before.why);
     }
   }
@@ -240,14 +259,14 @@ class Rewriter {
     inputs.anonymous_flag = closed_ ? std::optional<std::string>("false") : std::nullopt;
     inputs.config_flag_present = !closed_;
     inputs.oidc_flag_present = inputs.oidc_flag_present && closed_;
-    if (result_.config) inputs.config = result_.config->bytes;
+    inputs.config = config_bytes_;
     if (!closed_ && access::anonymous_gate(inputs) == access::AnonymousGate::off) {
       gate_ = fmt::format("{}=true", access::anonymous_gate_name);
       inputs.feature_gates = inputs.feature_gates.value_or("") + "," + *gate_;
     }
     result_.after = access::judge(inputs);
     ExposureState wanted = closed_ ? ExposureState::closed : ExposureState::restricted;
-    bool said_already = !closed_ && result_.version.minor == 30;
+    bool said_already = !closed_ && (result_.version.minor == 30 || !config_bytes_);
     if (!said_already && (result_.after.state != wanted || result_.after.paths != paths_)) {
       refuse(codes::not_as_intended,
              fmt::format("after the change: {}: {}", access::name(result_.after.state), result_.after.why));
@@ -283,8 +302,13 @@ class Rewriter {
       return intent;
     }
     intent.remove_flags = {"anonymous-auth"};
-    intent.set_flags = {{"authentication-config", result_.config->path}};
+    if (result_.moved_oidc) {
+      const auto& flags = result_.moved_oidc->flags;
+      intent.remove_flags.insert(intent.remove_flags.end(), flags.begin(), flags.end());
+    }
     if (gate_) intent.feature_gates = {*gate_};
+    if (!result_.config) return intent;  // the present file stays where it is mounted
+    intent.set_flags = {{"authentication-config", result_.config->path}};
     intent.mount = manifest::DirectoryMount{std::string(volume_name), directory_};
     return intent;
   }
@@ -306,6 +330,7 @@ class Rewriter {
 
   void take_notes() {
     auto note = [&](std::string text) { result_.notes.push_back(std::move(text)); };
+    if (result_.moved_oidc) note_oidc(*result_.moved_oidc);
     if (has_profile("metrics")) {
       note("/metrics answers 403 until a ClusterRole and a binding let system:unauthenticated get it");
     }
@@ -329,8 +354,24 @@ class Rewriter {
     if (closed_) note("a load balancer that asks without credentials would take this API server out");
   }
 
+  void note_oidc(const MovedOidc& moved) {
+    result_.notes.push_back(
+        fmt::format("the logins of {} move from --oidc-* into jwt: of the file; same usernames and groups",
+                    moved.issuer));
+    if (moved.signing_algs.size() < access::all_signing_algs().size()) {
+      result_.notes.push_back(fmt::format(
+          "tokens signed with {} are accepted from now on, not only {}: a file has no setting for it",
+          join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", ")));
+    }
+    if (result_.pod.has_flag("oidc-ca-file")) {
+      result_.notes.push_back(fmt::format("a new CA in {} is not seen any more: it stands in the file now",
+                                          result_.pod.flag("oidc-ca-file").value_or("")));
+    }
+  }
+
   const RewriteRequest& request_;
   std::string directory_;
+  std::optional<std::string> config_bytes_;  // what the API server will read; nullopt with `closed`
   std::vector<std::string> paths_;
   bool closed_ = false;
   std::optional<std::string> gate_;

@@ -10,6 +10,7 @@
 #include "access/version.hpp"
 #include "manifest/api_server_pod.hpp"
 #include "manifest/edit.hpp"
+#include "plan/config_file.hpp"
 #include "spec/playbook.hpp"
 #include "util/result.hpp"
 
@@ -21,13 +22,7 @@ struct RewriteRequest {
   const spec::Playbook& playbook;
   std::optional<access::Version> version;      // nullopt: the image's tag decides
   std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
-};
-
-struct ConfigFile {
-  std::string path;  // <directory>/authn-<sha256:12>.yaml, on the node
-  std::string name;
-  std::string bytes;
-  std::string sha256;
+  std::optional<std::string> oidc_ca{};        // bytes of the file that --oidc-ca-file names
 };
 
 struct Rewrite {
@@ -36,10 +31,11 @@ struct Rewrite {
   access::Exposure before;
   access::Exposure after;
   manifest::Edit edit;
-  std::optional<ConfigFile> config;  // what the new manifest names; nullopt with `closed`
-  std::vector<std::string> opens;    // paths that were shut before; all told by name (S15)
-  manifest::ApiServerPod pod;        // as it was read, before the edit
-  std::vector<std::string> notes;    // for a person: a grant that is needed, a gate to drop before 1.37
+  std::optional<ConfigFile> config;  // what the new manifest names; nullopt: none, or the present file stays
+  std::optional<MovedOidc> moved_oidc;
+  std::vector<std::string> opens;  // paths that were shut before; all told by name (S15)
+  manifest::ApiServerPod pod;      // as it was read, before the edit
+  std::vector<std::string> notes;  // for a person: a grant that is needed, a gate to drop before 1.37
 };
 
 struct RewriteOutcome {

@@ -13,19 +13,16 @@ inline constexpr ErrorCode version_out_of_range{3102, Exit::refused, "a version 
                                                 "nightlatch knows 1.30 to 1.37"};
 inline constexpr ErrorCode rbac_only{3103, Exit::refused, "the profile rbac-only changes no manifest",
                                      "use health-only, or closed, to change the manifest"};
-inline constexpr ErrorCode oidc_flags{
-    3104, Exit::refused, "--oidc-* flags stand beside a configuration file",
-    "move them into jwt: of an AuthenticationConfiguration first; nightlatch will do "
-    "that in a later version"};
+inline constexpr ErrorCode oidc_flags{3104, Exit::refused, "--oidc-* flags that cannot be moved into a file",
+                                      "move them into jwt: of an AuthenticationConfiguration by hand"};
 inline constexpr ErrorCode always_allow{3105, Exit::refused, "AlwaysAllow authorizes every request",
                                         "set --authorization-mode=Node,RBAC first"};
 inline constexpr ErrorCode exposure_unknown{3106, Exit::refused,
                                             "the exposure before the change is not known",
                                             "give the file that --authentication-config names"};
 inline constexpr ErrorCode jwt_present{
-    3107, Exit::refused, "the present configuration file has jwt authenticators",
-    "merging into such a file comes in a later version; add the anonymous section "
-    "by hand"};
+    3107, Exit::refused, "closed would drop a file with jwt authenticators",
+    "use a profile that opens paths, which keeps them; or write anonymous: {enabled: false} into the file"};
 inline constexpr ErrorCode not_as_intended{3108, Exit::refused,
                                            "the change would not have the intended effect",
                                            "change what the message names, then try again"};
@@ -44,9 +41,13 @@ inline constexpr ErrorCode probe_fails{3112, Exit::refused, "a probe of the kube
 inline constexpr ErrorCode owned_by_product{3113, Exit::refused, "a product writes this manifest by itself",
                                             "change the setting that the message names"};
 
+inline constexpr ErrorCode oidc_ca_unknown{
+    3120, Exit::refused, "the CA that --oidc-ca-file names is not known",
+    "offline give it: --oidc-ca-file FILE; on a node it must lie at the path that kube-apiserver sees"};
+
 inline constexpr std::array all{no_version,          version_out_of_range, rbac_only,      oidc_flags,
                                 always_allow,        exposure_unknown,     jwt_present,    not_as_intended,
                                 bad_existing_config, no_conditions,        config_differs, probe_fails,
-                                owned_by_product};
+                                owned_by_product,    oidc_ca_unknown};
 
 }  // namespace nightlatch::plan_rewrite_errors

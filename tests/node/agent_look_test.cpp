@@ -116,6 +116,20 @@ TEST_P(AgentLookTest, FileThatTheManifestNamesIsRead) {
   EXPECT_EQ(config->bytes, "kind: AuthenticationConfiguration\n");
 }
 
+TEST_P(AgentLookTest, CaOfTheIssuerIsReadInEverySpelling) {
+  write(node.root() / "etc/kubernetes/pki/id.crt", "-----BEGIN CERTIFICATE-----\n");
+  for (const char* flag :
+       {"--oidc-ca-file=/etc/kubernetes/pki/id.crt", "'--oidc_ca_file=/etc/kubernetes/pki/id.crt'",
+        "\"--oidc-ca-file=/etc/kubernetes/pki/id.crt\""}) {
+    write(node.manifest(), before_bytes + "    - " + flag + "\n");
+    std::optional<facts::FileFacts> ca = node.facts().facts.oidc_ca;
+    ASSERT_TRUE(ca) << flag;
+    EXPECT_EQ(ca->bytes, "-----BEGIN CERTIFICATE-----\n");
+  }
+  write(node.manifest(), before_bytes);
+  EXPECT_FALSE(node.facts().facts.oidc_ca);
+}
+
 TEST_P(AgentLookTest, OtherOwnersAndRunningKubeadmAreSeen) {
   fs::create_directories(node.root() / "etc/rancher/rke2");
   process(60, "kubeadm", 10, "kubeadm");

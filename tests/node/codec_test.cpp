@@ -97,17 +97,18 @@ TEST(ReplyCodec, ControlCharactersDoNotReachATerminal) {
 
 TEST(FactsCodec, ReadsEveryFact) {
   using namespace std::string_literals;
-  FactsReply seen = parse_facts(reply(
-      "kind=ok\nstep=idle\nhostname=cp1\nmachine_id=m\nboot_id=b\nstatic_pod_path=/p\nmanifest.path=/p/"
-      "k.yaml\n"
-      "manifest.owner=0:0\nmanifest.mode=600\nmanifest.sha256=abc\nmanifest.bytes=" +
-      base64_encode("kind: Pod\n") +
-      "\nother_manifest=/p/k.bak\nstray_file=/p/notes\nauthentication_config.path=/c\nca_sha256=ca\nargv=" +
-      base64_encode("kube-apiserver\0--a=b\0"s) +
-      "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\nforeign_owner=/etc/rancher/"
-      "rke2\nfree_bytes=42\nclock=7\n"
-      "past_run=r2 restored 2026-11-22T01:00:00Z\nmissing_tool=flock\nplan_run=r2\nplan=e30K\n"
-      "pod.sandbox=s\n"));
+  FactsReply seen = parse_facts(
+      reply("kind=ok\nstep=idle\nhostname=cp1\nmachine_id=m\nboot_id=b\nstatic_pod_path=/p\nmanifest.path=/p/"
+            "k.yaml\n"
+            "manifest.owner=0:0\nmanifest.mode=600\nmanifest.sha256=abc\nmanifest.bytes=" +
+            base64_encode("kind: Pod\n") +
+            "\nother_manifest=/p/k.bak\nstray_file=/p/notes\nauthentication_config.path=/c\noidc_ca.path=/"
+            "i\nca_sha256=ca\nargv=" +
+            base64_encode("kube-apiserver\0--a=b\0"s) +
+            "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\nforeign_owner=/etc/rancher/"
+            "rke2\nfree_bytes=42\nclock=7\n"
+            "past_run=r2 restored 2026-11-22T01:00:00Z\nmissing_tool=flock\nplan_run=r2\nplan=e30K\n"
+            "pod.sandbox=s\n"));
   const facts::NodeFacts& facts = seen.facts;
   EXPECT_EQ(seen.reply.kind, ReplyKind::ok);
   EXPECT_EQ(facts.manifest_path, "/p/k.yaml");
@@ -116,6 +117,8 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_THAT(facts.stray_files, ElementsAre("/p/notes"));
   ASSERT_TRUE(facts.authentication_config);
   EXPECT_EQ(facts.authentication_config->path, "/c");
+  ASSERT_TRUE(facts.oidc_ca);
+  EXPECT_EQ(facts.oidc_ca->path, "/i");
   EXPECT_THAT(facts.running_argv, ElementsAre("kube-apiserver", "--a=b"));
   EXPECT_TRUE(facts.systemd && facts.kubelet_running && !facts.kubeadm_running);
   EXPECT_EQ(facts.free_bytes, 42U);

@@ -5,6 +5,8 @@
 #include "manifest/splice.hpp"
 #include "plan/cluster.hpp"
 #include "plan/errors.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "util/hash.hpp"
 
 namespace nightlatch::plan {
 namespace {
@@ -37,6 +39,52 @@ std::vector<std::string> texts(const Plan& plan, PlanCheck::Grade grade) {
     if (check.grade == grade) found.push_back(check.text);
   }
   return found;
+}
+
+// Every node logs people in by flags, with a CA of its own.
+PlanRequest request_with_oidc() {
+  PlanRequest request = healthy_request();
+  for (facts::NodeFacts& node : request.facts.nodes) {
+    set_manifest(node, replaced(node.manifest.bytes, "    - --secure-port=6443\n",
+                                "    - --secure-port=6443\n    - --oidc-issuer-url=https://id.example\n"
+                                "    - --oidc-client-id=kubernetes\n"
+                                "    - --oidc-ca-file=/etc/kubernetes/pki/id.crt\n"));
+    node.oidc_ca = facts::FileFacts{"/etc/kubernetes/pki/id.crt", "0:0", "644", sha256_hex("PEM\n"), "PEM\n"};
+  }
+  return request;
+}
+
+TEST(Planner, OidcFlagsMoveIntoTheFileOfEachNode) {
+  PlanRequest request = request_with_oidc();
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre());
+  EXPECT_THAT(outcome.bytes.at("cp2").config, HasSubstr("    certificateAuthority: |\n      PEM\n"));
+  EXPECT_THAT(outcome.bytes.at("cp2").diff, HasSubstr("-    - --oidc-issuer-url=https://id.example"));
+  EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::unknown), Contains(HasSubstr("SSO not tested")));
+  EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::warning), Contains(HasSubstr("not only RS256")));
+}
+
+TEST(Planner, AChangedCaIsAnotherPlan) {
+  PlanRequest request = request_with_oidc();
+  Plan reviewed = *make_plan(request).plan;
+  request.facts.nodes[0].oidc_ca->bytes = "OTHER\n";
+  EXPECT_THAT(differences(reviewed, *make_plan(request).plan), Contains(HasSubstr("cp1 config file")));
+}
+
+TEST(Planner, UnreadCaIsRefused) {
+  PlanRequest request = request_with_oidc();
+  request.facts.nodes[1].oidc_ca = facts::FileFacts{"/etc/kubernetes/pki/id.crt", "", "", "", ""};
+  expect_refusal(request, plan_rewrite_errors::oidc_ca_unknown, "cp2:");
+}
+
+TEST(Planner, FileThatTheContainerSeesElsewhereIsRefused) {
+  PlanRequest request = request_with_oidc();
+  facts::NodeFacts& node = request.facts.nodes[0];
+  set_manifest(node, replaced(node.manifest.bytes, "- mountPath: /etc/kubernetes/pki\n",
+                              "- mountPath: /etc/kubernetes/pki/id.crt\n      name: ca-certs\n"
+                              "      readOnly: true\n    - mountPath: /etc/kubernetes/pki\n"));
+  expect_refusal(request, codes::file_elsewhere,
+                 "cp1: --oidc-ca-file names /etc/kubernetes/pki/id.crt, which is /etc/ssl/certs on the node");
 }
 
 TEST(Planner, AHealthyClusterGetsAPlan) {

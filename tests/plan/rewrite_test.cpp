@@ -29,13 +29,15 @@ std::string slurp(const fs::path& path) {
 }
 
 // A folder: input.yaml or input.json; options (profile=, path=, directory=, one a line); config.yaml, the
-// file that --authentication-config names; beside them what is expected.
+// file that --authentication-config names; oidc-ca.pem, the one that --oidc-ca-file names; beside them what
+// is expected, expected-config.yaml where authenticators are in it.
 struct Case {
   fs::path folder;
   fs::path input;
   std::string bytes;
   spec::Playbook playbook;
   std::optional<std::string> config;
+  std::optional<std::string> oidc_ca;
 };
 
 Case load(const std::string& name) {
@@ -55,11 +57,13 @@ Case load(const std::string& name) {
   }
   if (!profiles.empty()) golden.playbook.profiles = profiles;
   if (fs::exists(golden.folder / "config.yaml")) golden.config = slurp(golden.folder / "config.yaml");
+  if (fs::exists(golden.folder / "oidc-ca.pem")) golden.oidc_ca = slurp(golden.folder / "oidc-ca.pem");
   return golden;
 }
 
 RewriteOutcome run(const Case& golden, std::string_view bytes) {
-  return rewrite({bytes, golden.input.filename(), golden.playbook, std::nullopt, golden.config});
+  return rewrite(
+      {bytes, golden.input.filename(), golden.playbook, std::nullopt, golden.config, golden.oidc_ca});
 }
 
 std::string text_of(const std::vector<Error>& refusals) {
@@ -105,7 +109,8 @@ void expect_golden(const fs::path& path, const std::string& seen) {
 // a comma or a final newline, is no change.
 void expect_only_intended_lines(const std::string& diff) {
   static const std::regex about(
-      "anonymous[-_]auth|authentication-config|nightlatch|feature-gates|hostPath|type['\"]?: "
+      "anonymous[-_]auth|authentication-config|--oidc[-_]|^- "
+      "kubernetes$|nightlatch|feature-gates|hostPath|type['\"]?: "
       "?['\"]?Directory|readOnly|"
       "volumes|volumeMounts|^[ {}\\],-]*$|# audited 2025-03$");
   std::map<std::string, int> balance;
@@ -117,6 +122,11 @@ void expect_only_intended_lines(const std::string& diff) {
     balance[text] += line[0] == '+' ? 1 : -1;
   }
   for (const auto& [text, count] : balance) EXPECT_TRUE(count == 0 || std::regex_search(text, about)) << text;
+}
+
+bool has_authenticators(const Rewrite& rewrite) {
+  auto config = access::parse_authentication_config(rewrite.config ? rewrite.config->bytes : "", "config");
+  return config && config->has_jwt;
 }
 
 class RewriteGolden : public testing::TestWithParam<std::string> {};
@@ -134,6 +144,8 @@ TEST_P(RewriteGolden, ChangesTheIntendedLinesOrSaysWhyNot) {
   EXPECT_FALSE(fs::exists(golden.folder / "refusal.txt"));
   expect_golden(expected_bytes, rewrite.edit.after);
   expect_golden(golden.folder / "expected.diff", summary_of(rewrite, golden));
+  bool with_jwt = has_authenticators(rewrite);
+  if (with_jwt) expect_golden(golden.folder / "expected-config.yaml", rewrite.config->bytes);
   expect_only_intended_lines(manifest::unified_diff(golden.bytes, rewrite.edit.splices, "m"));
 
   EXPECT_EQ(manifest::apply(rewrite.edit.after, manifest::inverse(golden.bytes, rewrite.edit.splices)),
@@ -143,7 +155,7 @@ TEST_P(RewriteGolden, ChangesTheIntendedLinesOrSaysWhyNot) {
   EXPECT_FALSE(after->has_flag("anonymous-auth") && after->has_flag("authentication-config"));
   EXPECT_EQ(
       access::judge(exposure_inputs(*after, rewrite.version,
-                                    rewrite.config ? std::optional(rewrite.config->bytes) : std::nullopt)),
+                                    rewrite.config ? std::optional(rewrite.config->bytes) : golden.config)),
       rewrite.after);
 }
 
@@ -153,7 +165,10 @@ TEST_P(RewriteTwice, SecondRunChangesNothing) {
   Case golden = load(GetParam());
   RewriteOutcome first = run(golden, golden.bytes);
   ASSERT_TRUE(first.rewrite) << text_of(first.refusals);
-  golden.config.reset();
+  // Our own name says what is in a file, unless authenticators are.
+  bool with_jwt = has_authenticators(*first.rewrite);
+  if (with_jwt) golden.config = first.rewrite->config->bytes;
+  if (first.rewrite->config && !with_jwt) golden.config.reset();
   RewriteOutcome second = run(golden, first.rewrite->edit.after);
   ASSERT_TRUE(second.rewrite) << text_of(second.refusals);
   EXPECT_FALSE(second.rewrite->changed);

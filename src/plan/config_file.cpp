@@ -1,0 +1,164 @@
+#include "plan/config_file.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "access/authentication_config.hpp"
+#include "access/oidc.hpp"
+#include "manifest/authentication_edit.hpp"
+#include "manifest/document.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+namespace codes = plan_rewrite_errors;
+using manifest::Value;
+
+using Fields = std::vector<std::pair<std::string, Value>>;
+
+Value text(std::string value) {
+  Value made;
+  made.kind = Value::Kind::scalar;
+  made.text = std::move(value);
+  return made;
+}
+
+Value mapping(Fields fields) {
+  Value made;
+  made.kind = Value::Kind::mapping;
+  for (auto& [key, value] : fields) {
+    made.items.push_back(text(key));
+    made.items.push_back(std::move(value));
+  }
+  return made;
+}
+
+Value list(std::vector<Value> items) {
+  Value made;
+  made.kind = Value::Kind::sequence;
+  made.items = std::move(items);
+  return made;
+}
+
+Value claim_and_prefix(const std::string& claim, const std::string& prefix) {
+  return mapping({{"claim", text(claim)}, {"prefix", text(prefix)}});
+}
+
+// The authenticator by what kube-apiserver builds from the flags, written without looking at any text.
+Value expected(const access::JwtAuthenticator& jwt) {
+  Fields issuer{{"url", text(jwt.issuer_url)}, {"audiences", list({text(jwt.audience)})}};
+  if (!jwt.certificate_authority.empty()) {
+    issuer.emplace_back("certificateAuthority", text(jwt.certificate_authority));
+  }
+  Fields mappings{{"username", claim_and_prefix(jwt.username_claim, jwt.username_prefix)}};
+  if (!jwt.groups_claim.empty()) {
+    mappings.emplace_back("groups", claim_and_prefix(jwt.groups_claim, jwt.groups_prefix));
+  }
+  Fields item{{"issuer", mapping(issuer)}, {"claimMappings", mapping(mappings)}};
+  std::vector<Value> rules;
+  for (const auto& [claim, value] : jwt.required_claims) {
+    rules.push_back(mapping({{"claim", text(claim)}, {"requiredValue", text(value)}}));
+  }
+  if (!rules.empty()) item.emplace_back("claimValidationRules", list(std::move(rules)));
+  return mapping(item);
+}
+
+// How a scalar was quoted says nothing here: every value of the item is text.
+Value without_quotes(Value value) {
+  value.quoted = false;
+  for (Value& item : value.items) item = without_quotes(std::move(item));
+  return value;
+}
+
+// Both readers see in the text exactly what the flags meant.
+Status prove(const access::JwtAuthenticator& jwt, const std::string& item) {
+  std::string alone = "jwt:\n" + item;
+  auto read = manifest::Document::read(alone, "jwt");
+  const Value* seen = read ? read->value.find("jwt") : nullptr;
+  bool same = seen != nullptr && seen->items.size() == 1 && without_quotes(seen->items[0]) == expected(jwt);
+  if (same) return {};
+  return fail(codes::oidc_flags, "the flags --oidc-* hold text that YAML would not give back");
+}
+
+class Chooser {
+ public:
+  explicit Chooser(const ConfigRequest& request) : request_(request) {}
+
+  Result<ConfigChoice> choose() {
+    NL_TRY(read_flags());
+    if (!present_has_jwt()) {
+      choice_.bytes = access::render_authentication_config(request_.paths);
+      if (!item_.empty()) choice_.bytes += "jwt:\n" + item_;
+      name_file();
+      return std::move(choice_);
+    }
+    NL_ASSIGN(manifest::Edit edit, manifest::edit_authentication_config(*request_.present, present_path(),
+                                                                        {request_.paths, item_}));
+    choice_.bytes = edit.after;
+    if (edit.changed()) name_file();
+    return std::move(choice_);
+  }
+
+ private:
+  std::string present_path() const { return request_.pod.flag("authentication-config").value_or(""); }
+
+  // A file without authenticators says nothing but its anonymous section; a new one replaces it. So it does
+  // one that cannot be read, which the caller refuses.
+  bool present_has_jwt() const {
+    if (!request_.present || present_path().empty()) return false;
+    auto present = access::parse_authentication_config(*request_.present, present_path());
+    return present && present->has_jwt;
+  }
+
+  Status read_flags() {
+    std::vector<access::OidcFlag> flags;
+    MovedOidc moved;
+    for (const manifest::Flag& flag : request_.pod.flags_with_prefix("oidc-")) {
+      flags.push_back({flag.name, flag.value});
+      if (std::find(moved.flags.begin(), moved.flags.end(), flag.name) == moved.flags.end()) {
+        moved.flags.push_back(flag.name);
+      }
+    }
+    if (flags.empty()) return {};
+    NL_ASSIGN(access::OidcSettings settings, access::read_oidc_flags(flags));
+    if (!settings.ca_file.empty()) {
+      if (!request_.oidc_ca) {
+        return fail(
+            codes::oidc_ca_unknown,
+            fmt::format("the content of {} goes into the file, and it was not read", settings.ca_file));
+      }
+      settings.authenticator.certificate_authority = *request_.oidc_ca;
+    }
+    item_ = access::render_jwt_item(settings.authenticator);
+    NL_TRY(prove(settings.authenticator, item_));
+    moved.issuer = settings.authenticator.issuer_url;
+    moved.signing_algs = settings.signing_algs;
+    choice_.moved = std::move(moved);
+    return {};
+  }
+
+  void name_file() {
+    ConfigFile file;
+    file.bytes = choice_.bytes;
+    file.sha256 = sha256_hex(file.bytes);
+    file.name = access::authentication_config_name(file.bytes);
+    file.path = request_.directory + "/" + file.name;
+    choice_.file = std::move(file);
+  }
+
+  const ConfigRequest& request_;
+  std::string item_;
+  ConfigChoice choice_;
+};
+
+}  // namespace
+
+Result<ConfigChoice> choose_config(const ConfigRequest& request) {
+  return Chooser(request).choose();
+}
+
+}  // namespace nightlatch::plan
