@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 110
+# seconds: 60
 # shows: S18: a token is the same user with the same groups under --oidc-* and under the file they moved into
 # shellcheck shell=sh
 
@@ -16,7 +16,7 @@ claim 'an etcd, an issuer and certificates of its own; no node is needed'
   --log-level error >"$work/etcd" 2>&1 &
 etcd=$!
 at_end 'kill $etcd 2>/dev/null'
-"$("$build" --path kubeadm)" init phase certs all --cert-dir "$pki" --apiserver-advertise-address 127.0.0.1 \
+"$("$build" --path kubeadm)" init phase certs all --cert-dir "$pki" --apiserver-advertise-address 10.0.0.11 \
   --kubernetes-version v1.34.4 >"$work/kubeadm" 2>&1 || fail 'kubeadm makes certificates'
 "$here/issuer" make "$issuer"
 "$here/issuer" serve "$issuer" $port >"$work/issuer" 2>&1 &
@@ -25,13 +25,13 @@ at_end 'kill $issuer_process 2>/dev/null'
 
 # kubeadm's manifest with more flags, and its command line on this machine instead of a node.
 manifest_with() { # FLAG...
-  for flag; do printf '    - %s\n' "$flag"; done >"$scratch/flags"
+  for flag; do printf "    - '%s'\n" "$flag"; done >"$scratch/flags"
   sed "/^    image: /{
     e cat $scratch/flags
   }" "$here/../../tests/golden/rewrite/kubeadm-1.34/input.yaml" >"$scratch/kube-apiserver.yaml"
 }
 command_of() { # MANIFEST
-  sed -n '/^  - command:$/,/^    image:/s/^    - //p' "$1" | sed -e '/^kube-apiserver$/d' \
+  sed -n '/^  - command:$/,/^    image:/s/^    - //p' "$1" | sed -e "s/^'\(.*\)'\$/\1/" -e '/^kube-apiserver$/d' \
     -e "s|/etc/kubernetes/pki|$pki|" -e 's|^--advertise-address=.*|--advertise-address=127.0.0.1|' \
     -e 's|^--etcd-servers=.*|--etcd-servers=http://127.0.0.1:23791|' -e '/^--etcd-\(cafile\|certfile\|keyfile\)=/d' \
     -e 's|^--secure-port=.*|--secure-port=16443|' -e "s|=$config_directory/|=$scratch/out/|"
@@ -39,17 +39,20 @@ command_of() { # MANIFEST
 status_here() { curl --silent --output /dev/null --write-out '%{http_code}' --insecure --max-time 5 --noproxy '*' "https://127.0.0.1:16443$1" || true; }
 answers() { [ "$(status_here "$1")" = "$2" ]; }
 start_server() { # MANIFEST LOG
+  start_log=$2
   command_of "$1" >"$scratch/arguments"
-  xargs -d '\n' sh -c 'exec "$@"' server "$("$build" --path kube-apiserver)" <"$scratch/arguments" >"$work/$2" 2>&1 &
+  set --
+  while read -r argument; do set -- "$@" "$argument"; done <"$scratch/arguments"
+  "$("$build" --path kube-apiserver)" "$@" >"$work/$start_log" 2>&1 &
   server=$!
   at_end 'kill $server 2>/dev/null'
   within 90 answers /readyz 200 || {
-    tail -n 20 "$work/$2"
-    fail "the API server is ready ($2)"
+    tail -n 20 "$work/$start_log"
+    fail "the API server is ready ($start_log)"
   }
 }
 stop_server() {
-  pkill -TERM -P $server || kill $server
+  kill $server
   wait $server || true
 }
 
