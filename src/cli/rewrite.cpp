@@ -9,6 +9,7 @@
 #include "cli/commands.hpp"
 #include "cli/playbooks.hpp"
 #include "manifest/splice.hpp"
+#include "plan/kubeadm_config.hpp"
 #include "report/error.hpp"
 #include "report/rewrite.hpp"
 #include "util/file.hpp"
@@ -26,6 +27,7 @@ struct Arguments {
   std::string version;
   std::string config;
   std::string oidc_ca;
+  std::string kubeadm;
   std::string directory;
 };
 
@@ -35,6 +37,7 @@ struct Inputs {
   std::optional<access::Version> version;
   std::optional<std::string> config;
   std::optional<std::string> oidc_ca;
+  std::optional<std::string> kubeadm;
 };
 
 Result<Inputs> read_inputs(const Arguments& arguments) {
@@ -49,6 +52,9 @@ Result<Inputs> read_inputs(const Arguments& arguments) {
   if (!arguments.oidc_ca.empty()) {
     NL_ASSIGN(inputs.oidc_ca, read_file(arguments.oidc_ca));
   }
+  if (!arguments.kubeadm.empty()) {
+    NL_ASSIGN(inputs.kubeadm, read_file(arguments.kubeadm));
+  }
   NL_ASSIGN(inputs.manifest, read_file(arguments.manifest));
   return inputs;
 }
@@ -62,6 +68,25 @@ std::vector<report::RewrittenFile> files_of(const Arguments& arguments, const pl
   if (rewrite.config) add(rewrite.config->name, rewrite.config->bytes, rewrite.config->sha256);
   add(fs::path(arguments.manifest).filename().string(), rewrite.edit.after, rewrite.edit.sha256_after);
   return files;
+}
+
+// kubeadm's configuration, to be put into the ConfigMap kubeadm-config when every node has its new manifest.
+Status persist(const Arguments& arguments, const Inputs& inputs, report::RewriteReport& report) {
+  if (!inputs.kubeadm) return {};
+  const plan::Rewrite& rewritten = *report.outcome.rewrite;
+  NL_ASSIGN(manifest::ApiServerPod pod,
+            manifest::read_api_server_pod(rewritten.edit.after, arguments.manifest));
+  NL_ASSIGN(manifest::Edit edit, plan::persist(*inputs.kubeadm, arguments.kubeadm, pod));
+  if (!edit.changed()) {
+    report.kubeadm = "says the same already";
+    return {};
+  }
+  report.kubeadm = plan::in_words(edit);
+  report.diff += manifest::unified_diff(*inputs.kubeadm, edit.splices, arguments.kubeadm);
+  fs::path name = fs::path(arguments.kubeadm).filename();
+  report.files.push_back(
+      {(fs::path(arguments.directory) / name).string(), edit.sha256_after, edit.after, false});
+  return {};
 }
 
 // The config file first: a manifest that names a missing file is the one order that harms.
@@ -101,9 +126,11 @@ Exit rewrite(const Arguments& arguments, Console& console) {
   if (rewritten.changed) {
     report.diff = manifest::unified_diff(inputs->manifest, rewritten.edit.splices, arguments.manifest);
     report.files = files_of(arguments, rewritten);
-    if (!arguments.directory.empty()) {
-      if (Status written = write_files(report.files); !written) return console.fail(written.error());
-    }
+  }
+  if (Status persisted = persist(arguments, *inputs, report); !persisted)
+    return console.fail(persisted.error());
+  if (!arguments.directory.empty()) {
+    if (Status written = write_files(report.files); !written) return console.fail(written.error());
   }
   if (console.json()) {
     console.out.write(report::rewrite_json(report));
@@ -125,6 +152,7 @@ void add_rewrite(Verb& root) {
       .option("--kubernetes-version", "VERSION", arguments->version, "instead of the image's tag")
       .option("--authentication-config", "FILE", arguments->config, "what the manifest's own flag names now")
       .option("--oidc-ca-file", "FILE", arguments->oidc_ca, "the CA that the manifest's own flag names")
+      .option("--kubeadm-config", "FILE", arguments->kubeadm, "a ClusterConfiguration to get the same flags")
       .option("--out", "DIR", arguments->directory, "write manifest and config file here")
       .run([arguments](Console& console) { return rewrite(*arguments, console); });
 }

@@ -10,6 +10,7 @@
 #include "manifest/splice.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/kubeadm_config.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
 #include "util/hash.hpp"
@@ -49,6 +50,7 @@ struct Placed {
   bool struggling = false;      // restarting again and again, or will not start: worst first
   bool talked_through = false;  // our own API connection ends there: last
   std::optional<MovedOidc> moved_oidc;
+  manifest::ApiServerPod pod_after;
 };
 
 // An API server that is restarted by its own probes has been through this many container starts.
@@ -85,6 +87,8 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
   placed.moved_oidc = rewrite.moved_oidc;
+  if (auto pod = manifest::read_api_server_pod(rewrite.edit.after, facts.manifest_path))
+    placed.pod_after = *pod;
   placed.struggling = rewrite.before.state == access::ExposureState::will_not_start ||
                       facts.pod.restarts >= many_restarts || !facts.pod.running;
   placed.talked_through = leads_to(request.facts.api->endpoint, facts.host) ||
@@ -214,6 +218,35 @@ void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
            moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", "))});
 }
 
+// What kubeadm would write when it writes manifests again: upgrade, join of a control-plane node.
+void add_kubeadm_check(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
+  const std::string& config = request.facts.api->kubeadm_config;
+  if (config.empty()) {
+    plan.checks.push_back(
+        {PlanCheck::Grade::ok, "no ConfigMap kubeadm-config: kubeadm upgrade has no flags to bring back"});
+    return;
+  }
+  std::set<std::string> words;
+  for (const Placed& one : nodes) {
+    auto edit = persist(config, "kubeadm-config", one.pod_after);
+    words.insert(edit ? in_words(*edit) : fmt::format("by hand, since {}", edit.error().message));
+  }
+  if (words.size() == 1 && words.begin()->empty()) {
+    plan.checks.push_back({PlanCheck::Grade::ok, "kubeadm-config says the same: kubeadm upgrade keeps it"});
+    return;
+  }
+  std::string change = words.size() == 1
+                           ? *words.begin()
+                           : "the nodes would need different ones: " +
+                                 join(std::vector<std::string>(words.begin(), words.end()), "; or ");
+  plan.checks.push_back(
+      {PlanCheck::Grade::warning,
+       fmt::format(
+           "kubeadm upgrade would write the old flags again (NL3303): when every node is done, change the "
+           "ConfigMap kubeadm-config: {}. nightlatch rewrite --kubeadm-config makes the file",
+           change)});
+}
+
 void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
   add_oidc_checks(nodes, plan);
   std::set<std::string> probe_paths;
@@ -239,11 +272,7 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
         {PlanCheck::Grade::warning,
          "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
   }
-  if (!request.facts.api->kubeadm_config.empty()) {
-    plan.checks.push_back({PlanCheck::Grade::warning,
-                           "kubeadm upgrade would write the old flags again (NL3303): this version does not "
-                           "change the ConfigMap kubeadm-config"});
-  }
+  add_kubeadm_check(request, nodes, plan);
 }
 
 std::vector<Error> about_node(std::vector<Error> errors, const std::string& node) {

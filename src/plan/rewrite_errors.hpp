@@ -44,10 +44,13 @@ inline constexpr ErrorCode owned_by_product{3113, Exit::refused, "a product writ
 inline constexpr ErrorCode oidc_ca_unknown{
     3120, Exit::refused, "the CA that --oidc-ca-file names is not known",
     "offline give it: --oidc-ca-file FILE; on a node it must lie at the path that kube-apiserver sees"};
+inline constexpr ErrorCode mount_not_persistable{
+    3121, Exit::refused, "a mount that kubeadm's configuration cannot be given as a directory",
+    "add the mount to apiServer.extraVolumes of the ConfigMap kubeadm-config by hand"};
 
-inline constexpr std::array all{no_version,          version_out_of_range, rbac_only,      oidc_flags,
-                                always_allow,        exposure_unknown,     jwt_present,    not_as_intended,
-                                bad_existing_config, no_conditions,        config_differs, probe_fails,
-                                owned_by_product,    oidc_ca_unknown};
+inline constexpr std::array all{
+    no_version,       version_out_of_range, rbac_only,        oidc_flags,          always_allow,
+    exposure_unknown, jwt_present,          not_as_intended,  bad_existing_config, no_conditions,
+    config_differs,   probe_fails,          owned_by_product, oidc_ca_unknown,     mount_not_persistable};
 
 }  // namespace nightlatch::plan_rewrite_errors

@@ -29,6 +29,10 @@ void write_summary(Out& out, const RewriteReport& report) {
   if (!rewrite.changed) {
     out.line(fmt::format("{}: already as {} asks: {}; nothing to change", report.file, report.playbook,
                          describe(rewrite.after)));
+    if (!report.kubeadm.empty()) write_hanging(out, "kubeadm    ", report.kubeadm);
+    for (const RewrittenFile& file : report.files) {
+      if (file.written) out.line(fmt::format("wrote      {}", file.path));
+    }
     return;
   }
   out.line(fmt::format("{}  kube-apiserver {}  {}", report.file, rewrite.version.text(), report.playbook));
@@ -36,6 +40,7 @@ void write_summary(Out& out, const RewriteReport& report) {
                 fmt::format("{} -> {}", describe(rewrite.before), describe(rewrite.after)));
   if (!rewrite.opens.empty()) write_hanging(out, "opens      ", join(rewrite.opens, " "));
   if (rewrite.config) write_hanging(out, "config     ", fmt::format("{} on the node", rewrite.config->path));
+  if (!report.kubeadm.empty()) write_hanging(out, "kubeadm    ", report.kubeadm);
   for (const std::string& note : rewrite.notes) write_hanging(out, "!          ", note, Color::yellow);
   bool written = false;
   for (const RewrittenFile& file : report.files) {
@@ -67,6 +72,7 @@ std::string rewrite_json(const RewriteReport& report) {
     json["exposure"] = {{"before", to_json(rewrite->before)}, {"after", to_json(rewrite->after)}};
     json["opens"] = rewrite->opens;
     json["notes"] = rewrite->notes;
+    if (!report.kubeadm.empty()) json["kubeadm"] = report.kubeadm;
     for (const manifest::Splice& splice : rewrite->edit.splices) {
       json["splices"].push_back(
           {{"begin", splice.begin}, {"end", splice.end}, {"text", splice.text}, {"reason", splice.reason}});

@@ -24,6 +24,7 @@ struct RewriteReport {
   plan::RewriteOutcome outcome;
   std::string diff;                  // unified
   std::vector<RewrittenFile> files;  // empty when nothing is to change
+  std::string kubeadm;               // what is to change in kubeadm's configuration; empty: it was not given
 };
 
 // A unified diff, in colour where there is one. exact: as patch needs it; fitted: no line wider than the

@@ -54,6 +54,30 @@ TEST_F(Rewrite, WritesTwoFilesAndThenNothingMore) {
   EXPECT_FALSE(std::filesystem::exists(sandbox / "again"));
 }
 
+TEST_F(Rewrite, ConfigurationOfKubeadmIsChangedAlongAndThenNoMore) {
+  sandbox.write("cluster.yaml",
+                "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n");
+  Finished first =
+      sandbox.run("rewrite kube-apiserver.yaml -p health-only --kubeadm-config cluster.yaml --out new");
+  ASSERT_EQ(first.exit, 0) << first.err;
+  EXPECT_THAT(first.err, HasSubstr("kubeadm    add authentication-config:"));
+  EXPECT_THAT(slurp(sandbox / "new" / "cluster.yaml"),
+              HasSubstr("  extraVolumes:\n  - hostPath: /etc/kubernetes"));
+  Finished json =
+      sandbox.run("rewrite kube-apiserver.yaml -p health-only --kubeadm-config cluster.yaml -o json");
+  EXPECT_THAT(schema_faults(json.out), IsEmpty());
+  EXPECT_EQ(nlohmann::json::parse(json.out)["files"].size(), 3U);
+  Finished second =
+      sandbox.run("rewrite new/kube-apiserver.yaml -p health-only --kubeadm-config new/cluster.yaml");
+  EXPECT_EQ(second.exit, 0) << second.err;
+  EXPECT_THAT(second.out, IsEmpty());
+  EXPECT_THAT(second.err, HasSubstr("kubeadm    says the same already"));
+  Finished broken =
+      sandbox.run("rewrite kube-apiserver.yaml -p health-only --kubeadm-config kube-apiserver.yaml");
+  EXPECT_EQ(broken.exit, 3);
+  EXPECT_THAT(broken.err, HasSubstr("expected a ClusterConfiguration"));
+}
+
 TEST_F(Rewrite, JsonFitsItsSchemaAndHoldsTheContentWhenNothingIsWritten) {
   Finished finished = sandbox.run("rewrite kube-apiserver.yaml -p health-only -o json");
   EXPECT_EQ(finished.exit, 0);

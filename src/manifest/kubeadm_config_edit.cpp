@@ -1,0 +1,447 @@
+#include "manifest/kubeadm_config_edit.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "manifest/command_line_edit.hpp"
+#include "manifest/document.hpp"
+#include "manifest/errors.hpp"
+#include "manifest/layout.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::manifest {
+namespace {
+
+enum class Form { mapping, list };  // of extraArgs: v1beta3, v1beta4
+
+using Arguments = std::vector<std::pair<std::string, std::string>>;
+
+std::string normalised(std::string name) {
+  std::replace(name.begin(), name.end(), '_', '-');
+  return name;
+}
+
+std::string text_at(const Value& item, std::string_view key) {
+  const Value* found = item.find(key);
+  return found == nullptr ? std::string() : found->text;
+}
+
+const Value* api_server(const Value& root) {
+  return root.find("apiServer");
+}
+
+const Value* part(const Value& root, std::string_view key) {
+  const Value* server = api_server(root);
+  return server == nullptr ? nullptr : server->find(key);
+}
+
+Arguments arguments_of(const Value& root) {
+  const Value* args = part(root, "extraArgs");
+  Arguments found;
+  if (args == nullptr) return found;
+  if (args->kind == Value::Kind::mapping) {
+    for (std::size_t i = 0; i + 1 < args->items.size(); i += 2) {
+      found.emplace_back(args->items[i].text, args->items[i + 1].text);
+    }
+  } else {
+    for (const Value& item : args->items) found.emplace_back(text_at(item, "name"), text_at(item, "value"));
+  }
+  return found;
+}
+
+std::string with_gates(const std::string& value, const std::vector<std::string>& wanted) {
+  std::vector<std::string> parts;
+  for (const GateSetting& setting : gate_settings(value)) {
+    bool replaced = std::any_of(wanted.begin(), wanted.end(), [&](const std::string& gate) {
+      return gate_settings(gate).front().name == setting.name;
+    });
+    if (!replaced) parts.push_back(fmt::format("{}{}={}", setting.component, setting.name, setting.value));
+  }
+  parts.insert(parts.end(), wanted.begin(), wanted.end());
+  return join(parts, ",");
+}
+
+// The flags to be set here: the intent's, and --feature-gates with what it holds already.
+Arguments wanted_arguments(const Value& root, const Intent& intent) {
+  Arguments wanted = intent.set_flags;
+  if (intent.feature_gates.empty()) return wanted;
+  std::string present;
+  for (const auto& [name, value] : arguments_of(root)) {
+    if (normalised(name) == "feature-gates") present = value;
+  }
+  wanted.emplace_back("feature-gates", with_gates(present, intent.feature_gates));
+  return wanted;
+}
+
+// What extraArgs is to be: those that stay in their order, then those that are new.
+Arguments expected_arguments(const Value& root, const Intent& intent) {
+  Arguments wanted = wanted_arguments(root, intent);
+  std::set<std::string> touched(intent.remove_flags.begin(), intent.remove_flags.end());
+  for (const auto& [name, value] : wanted) touched.insert(name);
+  Arguments expected;
+  for (const auto& argument : arguments_of(root)) {
+    if (!touched.contains(normalised(argument.first))) expected.push_back(argument);
+  }
+  expected.insert(expected.end(), wanted.begin(), wanted.end());
+  std::sort(expected.begin(), expected.end());
+  return expected;
+}
+
+bool is_volume(const Value& item, const DirectoryMount& mount) {
+  return text_at(item, "name") == mount.volume_name && text_at(item, "hostPath") == mount.path &&
+         text_at(item, "mountPath") == mount.path;
+}
+
+// kubeadm mounts this directory itself.
+constexpr std::string_view certificates = "/etc/kubernetes/pki";
+
+bool is_below(const std::string& path, std::string_view root) {
+  return path == root || path.starts_with(std::string(root) + "/");
+}
+
+bool needs_volume(const Value& root, const DirectoryMount& mount) {
+  if (is_below(mount.path, certificates)) return false;
+  const Value* volumes = part(root, "extraVolumes");
+  if (volumes == nullptr) return true;
+  return std::none_of(volumes->items.begin(), volumes->items.end(), [&](const Value& item) {
+    std::string host = text_at(item, "hostPath");
+    return !host.empty() && host == text_at(item, "mountPath") && is_below(mount.path, host);
+  });
+}
+
+class Editor {
+ public:
+  Editor(const Document& document, const Intent& intent)
+      : text_(document.text), root_(document.tree.root()), value_(document.value), intent_(intent) {}
+
+  Result<std::vector<Splice>> edit() {
+    NL_TRY(check_in_place(text_, root_, "the document"));
+    NL_ASSIGN(form_, form());
+    wanted_ = wanted_arguments(value_, intent_);
+    bool volume = intent_.mount && needs_volume(value_, *intent_.mount);
+    const SpanNode* server = root_.find("apiServer");
+    if (server == nullptr || server->children.empty()) {
+      if (!nothing_to_do(volume)) NL_TRY(write_section(server, volume));
+    } else {
+      NL_TRY(check_in_place(text_, *server, "apiServer"));
+      if (server->style != SpanStyle::block)
+        return fail(layout(*server, "apiServer is not written in lines"));
+      NL_TRY(edit_arguments(*server));
+      if (volume) NL_TRY(add_volume(*server));
+    }
+    std::sort(splices_.begin(), splices_.end(), [](const Splice& a, const Splice& b) {
+      return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+    });
+    return std::move(splices_);
+  }
+
+ private:
+  Error layout(const SpanNode& node, std::string_view problem) const {
+    return text_.error(manifest_errors::layout, node.begin, fmt::format("{}: {}", text_.file(), problem));
+  }
+
+  Result<Form> form() const {
+    const Value* kind = value_.find("kind");
+    const Value* version = value_.find("apiVersion");
+    bool known = kind != nullptr && kind->text == "ClusterConfiguration" && version != nullptr;
+    if (known && version->text == "kubeadm.k8s.io/v1beta3") return Form::mapping;
+    if (known && version->text == "kubeadm.k8s.io/v1beta4") return Form::list;
+    Error other = layout(root_, "expected a ClusterConfiguration of kubeadm.k8s.io/v1beta3 or v1beta4");
+    other.next = "name what the ConfigMap kubeadm-config holds under ClusterConfiguration";
+    return fail(std::move(other));
+  }
+
+  bool nothing_to_do(bool volume) const { return wanted_.empty() && !volume; }
+
+  void splice(std::size_t begin, std::size_t end, std::string text, std::string reason) {
+    splices_.push_back({begin, end, std::move(text), std::move(reason)});
+  }
+
+  // --- lines, with their indent and without the last end of line
+  // ------------------------------------------------
+
+  static std::string scalar(const std::string& value) {
+    return render_scalar(value, SpanStyle::plain, Context::block);
+  }
+
+  std::string argument_lines(const std::string& name, const std::string& value, std::size_t column) const {
+    std::string indent(column, ' ');
+    if (form_ == Form::mapping) return fmt::format("{}{}: {}", indent, name, scalar(value));
+    return fmt::format("{0}- name: {1}\n{0}  value: {2}", indent, name, scalar(value));
+  }
+
+  // "extraArgs:" and the arguments under it; a list's dashes stand under their key, as kubeadm writes them.
+  std::string arguments_section(std::size_t column) const {
+    std::vector<std::string> lines{std::string(column, ' ') + "extraArgs:"};
+    std::size_t inner = form_ == Form::mapping ? column + 2 : column;
+    for (const auto& [name, value] : wanted_) lines.push_back(argument_lines(name, value, inner));
+    return join(lines, "\n");
+  }
+
+  std::string volume_lines(std::size_t column) const {
+    std::string indent(column, ' ');
+    return fmt::format(
+        "{0}- hostPath: {1}\n{0}  mountPath: {1}\n{0}  name: {2}\n{0}  pathType: Directory\n"
+        "{0}  readOnly: true",
+        indent, scalar(intent_.mount->path), intent_.mount->volume_name);
+  }
+
+  std::string added_arguments() const {
+    std::vector<std::string> words;
+    for (const auto& [name, value] : wanted_) words.push_back(fmt::format("add {}: {}", name, value));
+    return join(words, ", ");
+  }
+
+  std::string added_volume() const { return fmt::format("add the extraVolume {}", intent_.mount->path); }
+
+  std::string volumes_section(std::size_t column) const {
+    return std::string(column, ' ') + "extraVolumes:\n" + volume_lines(column);
+  }
+
+  // --- places
+  // ----------------------------------------------------------------------------------------------------
+
+  std::size_t column_of(const SpanNode& node) const { return node.begin - text_.line_begin(node.begin); }
+
+  std::size_t last_line_end(const SpanNode& node) const {
+    std::size_t end = node.end;
+    while (end > node.begin && text_.bytes()[end - 1] == '\n') --end;
+    return text_.line_end(end);
+  }
+
+  Status write_section(const SpanNode* server, bool volume) {
+    std::vector<std::string> parts;
+    if (!wanted_.empty()) parts.push_back(arguments_section(2));
+    if (volume) parts.push_back(volumes_section(2));
+    std::string lines = join(parts, "\n");
+    std::string reason = wanted_.empty() ? added_volume() : added_arguments();
+    if (volume && !wanted_.empty()) reason += ", " + added_volume();
+    if (server != nullptr) {
+      splice(root_.find_key("apiServer")->end + 1, last_line_end(*server), "\n" + lines, std::move(reason));
+      return {};
+    }
+    const SpanNode& first = root_.key(0);
+    splice(first.begin, first.begin, "apiServer:\n" + lines + "\n", std::move(reason));
+    return {};
+  }
+
+  // A section of apiServer that is not there, or is there and empty.
+  void add_section(const SpanNode& server, std::string_view key, const std::string& lines) {
+    std::string reason = key == "extraArgs" ? added_arguments() : added_volume();
+    if (const SpanNode* empty = server.find(key)) {
+      const SpanNode& name = *server.find_key(key);
+      splice(text_.line_begin(name.begin), last_line_end(*empty), lines, std::move(reason));
+      return;
+    }
+    std::size_t at = key == "extraArgs" ? text_.line_begin(server.begin)
+                                        : last_line_end(server.value_at(server.entries() - 1));
+    bool first = key == "extraArgs";
+    splice(at, at, first ? lines + "\n" : "\n" + lines, std::move(reason));
+  }
+
+  // --- extraArgs
+  // -------------------------------------------------------------------------------------------------
+
+  struct Argument {
+    std::string name;
+    const SpanNode* value = nullptr;
+    std::size_t begin = 0;  // of its first line
+    std::size_t end = 0;    // of its last line, before the newline
+  };
+
+  Result<std::vector<Argument>> read_arguments(const SpanNode& args) const {
+    std::vector<Argument> found;
+    std::size_t count = form_ == Form::mapping ? args.entries() : args.children.size();
+    for (std::size_t i = 0; i < count; ++i) {
+      const SpanNode& item = form_ == Form::mapping ? args.key(i) : *args.children[i];
+      NL_TRY(check_in_place(text_, item, "an argument"));
+      const SpanNode* name = form_ == Form::mapping ? &item : item.find("name");
+      const SpanNode* value = form_ == Form::mapping ? &args.value_at(i) : item.find("value");
+      bool good = name != nullptr && value != nullptr && name->kind == SpanKind::scalar &&
+                  value->kind == SpanKind::scalar && item.style != SpanStyle::flow;
+      if (!good) return fail(layout(item, "an argument without a name or a value"));
+      NL_TRY(check_in_place(text_, *value, "an argument's value"));
+      const SpanNode& last = form_ == Form::mapping ? *value : item;
+      found.push_back({normalised(name->value), value, text_.line_begin(item.begin), last_line_end(last)});
+    }
+    return found;
+  }
+
+  Status edit_arguments(const SpanNode& server) {
+    const SpanNode* args = server.find("extraArgs");
+    if (args == nullptr || args->children.empty()) {
+      if (!wanted_.empty()) add_section(server, "extraArgs", arguments_section(column_of(server.key(0))));
+      return {};
+    }
+    NL_TRY(check_in_place(text_, *args, "extraArgs"));
+    bool fits =
+        args->style == SpanStyle::block && (args->kind == SpanKind::mapping) == (form_ == Form::mapping);
+    if (!fits) return fail(layout(*args, "extraArgs is not written as this version of the file writes it"));
+    NL_ASSIGN(std::vector<Argument> present, read_arguments(*args));
+    std::set<std::string> leaving(intent_.remove_flags.begin(), intent_.remove_flags.end());
+    Arguments missing;
+    for (const auto& [name, value] : wanted_) {
+      std::size_t times = static_cast<std::size_t>(std::count_if(
+          present.begin(), present.end(), [&](const Argument& one) { return one.name == name; }));
+      if (times == 1) {
+        change(*std::find_if(present.begin(), present.end(),
+                             [&](const Argument& one) { return one.name == name; }),
+               value);
+      } else {
+        if (times > 1) leaving.insert(name);
+        missing.emplace_back(name, value);
+      }
+      if (times == 1) leaving.erase(name);
+    }
+    return cut_and_add(*args, present, leaving, missing);
+  }
+
+  void change(const Argument& argument, const std::string& value) {
+    if (argument.value->value == value) return;
+    splice(argument.value->begin, argument.value->end,
+           render_scalar(value, argument.value->style, Context::block),
+           fmt::format("change {} to {}", argument.name, value));
+  }
+
+  // New arguments come where the first that leaves stood, else behind the last.
+  Status cut_and_add(const SpanNode& args, const std::vector<Argument>& present,
+                     const std::set<std::string>& leaving, const Arguments& missing) {
+    std::vector<std::string> lines;
+    std::vector<std::string> reasons;
+    std::size_t column = column_of(*args.children[0]);
+    if (form_ == Form::list) column = text_.slice(present[0].begin, args.children[0]->begin).find('-');
+    for (const auto& [name, value] : missing) {
+      lines.push_back(argument_lines(name, value, column));
+      reasons.push_back(fmt::format("add {}: {}", name, value));
+    }
+    bool all_leave = std::all_of(present.begin(), present.end(),
+                                 [&](const Argument& one) { return leaving.contains(one.name); });
+    if (all_leave && missing.empty()) return fail(layout(args, "nothing would be left of extraArgs"));
+    for (const Argument& one : present) {
+      if (!leaving.contains(one.name)) continue;
+      reasons.insert(reasons.begin(), "remove " + one.name);
+      if (lines.empty()) {
+        splice(one.begin - 1, one.end, {}, reasons.front());  // with the newline before it
+        reasons.erase(reasons.begin());
+        continue;
+      }
+      splice(one.begin, one.end, join(lines, "\n"), join(reasons, ", "));
+      lines.clear();
+      reasons.clear();
+    }
+    if (!lines.empty())
+      splice(present.back().end, present.back().end, "\n" + join(lines, "\n"), join(reasons, ", "));
+    return {};
+  }
+
+  // --- extraVolumes
+  // ----------------------------------------------------------------------------------------------
+
+  Status add_volume(const SpanNode& server) {
+    const SpanNode* volumes = server.find("extraVolumes");
+    if (volumes == nullptr || volumes->children.empty()) {
+      add_section(server, "extraVolumes", volumes_section(column_of(server.key(0))));
+      return {};
+    }
+    NL_TRY(check_in_place(text_, *volumes, "extraVolumes"));
+    if (volumes->kind != SpanKind::sequence || volumes->style != SpanStyle::block) {
+      return fail(layout(*volumes, "extraVolumes is not written in lines"));
+    }
+    for (const Value& item : part(value_, "extraVolumes")->items) {
+      if (text_at(item, "name") != intent_.mount->volume_name) continue;
+      return fail(
+          layout(*volumes, fmt::format("a volume {} is there and is another", intent_.mount->volume_name)));
+    }
+    const SpanNode& first = *volumes->children.front();
+    std::size_t dash = text_.slice(text_.line_begin(first.begin), first.begin).find('-');
+    std::size_t at = last_line_end(*volumes->children.back());
+    splice(at, at, "\n" + volume_lines(dash), added_volume());
+    return {};
+  }
+
+  const SourceText& text_;
+  const SpanNode& root_;
+  const Value& value_;
+  const Intent& intent_;
+  Form form_ = Form::list;
+  Arguments wanted_;
+  std::vector<Splice> splices_;
+};
+
+// The document without the two lists that an edit may touch; an apiServer without anything else is as none.
+Value untouchable(const Value& root) {
+  Value rest = root;
+  std::vector<Value> kept;
+  for (std::size_t i = 0; i + 1 < root.items.size(); i += 2) {
+    Value value = root.items[i + 1];
+    if (root.items[i].text == "apiServer") {
+      std::vector<Value> inner;
+      for (std::size_t j = 0; j + 1 < value.items.size(); j += 2) {
+        if (value.items[j].text == "extraArgs" || value.items[j].text == "extraVolumes") continue;
+        inner.push_back(value.items[j]);
+        inner.push_back(value.items[j + 1]);
+      }
+      if (inner.empty()) continue;
+      value.items = std::move(inner);
+    }
+    kept.push_back(root.items[i]);
+    kept.push_back(std::move(value));
+  }
+  rest.items = std::move(kept);
+  return rest;
+}
+
+Status prove(const Document& before, const Edit& edit, const Intent& intent) {
+  auto unproven = [&](std::string_view why) -> Status {
+    return fail(manifest_errors::not_proven,
+                fmt::format("{}: the edit could not be proven: {}", before.text.file(), why));
+  };
+  auto after = Document::read(edit.after, before.text.file());
+  if (!after) return unproven(after.error().message);
+  if (untouchable(before.value) != untouchable(after->value)) return unproven("something else would change");
+  Arguments arguments = arguments_of(after->value);
+  std::sort(arguments.begin(), arguments.end());
+  if (arguments != expected_arguments(before.value, intent))
+    return unproven("the arguments would not be as intended");
+  auto volumes = [](const Value& root) {
+    const Value* list = part(root, "extraVolumes");
+    return list == nullptr ? std::vector<Value>() : list->items;
+  };
+  std::vector<Value> expected = volumes(before.value);
+  std::vector<Value> found = volumes(after->value);
+  if (intent.mount && needs_volume(before.value, *intent.mount)) {
+    if (found.empty() || found.back().items.size() != 10 || !is_volume(found.back(), *intent.mount)) {
+      return unproven("the volume would not be the directory");
+    }
+    found.pop_back();
+  }
+  if (found != expected) return unproven("another volume would change");
+  auto again = Editor(*after, intent).edit();
+  if (!again || !again->empty()) return unproven("editing again would change it again");
+  if (manifest::apply(edit.after, inverse(before.text.bytes(), edit.splices)) != before.text.bytes()) {
+    return unproven("undoing it would not give the old bytes");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Edit> edit_kubeadm_config(std::string_view bytes, std::string_view file, const Intent& intent) {
+  NL_ASSIGN(Document document, Document::read(bytes, file));
+  NL_ASSIGN(std::vector<Splice> splices, Editor(document, intent).edit());
+  Edit edit;
+  edit.after = manifest::apply(bytes, splices);
+  edit.splices = std::move(splices);
+  NL_TRY(prove(document, edit, intent));
+  edit.sha256_before = sha256_hex(bytes);
+  edit.sha256_after = sha256_hex(edit.after);
+  return edit;
+}
+
+}  // namespace nightlatch::manifest

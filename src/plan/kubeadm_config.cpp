@@ -1,0 +1,70 @@
+#include "plan/kubeadm_config.hpp"
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "access/exposure.hpp"
+#include "manifest/command_line_edit.hpp"
+#include "manifest/kubeadm_config_edit.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+// Scalars that decide who comes in, and for whom.
+constexpr std::array<std::string_view, 10> deciding{
+    "anonymous-auth",      "authentication-config", "oidc-ca-file",    "oidc-client-id",
+    "oidc-groups-claim",   "oidc-groups-prefix",    "oidc-issuer-url", "oidc-signing-algs",
+    "oidc-username-claim", "oidc-username-prefix"};
+
+// The directory of the configuration file as the pod mounts it.
+Result<std::optional<manifest::DirectoryMount>> mount_of(const manifest::ApiServerPod& pod) {
+  std::string path = pod.flag("authentication-config").value_or("");
+  const manifest::HostPathMount* innermost = nullptr;
+  for (const manifest::HostPathMount& mount : pod.mounts) {
+    bool holds = path == mount.mount_path || path.starts_with(mount.mount_path + "/");
+    if (holds && (innermost == nullptr || mount.mount_path.size() > innermost->mount_path.size()))
+      innermost = &mount;
+  }
+  if (innermost == nullptr) return std::nullopt;
+  if (innermost->mount_path == path || innermost->host_path != innermost->mount_path) {
+    return fail(plan_rewrite_errors::mount_not_persistable,
+                fmt::format("{} is not mounted with its directory, at the node's own path", path));
+  }
+  return manifest::DirectoryMount{innermost->volume, innermost->mount_path};
+}
+
+}  // namespace
+
+Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
+                               const manifest::ApiServerPod& pod) {
+  manifest::Intent intent;
+  for (std::string_view name : deciding) {
+    if (pod.has_flag(name)) {
+      intent.set_flags.emplace_back(name, pod.flag(name).value_or(""));
+    } else {
+      intent.remove_flags.emplace_back(name);
+    }
+  }
+  // Repeatable, and together with --oidc-issuer-url alone of any use.
+  if (!pod.has_flag("oidc-issuer-url")) intent.remove_flags.emplace_back("oidc-required-claim");
+  for (const manifest::GateSetting& gate : manifest::gate_settings(pod.feature_gates().value_or(""))) {
+    if (gate.name == access::anonymous_gate_name) {
+      intent.feature_gates.push_back(fmt::format("{}={}", gate.name, gate.value));
+    }
+  }
+  NL_ASSIGN(intent.mount, mount_of(pod));
+  return manifest::edit_kubeadm_config(bytes, file, intent);
+}
+
+std::string in_words(const manifest::Edit& edit) {
+  std::vector<std::string> reasons;
+  for (const manifest::Splice& splice : edit.splices) reasons.push_back(splice.reason);
+  return join(reasons, ", ");
+}
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,23 @@
+// kubeadm writes manifests from the ConfigMap kubeadm-config and knows nothing of edits by others: what the
+// ConfigMap must say so that kubeadm writes a manifest as exposed as the one at hand. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "manifest/api_server_pod.hpp"
+#include "manifest/edit.hpp"
+#include "util/result.hpp"
+
+namespace nightlatch::plan {
+
+// `bytes`: the ConfigMap's ClusterConfiguration. No splice: it says the same already. Errors: a layout that
+// kubeadm does not write; a configuration file that is mounted alone, for which there is no directory to
+// name.
+[[nodiscard]] Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
+                                             const manifest::ApiServerPod& pod);
+
+// For a person: "remove anonymous-auth, add authentication-config: /etc/...".
+[[nodiscard]] std::string in_words(const manifest::Edit& edit);
+
+}  // namespace nightlatch::plan

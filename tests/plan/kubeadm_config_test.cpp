@@ -1,0 +1,84 @@
+#include "plan/kubeadm_config.hpp"
+
+#include <gmock/gmock.h>
+
+#include "plan/cluster.hpp"
+#include "plan/rewrite_errors.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+const std::string plain = "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+
+manifest::ApiServerPod pod_after(PlanRequest request) {
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_TRUE(outcome.plan);
+  return *manifest::read_api_server_pod(outcome.bytes.at("cp1").manifest_after, "m");
+}
+
+std::vector<std::string> checks(PlanRequest request, PlanCheck::Grade grade) {
+  std::vector<std::string> found;
+  PlanOutcome outcome = make_plan(request);
+  for (const PlanCheck& check : outcome.plan->checks) {
+    if (check.grade == grade) found.push_back(check.text);
+  }
+  return found;
+}
+
+TEST(Persist, ConfigMapLearnsWhatTheManifestSays) {
+  auto edit = persist(plain, "kubeadm-config", pod_after(healthy_request()));
+  ASSERT_TRUE(edit) << edit.error().message;
+  EXPECT_THAT(
+      edit->after,
+      HasSubstr("  - name: authentication-config\n    value: /etc/kubernetes/nightlatch/config/authn-"));
+  EXPECT_THAT(edit->after, HasSubstr("  - hostPath: /etc/kubernetes/nightlatch/config\n"));
+  EXPECT_THAT(in_words(*edit),
+              HasSubstr("add authentication-config: /etc/kubernetes/nightlatch/config/authn-"));
+}
+
+TEST(Persist, ManifestBeforeAnyChangeAsksForNothing) {
+  auto pod = manifest::read_api_server_pod(kubeadm_manifest(), "m");
+  auto edit = persist(plain, "kubeadm-config", *pod);
+  ASSERT_TRUE(edit) << edit.error().message;
+  EXPECT_FALSE(edit->changed());
+}
+
+// Rolling back is the same question about the old manifest: the flag goes, the mount may stay.
+TEST(Persist, OldManifestTakesTheFlagAway) {
+  std::string locked = persist(plain, "kubeadm-config", pod_after(healthy_request()))->after;
+  std::string more = replaced(locked, "  extraArgs:\n", "  extraArgs:\n  - name: v\n    value: \"2\"\n");
+  auto edit = persist(more, "kubeadm-config", *manifest::read_api_server_pod(kubeadm_manifest(), "m"));
+  ASSERT_TRUE(edit) << edit.error().message;
+  EXPECT_EQ(edit->after.find("authentication-config"), std::string::npos);
+}
+
+TEST(Persist, FileMountedAloneIsRefused) {
+  manifest::ApiServerPod pod = pod_after(healthy_request());
+  std::string path = *pod.flag("authentication-config");
+  pod.mounts.push_back({"one", path, path, true});
+  auto edit = persist(plain, "kubeadm-config", pod);
+  ASSERT_FALSE(edit);
+  EXPECT_EQ(edit.error().code.number, plan_rewrite_errors::mount_not_persistable.number);
+  EXPECT_EQ(edit.error().message, path + " is not mounted with its directory, at the node's own path");
+}
+
+TEST(Persist, PlanSaysWhatToChangeOrThatNothingIs) {
+  PlanRequest request = healthy_request();
+  EXPECT_THAT(checks(request, PlanCheck::Grade::ok), Contains(HasSubstr("no ConfigMap kubeadm-config")));
+  request.facts.api->kubeadm_config = plain;
+  EXPECT_THAT(
+      checks(request, PlanCheck::Grade::warning),
+      Contains(HasSubstr("(NL3303): when every node is done, change the ConfigMap kubeadm-config: add "
+                         "authentication-config: /etc/kubernetes/nightlatch/config/authn-")));
+  request.facts.api->kubeadm_config = persist(plain, "c", pod_after(request))->after;
+  EXPECT_THAT(checks(request, PlanCheck::Grade::ok), Contains(HasSubstr("kubeadm-config says the same")));
+  request.facts.api->kubeadm_config = "kind: Other\n";
+  EXPECT_THAT(checks(request, PlanCheck::Grade::warning),
+              Contains(HasSubstr("by hand, since kubeadm-config: expected")));
+}
+
+}  // namespace
+}  // namespace nightlatch::plan
