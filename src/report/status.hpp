@@ -1,6 +1,7 @@
 // `nightlatch status`: what the nodes say of a run; nightlatch.dev/status/v1.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct NodeStatus {
   bool running = false;         // its API server
   std::optional<Error> unread;  // the node could not be read
   std::string from_journal;     // the last step that the local journal knows; empty: none
+  std::string note;             // "not-gated", "not-running": what a guard that restored alone has to add
+  std::optional<std::int64_t> guard_seconds;  // armed: left until it puts the manifest back
 };
 
 enum class RunState { none, finished, unfinished };
