@@ -26,9 +26,16 @@ inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
                                                  "choose the plan's cluster with --cluster"};
 inline constexpr ErrorCode unexpected{1059, Exit::bug, "nightlatch ended in a way it should not",
                                       "please report it with the command line and this message"};
+inline constexpr ErrorCode locked{1060, Exit::locked, "another run holds the cluster's lock",
+                                  "nightlatch status shows what it does; apply --wait waits for it"};
+inline constexpr ErrorCode lock_unwritable{
+    1061, Exit::refused, "the cluster's lock cannot be written",
+    "use a context whose user may create, update and delete leases in kube-system"};
+inline constexpr ErrorCode not_locked{1062, Exit::usage, "nobody holds the cluster's lock",
+                                      "nightlatch status --lock"};
 
-inline constexpr std::array all{bad_arguments,   cluster_ambiguous,     cluster_unknown,
-                                nobody_to_ask,   playbook_unknown,      run_unknown,
-                                nothing_to_undo, plan_of_other_cluster, unexpected};
+inline constexpr std::array all{
+    bad_arguments,   cluster_ambiguous,     cluster_unknown, nobody_to_ask, playbook_unknown, run_unknown,
+    nothing_to_undo, plan_of_other_cluster, unexpected,      locked,        lock_unwritable,  not_locked};
 
 }  // namespace nightlatch::cli_errors

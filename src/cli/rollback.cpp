@@ -20,6 +20,8 @@ struct Arguments {
   std::string run;
   bool yes = false;
   bool dry_run = false;
+  bool wait = false;
+  bool take_over = false;
 };
 
 // A run and its plan, from this workstation's state or, when another workstation began it, from the nodes.
@@ -53,6 +55,12 @@ Exit rollback(const Arguments& arguments, Console& console) {
   auto prompting = arguments.yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
   Status can_ask = arguments.dry_run ? Status{} : check_prompting(prompting);
   if (!can_ask) return console.fail(can_ask.error());
+  How how{prompting};
+  how.of_run = arguments.run;
+  how.take_over = arguments.take_over ? TakeOver::yes : TakeOver::no;
+  how.when_held = arguments.wait ? WhenHeld::wait : WhenHeld::leave;
+  Status free = arguments.dry_run ? Status{} : look_at_lock(console, how);
+  if (!free) return console.fail(free.error());
   auto session = Session::open(console);
   if (!session) return console.fail(std::span(&session.error(), 1), exit_of_planning({session.error()}));
   auto run = choose_run(arguments, *session);
@@ -68,7 +76,8 @@ Exit rollback(const Arguments& arguments, Console& console) {
     console.err.line();
   }
   if (arguments.dry_run) return tell_dry(console, *outcome.plan);
-  return carry_out(console, *session, *outcome.plan, outcome.bytes, prompting);
+  how.of_run = run->run;
+  return carry_out(console, *session, *outcome.plan, outcome.bytes, how);
 }
 
 }  // namespace
@@ -79,6 +88,8 @@ void add_rollback(Verb& root) {
       .argument("RUN", arguments->run, "which; else the newest that changed a node", Need::optional)
       .flag("-y,--yes", arguments->yes, "do not ask before each node")
       .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
+      .flag("--wait", arguments->wait, "until no other run holds the cluster's lock")
+      .flag("--take-over", arguments->take_over, "RUN is at work no more: take its lock")
       .run([arguments](Console& console) { return rollback(*arguments, console); });
 }
 

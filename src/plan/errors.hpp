@@ -68,6 +68,8 @@ inline constexpr ErrorCode node_unreadable{3221, Exit::refused, "a node could no
 inline constexpr ErrorCode balancer_probe{3222, Exit::refused,
                                           "the load balancer's health check would be answered 401",
                                           "open its path in the playbook, or change the check"};
+inline constexpr ErrorCode timeout_short{3223, Exit::refused, "gates.timeout is shorter than a restart takes",
+                                         "make spec.gates.timeout longer in the playbook"};
 
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
@@ -78,6 +80,10 @@ inline constexpr std::array all{
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
+<<<<<<< HEAD
     balancer_probe,  file_elsewhere};
+=======
+    balancer_probe,  timeout_short};
+>>>>>>> 8f9bb43 (Gate on the loaded configuration and the load balancer; hold a Lease while a run is at work)
 
 }  // namespace nightlatch::plan_errors

@@ -153,6 +153,7 @@ std::string durations(const rollout::NodeProgress& node) {
   add("restart", took({"swapped", "restarted"}));
   add("gates", took({"gated"}));
   add("soak", took({"soaked"}));
+  add("balancer", took({"balanced"}));
   add("restore", took({"restoring", "back", "regated", "restored"}));
   std::string total = human_duration(std::chrono::milliseconds(node.last_ms - node.began_ms));
   return parts.empty() ? total : fmt::format("{}   {}", total, join(parts, ", "));
@@ -208,6 +209,10 @@ void write_text(const RunReport& report, Out& out) {
     write_hanging(out, "", ending(report));
     std::string where = situation(report);
     if (!where.empty()) write_hanging(out, "", where);
+    for (const rollout::NodeProgress& node : report.progress.nodes) {
+      for (const std::string& note : node.notes)
+        write_hanging(out, "!  ", fmt::format("{}: {}", node.node, note), Color::yellow);
+    }
     for (const NodeResult& node : report.result.nodes) {
       if (node.trouble) write_trouble(*node.trouble, out);
     }

@@ -9,6 +9,7 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
+#include "report/lock.hpp"
 #include "report/table.hpp"
 
 namespace nightlatch::report {
@@ -103,6 +104,7 @@ void write_text(const StatusReport& report, Out& out) {
     std::string unfinished = report.state() == RunState::unfinished ? ", a node is in mid-change" : "";
     out.line(fmt::format("cluster {}{}", report.cluster_state(), unfinished));
   }
+  if (report.lock) write_lock(report.lock, out);
   out.line();
   write_next(out, next_steps(report));
 }
@@ -129,6 +131,10 @@ std::string status_json(const StatusReport& report, const std::string& shared_op
     if (node.unread) entry["error"] = to_json(*node.unread);
     if (!node.from_journal.empty()) entry["journal"] = node.from_journal;
     json["nodes"].push_back(std::move(entry));
+  }
+  if (report.lock) {
+    json["lock"] = ordered_json::parse(lock_json(report.lock));
+    json["lock"].erase("schema");
   }
   json["next"] = ordered_json::array();
   for (const NextStep& step : next_steps(report))

@@ -11,11 +11,9 @@
 //
 // Three rules carry the safety argument:
 //  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on
-//  the
-//     node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
+//     the node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
 //  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against
-//  what
-//     was seen before. Anything else is said to need a person; no other node is begun.
+//     what was seen before. Anything else is said to need a person; no other node is begun.
 //  3. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
 //     because the kubelet would kill this API server minutes later, for ever.
 #include "rollout/node_swap.hpp"
@@ -27,6 +25,7 @@
 #include <fmt/format.h>
 
 #include "plan/estimate.hpp"
+#include "plan/expectations.hpp"
 #include "rollout/errors.hpp"
 #include "rollout/gates.hpp"
 #include "util/hash.hpp"
@@ -44,12 +43,6 @@ constexpr std::chrono::seconds await_slice = 10s;  // one call of `await`: short
 
 }  // namespace
 
-std::string_view name(NodeOutcome outcome) {
-  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
-                                                  "foreign",   "unknown",   "needs_person"};
-  return names[static_cast<std::size_t>(outcome)];
-}
-
 std::string_view NodeSwap::step_name(Phase phase) {
   constexpr std::array<std::string_view, 16> names{
       "preflight", "person",  "staged",   "armed",     "swapped", "restarted", "gated",    "soaked",
@@ -62,7 +55,6 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
     : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting), preflight_(plan, node) {}
 
 // --- the three beats
-// -------------------------------------------------------------------------------------------
 
 void NodeSwap::start(Millis now, Outbox& out) {
   begin(Phase::preflight, now, out);
@@ -81,6 +73,7 @@ void NodeSwap::complete(Outbox& out) {
   Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::done, {}};
   if (phase_ == Phase::swapped) record.data["manifest"] = self().sha256_after;
   if (phase_ == Phase::restarted || phase_ == Phase::back) record.data["pod"] = pod_.identity();
+  record.data.merge(std::exchange(told_, {}));
   out.append(std::move(record));
   record_ = out.last_seq();
 }
@@ -115,7 +108,6 @@ void NodeSwap::set_deadline(Millis now) {
 }
 
 // --- what each phase does
-// --------------------------------------------------------------------------------------
 
 node::Request NodeSwap::request(node::Verb verb) const {
   node::Request request;
@@ -136,9 +128,9 @@ void NodeSwap::call(node::Request request, Outbox& out) {
   pending_ = out.call(node_, std::move(request));
 }
 
-void NodeSwap::call_again_later(Outbox& out) {
+void NodeSwap::pause(Millis delay, Outbox& out) {
   waiting_ = Waiting::pause;
-  pending_ = out.timer(retry_pause);
+  pending_ = out.timer(delay);
 }
 
 void NodeSwap::act(Millis now, Outbox& out) {
@@ -269,7 +261,6 @@ void NodeSwap::recover(Millis now, Outbox& out) {
 }
 
 // --- answers
-// ---------------------------------------------------------------------------------------------------
 
 void NodeSwap::on(const Event& event, Outbox& out) {
   if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
@@ -296,6 +287,7 @@ void NodeSwap::on(const Event& event, Outbox& out) {
   if (const auto* seen = std::get_if<GatesSeen>(&event.what)) {
     if (waiting_ != Waiting::gates || seen->id != pending_) return;
     if (phase_ == Phase::preflight) return on_preflight_seen(seen->seen, out);
+    if (loaded_config_ == Asked::now) return on_loaded_config(seen->seen.front(), event.now, out);
     return on_round(seen->seen, event.now, out);
   }
   if (const auto* fired = std::get_if<TimerFired>(&event.what)) {
@@ -340,7 +332,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
 }
 
 void NodeSwap::on_lost(Millis now, Outbox& out) {
-  if (now < deadline_) return call_again_later(out);
+  if (now < deadline_) return pause(retry_pause, out);
   if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
   if (before_swap() || phase_ == Phase::cleaned) {
     return fail(rollout_errors::preflight_lost,
@@ -364,7 +356,6 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
 }
 
 // --- preflight
-// -------------------------------------------------------------------------------------------------
 
 void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
   if (auto refusal = preflight_.on_state(reply)) return fail(*refusal->code, std::move(refusal->why), out);
@@ -385,7 +376,6 @@ void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& o
 }
 
 // --- the new pod, seen on the node
-// ------------------------------------------------------------------------------
 
 void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
@@ -418,7 +408,6 @@ void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
 }
 
 // --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
-// ----------------------------
 
 void NodeSwap::watch_round(Outbox& out) {
   call(request(node::Verb::state), out);
@@ -473,13 +462,37 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   }
   bool enough = phase_ == Phase::soaked ? round.result == RoundResult::pass && now >= soak_until_
                                         : rounds_passed_ >= gates.consecutive;
-  if (!enough) {
-    last_request_ = request(node::Verb::state);
-    waiting_ = Waiting::pause;
-    pending_ = out.timer(gates.interval);
+  if (!enough) return pause_round(out);
+  if (undoing) return complete(out);
+  auto loaded = plan::loaded_config_question(self());
+  if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {  // once: its answer is long
+    loaded_config_ = Asked::now;
+    pending_ = out.ask(node_, {*loaded});
     return;
   }
-  if (undoing) return complete(out);
+  pass_round(out);
+}
+
+void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out) {
+  using enum LoadedConfig::Verdict;
+  LoadedConfig loaded = judge_loaded_config(self().config_sha256, seen);
+  bool asks_again = loaded.verdict == no_answer && now < deadline_;
+  loaded_config_ = asks_again ? Asked::no : Asked::before;
+  if (asks_again) return pause_round(out);
+  if (loaded.verdict == other)
+    return fail(rollout_errors::config_differs, fmt::format("{}: {}", self().name, loaded.text), out);
+  if (loaded.verdict == no_answer)
+    return fail(rollout_errors::gates_late, fmt::format("{}: {}", self().name, loaded.text), out);
+  told_[loaded.verdict == as_placed ? "loaded" : "note"] = loaded.text;
+  pass_round(out);
+}
+
+void NodeSwap::pause_round(Outbox& out) {
+  last_request_ = request(node::Verb::state);
+  pause(plan_->playbook.gates.interval, out);
+}
+
+void NodeSwap::pass_round(Outbox& out) {
   node::Request mark = request(node::Verb::mark);
   mark.to = phase_ == Phase::gated ? node::Step::gated : node::Step::soaked;
   call(std::move(mark), out);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -85,12 +86,15 @@ class NodeSwap {
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
   void on_watched_pod(const node::Reply& reply, Outbox& out);
   void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);
+  void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
+  void pause_round(Outbox& out);
+  void pass_round(Outbox& out);
   void on_person(Choice choice, Outbox& out);
 
   // requests
   [[nodiscard]] node::Request request(node::Verb verb) const;
   void call(node::Request request, Outbox& out);
-  void call_again_later(Outbox& out);
+  void pause(Millis delay, Outbox& out);
   void ask_for_preflight(Outbox& out);
   void watch_round(Outbox& out);
 
@@ -114,7 +118,10 @@ class NodeSwap {
   Millis soak_until_{0};
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
-  bool restart_expected_ = false;  // the kubelet has, or may have, seen the new manifest
+  enum class Asked { no, now, before };
+  Asked loaded_config_ = Asked::no;          // which configuration the new process has loaded
+  std::map<std::string, std::string> told_;  // for the data of the next record
+  bool restart_expected_ = false;            // the kubelet has, or may have, seen the new manifest
   bool person_agreed_ = false;
   bool said_all_ = false;
   bool interrupted_ = false;
