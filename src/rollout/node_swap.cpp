@@ -166,10 +166,10 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::regated:
       rounds_passed_ = 0;
       rounds_leaking_ = 0;
-      return watch_round(out);
+      return call(request(node::Verb::state), out);
     case Phase::soaked:
       soak_until_ = now + plan::soak(*plan_, self());
-      return watch_round(out);
+      return call(request(node::Verb::state), out);
     case Phase::confirmed:
       return call(request(node::Verb::confirm), out);
     case Phase::cleaned:
@@ -408,10 +408,6 @@ void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
 }
 
 // --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
-
-void NodeSwap::watch_round(Outbox& out) {
-  call(request(node::Verb::state), out);
-}
 
 void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
   const facts::PodView& pod = reply.pod;

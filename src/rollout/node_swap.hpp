@@ -96,7 +96,6 @@ class NodeSwap {
   void call(node::Request request, Outbox& out);
   void pause(Millis delay, Outbox& out);
   void ask_for_preflight(Outbox& out);
-  void watch_round(Outbox& out);
 
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::armed; }
   [[nodiscard]] Millis limit() const;
