@@ -45,7 +45,7 @@ rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, co
   Error error{rollout_errors::interrupted, "left at once; no node is in mid-change", {}, {}, {}, {}};
   if (!node.empty()) {
     error.message = fmt::format("left at once: {} is in mid-change", node);
-    error.next = fmt::format("nightlatch rollback {}", run);
+    error.next = fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", run);
   }
   Exit exit = console.fail(error);
   lock.release();
@@ -54,6 +54,7 @@ rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, co
 
 // A kubeconfig or inventory that names a node's own address has no load balancer in between.
 std::shared_ptr<api::Asker> ask_balancer(const Session& session, const plan::Plan& plan) {
+  if (!session.api) return nullptr;  // a rollback while the API is away: there is nothing to see through it
   auto endpoint = ask_endpoint(session);
   if (!endpoint) return nullptr;
   bool is_a_node = std::any_of(plan.nodes.begin(), plan.nodes.end(), [&](const plan::NodePlan& node) {
@@ -137,6 +138,7 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
   rollout::RunResult result = rollout::drive(run, plan, *journal, hands);
   (*lock)->release();
   view.end();
+  if (how.summary == Summary::of_failure && result.exit == Exit::done) return result.exit;
   return finish(console, {id, plan, std::move(result), view.progress(), directory->string(),
                           report::DryRun::no, how.playbook});
 }

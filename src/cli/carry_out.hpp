@@ -12,12 +12,15 @@
 
 namespace nightlatch::cli {
 
+enum class Summary { always, of_failure };
+
 struct How {
   rollout::Prompting prompting = rollout::Prompting::ask;
   std::string playbook{};
   std::string of_run{};  // the run that is undone or gone on with
   TakeOver take_over = TakeOver::no;
   WhenHeld when_held = WhenHeld::leave;
+  Summary summary = Summary::always;  // of_failure: another part follows and sums up
 };
 
 // Before anything is read: a second operator is told who is at work (S21). `cluster` as for Session::open.

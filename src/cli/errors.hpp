@@ -19,7 +19,7 @@ inline constexpr ErrorCode playbook_unknown{1055, Exit::usage, "no playbook has 
                                             "nightlatch playbook list, or give a file"};
 inline constexpr ErrorCode run_unknown{1056, Exit::usage, "there is no such run in the state directory",
                                        "nightlatch history lists the runs that this workstation knows"};
-inline constexpr ErrorCode nothing_to_undo{1057, Exit::usage, "no run of this cluster changed anything",
+inline constexpr ErrorCode nothing_to_undo{1057, Exit::usage, "no run of this cluster left anything to do",
                                            "name a run: nightlatch history lists them"};
 inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
                                                  "the plan is of another cluster than the one chosen",

@@ -4,10 +4,9 @@
 #include <fmt/format.h>
 
 #include "cli/carry_out.hpp"
-#include "cli/cluster_choice.hpp"
 #include "cli/commands.hpp"
+#include "cli/known_plan.hpp"
 #include "cli/planning.hpp"
-#include "cli/run_store.hpp"
 #include "report/plan.hpp"
 #include "util/clock.hpp"
 #include "util/text.hpp"
@@ -24,33 +23,6 @@ struct Arguments {
   bool take_over = false;
 };
 
-// A run and its plan, from this workstation's state or, when another workstation began it, from the nodes.
-struct Undoable {
-  std::string run;
-  plan::Plan plan;
-};
-
-// The node's copy is of the run that was last at work there.
-Result<Undoable> from_nodes(const std::string& run, const Session& session, Error not_here) {
-  for (const Member& member : session.members) {
-    if (!member.facts || member.facts->plan.empty()) continue;
-    if (!run.empty() && member.facts->plan_run != run) continue;
-    std::string file = fmt::format("{}: plan.json of run {}", member.node.name, member.facts->plan_run);
-    NL_ASSIGN(plan::Plan plan, plan::from_json(member.facts->plan, file));
-    if (run.empty() && plan.direction == plan::Direction::rollback) continue;
-    return Undoable{member.facts->plan_run, std::move(plan)};
-  }
-  return fail(std::move(not_here));
-}
-
-Result<Undoable> choose_run(const Arguments& arguments, const Session& session) {
-  const std::string& cluster = session.cluster.name;
-  auto found = arguments.run.empty() ? last_run_to_undo(cluster) : find_run(cluster, arguments.run);
-  if (!found) return from_nodes(arguments.run, session, std::move(found).error());
-  if (!found->plan) return fail(*found->broken);
-  return Undoable{found->run, *std::move(found->plan)};
-}
-
 Exit rollback(const Arguments& arguments, Console& console) {
   auto prompting = arguments.yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
   Status can_ask = arguments.dry_run ? Status{} : check_prompting(prompting);
@@ -63,7 +35,7 @@ Exit rollback(const Arguments& arguments, Console& console) {
   if (!free) return console.fail(free.error());
   auto session = Session::open(console);
   if (!session) return console.fail(std::span(&session.error(), 1), exit_of_planning({session.error()}));
-  auto run = choose_run(arguments, *session);
+  auto run = arguments.run.empty() ? plan_to_undo(*session) : plan_of_run(arguments.run, *session);
   if (!run) return console.fail(run.error());
   plan::PlanOutcome outcome = plan::make_rollback(
       run->plan, run->run, request_of(*session, run->plan.playbook, plan::AcceptOutage::yes));

@@ -10,6 +10,7 @@
 #include "cli/cluster_lock.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
+#include "cli/known_plan.hpp"
 #include "cli/run_store.hpp"
 #include "cli/session.hpp"
 #include "plan/detection.hpp"
@@ -18,16 +19,6 @@
 namespace nightlatch::cli {
 
 namespace {
-
-// The newest run that any node knows; ids begin with their time.
-std::string newest_run(const Session& session) {
-  std::string newest;
-  for (const Member& member : session.members) {
-    if (member.facts && !member.facts->runs.empty())
-      newest = std::max(newest, member.facts->runs.front().run);
-  }
-  return newest;
-}
 
 // "old" or "new" by the bytes that are there, when the plan is at hand.
 std::string side_by_plan(const plan::Plan& plan, const facts::NodeFacts& facts) {

@@ -57,7 +57,7 @@ inline constexpr ErrorCode kubelet_down{3216, Exit::refused, "the kubelet does n
 inline constexpr ErrorCode path_expired{3217, Exit::refused, "an extra path of the playbook has expired",
                                         "remove the path, or agree on a new date with its owner"};
 inline constexpr ErrorCode run_unfinished{3218, Exit::refused, "a run has not finished on a node",
-                                          "nightlatch rollback of that run first"};
+                                          "nightlatch resume or rollback of that run first"};
 inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order names a node that is not there",
                                          "name every node once, or auto"};
 inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused,
@@ -80,10 +80,6 @@ inline constexpr std::array all{
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-<<<<<<< HEAD
-    balancer_probe,  file_elsewhere};
-=======
-    balancer_probe,  timeout_short};
->>>>>>> 8f9bb43 (Gate on the loaded configuration and the load balancer; hold a Lease while a run is at work)
+    balancer_probe,  timeout_short,   file_elsewhere};
 
 }  // namespace nightlatch::plan_errors

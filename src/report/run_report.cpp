@@ -164,7 +164,10 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   bool back = plan.direction == plan::Direction::rollback;
   const std::string& playbook = report.playbook.empty() ? plan.playbook.name : report.playbook;
   std::string verify = back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", playbook);
-  std::string rollback = fmt::format("nightlatch rollback {}", report.run);
+  // A run that went on with another: the first one's plan covers what both have changed.
+  bool went_on = !back && !plan.of_run.empty();
+  std::string rollback = fmt::format("nightlatch rollback {}", went_on ? plan.of_run : report.run);
+  std::string resume = fmt::format("nightlatch resume {}", report.run);
   std::string again = back ? fmt::format("nightlatch rollback {}", plan.of_run)
                            : fmt::format("nightlatch plan -p {}", playbook);
   if (report.dry == DryRun::yes) {
@@ -192,7 +195,9 @@ std::vector<NextStep> next_steps(const RunReport& report) {
     case Outcome::rolled_back:
       break;
   }
-  std::vector<NextStep> steps{{again, "again, from what is there now"}};
+  bool by_choice = report.result.outcome == Outcome::paused || report.result.outcome == Outcome::interrupted;
+  std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}
+                                        : NextStep{again, "again, from what is there now"}};
   if (!names_of(report, {NodeOutcome::confirmed}).empty())
     steps.push_back({rollback, "puts the changed nodes back too"});
   return steps;

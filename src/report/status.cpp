@@ -36,10 +36,14 @@ std::vector<NextStep> next_steps(const StatusReport& report) {
   if (unread) return {{fmt::format("nightlatch status {}", report.run), "when every node can be reached"}};
   if (report.run.empty()) return {{"nightlatch detect", "how exposed the API servers are"}};
   if (report.state() == RunState::unfinished) {
-    return {{fmt::format("nightlatch rollback {}", report.run), "brings it to a safe end"}};
+    return {{fmt::format("nightlatch resume {}", report.run), "puts that node back, then goes on"},
+            {fmt::format("nightlatch rollback {}", report.run), "puts everything back"}};
   }
   if (report.cluster_state() == "old") return {{"nightlatch detect", "how exposed the API servers are"}};
   std::vector<NextStep> steps{{"nightlatch verify", "asks every API server"}};
+  if (report.cluster_state() == "mixed")
+    steps.insert(steps.begin(),
+                 {fmt::format("nightlatch resume {}", report.run), "goes on where it stopped"});
   steps.push_back({fmt::format("nightlatch rollback {}", report.run), "puts back what this run changed"});
   return steps;
 }

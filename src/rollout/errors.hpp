@@ -16,8 +16,9 @@ inline constexpr ErrorCode journal_unwritable{4003, Exit::needs_person, "the jou
 inline constexpr ErrorCode preflight_changed{4101, Exit::refused,
                                              "the node's manifest is not what the plan was made from",
                                              "nightlatch plan again from what is there now"};
-inline constexpr ErrorCode preflight_busy{4102, Exit::refused, "another run has not finished on the node",
-                                          "nightlatch status, then nightlatch rollback of that run"};
+inline constexpr ErrorCode preflight_busy{
+    4102, Exit::refused, "another run has not finished on the node",
+    "nightlatch status, then nightlatch resume or rollback of that run"};
 inline constexpr ErrorCode preflight_peer{
     4103, Exit::refused, "another API server of the cluster is not ready", "make it ready, then plan again"};
 inline constexpr ErrorCode preflight_lost{4104, Exit::refused, "the node cannot be reached",
@@ -27,7 +28,7 @@ inline constexpr ErrorCode node_refused{4105, Exit::refused,
                                         "read the reason, then plan again"};
 inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no", "apply again when it suits"};
 inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted",
-                                       "apply again, or rollback"};
+                                       "nightlatch resume, or nightlatch rollback"};
 inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
                                      "nightlatch status --lock tells who holds it now"};
 inline constexpr ErrorCode not_balanced{

@@ -85,7 +85,8 @@ std::vector<Command> Run::on(const Event& event) {
 
 // The node at hand is brought to a safe end, as after an interruption, and no other is begun.
 std::vector<Command> Run::on_lock_lost(const std::string& why, Millis now) {
-  if (stage_ == Stage::closing || stage_ == Stage::finished) return {};
+  bool nothing_left = step_ && std::holds_alternative<FinalCheck>(*step_);
+  if (stage_ == Stage::closing || stage_ == Stage::finished || nothing_left) return {};
   lock_lost_ = stop_ = true;
   if (!result_.trouble) result_.trouble = Trouble{rollout_errors::lock_lost.number, why, {}};
   if (stage_ == Stage::steps && step_) {
@@ -200,8 +201,8 @@ void Run::judge() {
   } else if (interrupted_ && at_start > 0) {
     result_.outcome = Outcome::interrupted;
     result_.exit = Exit::interrupted;
-  } else if (interrupted_) {
-    result_.outcome = Outcome::done;  // the interruption came when nothing was left to do
+  } else if (interrupted_ || (lock_lost_ && at_start == 0)) {
+    result_.outcome = Outcome::done;  // it came when nothing was left to do
     result_.exit = Exit::done;
   } else if (some_confirmed) {
     result_.outcome = by_person_ ? Outcome::paused : Outcome::stopped;

@@ -42,6 +42,7 @@ class SimNode final : public node::NodePort {
   // True from the moment our rename makes the kubelet act until the new API server is ready again.
   [[nodiscard]] bool away_because_of_us() const { return away_because_of_us_; }
   [[nodiscard]] int swaps() const { return swaps_; }
+  void forget_swaps() { swaps_ = 0; }  // another run begins
 
  private:
   [[nodiscard]] const Behaviour& behaviour() const;

@@ -291,6 +291,51 @@ void World::roll_back_from_another_workstation() {
   }
 }
 
+// As `nightlatch resume`: plan::make_finish, then the original plan for the nodes that are not new yet.
+void World::resume_from_another_workstation() {
+  settle();
+  if (stranger_was_here_) return;  // it came after the crash: resume would refuse
+  lossy_ = false;
+  for (auto& node : nodes_) node->heal_kubelet();
+  fault_ = Fault::none;
+  plan::Plan finish = plan_;
+  plan::Plan rest = plan_;
+  finish.direction = plan::Direction::rollback;
+  finish.of_run = "first";
+  for (std::size_t i = 0; i < node_count; ++i) {
+    using node::Step;
+    Step step = nodes_[i]->state().step;
+    bool midway =
+        step >= Step::staged && step <= Step::restoring && step != Step::cleaned && step != Step::confirmed;
+    plan::NodePlan& node = finish.nodes[i];
+    node.action = midway ? plan::NodeAction::finish_restore : plan::NodeAction::none;
+    if (midway) node.previous_run = "first";
+    if (!midway) node.sha256_before = node.sha256_after = sha256_hex(nodes_[i]->manifest());
+    node.gates = gates_before();
+  }
+  std::vector<rollout::Record> journal;
+  drive_plan(finish, "second", journal);
+  if (result_.exit != Exit::done) {
+    return broke(
+        fmt::format("what was left in mid-change was not put back: exit {}", static_cast<int>(result_.exit)));
+  }
+  for (std::size_t i = 0; i < node_count; ++i) {
+    nodes_[i]->forget_swaps();
+    if (nodes_[i]->manifest() == new_manifest(i)) rest.nodes[i].action = plan::NodeAction::none;
+  }
+  journal_.clear();
+  drive_plan(rest, "third", journal_);
+  check_end(result_);
+}
+
+void World::drive_plan(const plan::Plan& plan, const char* id, std::vector<rollout::Record>& journal) {
+  plan_ = plan;
+  plan::seal(plan_);
+  rollout::Run run(id, plan_, bytes_, rollout::Prompting::assume_yes, "another workstation");
+  drive(run, journal);
+  result_ = run.result();
+}
+
 void World::settle() {
   Millis until = now_ + 10min;
   while (!queue_.empty() && queue_.begin()->first <= until) step_once();

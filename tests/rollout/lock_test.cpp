@@ -111,6 +111,14 @@ TEST(Run, ALostLockBeforeAnySwapChangesNothingAndIsNine) {
   }
 }
 
+TEST(Run, ALockThatIsLostWhenNothingIsLeftToDoEndsNothing) {
+  for (const char* step : {"soaked", "confirmed"}) {
+    Rolling rolling({"cp1"});
+    rolling.lose_lock_after("cp1", step);
+    EXPECT_EQ(rolling.finish().exit, Exit::done) << step;
+  }
+}
+
 TEST(Run, ItsFirstRecordSaysWhatKeepsOthersAway) {
   Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes, Surroundings{{}, "the cluster's"});
   (void)rolling.finish();
