@@ -1,6 +1,6 @@
 # tier: test
-# seconds: 60
-# shows: A8: an interrupt finishes the node, begins no other, and says how to go on
+# seconds: 65
+# shows: A8 S21: a second operator is told who is at work; an interrupt finishes the node, begins no other, and says how to go on
 # shellcheck shell=sh
 
 claim 'interrupted while the first node restarts'
@@ -8,6 +8,17 @@ nightlatch apply -p "$(fast_playbook 'order: [cp1, cp2, cp3]')" --yes -i "$inven
 apply=$!
 at_end 'kill -KILL "$apply" 2>/dev/null'
 wait_swapped cp1
+run=$(on cp1 ls /etc/kubernetes/nightlatch/runs)
+
+claim 'a second operator is told who is at work, and since when'
+state_home=$work/second
+expect_exit 9 nightlatch apply -p "$work/fast.yaml" --yes -i "$inventory"
+expect_said NL1060 "run $run of $(id -un)@" 'since 20'
+state_home=
+
+claim 'the lock says who is at work, and since when'
+expect_exit 0 nightlatch status --lock -i "$inventory"
+expect_said "lock held by $(id -un)@" "for run $run since 20"
 kill -INT "$(pgrep -P $apply || echo $apply)"
 code=0
 wait $apply || code=$?
@@ -16,6 +27,10 @@ cat "$work/apply"
 cp "$work/apply" "$work/out" && : >"$work/err"
 expect_said 'nightlatch rollback '
 wait_healthy
+
+claim 'the lock was given back'
+expect_exit 0 nightlatch status --lock -i "$inventory"
+expect_said "nobody holds the cluster's lock"
 
 claim 'the node is finished, the others are untouched'
 expect_answers cp1 new

@@ -30,6 +30,14 @@ for node in $nodes; do
   [ "$(on "$node" ls -A /etc/kubernetes/manifests)" = kube-apiserver.yaml ] || fail "one file in the manifests directory of $node"
 done
 
+claim 'each process has loaded the file that was placed: its own hash says so'
+journal=$work/state/nightlatch/*/runs/$run/journal.jsonl
+config=$(on cp1 sh -c "sha256sum $config_directory/authn-*.yaml" | cut -d' ' -f1)
+# shellcheck disable=SC2086 # a pattern
+[ "$(grep -c "\"loaded\":\"sha256:$config\"" $journal)" = 3 ] || fail 'three gates with the hash of the file'
+# shellcheck disable=SC2086
+[ "$(grep -c '"step":"balanced","phase":"done"' $journal)" = 2 ] || fail 'the balancer was waited for between the nodes'
+
 claim 'verify asks for itself and agrees'
 expect_exit 0 nightlatch verify -p "$playbook" -i "$inventory" -o json
 expect_json 'd["ok"]' True

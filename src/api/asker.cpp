@@ -20,6 +20,11 @@ bool is_self_review(std::string_view path) {
   return path.starts_with("/apis/authentication.k8s.io/") && path.ends_with("/selfsubjectreviews");
 }
 
+// Only with credentials is the body wanted, and read: without them the status is all that counts (S23).
+bool asks_for_metrics(const facts::Expectation& expectation) {
+  return expectation.path == "/metrics" && expectation.credentials == facts::Credentials::admin;
+}
+
 constexpr std::string_view self_review =
     R"({"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"})";
 
@@ -57,6 +62,7 @@ Question Asker::question(const facts::Expectation& expectation) const {
     out.credentials = &target_.credentials;
   }
   if (expectation.method == "POST") out.body = self_review;
+  if (asks_for_metrics(expectation)) out.body_limit = metrics_limit;
   return out;
 }
 
@@ -159,6 +165,10 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
   Reply reply = put(question(expectation), admin ? admin_way_ : anonymous_way_);
   if (!reply.answer.certificate_sha256.empty()) certificate_sha256_ = reply.answer.certificate_sha256;
   seen.status = reply.answer.status;
+  seen.certificate = reply.answer.certificate_sha256;
+  if (asks_for_metrics(expectation) && seen.status == 200) {
+    seen.loaded_config = api::loaded_config_hash(reply.answer.body).value_or("");
+  }
   seen.place = std::move(reply.place);
   seen.took = reply.answer.took;
   if (reply.error) {
@@ -171,15 +181,13 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
 
 Result<std::optional<std::string>> Asker::loaded_config_hash() {
   facts::Expectation expectation{"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
-  Question metrics = question(expectation);
-  metrics.body_limit = metrics_limit;
-  Reply reply = put(metrics, admin_way_);
-  if (reply.error) return fail(std::move(*reply.error));
-  if (reply.answer.status != 200) {
-    return fail(api_errors::denied,
-                fmt::format("{}: GET /metrics answered {}", address(), reply.answer.status));
+  facts::Seen seen = ask(expectation);
+  if (seen.status == 0) return fail(api_errors::unreachable, seen.why);
+  if (seen.status != 200) {
+    return fail(api_errors::denied, fmt::format("{}: GET /metrics answered {}", address(), seen.status));
   }
-  return api::loaded_config_hash(reply.answer.body);
+  if (seen.loaded_config.empty()) return std::nullopt;
+  return seen.loaded_config;
 }
 
 }  // namespace nightlatch::api

@@ -42,6 +42,9 @@ inline constexpr ErrorCode answer_unexpected{1414, Exit::coverage,
 inline constexpr ErrorCode credentials_unverified{1415, Exit::refused,
                                                   "credentials are not sent to a server that is not verified",
                                                   "give the cluster's certificate-authority"};
+inline constexpr ErrorCode lease_conflict{1416, Exit::locked,
+                                          "somebody else wrote the cluster's lock at the same time",
+                                          "nightlatch status --lock, then again"};
 
 inline constexpr std::array all{kubeconfig_missing,
                                 kubeconfig_malformed,
@@ -55,6 +58,7 @@ inline constexpr std::array all{kubeconfig_missing,
                                 credentials_unusable,
                                 denied,
                                 answer_unexpected,
-                                credentials_unverified};
+                                credentials_unverified,
+                                lease_conflict};
 
 }  // namespace nightlatch::api_errors

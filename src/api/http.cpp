@@ -122,12 +122,13 @@ void Transfer::set_request() {
   set(CURLOPT_WRITEFUNCTION, keep_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(&body_));
   add_header("Accept: application/json, */*");
-  if (question_.method == "POST") {
+  if (question_.method == "POST" || !question_.body.empty()) {
     set(CURLOPT_POST, 1L);
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(question_.body.size()));
     set(CURLOPT_POSTFIELDS, question_.body.c_str());
     add_header("Content-Type: application/json");
     add_header("Expect:");
+    if (question_.method != "POST") set(CURLOPT_CUSTOMREQUEST, question_.method.c_str());
   } else if (question_.method == "HEAD") {
     set(CURLOPT_NOBODY, 1L);
   } else if (question_.method != "GET") {

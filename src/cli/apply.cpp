@@ -21,6 +21,7 @@ struct Arguments {
   bool yes = false;
   bool dry_run = false;
   bool accept_outage = false;
+  bool wait = false;
 };
 
 // What was asked for: a plan that was reviewed, or one to be made now.
@@ -62,8 +63,13 @@ Exit apply(const Arguments& arguments, Console& console) {
   auto prompting = arguments.yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
   Status can_ask = arguments.dry_run ? Status{} : check_prompting(prompting);
   if (!can_ask) return console.fail(can_ask.error());
+  How how{prompting, arguments.playbook};
+  how.when_held = arguments.wait ? WhenHeld::wait : WhenHeld::leave;
+  std::string cluster = wish->reviewed ? wish->reviewed->cluster : "";
+  Status free = arguments.dry_run ? Status{} : look_at_lock(console, how, cluster);
+  if (!free) return console.fail(free.error());
   auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  auto planned = plan_now(console, wish->playbook, accept, wish->reviewed ? wish->reviewed->cluster : "");
+  auto planned = plan_now(console, wish->playbook, accept, cluster);
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   const plan::PlanOutcome& outcome = planned->outcome;
   if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
@@ -79,7 +85,7 @@ Exit apply(const Arguments& arguments, Console& console) {
     console.err.line();
   }
   if (arguments.dry_run) return tell_dry(console, *outcome.plan, arguments.playbook);
-  return carry_out(console, planned->session, *outcome.plan, outcome.bytes, prompting, arguments.playbook);
+  return carry_out(console, planned->session, *outcome.plan, outcome.bytes, how);
 }
 
 }  // namespace
@@ -91,6 +97,7 @@ void add_apply(Verb& root) {
       .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file")
       .flag("-y,--yes", arguments->yes, "do not ask before each node")
       .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
+      .flag("--wait", arguments->wait, "until no other run holds the cluster's lock")
       .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }

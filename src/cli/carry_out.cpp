@@ -1,16 +1,18 @@
 #include "cli/carry_out.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <pwd.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "api/server_address.hpp"
+#include "cli/cluster_choice.hpp"
+#include "cli/cluster_lock.hpp"
 #include "cli/errors.hpp"
 #include "cli/person.hpp"
 #include "cli/run_store.hpp"
+#include "plan/estimate.hpp"
 #include "report/live_view.hpp"
 #include "report/run_report.hpp"
 #include "rollout/driver.hpp"
@@ -22,13 +24,6 @@ namespace nightlatch::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string started_by() {
-  const passwd* user = ::getpwuid(::geteuid());
-  std::array<char, 256> host{};
-  ::gethostname(host.data(), host.size() - 1);
-  return fmt::format("{}@{}", user == nullptr ? "?" : user->pw_name, host.data());
-}
 
 std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock().time_since_epoch()).count();
@@ -44,21 +39,55 @@ rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, co
           }};
 }
 
-[[noreturn]] void leave(Console& console, report::LiveView& view, const std::string& run) {
+[[noreturn]] void leave(Console& console, report::LiveView& view, const std::string& run, ClusterLock& lock) {
   std::string node = view.node_in_mid_change();
   view.end();
   Error error{rollout_errors::interrupted, "left at once; no node is in mid-change", {}, {}, {}, {}};
   if (!node.empty()) {
     error.message =
         fmt::format("left at once: {} is in mid-change, its guard puts the old manifest back", node);
-    error.next = fmt::format("nightlatch rollback {}", run);
+    error.next = fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", run);
   }
   Exit exit = console.fail(error);
+  lock.release();
   std::_Exit(static_cast<int>(exit));
 }
 
+// A kubeconfig or inventory that names a node's own address has no load balancer in between.
+std::shared_ptr<api::Asker> ask_balancer(const Session& session, const plan::Plan& plan) {
+  if (!session.api) return nullptr;  // a rollback while the API is away: there is nothing to see through it
+  auto endpoint = ask_endpoint(session);
+  if (!endpoint) return nullptr;
+  bool is_a_node = std::any_of(plan.nodes.begin(), plan.nodes.end(), [&](const plan::NodePlan& node) {
+    auto at = [&](const std::string& host) { return api::ServerAddress{host, node.api_port}.text(); };
+    std::string address = (*endpoint)->address();
+    return address == at(node.host) || address == at(node.api_host);
+  });
+  return is_a_node ? nullptr : *endpoint;
+}
+
+LockWish wish_of(Console& console, const How& how) {
+  LockWish wish;
+  wish.holder = who_am_i();
+  wish.of_run = how.of_run;
+  wish.take_over = how.take_over;
+  wish.when_held = how.when_held;
+  wish.say = [&console](const std::string& text) { console.err.line(text); };
+  return wish;
+}
+
+// A rollback goes on without the cluster's lock where the API is away: it may be what brings it back.
+Result<std::unique_ptr<ClusterLock>> take_lock(Console& console, const Session& session,
+                                               const plan::Plan& plan, const std::string& id,
+                                               const How& how) {
+  LockWish wish = wish_of(console, how);
+  wish.run = id;
+  if (plan.direction == plan::Direction::rollback) wish.without_api = WithoutApi::go_on;
+  return ClusterLock::take(session.kubeconfig, fmt::format("{} run/{}", session.user_agent, id), wish);
+}
+
 rollout::Hands hands_for(Console& console, const Session& session, const plan::Plan& plan,
-                         const std::string& run, report::LiveView& view, Person& person) {
+                         const std::string& run, report::LiveView& view, Person& person, ClusterLock& lock) {
   rollout::Hands hands;
   for (const plan::NodePlan& node : plan.nodes) hands.nodes.push_back(ways_to(session, node, run));
   hands.person = [&](const plan::NodePlan& node) { return person.ask(node); };
@@ -68,7 +97,8 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
   };
   hands.on_record = [&](const rollout::Record& record) { view.on_record(record); };
   hands.on_tick = [&] { view.on_tick(now_ms()); };
-  hands.leave_at_once = [&console, &view, run] { leave(console, view, run); };
+  hands.keep_lock = [&lock] { return lock.keep(); };
+  hands.leave_at_once = [&console, &view, &lock, run] { leave(console, view, run, lock); };
   return hands;
 }
 
@@ -84,22 +114,40 @@ Exit finish(Console& console, const report::RunReport& report) {
 }  // namespace
 
 Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
-               const std::map<std::string, plan::NodeBytes>& bytes, rollout::Prompting prompting,
-               const std::string& playbook) {
+               const std::map<std::string, plan::NodeBytes>& bytes, const How& how) {
   auto directory = create_run(plan, wall_clock());
   if (!directory) return console.fail(directory.error());
   std::string id = directory->filename().string();
+  auto lock = take_lock(console, session, plan, id, how);
+  if (!lock) {
+    std::error_code ignored;
+    fs::remove_all(*directory, ignored);  // it was never begun
+    return console.fail(lock.error());
+  }
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return console.fail(journal.error());
-  rollout::Run run(id, plan, bytes, prompting, started_by());
+  auto balancer = ask_balancer(session, plan);
+  rollout::Surroundings surroundings{{}, (*lock)->word()};
+  if (balancer) surroundings.balancer_settle = plan::balancer_settle(session.cluster);
+  rollout::Run run(id, plan, bytes, how.prompting, who_am_i(), surroundings);
   report::LiveView view(plan, console.err);
   Person person(view);
   view.begin(id, directory->string());
-  rollout::Hands hands = hands_for(console, session, plan, id, view, person);
+  if (!(*lock)->is_held()) view.say("!  no lock of the cluster: " + (*lock)->word());
+  rollout::Hands hands = hands_for(console, session, plan, id, view, person, **lock);
+  hands.balancer = [balancer](const facts::Expectation& question) { return balancer->ask(question); };
   rollout::RunResult result = rollout::drive(run, plan, *journal, hands);
+  (*lock)->release();
   view.end();
+  if (how.summary == Summary::of_failure && result.exit == Exit::done) return result.exit;
   return finish(console, {id, plan, std::move(result), view.progress(), directory->string(),
-                          report::DryRun::no, playbook});
+                          report::DryRun::no, how.playbook});
+}
+
+Status look_at_lock(Console& console, const How& how, const std::string& cluster) {
+  auto kubeconfig = kubeconfig_of(console.options, cluster);
+  if (!kubeconfig) return {};  // said by whoever needs it
+  return ClusterLock::look(*kubeconfig, user_agent(), wish_of(console, how));
 }
 
 Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook) {

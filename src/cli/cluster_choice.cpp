@@ -58,6 +58,14 @@ Result<api::Kubeconfig> choose_kubeconfig(const Options& options, const std::str
   return api::load_kubeconfig(file.empty() ? file : expand_home(file).string(), options.context);
 }
 
+Result<api::Kubeconfig> kubeconfig_of(const Options& options, const std::string& fallback) {
+  spec::Cluster cluster;
+  if (!options.inventory.empty()) {
+    NL_ASSIGN(cluster, choose_cluster(options, fallback));
+  }
+  return choose_kubeconfig(options, cluster.kubeconfig);
+}
+
 std::string directory_name(std::string_view cluster) {
   std::string name(cluster);
   for (char& c : name) {

@@ -20,6 +20,9 @@ namespace nightlatch::cli {
 [[nodiscard]] Result<api::Kubeconfig> choose_kubeconfig(const Options& options,
                                                         const std::string& of_cluster);
 
+// Of the cluster that the options mean, with no node asked.
+[[nodiscard]] Result<api::Kubeconfig> kubeconfig_of(const Options& options, const std::string& fallback = {});
+
 // Safe as the name of a directory.
 [[nodiscard]] std::string directory_name(std::string_view cluster);
 

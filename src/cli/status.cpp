@@ -6,24 +6,19 @@
 
 #include <fmt/format.h>
 
+#include "cli/cluster_choice.hpp"
+#include "cli/cluster_lock.hpp"
 #include "cli/commands.hpp"
+#include "cli/errors.hpp"
+#include "cli/known_plan.hpp"
 #include "cli/run_store.hpp"
 #include "cli/session.hpp"
 #include "plan/detection.hpp"
+#include "report/lock.hpp"
 
 namespace nightlatch::cli {
 
 namespace {
-
-// The newest run that any node knows; ids begin with their time.
-std::string newest_run(const Session& session) {
-  std::string newest;
-  for (const Member& member : session.members) {
-    if (member.facts && !member.facts->runs.empty())
-      newest = std::max(newest, member.facts->runs.front().run);
-  }
-  return newest;
-}
 
 // "old" or "new" by the bytes that are there, when the plan is at hand.
 std::string side_by_plan(const plan::Plan& plan, const facts::NodeFacts& facts) {
@@ -98,6 +93,9 @@ Exit status(const std::string& wanted, Console& console) {
   if (auto known = find_run(session->cluster.name, report.run); known && !known->broken)
     local = *std::move(known);
   if (local) report.journal = local->progress;
+  if (session->kubeconfig) {
+    if (auto lease = api::read_lease(*session->kubeconfig, user_agent())) report.lock = *std::move(lease);
+  }
   std::optional<plan::Plan> plan = plan_of(*session, report.run, local);
   for (const Member& member : session->members) {
     report.nodes.push_back(status_of(member, report.run, plan, local));
@@ -110,13 +108,56 @@ Exit status(const std::string& wanted, Console& console) {
   return exit_of(report);
 }
 
+struct Arguments {
+  std::string run;
+  bool lock = false;
+  bool break_lock = false;
+  std::string reason;
+};
+
+Exit tell_lock(Console& console, const std::optional<api::Lease>& lease) {
+  if (console.json()) {
+    console.out.write(report::lock_json(lease));
+  } else {
+    report::write_lock(lease, console.out);
+  }
+  return Exit::done;
+}
+
+Exit lock(const Arguments& arguments, Console& console) {
+  if (arguments.break_lock == arguments.reason.empty()) {  // one without the other
+    return console.fail(Error{cli_errors::bad_arguments,
+                              "--break-lock and --reason TEXT belong together: the reason is kept",
+                              {},
+                              {},
+                              {},
+                              {}});
+  }
+  auto kubeconfig = kubeconfig_of(console.options);
+  if (!kubeconfig) return console.fail(kubeconfig.error());
+  if (arguments.break_lock) {
+    auto broken = break_lock(*kubeconfig, user_agent(), who_am_i(), arguments.reason);
+    if (!broken) return console.fail(broken.error());
+    console.err.line(fmt::format("The lock was taken from run {} of {}.", broken->run, broken->holder));
+  }
+  auto lease = api::read_lease(*kubeconfig, user_agent());
+  if (!lease) return console.fail(lease.error());
+  return tell_lock(console, *lease);
+}
+
 }  // namespace
 
 void add_status(Verb& root) {
-  auto run = std::make_shared<std::string>();
+  auto arguments = std::make_shared<Arguments>();
   root.command("status", "what the nodes say of a run")
-      .argument("RUN", *run, "which; else the newest", Need::optional)
-      .run([run](Console& console) { return status(*run, console); });
+      .argument("RUN", arguments->run, "which; else the newest", Need::optional)
+      .flag("--lock", arguments->lock, "only who holds the cluster's lock; asks no node")
+      .flag("--break-lock", arguments->break_lock, "take the lock from a run that is no more")
+      .option("--reason", "TEXT", arguments->reason, "why, for whoever finds it broken")
+      .run([arguments](Console& console) {
+        bool of_lock = arguments->lock || arguments->break_lock || !arguments->reason.empty();
+        return of_lock ? lock(*arguments, console) : status(arguments->run, console);
+      });
 }
 
 }  // namespace nightlatch::cli

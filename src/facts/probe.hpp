@@ -30,6 +30,9 @@ struct Seen {
   std::string place;  // "cp1 through SSH", "curl on cp1", "this workstation"
   std::string why;    // of a 0: connection refused, timeout, …
   std::chrono::milliseconds took{0};
+  std::string
+      certificate{};  // SHA-256 (DER) of the serving certificate; empty: not seen, as by curl on a node
+  std::string loaded_config{};  // of GET /metrics with credentials: what the process says it has loaded
 
   [[nodiscard]] bool as_expected() const {
     if (question.expected.empty()) return true;

@@ -57,7 +57,7 @@ inline constexpr ErrorCode kubelet_down{3216, Exit::refused, "the kubelet does n
 inline constexpr ErrorCode path_expired{3217, Exit::refused, "an extra path of the playbook has expired",
                                         "remove the path, or agree on a new date with its owner"};
 inline constexpr ErrorCode run_unfinished{3218, Exit::refused, "a run has not finished on a node",
-                                          "nightlatch rollback of that run first"};
+                                          "nightlatch resume or rollback of that run first"};
 inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order names a node that is not there",
                                          "name every node once, or auto"};
 inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused,
@@ -68,11 +68,13 @@ inline constexpr ErrorCode node_unreadable{3221, Exit::refused, "a node could no
 inline constexpr ErrorCode balancer_probe{3222, Exit::refused,
                                           "the load balancer's health check would be answered 401",
                                           "open its path in the playbook, or change the check"};
+inline constexpr ErrorCode timeout_short{3223, Exit::refused, "gates.timeout is shorter than a restart takes",
+                                         "make spec.gates.timeout longer in the playbook"};
 
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
-inline constexpr ErrorCode ceiling_short{3223, Exit::refused,
+inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
                                          "the guard's ceiling is shorter than a node may take",
                                          "raise spec.rollback.ceiling, or leave it to auto"};
 
@@ -81,6 +83,6 @@ inline constexpr std::array all{
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,  ceiling_short,   file_elsewhere};
+    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere};
 
 }  // namespace nightlatch::plan_errors

@@ -12,16 +12,25 @@ constexpr seconds usual_start{10};  // the kubelet tries again, the process star
 constexpr seconds connection{5};    // staging, arming, confirming
 constexpr seconds margin{60};
 
-seconds restart(const NodePlan& node) {
-  return seconds(node.grace_seconds) + usual_start;
-}
-
 seconds gates(const Plan& plan) {
   const spec::Gates& gate = plan.playbook.gates;
   return gate.interval * (gate.consecutive - 1) + seconds(1);
 }
 
 }  // namespace
+
+seconds shortest_restart(const NodePlan& node) {
+  return seconds(node.grace_seconds) + usual_start;
+}
+
+seconds balancer_settle(const spec::Cluster& cluster) {
+  constexpr seconds unknown{60};
+  if (!cluster.load_balancer) return unknown;
+  const spec::LoadBalancer& balancer = *cluster.load_balancer;
+  if (balancer.settle.count() > 0) return balancer.settle;
+  bool known = balancer.rise > 0 && balancer.interval.count() > 0;
+  return known ? balancer.interval * balancer.rise : unknown;
+}
 
 seconds soak(const Plan& plan, const NodePlan& node) {
   const spec::Gates& gate = plan.playbook.gates;
@@ -31,7 +40,7 @@ seconds soak(const Plan& plan, const NodePlan& node) {
 
 Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   Estimate result;
-  result.usual = connection + restart(node) + gates(plan) + soak(plan, node);
+  result.usual = connection + shortest_restart(node) + gates(plan) + soak(plan, node);
   // Swap and gates run into their limit, then the restore needs the same limit again.
   auto failed = connection + plan.playbook.gates.timeout * 2 + soak(plan, node) + margin;
   result.worst = std::max(failed, result.usual);  // a timeout may be shorter than a usual restart

@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "plan/plan.hpp"
+#include "spec/inventory.hpp"
 
 namespace nightlatch::plan {
 
@@ -29,5 +30,12 @@ struct Ceiling {
 
 // The first node of the roll soaks for the canary's time when that is longer.
 [[nodiscard]] std::chrono::seconds soak(const Plan& plan, const NodePlan& node);
+
+// How long a node may need to be back in the load balancer, where that cannot be seen (S17): as stated, else
+// rise times interval, at least a minute when those are unknown.
+[[nodiscard]] std::chrono::seconds balancer_settle(const spec::Cluster& cluster);
+
+// The shortest time from a swap to open gates: the old pod's grace period, then the start.
+[[nodiscard]] std::chrono::seconds shortest_restart(const NodePlan& node);
 
 }  // namespace nightlatch::plan

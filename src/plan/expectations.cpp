@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "access/version.hpp"
+
 namespace nightlatch::plan {
 
 namespace {
@@ -74,6 +76,13 @@ std::vector<Expectation> gates_for(const access::Exposure& exposure, const manif
     }
   }
   return gates;
+}
+
+std::optional<Expectation> loaded_config_question(const NodePlan& node) {
+  const access::Version first_to_tell{1, 34, 0, {}};
+  auto version = access::parse_version(node.version);
+  if (node.config_sha256.empty() || !version || *version < first_to_tell) return std::nullopt;
+  return Expectation{"GET", "/metrics", Credentials::admin, Purpose::ready, {200}};
 }
 
 }  // namespace nightlatch::plan

@@ -1,12 +1,14 @@
 // What an API server must answer under a given exposure: the gates of a roll.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "access/exposure.hpp"
 #include "facts/probe.hpp"
 #include "manifest/api_server_pod.hpp"
+#include "plan/plan.hpp"
 
 namespace nightlatch::plan {
 
@@ -21,5 +23,9 @@ struct ApiAddress {
 // and paths that must answer 401.
 [[nodiscard]] std::vector<facts::Expectation> gates_for(const access::Exposure& exposure,
                                                         const manifest::ApiServerPod& pod);
+
+// The question whose answer tells which authentication configuration the process has loaded: kube-apiserver
+// says it from 1.34 on. nullopt: it does not, or the plan placed no file.
+[[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node);
 
 }  // namespace nightlatch::plan

@@ -261,6 +261,27 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
   add_kubeadm_check(request, nodes, plan);
 }
 
+// A gate that cannot open in time would undo every good change (S5).
+std::vector<Error> check_timeout(const PlanRequest& request, const std::vector<Placed>& nodes) {
+  std::vector<Error> refusals;
+  for (const Placed& one : nodes) {
+    std::chrono::seconds timeout = request.playbook.gates.timeout;
+    std::chrono::seconds needed = shortest_restart(one.node);
+    if (one.node.action == NodeAction::none || timeout >= needed) continue;
+    std::chrono::seconds grace(one.node.grace_seconds);
+    refusals.push_back(
+        Error{codes::timeout_short,
+              fmt::format("{}: a restart takes {} ({} grace period + {} start), gates.timeout is {}",
+                          one.node.name, human_duration(needed), human_duration(grace),
+                          human_duration(needed - grace), human_duration(timeout)),
+              {},
+              {},
+              {},
+              {}});
+  }
+  return refusals;
+}
+
 std::vector<Error> about_node(std::vector<Error> errors, const std::string& node) {
   for (Error& error : errors) {
     if (!error.message.starts_with(node)) error.message = fmt::format("{}: {}", node, error.message);
@@ -335,6 +356,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
     outcome.bytes[facts.name] = std::move(bytes);
   }
   append(outcome.refusals, check_versions(nodes));
+  append(outcome.refusals, check_timeout(request, nodes));
   Plan plan;
   plan.direction = Direction::apply;
   plan.cluster = request.cluster.name;

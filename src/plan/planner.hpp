@@ -44,6 +44,9 @@ struct PlanOutcome {
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
 
+// The run's own mark on the node is not terminal: it stopped in the middle.
+[[nodiscard]] bool left_in_midrun(const facts::NodeFacts& facts, const std::string& run);
+
 // Names every difference between a plan that was reviewed and one made now from the same playbook; empty: the
 // same. Nothing is applied when there is one.
 [[nodiscard]] std::vector<std::string> differences(const Plan& reviewed, const Plan& now);

@@ -133,7 +133,8 @@ std::vector<Error> check_node(const NodeFacts& node) {
       std::find(terminal.begin(), terminal.end(), node.runs.front().step) == terminal.end()) {
     refuse(refusals, codes::run_unfinished,
            fmt::format("{}: run {} is at {}", node.name, node.runs.front().run, node.runs.front().step));
-    refusals.back().next = fmt::format("nightlatch rollback {}", node.runs.front().run);
+    refusals.back().next =
+        fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", node.runs.front().run);
   }
   return refusals;
 }

@@ -40,7 +40,8 @@ std::string node_outcome(const RunProgress& progress, const std::string& node) {
 std::string what(const PastRun& run) {
   std::string kind = run.progress.direction;
   if (kind == "rollback") return fmt::format("rollback of {}", run.progress.of);
-  return run.plan ? run.plan->playbook.name : kind;
+  std::string went_on = run.progress.of.empty() ? "" : fmt::format(", going on with {}", run.progress.of);
+  return (run.plan ? run.plan->playbook.name : kind) + went_on;
 }
 
 Color color_of_outcome(const std::string& outcome) {

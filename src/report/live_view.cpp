@@ -39,6 +39,7 @@ constexpr std::array step_words{
     StepWords{"gated", "gates", "probes and closed paths"},
     StepWords{"soaked", "soaking", "all gates to hold"},
     StepWords{"confirmed", "confirming", "the node's last word"},
+    StepWords{"balanced", "rejoining", "new connections through the load balancer"},
     StepWords{"cleaned", "backing out", "what was staged to go"},
     StepWords{"evidence", "asking why", "the API server's log"},
     StepWords{"restoring", "restoring", "the old manifest"},
@@ -53,10 +54,11 @@ const StepWords* words_of(std::string_view step) {
   return found == step_words.end() ? nullptr : &*found;
 }
 
-constexpr std::array final_steps{std::string_view("confirmed"), std::string_view("restored"),
-                                 std::string_view("cleaned")};
+constexpr std::array final_steps{std::string_view("confirmed"), std::string_view("balanced"),
+                                 std::string_view("restored"), std::string_view("cleaned")};
 
 bool is_final(const NodeProgress& node) {
+  if (node.step == "balanced") return true;  // the node itself has ended before
   return node.phase == Phase::done &&
          std::find(final_steps.begin(), final_steps.end(), node.step) != final_steps.end();
 }
@@ -154,9 +156,12 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
   const NodeProgress* progress = progress_.find(node.name);
   bool placed_only = progress != nullptr && progress->step == "config" && progress->phase == Phase::done;
   if (progress == nullptr || placed_only) return line(Color::dim, "waiting", "");
-  if (is_final(*progress)) {
-    bool confirmed = progress->step == "confirmed";
-    std::string_view state = progress->step == "cleaned" ? "untouched" : std::string_view(progress->step);
+  bool rejoining = progress->step == "balanced" && progress->phase == Phase::intend;
+  if (is_final(*progress) && !rejoining) {
+    std::string_view state = progress->step == "cleaned"               ? "untouched"
+                             : progress->took_ms.contains("confirmed") ? "confirmed"
+                                                                       : "restored";
+    bool confirmed = state == "confirmed";
     return line(confirmed ? Color::green : Color::yellow, state, durations(*progress));
   }
   if (progress->phase == Phase::failed) return line(Color::red, "failed", progress->why);
@@ -171,7 +176,8 @@ std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress
                                   std::int64_t now_ms) const {
   const StepWords* words = words_of(progress.step);
   if (words == nullptr || now_ms - progress.step_ms < silence_ms) return {};
-  return fmt::format("{}{}", words->waits_for, usual(plan_, node, progress.step));
+  std::string detail = progress.detail.empty() ? "" : ", " + progress.detail;
+  return fmt::format("{}{}{}", words->waits_for, usual(plan_, node, progress.step), detail);
 }
 
 // Without a terminal: the beginning of what takes long, every end, every failure.
@@ -190,6 +196,14 @@ void LiveView::tell(const Record& record) {
     };
     out_.line(fmt::format("{}  {} failed: {} ({})", when, record.step, value("why"),
                           code_name(std::atoi(value("code").c_str()))));
+    return;
+  }
+  if (record.phase == Phase::intend && words != nullptr && record.data.contains("detail")) {
+    out_.line(fmt::format("{}  {}: waiting for {}, {}", when, words->doing, words->waits_for,
+                          record.data.at("detail")));
+  }
+  if (record.step == "balanced") {
+    if (record.phase == Phase::done) out_.line(when + "  back in the load balancer");
     return;
   }
   bool takes_long = planned != plan_.nodes.end() && !usual(plan_, *planned, record.step).empty();

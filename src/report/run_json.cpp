@@ -71,6 +71,8 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
     entry["exposure"] = {{"before", report::to_json(planned.before)},
                          {"after", exposure_now(planned, node.outcome)}};
     entry["seconds"] = seconds_of(report.progress.find(node.node));
+    const rollout::NodeProgress* progress = report.progress.find(node.node);
+    if (progress != nullptr && !progress->notes.empty()) entry["notes"] = progress->notes;
     if (node.trouble) entry["trouble"] = to_json(*node.trouble);
     json["nodes"].push_back(std::move(entry));
   }

@@ -153,6 +153,7 @@ std::string durations(const rollout::NodeProgress& node) {
   add("restart", took({"swapped", "restarted"}));
   add("gates", took({"gated"}));
   add("soak", took({"soaked"}));
+  add("balancer", took({"balanced"}));
   add("restore", took({"restoring", "back", "regated", "restored"}));
   std::string total = human_duration(std::chrono::milliseconds(node.last_ms - node.began_ms));
   return parts.empty() ? total : fmt::format("{}   {}", total, join(parts, ", "));
@@ -163,7 +164,10 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   bool back = plan.direction == plan::Direction::rollback;
   const std::string& playbook = report.playbook.empty() ? plan.playbook.name : report.playbook;
   std::string verify = back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", playbook);
-  std::string rollback = fmt::format("nightlatch rollback {}", report.run);
+  // A run that went on with another: the first one's plan covers what both have changed.
+  bool went_on = !back && !plan.of_run.empty();
+  std::string rollback = fmt::format("nightlatch rollback {}", went_on ? plan.of_run : report.run);
+  std::string resume = fmt::format("nightlatch resume {}", report.run);
   std::string again = back ? fmt::format("nightlatch rollback {}", plan.of_run)
                            : fmt::format("nightlatch plan -p {}", playbook);
   if (report.dry == DryRun::yes) {
@@ -191,7 +195,9 @@ std::vector<NextStep> next_steps(const RunReport& report) {
     case Outcome::rolled_back:
       break;
   }
-  std::vector<NextStep> steps{{again, "again, from what is there now"}};
+  bool by_choice = report.result.outcome == Outcome::paused || report.result.outcome == Outcome::interrupted;
+  std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}
+                                        : NextStep{again, "again, from what is there now"}};
   if (!names_of(report, {NodeOutcome::confirmed}).empty())
     steps.push_back({rollback, "puts the changed nodes back too"});
   return steps;
@@ -208,6 +214,10 @@ void write_text(const RunReport& report, Out& out) {
     write_hanging(out, "", ending(report));
     std::string where = situation(report);
     if (!where.empty()) write_hanging(out, "", where);
+    for (const rollout::NodeProgress& node : report.progress.nodes) {
+      for (const std::string& note : node.notes)
+        write_hanging(out, "!  ", fmt::format("{}: {}", node.node, note), Color::yellow);
+    }
     for (const NodeResult& node : report.result.nodes) {
       if (node.trouble) write_trouble(*node.trouble, out);
     }

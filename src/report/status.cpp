@@ -9,6 +9,7 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
+#include "report/lock.hpp"
 #include "report/table.hpp"
 #include "util/text.hpp"
 
@@ -41,15 +42,20 @@ std::vector<NextStep> next_steps(const StatusReport& report) {
                              [](const auto& node) { return node.guard_seconds.has_value(); });
   if (report.state() == RunState::unfinished && guarded) {
     return {{fmt::format("nightlatch confirm {}", report.run), "keeps the change, when its gates hold"},
-            {fmt::format("nightlatch rollback {}", report.run), "puts it back now"}};
+            {fmt::format("nightlatch resume {}", report.run), "puts that node back, then goes on"},
+            {fmt::format("nightlatch rollback {}", report.run), "puts everything back"}};
   }
   bool ungated = std::any_of(report.nodes.begin(), report.nodes.end(),
                              [](const auto& node) { return node.note == "not-gated"; });
   if (report.state() == RunState::unfinished || ungated) {
-    return {{fmt::format("nightlatch rollback {}", report.run), "brings it to a safe end"}};
+    return {{fmt::format("nightlatch resume {}", report.run), "puts that node back, then goes on"},
+            {fmt::format("nightlatch rollback {}", report.run), "puts everything back"}};
   }
   if (report.cluster_state() == "old") return {{"nightlatch detect", "how exposed the API servers are"}};
   std::vector<NextStep> steps{{"nightlatch verify", "asks every API server"}};
+  if (report.cluster_state() == "mixed")
+    steps.insert(steps.begin(),
+                 {fmt::format("nightlatch resume {}", report.run), "goes on where it stopped"});
   steps.push_back({fmt::format("nightlatch rollback {}", report.run), "puts back what this run changed"});
   return steps;
 }
@@ -126,6 +132,7 @@ void write_text(const StatusReport& report, Out& out) {
     std::string unfinished = report.state() == RunState::unfinished ? ", a node is in mid-change" : "";
     out.line(fmt::format("cluster {}{}", report.cluster_state(), unfinished));
   }
+  if (report.lock) write_lock(report.lock, out);
   out.line();
   write_next(out, next_steps(report));
 }
@@ -154,6 +161,10 @@ std::string status_json(const StatusReport& report, const std::string& shared_op
     if (node.unread) entry["error"] = to_json(*node.unread);
     if (!node.from_journal.empty()) entry["journal"] = node.from_journal;
     json["nodes"].push_back(std::move(entry));
+  }
+  if (report.lock) {
+    json["lock"] = ordered_json::parse(lock_json(report.lock));
+    json["lock"].erase("schema");
   }
   json["next"] = ordered_json::array();
   for (const NextStep& step : next_steps(report))

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access/exposure.hpp"
+#include "api/lease.hpp"
 #include "report/detect.hpp"
 #include "report/out.hpp"
 #include "rollout/progress.hpp"
@@ -29,6 +30,7 @@ struct NodeStatus {
 enum class RunState { none, finished, unfinished };
 
 struct StatusReport {
+  std::optional<api::Lease> lock;  // nullopt: there is none, or it could not be read
   ClusterHeader cluster;
   std::string run;                              // empty: no node knows a run
   std::optional<rollout::RunProgress> journal;  // local, when there is one

@@ -24,6 +24,7 @@ class Driver {
   RunResult drive() {
     loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int) { interrupt(); });
     tick();
+    if (hands_.keep_lock) loop_.after(hands_.keep_lock_every, [this] { keep_lock(); });
     deliver(Started{});
     loop_.run();
     return run_.result();
@@ -33,6 +34,16 @@ class Driver {
   void tick() {
     hands_.on_tick();
     loop_.after(250ms, [this] { tick(); });
+  }
+
+  void keep_lock() {
+    lock_.submit([this] {
+      std::optional<std::string> lost = hands_.keep_lock();
+      loop_.post([this, lost = std::move(lost)] {
+        if (lost) return deliver(LockLost{*lost});
+        loop_.after(hands_.keep_lock_every, [this] { keep_lock(); });
+      });
+    });
   }
 
   void interrupt() {
@@ -50,6 +61,7 @@ class Driver {
     if (auto* append = std::get_if<Append>(&command)) return write(append->record);
     if (auto* call = std::get_if<CallNode>(&command)) return call_node(std::move(*call));
     if (auto* ask = std::get_if<AskGates>(&command)) return ask_gates(std::move(*ask));
+    if (auto* ask = std::get_if<AskBalancer>(&command)) return ask_balancer(std::move(*ask));
     if (auto* timer = std::get_if<SetTimer>(&command)) {
       loop_.after(timer->delay, [this, id = timer->id] { deliver(TimerFired{id}); });
       return;
@@ -81,6 +93,13 @@ class Driver {
     });
   }
 
+  void ask_balancer(AskBalancer ask) {
+    balancer_.submit([this, ask = std::move(ask)] {
+      facts::Seen seen = hands_.balancer(ask.question);
+      loop_.post([this, id = ask.id, seen = std::move(seen)] { deliver(BalancerSeen{id, seen}); });
+    });
+  }
+
   void ask_person(std::size_t node) {
     person_.submit([this, node] {
       Choice choice = hands_.person(plan_.nodes[node]);
@@ -95,6 +114,8 @@ class Driver {
   bool interrupted_ = false;
   Loop loop_;
   std::vector<std::unique_ptr<Worker>> workers_;  // after loop_: they end first
+  Worker lock_;
+  Worker balancer_;
   Worker person_;
 };
 

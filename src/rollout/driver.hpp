@@ -2,7 +2,10 @@
 // that a node's SSH session is used by one thread at a time.
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "rollout/journal.hpp"
@@ -17,12 +20,15 @@ struct NodeWays {
 };
 
 struct Hands {
-  std::vector<NodeWays> nodes;                          // in the plan's order
-  std::function<Choice(const plan::NodePlan&)> person;  // blocks until there is an answer
-  std::function<void()> withdraw_question;              // an interruption came: `person` returns `no` soon
-  std::function<void(const Record&)> on_record;         // after it is durable
-  std::function<void()> on_tick;                        // about four times a second
-  std::function<void()> leave_at_once;                  // a second interruption; does not return
+  std::vector<NodeWays> nodes;                                     // in the plan's order
+  std::function<facts::Seen(const facts::Expectation&)> balancer;  // where the run knows of one
+  std::function<Choice(const plan::NodePlan&)> person;             // blocks until there is an answer
+  std::function<void()> withdraw_question;                // an interruption came: `person` returns `no` soon
+  std::function<void(const Record&)> on_record;           // after it is durable
+  std::function<void()> on_tick;                          // about four times a second
+  std::function<std::optional<std::string>()> keep_lock;  // blocks; why the cluster's lock is lost, if it is
+  std::chrono::milliseconds keep_lock_every{std::chrono::seconds(30)};
+  std::function<void()> leave_at_once;  // a second interruption; does not return
 };
 
 // Returns when the run is finished. INT, TERM and HUP are its Interrupted event.

@@ -16,8 +16,9 @@ inline constexpr ErrorCode journal_unwritable{4003, Exit::needs_person, "the jou
 inline constexpr ErrorCode preflight_changed{4101, Exit::refused,
                                              "the node's manifest is not what the plan was made from",
                                              "nightlatch plan again from what is there now"};
-inline constexpr ErrorCode preflight_busy{4102, Exit::refused, "another run has not finished on the node",
-                                          "nightlatch status, then nightlatch rollback of that run"};
+inline constexpr ErrorCode preflight_busy{
+    4102, Exit::refused, "another run has not finished on the node",
+    "nightlatch status, then nightlatch resume or rollback of that run"};
 inline constexpr ErrorCode preflight_peer{
     4103, Exit::refused, "another API server of the cluster is not ready", "make it ready, then plan again"};
 inline constexpr ErrorCode preflight_lost{4104, Exit::refused, "the node cannot be reached",
@@ -27,7 +28,12 @@ inline constexpr ErrorCode node_refused{4105, Exit::refused,
                                         "read the reason, then plan again"};
 inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no", "apply again when it suits"};
 inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted",
-                                       "apply again, or rollback"};
+                                       "nightlatch resume, or nightlatch rollback"};
+inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
+                                     "nightlatch status --lock tells who holds it now"};
+inline constexpr ErrorCode not_balanced{
+    4110, Exit::mixed, "the load balancer does not lead to the changed node again",
+    "look at the load balancer's health check, then nightlatch apply again"};
 inline constexpr ErrorCode not_restarted{4201, Exit::rolled_back, "no new kube-apiserver was seen in time",
                                          "read the kubelet's log on the node"};
 inline constexpr ErrorCode api_server_exited{
@@ -48,6 +54,9 @@ inline constexpr ErrorCode mark_refused{4208, Exit::rolled_back, "the node refus
 inline constexpr ErrorCode guard_restored{
     4209, Exit::rolled_back, "the node's guard has put the old manifest back",
     "find out why the run could not reach the node in time, then apply again"};
+inline constexpr ErrorCode config_differs{
+    4210, Exit::rolled_back, "kube-apiserver has loaded another configuration than the one placed",
+    "find out what changed the file on the node; plan again"};
 inline constexpr ErrorCode not_healthy_again{4301, Exit::needs_person,
                                              "a restored node is not as healthy as before",
                                              "on the node: journalctl -u kubelet -n 50"};
@@ -58,12 +67,13 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "what became 
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect"};
 
-inline constexpr std::array all{journal_exists, journal_broken,  journal_unwritable, preflight_changed,
-                                preflight_busy, preflight_peer,  preflight_lost,     node_refused,
-                                declined,       interrupted,     not_restarted,      api_server_exited,
-                                gates_late,     restarted_again, still_open,         probe_unauthorized,
-                                swap_refused,   mark_refused,    guard_restored,     not_healthy_again,
-                                foreign,        unknown_state,   final_difference};
+inline constexpr std::array all{journal_exists, journal_broken,     journal_unwritable, preflight_changed,
+                                preflight_busy, preflight_peer,     preflight_lost,     node_refused,
+                                declined,       interrupted,        lock_lost,          not_balanced,
+                                not_restarted,  api_server_exited,  gates_late,         restarted_again,
+                                still_open,     probe_unauthorized, swap_refused,       mark_refused,
+                                guard_restored, config_differs,     not_healthy_again,  foreign,
+                                unknown_state,  final_difference};
 
 // The code of a number that a record holds; nullptr for one that is none of ours.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

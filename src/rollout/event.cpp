@@ -21,6 +21,11 @@ Id Outbox::ask(std::size_t node, std::vector<facts::Expectation> questions) {
   return next_id_++;
 }
 
+Id Outbox::ask_balancer(facts::Expectation question) {
+  commands_.emplace_back(AskBalancer{next_id_, std::move(question)});
+  return next_id_++;
+}
+
 Id Outbox::timer(Millis delay) {
   commands_.emplace_back(SetTimer{next_id_, delay});
   return next_id_++;

@@ -34,6 +34,10 @@ struct GatesSeen {
   Id id = 0;
   std::vector<facts::Seen> seen;
 };
+struct BalancerSeen {  // one fresh connection through the cluster's endpoint
+  Id id = 0;
+  facts::Seen seen;
+};
 struct TimerFired {
   Id id = 0;
 };
@@ -42,10 +46,15 @@ struct Chosen {
   Choice choice = Choice::no;
 };
 struct Interrupted {};
+struct LockLost {  // the cluster's lock is another's, or may be
+  std::string why;
+};
 
 struct Event {
   Millis now{0};  // monotonic; the run owns no clock
-  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, TimerFired, Chosen, Interrupted> what;
+  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, TimerFired, Chosen,
+               Interrupted, LockLost>
+      what;
 };
 
 // --- commands ---
@@ -62,6 +71,10 @@ struct AskGates {  // one round of questions to the API server of a node
   std::size_t node = 0;
   std::vector<facts::Expectation> questions;
 };
+struct AskBalancer {  // through the cluster's endpoint, by a new connection
+  Id id = 0;
+  facts::Expectation question;
+};
 struct SetTimer {
   Id id = 0;
   Millis delay{0};
@@ -71,7 +84,7 @@ struct AskPerson {  // yes / no / all, before this node is armed (S26)
 };
 struct Finish {};
 
-using Command = std::variant<Append, CallNode, AskGates, SetTimer, AskPerson, Finish>;
+using Command = std::variant<Append, CallNode, AskGates, AskBalancer, SetTimer, AskPerson, Finish>;
 
 // Collects the commands of one event and hands out ids.
 class Outbox {
@@ -79,6 +92,7 @@ class Outbox {
   void append(Record record);  // sets run and seq
   Id call(std::size_t node, node::Request request);
   Id ask(std::size_t node, std::vector<facts::Expectation> questions);
+  Id ask_balancer(facts::Expectation question);
   Id timer(Millis delay);
   void ask_person(std::size_t node) { commands_.emplace_back(AskPerson{node}); }
   void finish() { commands_.emplace_back(Finish{}); }

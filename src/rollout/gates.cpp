@@ -47,6 +47,19 @@ Round judge_round(std::span<const Seen> seen) {
   return round;
 }
 
+LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& seen) {
+  using enum LoadedConfig::Verdict;
+  if (seen.status == 0) return {no_answer, describe(seen)};
+  if (seen.loaded_config == fmt::format("sha256:{}", placed_sha256)) return {as_placed, seen.loaded_config};
+  if (!seen.loaded_config.empty()) {
+    return {other, fmt::format("the file placed is sha256:{:.12}, loaded is {:.19} ({})", placed_sha256,
+                               seen.loaded_config, seen.place)};
+  }
+  std::string reason = seen.status == 200 ? "/metrics does not hold the hash"
+                                          : fmt::format("GET /metrics answered {}", seen.status);
+  return {not_told, fmt::format("which configuration kube-apiserver has loaded is not told: {}", reason)};
+}
+
 std::vector<facts::Expectation> as_it_was(std::span<const Seen> before) {
   std::vector<facts::Expectation> wanted;
   for (const Seen& seen : before) {

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "facts/probe.hpp"
@@ -22,6 +23,15 @@ struct Round {
 };
 
 [[nodiscard]] Round judge_round(std::span<const facts::Seen> seen);
+
+// Which authentication configuration the process says it has loaded, against the one that was placed. What
+// it does not say is told, not failed: /metrics may be forbidden, and older servers do not tell.
+struct LoadedConfig {
+  enum class Verdict { as_placed, other, not_told, no_answer };
+  Verdict verdict = Verdict::as_placed;
+  std::string text;
+};
+[[nodiscard]] LoadedConfig judge_loaded_config(std::string_view placed_sha256, const facts::Seen& seen);
 
 // S2: a restored node must be as healthy as it was recorded before, not better. Turns what was seen before
 // the swap into what must be seen after the restore.

@@ -11,14 +11,12 @@
 //
 // Four rules carry the safety argument:
 //  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on
-//  the
-//     node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
+//     the node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
 //  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against
-//  what
-//     was seen before. Anything else is said to need a person; no other node is begun.
+//     what was seen before. Anything else is said to need a person; no other node is begun.
 //  3. From `armed` to `confirmed` the node's own guard holds a lease, which is renewed while the gates are
-//  watched. If
-//     this run is cut off for longer, the guard restores; the run then finds that out and gates it.
+//     watched. If this run is cut off for longer, the guard restores; the run then finds that out and gates
+//     it.
 //  4. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
 //     because the kubelet would kill this API server minutes later, for ever.
 #include "rollout/node_swap.hpp"
@@ -30,6 +28,7 @@
 #include <fmt/format.h>
 
 #include "plan/estimate.hpp"
+#include "plan/expectations.hpp"
 #include "rollout/errors.hpp"
 #include "util/text.hpp"
 
@@ -46,12 +45,6 @@ constexpr Millis guard_is_done = 90s;
 
 }  // namespace
 
-std::string_view name(NodeOutcome outcome) {
-  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
-                                                  "foreign",   "unknown",   "needs_person"};
-  return names[static_cast<std::size_t>(outcome)];
-}
-
 std::string_view NodeSwap::step_name(Phase phase) {
   constexpr std::array<std::string_view, 16> names{
       "preflight", "person",  "staged",   "armed",     "swapped", "restarted", "gated",    "soaked",
@@ -64,7 +57,6 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
     : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting), preflight_(plan, node) {}
 
 // --- the three beats
-// -------------------------------------------------------------------------------------------
 
 void NodeSwap::start(Millis now, Outbox& out) {
   begin(Phase::preflight, now, out);
@@ -83,6 +75,7 @@ void NodeSwap::complete(Outbox& out) {
   Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::done, {}};
   if (phase_ == Phase::swapped) record.data["manifest"] = self().sha256_after;
   if (phase_ == Phase::restarted || phase_ == Phase::back) record.data["pod"] = pod_.identity();
+  record.data.merge(std::exchange(told_, {}));
   out.append(std::move(record));
   record_ = out.last_seq();
 }
@@ -117,7 +110,6 @@ void NodeSwap::set_deadline(Millis now) {
 }
 
 // --- what each phase does
-// --------------------------------------------------------------------------------------
 
 node::Request NodeSwap::request(node::Verb verb) const {
   node::Request request;
@@ -139,9 +131,9 @@ void NodeSwap::call(node::Request request, Millis now, Outbox& out) {
   pending_ = out.call(node_, std::move(request));
 }
 
-void NodeSwap::call_again_later(Outbox& out) {
+void NodeSwap::pause(Millis delay, Outbox& out) {
   waiting_ = Waiting::pause;
-  pending_ = out.timer(retry_pause);
+  pending_ = out.timer(delay);
 }
 
 void NodeSwap::act(Millis now, Outbox& out) {
@@ -274,7 +266,6 @@ void NodeSwap::recover(Millis now, Outbox& out) {
 }
 
 // --- answers
-// ---------------------------------------------------------------------------------------------------
 
 void NodeSwap::on(const Event& event, Outbox& out) {
   if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
@@ -301,6 +292,7 @@ void NodeSwap::on(const Event& event, Outbox& out) {
   if (const auto* seen = std::get_if<GatesSeen>(&event.what)) {
     if (waiting_ != Waiting::gates || seen->id != pending_) return;
     if (phase_ == Phase::preflight) return on_preflight_seen(seen->seen, out);
+    if (loaded_config_ == Asked::now) return on_loaded_config(seen->seen.front(), event.now, out);
     return on_round(seen->seen, event.now, out);
   }
   if (const auto* fired = std::get_if<TimerFired>(&event.what)) {
@@ -360,7 +352,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
 
 void NodeSwap::on_lost(Millis now, Outbox& out) {
   bool guarded = phase_ >= Phase::swapped && phase_ <= Phase::confirmed;
-  if (now < deadline_ || (guarded && now < leased_until_ + guard_is_done)) return call_again_later(out);
+  if (now < deadline_ || (guarded && now < leased_until_ + guard_is_done)) return pause(retry_pause, out);
   if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
   if (before_swap() || phase_ == Phase::cleaned) {
     return fail(rollout_errors::preflight_lost,
@@ -386,7 +378,6 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
 }
 
 // --- preflight
-// -------------------------------------------------------------------------------------------------
 
 void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
   was_armed_ = self().action == plan::NodeAction::finish_restore && reply.state.step >= node::Step::armed;

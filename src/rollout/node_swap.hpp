@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -87,6 +88,9 @@ class NodeSwap {
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
   void on_watched_pod(const node::Reply& reply, Outbox& out);
   void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);
+  void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
+  void pause_round(Outbox& out);
+  void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
 
   // requests
@@ -94,7 +98,7 @@ class NodeSwap {
   [[nodiscard]] node::Request renewal() const;
   [[nodiscard]] bool renewal_is_due(Millis now) const;
   void call(node::Request request, Millis now, Outbox& out);
-  void call_again_later(Outbox& out);
+  void pause(Millis delay, Outbox& out);
   void ask_for_preflight(Outbox& out);
   void watch_round(Millis now, Outbox& out);
   void await_pod(Millis now, Outbox& out);
@@ -119,9 +123,12 @@ class NodeSwap {
   Millis soak_until_{0};
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
-  Millis called_at_{0};            // when the last request went out
-  Millis leased_until_{0};         // at least: counted from when the request went out that the node answered
-  bool restart_expected_ = false;  // the kubelet has, or may have, seen the new manifest
+  Millis called_at_{0};     // when the last request went out
+  Millis leased_until_{0};  // at least: counted from when the request went out that the node answered
+  enum class Asked { no, now, before };
+  Asked loaded_config_ = Asked::no;             // which configuration the new process has loaded
+  std::map<std::string, std::string> told_;     // for the data of the next record
+  bool restart_expected_ = false;               // the kubelet has, or may have, seen the new manifest
   node::Step step_on_node_ = node::Step::idle;  // of its last answer
   std::string staged_run_;                      // ours, as the node knows it
   bool was_armed_ = false;                      // by the run that is to be finished

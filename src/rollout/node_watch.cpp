@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "plan/estimate.hpp"
+#include "plan/expectations.hpp"
 #include "rollout/errors.hpp"
 #include "rollout/gates.hpp"
 #include "rollout/node_swap.hpp"
@@ -145,13 +146,37 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   }
   bool enough = phase_ == Phase::soaked ? round.result == RoundResult::pass && now >= soak_until_
                                         : rounds_passed_ >= gates.consecutive;
-  if (!enough) {
-    last_request_ = request(node::Verb::state);
-    waiting_ = Waiting::pause;
-    pending_ = out.timer(gates.interval);
+  if (!enough) return pause_round(out);
+  if (undoing) return complete(out);
+  auto loaded = plan::loaded_config_question(self());
+  if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {  // once: its answer is long
+    loaded_config_ = Asked::now;
+    pending_ = out.ask(node_, {*loaded});
     return;
   }
-  if (undoing) return complete(out);
+  pass_round(now, out);
+}
+
+void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out) {
+  using enum LoadedConfig::Verdict;
+  LoadedConfig loaded = judge_loaded_config(self().config_sha256, seen);
+  bool asks_again = loaded.verdict == no_answer && now < deadline_;
+  loaded_config_ = asks_again ? Asked::no : Asked::before;
+  if (asks_again) return pause_round(out);
+  if (loaded.verdict == other)
+    return fail(rollout_errors::config_differs, fmt::format("{}: {}", self().name, loaded.text), out);
+  if (loaded.verdict == no_answer)
+    return fail(rollout_errors::gates_late, fmt::format("{}: {}", self().name, loaded.text), out);
+  told_[loaded.verdict == as_placed ? "loaded" : "note"] = loaded.text;
+  pass_round(now, out);
+}
+
+void NodeSwap::pause_round(Outbox& out) {
+  last_request_ = request(node::Verb::state);
+  pause(plan_->playbook.gates.interval, out);
+}
+
+void NodeSwap::pass_round(Millis now, Outbox& out) {
   node::Request mark = request(node::Verb::mark);
   mark.to = phase_ == Phase::gated ? node::Step::gated : node::Step::soaked;
   call(std::move(mark), now, out);

@@ -20,8 +20,10 @@ void fold_node(NodeProgress& node, const Record& record) {
   node.phase = record.phase;
   if (record.phase == Phase::intend) {
     node.step_ms = record.time_ms;
+    node.detail = value(record, "detail");
     return;
   }
+  if (std::string note = value(record, "note"); !note.empty()) node.notes.push_back(std::move(note));
   node.took_ms[record.step] += record.time_ms - node.step_ms;
   if (record.phase == Phase::failed && node.code == 0) {
     node.code = std::atoi(value(record, "code").c_str());

@@ -18,6 +18,8 @@ struct NodeProgress {
   std::int64_t step_ms = 0;                     // when the present step began
   std::int64_t last_ms = 0;                     // the node's latest record
   std::map<std::string, std::int64_t> took_ms;  // by step, of those that ended
+  std::string detail;                           // of the present step, for the screen
+  std::vector<std::string> notes;               // what is no failure, and worth telling
   int code = 0;                                 // of the first failure
   std::string why;
 };

@@ -16,18 +16,25 @@ std::string_view name(Outcome outcome) {
   return names[static_cast<std::size_t>(outcome)];
 }
 
+std::string_view name(NodeOutcome outcome) {
+  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
+                                                  "foreign",   "unknown",   "needs_person"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
 std::string_view name(ClusterState state) {
   constexpr std::array<std::string_view, 4> names{"old", "new", "mixed", "unknown"};
   return names[static_cast<std::size_t>(state)];
 }
 
 Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
-         Prompting prompting, std::string started_by)
+         Prompting prompting, std::string started_by, Surroundings surroundings)
     : id_(std::move(id)),
       plan_(&plan),
       bytes_(&bytes),
       prompting_(prompting),
-      started_by_(std::move(started_by)) {
+      started_by_(std::move(started_by)),
+      surroundings_(std::move(surroundings)) {
   out_.set_run(id_);
   for (const plan::NodePlan& node : plan.nodes) {
     NodeOutcome outcome =
@@ -43,6 +50,7 @@ std::vector<Command> Run::on(const Event& event) {
     record.data["direction"] = plan_->direction == plan::Direction::apply ? "apply" : "rollback";
     record.data["by"] = started_by_;
     if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
+    if (!surroundings_.lock.empty()) record.data["lock"] = surroundings_.lock;
     out_.append(std::move(record));
     record_ = out_.last_seq();
     return out_.take();
@@ -60,6 +68,7 @@ std::vector<Command> Run::on(const Event& event) {
     return out_.take();
   }
   if (std::holds_alternative<Interrupted>(event.what)) interrupted_ = true;
+  if (const auto* lost = std::get_if<LockLost>(&event.what)) return on_lock_lost(lost->why, event.now);
   const auto* recorded = std::get_if<Recorded>(&event.what);
   if (stage_ == Stage::opening && recorded != nullptr && recorded->seq == record_) {
     stage_ = Stage::steps;
@@ -74,6 +83,19 @@ std::vector<Command> Run::on(const Event& event) {
   return out_.take();
 }
 
+// The node at hand is brought to a safe end, as after an interruption, and no other is begun.
+std::vector<Command> Run::on_lock_lost(const std::string& why, Millis now) {
+  bool nothing_left = step_ && std::holds_alternative<FinalCheck>(*step_);
+  if (stage_ == Stage::closing || stage_ == Stage::finished || nothing_left) return {};
+  lock_lost_ = stop_ = true;
+  if (!result_.trouble) result_.trouble = Trouble{rollout_errors::lock_lost.number, why, {}};
+  if (stage_ == Stage::steps && step_) {
+    std::visit([&](auto& step) { step.on(Event{now, Interrupted{}}, out_); }, *step_);
+    after_step(now);
+  }
+  return out_.take();
+}
+
 void Run::next_step(Millis now) {
   while (true) {
     if (stop_ || interrupted_) return close();
@@ -81,8 +103,11 @@ void Run::next_step(Millis now) {
       config_placed_ = true;
       step_.emplace(PlaceConfig(*plan_, *bytes_));
     } else {
+      std::size_t node_before = node_ - 1;  // the one just changed, where there is one
       while (node_ < plan_->nodes.size() && plan_->nodes[node_].action == plan::NodeAction::none) ++node_;
-      if (node_ < plan_->nodes.size()) {
+      if (node_ < plan_->nodes.size() && std::exchange(await_balancer_, false)) {
+        step_.emplace(AwaitBalancer(*plan_, node_before, *surroundings_.balancer_settle));
+      } else if (node_ < plan_->nodes.size()) {
         step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_));
         ++node_;
       } else if (step_ && std::holds_alternative<FinalCheck>(*step_)) {
@@ -106,8 +131,9 @@ void Run::after_step(Millis now) {
     bool good =
         node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
     if (!good) stop_ = true;
-    if (swap->stopped_by_person()) by_person_ = true;
+    if (swap->stopped_by_person() && !lock_lost_) by_person_ = true;
     if (swap->said_all()) prompting_ = Prompting::assume_yes;
+    await_balancer_ = surroundings_.balancer_settle.has_value();
   } else {
     const auto& trouble =
         std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); }, *step_);
@@ -175,18 +201,18 @@ void Run::judge() {
   } else if (interrupted_ && at_start > 0) {
     result_.outcome = Outcome::interrupted;
     result_.exit = Exit::interrupted;
-  } else if (interrupted_) {
-    result_.outcome = Outcome::done;  // the interruption came when nothing was left to do
+  } else if (interrupted_ || (lock_lost_ && at_start == 0)) {
+    result_.outcome = Outcome::done;  // it came when nothing was left to do
     result_.exit = Exit::done;
   } else if (some_confirmed) {
     result_.outcome = by_person_ ? Outcome::paused : Outcome::stopped;
     result_.exit = Exit::mixed;
-  } else if (restored) {
+  } else if (restored && !lock_lost_) {
     result_.outcome = Outcome::rolled_back;
     result_.exit = Exit::rolled_back;
   } else {
     result_.outcome = by_person_ ? Outcome::paused : Outcome::stopped;
-    result_.exit = Exit::refused;
+    result_.exit = lock_lost_ ? Exit::locked : Exit::refused;
   }
 }
 

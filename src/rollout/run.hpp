@@ -3,6 +3,7 @@
 // durable.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "plan/planner.hpp"
+#include "rollout/await_balancer.hpp"
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
 #include "rollout/node_swap.hpp"
@@ -38,11 +40,18 @@ struct RunResult {
   std::optional<Trouble> trouble;  // of the run as a whole, when no node's tells it
 };
 
+// What a run is told beside its plan.
+struct Surroundings {
+  // Set: a load balancer leads to the nodes, and where it hides them this is how long one needs to be back.
+  std::optional<std::chrono::seconds> balancer_settle;
+  std::string lock{};  // what keeps others away, for the first record
+};
+
 class Run {
  public:
   // `plan` and `bytes` outlive the run. `id` as in 20261122T0114-7f3a.
   Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
-      Prompting prompting, std::string started_by);
+      Prompting prompting, std::string started_by, Surroundings surroundings = {});
 
   [[nodiscard]] std::vector<Command> on(const Event& event);
 
@@ -52,9 +61,10 @@ class Run {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
-  using Step = std::variant<PlaceConfig, NodeSwap, FinalCheck>;
+  using Step = std::variant<PlaceConfig, NodeSwap, AwaitBalancer, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
+  std::vector<Command> on_lock_lost(const std::string& why, Millis now);
   void next_step(Millis now);
   void after_step(Millis now);
   void close();
@@ -65,15 +75,18 @@ class Run {
   const std::map<std::string, plan::NodeBytes>* bytes_;
   Prompting prompting_;
   std::string started_by_;
+  Surroundings surroundings_;
   Outbox out_;
   Stage stage_ = Stage::opening;
   std::uint64_t record_ = 0;
   std::size_t node_ = 0;  // the next node to swap
   std::optional<Step> step_;
   bool config_placed_ = false;
+  bool await_balancer_ = false;  // a node was changed, and another is to be
   bool stop_ = false;
   bool by_person_ = false;
   bool interrupted_ = false;
+  bool lock_lost_ = false;
   RunResult result_;
 };
 

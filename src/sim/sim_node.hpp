@@ -49,6 +49,7 @@ class SimNode final : public node::NodePort {
   [[nodiscard]] bool away_because_of_us() const { return away_because_of_us_; }
   [[nodiscard]] int swaps() const { return swaps_; }
   [[nodiscard]] int guard_restores() const { return guard_restores_; }
+  void forget_swaps() { swaps_ = 0; }  // another run begins
 
  private:
   [[nodiscard]] const Behaviour& behaviour() const;

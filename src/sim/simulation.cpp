@@ -12,7 +12,9 @@ SimulationResult simulate(std::uint64_t seed) {
   world.roll();
   result.crashed = world.crashed();
   result.journal = world.journal();
-  if (world.crashed() && !world.abandoned()) {
+  if (world.crashed() && !world.abandoned() && seed % 2 == 1 && !world.stranger_was_here()) {
+    world.resume_from_another_workstation();
+  } else if (world.crashed() && !world.abandoned()) {
     world.roll_back_from_another_workstation();
   } else {
     world.settle();

@@ -249,14 +249,19 @@ void World::schedule_faults(rollout::Run& run, std::vector<rollout::Record>& jou
 // --- afterwards
 // ------------------------------------------------------------------------------------------------
 
-void World::roll_back_from_another_workstation() {
-  // Guards may still be at work when it begins; the faults of others are over.
+// Guards may still be at work when it begins; the faults of others are over.
+void World::another_workstation_comes() {
   bool fault_lasts =
       fault_ == Fault::node_reboots || fault_ == Fault::api_server_killed || fault_ == Fault::slow_kubelet;
   bool at_once = !fault_lasts && random_.chance(50);
   let_pass(at_once ? Millis(random_.between(1'000, 120'000)) : 10min);
   lossy_ = false;
+  fault_ = Fault::none;
   for (auto& node : nodes_) node->heal_kubelet();
+}
+
+void World::roll_back_from_another_workstation() {
+  another_workstation_comes();
   plan::Plan back;
   back.direction = plan::Direction::rollback;
   back.of_run = "first";
@@ -293,7 +298,6 @@ void World::roll_back_from_another_workstation() {
   plan::seal(back);
   plan_ = back;
   bytes_ = bytes;
-  fault_ = Fault::none;
   rollout::Run run("second", plan_, bytes_, rollout::Prompting::assume_yes, "another workstation");
   std::vector<rollout::Record> journal;
   drive(run, journal);
@@ -318,6 +322,49 @@ void World::let_pass(Millis time) {
     for (auto& node : nodes_) node->advance(now_);
     check_invariants();
   }
+}
+
+// As `nightlatch resume`: plan::make_finish, then the original plan for the nodes that are not new yet.
+void World::resume_from_another_workstation() {
+  another_workstation_comes();
+  if (stranger_was_here_) return;  // it came after the crash: resume would refuse
+  plan::Plan finish = plan_;
+  plan::Plan rest = plan_;
+  finish.direction = plan::Direction::rollback;
+  finish.of_run = "first";
+  for (std::size_t i = 0; i < node_count; ++i) {
+    using node::Step;
+    Step step = nodes_[i]->state().step;
+    bool ungated = step == Step::restored && !nodes_[i]->state().note.empty();
+    bool midway = ungated || (step >= Step::staged && step <= Step::restoring && step != Step::cleaned &&
+                              step != Step::confirmed);
+    plan::NodePlan& node = finish.nodes[i];
+    node.action = midway ? plan::NodeAction::finish_restore : plan::NodeAction::none;
+    if (midway) node.previous_run = "first";
+    if (!midway) node.sha256_before = node.sha256_after = sha256_hex(nodes_[i]->manifest());
+    node.gates = gates_before();
+  }
+  std::vector<rollout::Record> journal;
+  drive_plan(finish, "second", journal);
+  if (result_.exit != Exit::done) {
+    return broke(
+        fmt::format("what was left in mid-change was not put back: exit {}", static_cast<int>(result_.exit)));
+  }
+  for (std::size_t i = 0; i < node_count; ++i) {
+    nodes_[i]->forget_swaps();
+    if (nodes_[i]->manifest() == new_manifest(i)) rest.nodes[i].action = plan::NodeAction::none;
+  }
+  journal_.clear();
+  drive_plan(rest, "third", journal_);
+  check_end(result_);
+}
+
+void World::drive_plan(const plan::Plan& plan, const char* id, std::vector<rollout::Record>& journal) {
+  plan_ = plan;
+  plan::seal(plan_);
+  rollout::Run run(id, plan_, bytes_, rollout::Prompting::assume_yes, "another workstation");
+  drive(run, journal);
+  result_ = run.result();
 }
 
 void World::settle() {

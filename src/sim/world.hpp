@@ -42,12 +42,16 @@ class World {
   void roll();
   // A new workstation undoes what is there, with no further faults.
   void roll_back_from_another_workstation();
+  // A new workstation puts back what is in mid-change and goes on with the rest; the seed's API servers
+  // behave as before.
+  void resume_from_another_workstation();
   // Lets requests that are still under way arrive and guards act, then judges the end.
   void settle();
   // nightlatch was killed, and nobody comes.
   [[nodiscard]] bool abandoned() const { return crashed_ && fault_ == Fault::workstation_lost; }
 
   [[nodiscard]] bool crashed() const { return crashed_; }
+  [[nodiscard]] bool stranger_was_here() const { return stranger_was_here_; }
   [[nodiscard]] const rollout::RunResult& result() const { return result_; }
   [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
   [[nodiscard]] const std::vector<rollout::Record>& journal() const { return journal_; }
@@ -59,8 +63,10 @@ class World {
   using Task = std::function<void()>;
 
   void at(Millis when, Task task);
+  void another_workstation_comes();
   void step_once();
   void drive(rollout::Run& run, std::vector<rollout::Record>& journal);
+  void drive_plan(const plan::Plan& plan, const char* run, std::vector<rollout::Record>& journal);
   void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
   void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);

@@ -237,6 +237,9 @@ TEST_F(AskerTest, TheLoadedConfigurationsHashComesFromMetrics) {
   auto loaded = Asker(through).loaded_config_hash();
   ASSERT_TRUE(loaded) << loaded.error().message;
   EXPECT_EQ(*loaded, hash);
+  facts::Seen seen = Asker(through).ask(admin("/metrics"));
+  EXPECT_EQ(seen.loaded_config, hash);
+  EXPECT_EQ(seen.certificate, identity_.sha256);
   through.credentials.token = "other";
   auto denied = Asker(through).loaded_config_hash();
   ASSERT_FALSE(denied);

@@ -18,8 +18,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::vector<std::string> commands{"detect", "rewrite", "plan",    "apply",    "rollback",   "confirm",
-                                        "status", "verify",  "history", "playbook", "completion", "version"};
+const std::vector<std::string> commands{"detect",   "rewrite",    "plan",   "apply",  "rollback",
+                                        "confirm",  "resume",     "status", "verify", "history",
+                                        "playbook", "completion", "version"};
 
 std::string man_page(const std::string& command) {
   std::string name = command.empty() ? "nightlatch" : "nightlatch-" + command;
@@ -140,7 +141,7 @@ TEST(CommandLine, SharedOptionsStandBeforeAndAfterTheCommand) {
 
 TEST(CommandLine, WithoutTerminalAndWithoutYesNothingIsDone) {
   Sandbox sandbox;
-  for (const std::string line : {"apply -p health-only -o json", "rollback -o json"}) {
+  for (const std::string line : {"apply -p health-only -o json", "rollback -o json", "resume -o json"}) {
     Finished finished = sandbox.run(line);
     EXPECT_EQ(finished.exit, 2) << line;
     EXPECT_THAT(schema_faults(finished.out), IsEmpty()) << line;

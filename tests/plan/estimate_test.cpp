@@ -75,5 +75,18 @@ TEST(Ceiling, LetsTheGatesRunIntoTheirLimitAndTheSoakGoOn) {  // S5
   EXPECT_LT(ceiling(plan, plan.nodes[1]), estimate_node(plan, plan.nodes[1]).worst);
 }
 
+TEST(BalancerSettle, IsAsStatedElseRiseTimesIntervalElseAMinute) {  // S17
+  spec::Cluster cluster;
+  EXPECT_EQ(balancer_settle(cluster), 60s);
+  cluster.load_balancer.emplace();
+  EXPECT_EQ(balancer_settle(cluster), 60s);
+  cluster.load_balancer->interval = 10s;
+  EXPECT_EQ(balancer_settle(cluster), 60s) << "half of it is not known";
+  cluster.load_balancer->rise = 5;
+  EXPECT_EQ(balancer_settle(cluster), 50s);
+  cluster.load_balancer->settle = 7s;
+  EXPECT_EQ(balancer_settle(cluster), 7s);
+}
+
 }  // namespace
 }  // namespace nightlatch::plan

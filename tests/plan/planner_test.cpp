@@ -13,6 +13,7 @@ namespace {
 
 namespace codes = plan_errors;
 using testing::Contains;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -358,6 +359,18 @@ TEST(Planner, OneApiServerNeedsAnAcceptedOutage) {
   PlanRequest request = healthy_request(1);
   expect_refusal(request, codes::one_api_server, "cp1 is the only API server");
   request.accept_outage = AcceptOutage::yes;
+  EXPECT_TRUE(make_plan(request).plan);
+}
+
+TEST(Planner, ATimeoutShorterThanARestartIsRefusedWithTheSum) {  // S5
+  PlanRequest request = healthy_request();
+  request.playbook.gates.timeout = std::chrono::seconds(39);
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(codes_of(outcome.refusals), Each(plan_errors::timeout_short.number));
+  ASSERT_EQ(outcome.refusals.size(), 3U);
+  EXPECT_EQ(outcome.refusals[0].message,
+            "cp1: a restart takes 40 s (30 s grace period + 10 s start), gates.timeout is 39 s");
+  request.playbook.gates.timeout = std::chrono::seconds(40);
   EXPECT_TRUE(make_plan(request).plan);
 }
 

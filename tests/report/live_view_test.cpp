@@ -65,6 +65,21 @@ TEST(LiveView, SilenceIsNamedOnlyAfterTwoSeconds) {
   EXPECT_THAT(watched.last_drawing(), HasSubstr("all gates to hold, for 30 s"));
 }
 
+TEST(LiveView, SaysThatTheLoadBalancerIsWaitedForAndThenWhatTheNodeCameTo) {
+  Watched watched(coloured(120));
+  watched.view.on_record(record(1000, "cp3", "confirmed", Phase::intend));
+  watched.view.on_record(record(1200, "cp3", "confirmed", Phase::done));
+  watched.view.on_record(
+      record(1200, "cp3", "balanced", Phase::intend, {{"detail", "or 1 min if it hides its nodes"}}));
+  watched.view.on_tick(5000);
+  EXPECT_THAT(watched.last_drawing(),
+              HasSubstr("rejoining         4.0 s   new connections through the load balancer, or 1 min"));
+  EXPECT_EQ(watched.view.node_in_mid_change(), "");
+  watched.view.on_record(record(6200, "cp3", "balanced", Phase::done));
+  EXPECT_THAT(watched.last_drawing(), HasSubstr("cp3  confirmed"));
+  EXPECT_THAT(watched.last_drawing(), HasSubstr("balancer 5.0 s"));
+}
+
 TEST(LiveView, AQuestionHoldsTheScreen) {
   Watched watched(coloured());
   watched.view.on_record(record(1000, "cp3", "person", Phase::intend));

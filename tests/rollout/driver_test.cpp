@@ -113,6 +113,31 @@ TEST_F(Driven, ASecondInterruptLeavesAtOnce) {
   EXPECT_TRUE(left_);
 }
 
+TEST_F(Driven, TheLockIsKeptWhileTheRunGoesOnAndItsLossEndsIt) {
+  std::atomic<bool> swapped{false};
+  std::atomic<bool> told{false};
+  std::atomic<int> kept{0};
+  hands_.keep_lock_every = 5ms;
+  hands_.keep_lock = [&]() -> std::optional<std::string> {
+    ++kept;
+    if (!swapped) return std::nullopt;
+    told = true;
+    return "another run holds it";
+  };
+  nodes_[0]->instead = [&](const node::Request& request) -> std::optional<node::Reply> {
+    if (request.verb != node::Verb::swap) return std::nullopt;
+    for (int i = 0; i < 5000 && kept < 3; ++i) std::this_thread::sleep_for(1ms);
+    swapped = true;
+    for (int i = 0; i < 5000 && !told; ++i) std::this_thread::sleep_for(1ms);
+    return std::nullopt;
+  };
+  RunResult result = drive();
+  EXPECT_GT(kept, 3);
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::confirmed);
+  EXPECT_EQ(result.nodes[1].outcome, NodeOutcome::untouched);
+}
+
 TEST_F(Driven, AnInterruptAtTheQuestionWithdrawsIt) {
   hands_.person = [this](const plan::NodePlan& node) {
     EXPECT_EQ(node.name, "cp1");

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "rollout/errors.hpp"
+#include "rollout/progress.hpp"
 #include "rollout/rolling.hpp"
 #include "rollout/run.hpp"
 
@@ -122,6 +123,63 @@ TEST(Run, APathThatStaysOpenIsUndoneLongBeforeTheTimeIsUp) {
   const RunResult& result = rolling.finish();
   EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::still_open.number);
   EXPECT_EQ(rounds, rolling.plan.playbook.gates.consecutive);
+}
+
+// A plan whose API servers say what they have loaded, and what they say.
+std::unique_ptr<Rolling> telling(const std::string& loaded, int status = 200) {
+  plan::Plan plan = plan_for({"cp1", "cp2"});
+  for (plan::NodePlan& node : plan.nodes) {
+    node.version = "1.34.4";
+    node.config_sha256 = std::string(64, 'a');
+  }
+  auto rolling = std::make_unique<Rolling>(plan);
+  for (auto& node : rolling->nodes) {
+    node->seen = [=](facts::Seen& seen) {
+      if (seen.question.path != "/metrics") return;
+      seen.status = status;
+      seen.loaded_config = loaded;
+    };
+  }
+  return rolling;
+}
+
+TEST(Run, AnApiServerThatHasLoadedAnotherConfigurationIsUndone) {
+  auto rolling = telling("sha256:" + std::string(64, 'b'));
+  const RunResult& result = rolling->finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::config_differs.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("loaded is sha256:bbbbbbbbbbbb"));
+}
+
+TEST(Run, TheLoadedConfigurationIsWrittenDownWhenItIsThePlacedOne) {
+  std::string placed = "sha256:" + std::string(64, 'a');
+  auto rolling = telling(placed);
+  EXPECT_EQ(rolling->finish().exit, Exit::done);
+  for (const Record& record : rolling->records) {
+    bool gated = record.step == "gated" && record.phase == Phase::done;
+    EXPECT_EQ(record.data.contains("loaded"), gated) << record.step;
+    if (gated) {
+      EXPECT_EQ(record.data.at("loaded"), placed);
+    }
+  }
+}
+
+TEST(Run, ALoadedConfigurationThatIsNotToldIsNoFailureAndIsSaid) {
+  for (int status : {200, 403}) {
+    auto rolling = telling("", status);
+    EXPECT_EQ(rolling->finish().exit, Exit::done);
+    RunProgress progress;
+    for (const Record& record : rolling->records) progress.fold(record);
+    ASSERT_EQ(progress.find("cp1")->notes.size(), 1U);
+    EXPECT_THAT(progress.find("cp1")->notes[0], HasSubstr("is not told"));
+  }
+}
+
+TEST(Run, MetricsThatDoNotAnswerAreAskedAgainUntilTheTimeIsUp) {
+  auto rolling = telling("", 0);
+  const RunResult& result = rolling->finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::gates_late.number);
+  EXPECT_EQ(result.exit, Exit::rolled_back);
 }
 
 TEST(Run, ARestartDuringTheSoakIsUndone) {

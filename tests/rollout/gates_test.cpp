@@ -83,5 +83,38 @@ TEST(AsItWas, AsksNothingOfPathsThatThePlanOpensOrShuts) {
   EXPECT_TRUE(as_it_was(before).empty());
 }
 
+// --- the configuration that was loaded ---
+
+facts::Seen metrics(int status, const std::string& loaded) {
+  facts::Seen seen{{"GET", "/metrics", Credentials::admin, Purpose::ready, {200}},
+                   status,
+                   "cp1 through SSH",
+                   status == 0 ? "connection refused" : "",
+                   {}};
+  seen.loaded_config = loaded;
+  return seen;
+}
+
+TEST(JudgeLoadedConfig, TheHashMustBeThatOfThePlacedFile) {
+  using enum LoadedConfig::Verdict;
+  std::string placed(64, 'a');
+  EXPECT_EQ(judge_loaded_config(placed, metrics(200, "sha256:" + placed)).verdict, as_placed);
+  LoadedConfig other_file = judge_loaded_config(placed, metrics(200, "sha256:" + std::string(64, 'b')));
+  EXPECT_EQ(other_file.verdict, other);
+  EXPECT_EQ(other_file.text,
+            "the file placed is sha256:aaaaaaaaaaaa, loaded is sha256:bbbbbbbbbbbb (cp1 through SSH)");
+}
+
+TEST(JudgeLoadedConfig, WhatIsNotSaidIsToldAndNotFailed) {
+  using enum LoadedConfig::Verdict;
+  std::string placed(64, 'a');
+  EXPECT_EQ(judge_loaded_config(placed, metrics(200, "")).verdict, not_told);
+  LoadedConfig forbidden = judge_loaded_config(placed, metrics(403, ""));
+  EXPECT_EQ(forbidden.verdict, not_told);
+  EXPECT_EQ(forbidden.text,
+            "which configuration kube-apiserver has loaded is not told: GET /metrics answered 403");
+  EXPECT_EQ(judge_loaded_config(placed, metrics(0, "")).verdict, no_answer);
+}
+
 }  // namespace
 }  // namespace nightlatch::rollout

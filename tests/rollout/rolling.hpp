@@ -2,6 +2,7 @@
 // while a record is not durable.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -17,10 +18,11 @@ namespace nightlatch::rollout {
 
 class Rolling {
  public:
-  explicit Rolling(plan::Plan planned, Prompting prompting = Prompting::assume_yes)
+  explicit Rolling(plan::Plan planned, Prompting prompting = Prompting::assume_yes,
+                   Surroundings surroundings = {})
       : plan(std::move(planned)),
         bytes(bytes_for(plan)),
-        run("20261122T0114-7f3a", plan, bytes, prompting, "ana@bastion") {
+        run("20261122T0114-7f3a", plan, bytes, prompting, "ana@bastion", std::move(surroundings)) {
     for (const plan::NodePlan& node : plan.nodes) {
       nodes.push_back(std::make_unique<ScriptedNode>(node.name));
     }
@@ -41,11 +43,18 @@ class Rolling {
     interrupt_step_ = step;
     interrupt_phase_ = phase;
   }
+  // The same with the cluster's lock.
+  void lose_lock_after(const std::string& node, const std::string& step) {
+    interrupt_after(node, step);
+    lock_lost_ = true;
+  }
   // A record like this cannot be written.
   void fail_record(const std::string& node, const std::string& step) {
     fail_node_ = node;
     fail_step_ = step;
   }
+  // A new connection through the load balancer.
+  std::function<facts::Seen(const facts::Expectation&)> balancer;
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -105,6 +114,8 @@ class Rolling {
       later(took, NodeReplied{call->id, std::move(reply)});
     } else if (const auto* ask = std::get_if<AskGates>(&command)) {
       later(Millis(20), GatesSeen{ask->id, nodes[ask->node]->answer(ask->questions)});
+    } else if (const auto* through = std::get_if<AskBalancer>(&command)) {
+      later(Millis(20), BalancerSeen{through->id, balancer(through->question)});
     } else if (const auto* timer = std::get_if<SetTimer>(&command)) {
       later(timer->delay, TimerFired{timer->id});
     } else if (const auto* question = std::get_if<AskPerson>(&command)) {
@@ -123,9 +134,14 @@ class Rolling {
     }
     EXPECT_EQ(record.seq, records.size() + 1);
     records.push_back(record);
+    records.back().time_ms = now_.count();
     if (record.node == interrupt_node_ && record.step == interrupt_step_ &&
         record.phase == interrupt_phase_ && !interrupt_step_.empty()) {
-      later(Millis(0), Interrupted{});
+      if (lock_lost_) {
+        later(Millis(0), LockLost{"another run holds it"});
+      } else {
+        later(Millis(0), Interrupted{});
+      }
     }
     later(Millis(1), Recorded{record.seq});
   }
@@ -150,6 +166,7 @@ class Rolling {
   std::uint64_t unacknowledged_ = 0;
   std::string interrupt_node_, interrupt_step_, fail_node_, fail_step_;
   Phase interrupt_phase_ = Phase::intend;
+  bool lock_lost_ = false;
 };
 
 inline std::vector<NodeOutcome> outcomes(const RunResult& result) {

@@ -1,0 +1,60 @@
+// An API server that knows one Lease and the rules of its resourceVersion.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "api/kubeconfig.hpp"
+#include "api/tls_server.hpp"
+
+namespace nightlatch::test {
+
+class LeaseStore {
+ public:
+  [[nodiscard]] api::Kubeconfig kubeconfig() const {
+    api::Kubeconfig out;
+    out.context = "admin";
+    out.server = "https://127.0.0.1:" + std::to_string(server_.port());
+    out.ca = ca_.pem();
+    out.credentials.token = "t";
+    return out;
+  }
+  [[nodiscard]] std::vector<Heard> heard() const { return server_.heard(); }
+
+  int refuse_with = 0;     // a status for every request
+  nlohmann::json lease{};  // null: there is none
+
+ private:
+  Reply conflict() { return {409, R"({"message":"the object has been modified"})", false}; }
+
+  Reply write(const std::string& body) {
+    auto wanted = nlohmann::json::parse(body);
+    wanted["metadata"]["resourceVersion"] = std::to_string(++version_);
+    lease = wanted;
+    return {200, lease.dump(), false};
+  }
+
+  Reply answer(const Heard& heard) {
+    constexpr std::string_view all = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
+    if (refuse_with != 0) return {refuse_with, R"({"message":"leases is forbidden"})", false};
+    bool one = heard.target == std::string(all) + "/nightlatch";
+    if (heard.method == "POST" && heard.target == all) {
+      return lease.is_null() ? write(heard.body) : conflict();
+    }
+    if (!one || lease.is_null()) return {404, "{}", false};
+    if (heard.method == "GET") return {200, lease.dump(), false};
+    auto body = nlohmann::json::parse(heard.body);
+    auto at = nlohmann::json::json_pointer(heard.method == "DELETE" ? "/preconditions/resourceVersion"
+                                                                    : "/metadata/resourceVersion");
+    if (body.value(at, "") != lease["metadata"]["resourceVersion"].get<std::string>()) return conflict();
+    if (heard.method == "PUT") return write(heard.body);
+    lease = nullptr;
+    return {200, "{}", false};
+  }
+
+  int version_ = 0;
+  TestCa ca_{"cluster"};
+  TlsServer server_{
+      ca_.issue("kube-apiserver", "IP:127.0.0.1"), {}, [this](const Heard& heard) { return answer(heard); }};
+};
+
+}  // namespace nightlatch::test

@@ -1,0 +1,141 @@
+// Between two nodes: back in the load balancer (S17).
+#include "rollout/await_balancer.hpp"
+
+#include <gmock/gmock.h>
+
+#include "rollout/errors.hpp"
+#include "rollout/progress.hpp"
+#include "rollout/rolling.hpp"
+
+namespace nightlatch::rollout {
+namespace {
+
+using namespace std::chrono_literals;
+using node::Verb;
+using testing::HasSubstr;
+
+// Three nodes with a certificate each, behind a balancer that settles in 8 s when it hides them.
+class Balanced : public testing::Test {
+ protected:
+  Balanced() {
+    for (std::size_t i = 0; i < 3; ++i) {
+      rolling.node(i).seen = [this, i](facts::Seen& seen) { seen.certificate = certificates[i]; };
+    }
+    rolling.balancer = [this](const facts::Expectation& question) {
+      facts::Seen seen{question, 200, "this workstation", {}, 5ms};
+      seen.certificate = leads_to(asked++);
+      return seen;
+    };
+  }
+
+  // How long the run waited after this node.
+  Millis waited(const std::string& node) {
+    RunProgress progress;
+    for (const Record& record : rolling.records) progress.fold(record);
+    return Millis(progress.find(node)->took_ms.at("balanced"));
+  }
+  std::string note_of(const std::string& node) {
+    for (const Record& record : rolling.records) {
+      if (record.node == node && record.step == "balanced" && record.data.contains("note"))
+        return record.data.at("note");
+    }
+    return {};
+  }
+  bool begun(std::size_t node) { return rolling.node(node).count(Verb::stage) > 0; }
+
+  std::vector<std::string> certificates{"one", "two", "three"};
+  int asked = 0;
+  std::function<std::string(int)> leads_to = [this](int count) {
+    return certificates[static_cast<std::size_t>(count % 3)];
+  };
+  Rolling rolling{plan_for({"cp1", "cp2", "cp3"}), Prompting::assume_yes, Surroundings{8s}};
+};
+
+TEST_F(Balanced, TheNextNodeBeginsOnceNewConnectionsReachTheChangedOne) {
+  int before_cp2 = -1;
+  rolling.node(1).instead = [&](const node::Request& request) -> std::optional<node::Reply> {
+    if (request.verb == Verb::stage) before_cp2 = asked;
+    return std::nullopt;
+  };
+  leads_to = [&](int count) {
+    std::string others = count % 2 == 0 ? "two" : "three";
+    return before_cp2 < 0 && count < 20 ? others : certificates[static_cast<std::size_t>((count + 1) % 3)];
+  };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_EQ(before_cp2, 21) << "longer than it takes to settle: this balancer shows its nodes";
+  EXPECT_EQ(note_of("cp1"), "");
+}
+
+TEST_F(Balanced, NothingIsWaitedForAfterTheLastNode) {
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_TRUE(rolling.has("cp1", "balanced", Phase::done));
+  EXPECT_TRUE(rolling.has("cp2", "balanced", Phase::done));
+  EXPECT_FALSE(rolling.has("cp3", "balanced", Phase::intend));
+}
+
+TEST_F(Balanced, ABalancerThatLeadsToOneNodeOnlyIsGivenItsTime) {
+  leads_to = [](int) { return "three"; };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(waited("cp1"), 8s);
+  EXPECT_LT(waited("cp1"), 10s);
+  EXPECT_THAT(note_of("cp1"), HasSubstr("does not tell its nodes apart: waited 8.0 s"));
+}
+
+TEST_F(Balanced, ABalancerThatEndsTlsItselfIsGivenItsTime) {
+  leads_to = [](int) { return "the balancer's own"; };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(waited("cp2"), 8s);
+}
+
+TEST_F(Balanced, NodesWithOneCertificateCannotBeToldApart) {
+  certificates = {"same", "same", "same"};
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(waited("cp1"), 8s);
+}
+
+TEST_F(Balanced, ANodeWhoseCertificateIsNotSeenCannotBeTold) {
+  certificates[0].clear();  // asked by curl on the node
+  leads_to = [](int) { return ""; };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(waited("cp1"), 8s);
+}
+
+TEST_F(Balanced, ANodeThatIsNotBackStopsTheRollWhileItIsMixed) {
+  leads_to = [](int count) { return count % 2 == 0 ? "two" : "three"; };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_EQ(result.outcome, Outcome::stopped);
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+  ASSERT_TRUE(result.trouble);
+  EXPECT_EQ(result.trouble->code, rollout_errors::not_balanced.number);
+  EXPECT_THAT(result.trouble->why, HasSubstr("new connections reach other nodes, and for 5 min"));
+  EXPECT_THAT(result.trouble->why, HasSubstr("never cp1"));
+  EXPECT_FALSE(begun(1));
+}
+
+TEST_F(Balanced, NoAnswerThroughTheBalancerIsNoReasonToGoOn) {
+  rolling.balancer = [](const facts::Expectation& question) {
+    return facts::Seen{question, 0, "this workstation", "connection refused", 5ms};
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_THAT(result.trouble->why, HasSubstr("connection refused"));
+  EXPECT_FALSE(begun(1));
+}
+
+TEST_F(Balanced, AnInterruptionEndsTheWait) {
+  leads_to = [](int) { return "two"; };
+  rolling.interrupt_after("cp1", "balanced");
+  EXPECT_EQ(rolling.finish().exit, Exit::interrupted);
+  EXPECT_FALSE(begun(1));
+  EXPECT_LT(waited("cp1"), 8s);
+}
+
+TEST(AwaitBalancer, WithoutABalancerNothingIsAsked) {
+  Rolling rolling({"cp1", "cp2"});
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_FALSE(rolling.has("cp1", "balanced", Phase::intend));
+}
+
+}  // namespace
+}  // namespace nightlatch::rollout
