@@ -4,6 +4,7 @@
 # A failed build stops it; every other part is run to the end, so that one report shows all that is wrong.
 
 simulated_rolls=20000
+property_cases=5000
 fuzz_seconds=20
 tsan_rooms='^(util|node|api|rollout)\.'
 
@@ -14,6 +15,7 @@ dev_test() {
     --all)
       scope=all
       simulated_rolls=1000000
+      property_cases=100000
       fuzz_seconds=600
       ;;
     *)
@@ -138,8 +140,8 @@ lint_parts() {
 run_ctest() { # PRESET [ARGUMENT...]
   preset=$1
   shift
-  ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" --no-tests=error \
-    --output-junit "$PWD/$log_directory/ctest-$preset.xml" "$@"
+  NIGHTLATCH_PROPERTY_CASES=$property_cases ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" \
+    --no-tests=error --output-junit "$PWD/$log_directory/ctest-$preset.xml" "$@"
 }
 
 # junit_count ATTRIBUTE FILE: of the whole run, which is the first element.
@@ -196,13 +198,29 @@ lab_part() {
     skip_part scenarios 'no control plane to run'
     return 0
   fi
+  counting_part exposure play_exposure
+  counting_part scenarios integration/scenarios/run ${scope:+--all}
+}
+
+# Every rule about anonymous access, on real kube-apiservers.
+play_exposure() {
+  if [ -z "$scope" ]; then
+    integration/controlplane/exposure
+    return
+  fi
+  for other in 1.32 1.33 1.36; do integration/controlplane/build --version "$other" || return; done
+  integration/controlplane/exposure 1.32 1.33 1.34 1.36
+}
+
+# A part that ends with a line "N passed, M failed".
+counting_part() { # PART COMMAND...
   lab_status=0
-  run_part scenarios integration/scenarios/run ${scope:+--all} || lab_status=1
-  counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log_directory/scenarios.log" | tail -n 1)
+  run_part "$@" || lab_status=1
+  counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log_directory/$1.log" | tail -n 1)
   good=$(printf '%s\n' "$counts" | sed -n 's/^\([0-9]*\) passed.*/\1/p')
   bad=$(printf '%s\n' "$counts" | sed -n 's/.* \([0-9]*\) failed.*/\1/p')
   idle=$(printf '%s\n' "$counts" | sed -n 's/.* \([0-9]*\) skipped.*/\1/p')
   # A runner that ended badly without saying how much failed is itself one failure.
   if [ "$lab_status" -ne 0 ] && [ "${bad:-0}" -eq 0 ]; then bad=1; fi
-  counted_part scenarios "${good:-0}" "${bad:-0}" "${idle:-0}"
+  counted_part "$1" "${good:-0}" "${bad:-0}" "${idle:-0}"
 }

@@ -32,12 +32,12 @@ class Ignore : public YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
-// Not YAML::LoadAll: on some broken texts yaml-cpp 0.7 sees a next document at the same place for ever.
-bool is_one_document(std::string_view bytes) {
+// kube-apiserver decodes the first document and never looks at another.
+bool has_document(std::string_view bytes) {
   std::istringstream in{std::string(bytes)};
   YAML::Parser parser(in);
   Ignore sink;
-  return parser.HandleNextDocument(sink) && !parser.HandleNextDocument(sink);
+  return parser.HandleNextDocument(sink);
 }
 
 // Nodes are walked const and never assigned: yaml-cpp's nodes are references into one shared tree.
@@ -47,7 +47,7 @@ class Decoder {
 
   Result<AuthenticationConfig> decode() {
     if (trim(bytes_).empty()) return fail(error(YAML::Mark(), "empty config data"));
-    if (!is_one_document(bytes_)) return fail(error(YAML::Mark(), "expected one YAML document"));
+    if (!has_document(bytes_)) return fail(error(YAML::Mark(), "expected a YAML document"));
     const YAML::Node root = YAML::Load(std::string(bytes_));
     NL_TRY(check_keys(root, {"apiVersion", "kind", "anonymous", "jwt"}, "the configuration"));
     AuthenticationConfig config;

@@ -61,11 +61,39 @@ std::optional<int> emulated_minor(const std::string& written) {
   return version->minor;
 }
 
-Exposure will_not_start(std::string why) {
-  return {ExposureState::will_not_start, {}, std::move(why)};
+int effective_minor(const ExposureInputs& inputs) {
+  int minor = inputs.version.minor;
+  return inputs.emulated_version ? std::min(minor, emulated_minor(*inputs.emulated_version).value_or(minor))
+                                 : minor;
+}
+
+constexpr std::string_view structured_gate_name = "StructuredAuthenticationConfiguration";
+
+// What kube-apiserver says to a setting of one of the two gates that it does not take.
+std::optional<std::string> gate_refusal(const ExposureInputs& inputs, std::string_view gate) {
+  auto setting = gate_setting(inputs.feature_gates, gate);
+  if (!setting) return std::nullopt;
+  int minor = inputs.version.minor;
+  if (minor >= 37 || (minor <= 30 && gate == anonymous_gate_name)) {
+    return fmt::format("unrecognized feature gate: {}", gate);
+  }
+  auto wanted = flag_value(setting);
+  if (!wanted) return fmt::format("invalid value of {}={}", gate, *setting);
+  if (*wanted || effective_minor(inputs) < 34) return std::nullopt;
+  return fmt::format("cannot set feature gate {} to false, feature is locked to true", gate);
+}
+
+Exposure will_not_start(std::string why, std::string refusal = {}) {
+  return {ExposureState::will_not_start, {}, std::move(why), std::move(refusal)};
 }
 Exposure unknown(std::string why) {
-  return {ExposureState::unknown, {}, std::move(why)};
+  return {ExposureState::unknown, {}, std::move(why), {}};
+}
+Exposure closed(std::string why) {
+  return {ExposureState::closed, {}, std::move(why), {}};
+}
+Exposure open(std::string why) {
+  return {ExposureState::open, {}, std::move(why), {}};
 }
 
 class Judge {
@@ -80,12 +108,21 @@ class Judge {
     if (in_.emulated_version && !emulated_minor(*in_.emulated_version)) {
       return unknown(fmt::format("--emulated-version={} cannot be read", *in_.emulated_version));
     }
-    if (in_.anonymous_flag_present && !flag_value(in_.anonymous_flag)) {
-      return will_not_start(fmt::format("--anonymous-auth={} is no bool", *in_.anonymous_flag));
+    if (auto refusal = emulation_refusal()) {
+      return will_not_start(
+          fmt::format("{} cannot emulate {}", in_.version.minor_text(), *in_.emulated_version), *refusal);
     }
-    if (anonymous_gate(in_) == AnonymousGate::refused) {
-      return will_not_start(fmt::format("--feature-gates: {} refuses this setting of {}",
-                                        in_.version.minor_text(), anonymous_gate_name));
+    if (in_.anonymous_flag_present && !flag_value(in_.anonymous_flag)) {
+      return will_not_start(
+          fmt::format("--anonymous-auth={} is no bool", *in_.anonymous_flag),
+          fmt::format("invalid argument {:?} for \"--anonymous-auth\" flag", *in_.anonymous_flag));
+    }
+    for (std::string_view gate : {anonymous_gate_name, structured_gate_name}) {
+      if (auto refusal = gate_refusal(in_, gate)) {
+        return will_not_start(
+            fmt::format("--feature-gates: {} refuses this setting of {}", in_.version.minor_text(), gate),
+            *refusal);
+      }
     }
     return in_.config_flag_present ? by_file() : by_flag("no --authentication-config");
   }
@@ -94,17 +131,22 @@ class Judge {
   Exposure by_file() const {
     if (structured_config_is_off()) {
       return will_not_start(
-          "--authentication-config without the feature gate StructuredAuthenticationConfiguration");
+          "--authentication-config without the feature gate StructuredAuthenticationConfiguration",
+          "set --feature-gates=StructuredAuthenticationConfiguration=true to use authentication-config file");
     }
     if (in_.oidc_flag_present && sees_set_flags(in_.version)) {
-      return will_not_start("authentication-config file and oidc-* flags are mutually exclusive");
+      constexpr std::string_view refusal =
+          "authentication-config file and oidc-* flags are mutually exclusive";
+      return will_not_start(std::string(refusal), std::string(refusal));
     }
     if (!in_.config) return unknown("the file that --authentication-config names was not read");
     auto config = parse_authentication_config(*in_.config, "authentication configuration");
     if (!config) return will_not_start(config.error().message);
     if (!loads(config->api_version)) {
       return will_not_start(
-          fmt::format("{} does not know {}", in_.version.minor_text(), config->api_version));
+          fmt::format("{} does not know {}", in_.version.minor_text(), config->api_version),
+          fmt::format("no kind \"AuthenticationConfiguration\" is registered for version {:?}",
+                      config->api_version));
     }
     if (!config->anonymous) return by_flag("the configuration file has no anonymous section");
     return by_section(*config->anonymous);
@@ -114,30 +156,38 @@ class Judge {
     AnonymousGate gate = anonymous_gate(in_);
     if (gate == AnonymousGate::absent) {
       return will_not_start(
-          fmt::format("Kubernetes {} does not know the field anonymous", in_.version.minor_text()));
+          fmt::format("Kubernetes {} does not know the field anonymous", in_.version.minor_text()),
+          "unknown field \"anonymous\"");
     }
     if (in_.anonymous_flag_present && sees_set_flags(in_.version)) {
       return will_not_start(
-          "--anonymous-auth cannot be set when the configuration file has an anonymous section");
+          "--anonymous-auth cannot be set when the configuration file has an anonymous section",
+          fmt::format(
+              "anonymous: Forbidden: --{}-auth flag cannot be set when anonymous field is configured in "
+              "authentication configuration file",
+              in_.version.minor <= 33 ? "anonynous" : "anonymous"));
     }
     if (gate == AnonymousGate::off) {
       return will_not_start(
           fmt::format("the configuration file has an anonymous section and the feature gate {} is off",
-                      anonymous_gate_name));
+                      anonymous_gate_name),
+          fmt::format("anonymous: Forbidden: anonymous is not supported when AnonymousAuthConfigurable{} "
+                      "feature gate "
+                      "is disabled",
+                      in_.version.minor <= 34 ? "Enpoints" : "Endpoints"));
     }
     if (!section.enabled && !section.paths.empty()) {
-      return will_not_start("anonymous.conditions stand beside enabled: false");
+      return will_not_start("anonymous.conditions stand beside enabled: false",
+                            "enabled should be set to true when conditions are defined");
     }
     std::string tail = always_allows(in_) ? "; AlwaysAllow: as an administrator" : "";
-    if (!section.enabled)
-      return {ExposureState::closed, {}, "anonymous.enabled is false in the configuration file"};
+    if (in_.anonymous_flag_present) tail += "; 1.32.0 to 1.32.2 ignore --anonymous-auth beside it";
+    if (!section.enabled) return closed("anonymous.enabled is false in the configuration file" + tail);
     if (section.paths.empty()) {
-      return {ExposureState::open,
-              {},
-              "anonymous.enabled is true without conditions in the configuration file" + tail};
+      return open("anonymous.enabled is true without conditions in the configuration file" + tail);
     }
-    Exposure exposure{ExposureState::restricted, section.paths,
-                      "conditions of the configuration file" + tail};
+    Exposure exposure{
+        ExposureState::restricted, section.paths, "conditions of the configuration file" + tail, {}};
     std::sort(exposure.paths.begin(), exposure.paths.end());
     exposure.paths.erase(std::unique(exposure.paths.begin(), exposure.paths.end()), exposure.paths.end());
     return exposure;
@@ -146,21 +196,27 @@ class Judge {
   // Without an anonymous section the flag governs, and AlwaysAllow overrules the flag.
   Exposure by_flag(std::string_view because) const {
     if (in_.anonymous_flag_present && !*flag_value(in_.anonymous_flag)) {
-      return {ExposureState::closed, {}, "--anonymous-auth=false"};
+      return closed("--anonymous-auth=false");
     }
     if (always_allows(in_)) {
-      return {
-          ExposureState::closed, {}, "AlwaysAllow: kube-apiserver switches anonymous access off by itself"};
+      return closed("AlwaysAllow: kube-apiserver switches anonymous access off by itself");
     }
-    return {ExposureState::open,
-            {},
-            fmt::format("--anonymous-auth {}; {}",
-                        in_.anonymous_flag_present ? "is true" : "defaults to true", because)};
+    return open(fmt::format("--anonymous-auth {}; {}",
+                            in_.anonymous_flag_present ? "is true" : "defaults to true", because));
+  }
+
+  // Three minors back, and none before 1.31. Seen on 1.33, 1.34 and 1.36.
+  std::optional<std::string> emulation_refusal() const {
+    if (!in_.emulated_version) return std::nullopt;
+    int floor = std::max(31, in_.version.minor - 3);
+    int wanted = *emulated_minor(*in_.emulated_version);
+    if (floor <= wanted && wanted <= in_.version.minor) return std::nullopt;
+    return fmt::format("emulation version 1.{} is not between [1.{}, ", wanted, floor);
   }
 
   bool structured_config_is_off() const {
-    auto setting = gate_setting(in_.feature_gates, "StructuredAuthenticationConfiguration");
-    return in_.version.minor < 34 && setting && !flag_value(setting).value_or(true);
+    auto setting = gate_setting(in_.feature_gates, structured_gate_name);
+    return setting && !flag_value(setting).value_or(true);  // where it is locked on, this was refused before
   }
 
   bool loads(std::string_view api_version) const {
@@ -196,18 +252,11 @@ std::optional<ExposureState> exposure_state(std::string_view name) {
 // 1.37    removed, always on         any mention is an exit
 // An emulated version before 1.32 makes the gate alpha again.
 AnonymousGate anonymous_gate(const ExposureInputs& inputs) {
-  int minor = inputs.version.minor;
-  auto setting = gate_setting(inputs.feature_gates, anonymous_gate_name);
-  if (setting && (minor == 30 || minor >= 37)) return AnonymousGate::refused;
-  if (minor <= 30) return AnonymousGate::absent;
-  std::optional<bool> wanted;
-  if (setting) wanted = flag_value(setting);
-  if (setting && !wanted) return AnonymousGate::refused;
-  int effective = minor;
-  if (inputs.emulated_version)
-    effective = std::min(minor, emulated_minor(*inputs.emulated_version).value_or(minor));
-  if (wanted && !*wanted && effective >= 34) return AnonymousGate::refused;
-  return wanted.value_or(effective >= 32) ? AnonymousGate::on : AnonymousGate::off;
+  if (gate_refusal(inputs, anonymous_gate_name)) return AnonymousGate::refused;
+  if (inputs.version.minor <= 30) return AnonymousGate::absent;
+  bool on = effective_minor(inputs) >= 32;
+  if (auto setting = gate_setting(inputs.feature_gates, anonymous_gate_name)) on = *flag_value(setting);
+  return on ? AnonymousGate::on : AnonymousGate::off;
 }
 
 bool always_allows(const ExposureInputs& inputs) {

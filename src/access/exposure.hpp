@@ -17,6 +17,9 @@ struct Exposure {
   ExposureState state = ExposureState::unknown;
   std::vector<std::string> paths;  // of `restricted`, sorted; empty otherwise
   std::string why;                 // one line; names the rule
+  // Of will_not_start: what this version of kube-apiserver logs when it exits, its misspellings included; a
+  // part of the line that is sure to be there. Empty where the words are not known.
+  std::string refusal{};
 
   bool operator==(const Exposure&) const = default;
 };

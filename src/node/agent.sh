@@ -778,7 +778,7 @@ say_file() {
 say_owners() {
   for entry in /etc/rancher/rke2 /var/lib/rancher/rke2 /etc/rancher/k3s /var/lib/rancher/k3s /etc/k0s /var/lib/k0s \
     /var/snap/microk8s /etc/talos /system/state/config.yaml /etc/kubernetes/manifests/kube-apiserver.manifest \
-    /var/cache/kubernetes-install /etc/kubernetes/static-pod-resources; do
+    /var/cache/kubernetes-install /etc/kubernetes/static-pod-resources /run/cluster-api; do
     [ ! -e "$root$entry" ] || say foreign_owner "$entry"
   done
 }

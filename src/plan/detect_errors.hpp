@@ -28,8 +28,11 @@ inline constexpr ErrorCode probe_refused{2107, Exit::findings, "a probe of the k
 inline constexpr ErrorCode no_manifest{
     2108, Exit::coverage, "a node has no kube-apiserver manifest",
     "is it a control-plane node that runs kube-apiserver as a static pod?"};
+inline constexpr ErrorCode upgrade_stops{2109, Exit::findings,
+                                         "kube-apiserver starts today and would refuse this after an upgrade",
+                                         "repair it before the upgrade: nightlatch plan -p health-only"};
 
-inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
-                                second_manifest, pending_change, probe_refused,  no_manifest};
+inline constexpr std::array all{not_judged,     will_not_start, answers_differ, drift,        second_manifest,
+                                pending_change, probe_refused,  no_manifest,    upgrade_stops};
 
 }  // namespace nightlatch::plan_detect_errors

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
 #include "plan/preconditions.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 namespace codes = plan_detect_errors;
 using access::Exposure;
+using access::ExposureInputs;
 using access::ExposureState;
 
 Error finding(const ErrorCode& code, std::string message, std::vector<std::string> details = {}) {
@@ -69,6 +71,23 @@ void find_refused_probe(NodeDetection& node) {
   }
 }
 
+// The first version to come that would refuse what this one starts with: 1.32.3 after 1.32.0 to 1.32.2, which
+// overlook a flag beside the file, and 1.37, which no longer knows the gate.
+void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
+  const access::Version today = inputs.version;
+  for (const access::Version& next : {access::Version{1, 32, 3, ""}, access::Version{1, 37, 0, ""}}) {
+    if (next < today || (next.minor == 32 && today.minor != 32)) continue;
+    inputs.version = next;
+    Exposure then = access::judge(inputs);
+    if (then.state != ExposureState::will_not_start) continue;
+    node.findings.push_back(
+        finding(codes::upgrade_stops, fmt::format("{}: kube-apiserver {} starts, {} would not: {}", node.name,
+                                                  today.text(), next.text(), then.why)));
+    if (!then.refusal.empty()) node.findings.back().details.push_back("it would say: " + then.refusal);
+    return;
+  }
+}
+
 void judge(NodeDetection& node, const ManifestToJudge& manifest) {
   auto version = version_of(*node.pod, manifest.version);
   if (!version) {
@@ -78,7 +97,8 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
     return;
   }
   node.version = version->text();
-  node.exposure = access::judge(exposure_inputs(*node.pod, *version, manifest.config));
+  ExposureInputs inputs = exposure_inputs(*node.pod, *version, manifest.config);
+  node.exposure = access::judge(inputs);
   std::string told = fmt::format("{}: {}", node.name, node.exposure.why);
   if (node.exposure.state == ExposureState::unknown) {
     node.findings.push_back(finding(codes::not_judged, std::move(told)));
@@ -87,6 +107,11 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
       node.findings.back().next = fmt::format("give it: --authentication-config FILE ({})", node.config_path);
   } else if (node.exposure.state == ExposureState::will_not_start) {
     node.findings.push_back(finding(codes::will_not_start, std::move(told)));
+    if (!node.exposure.refusal.empty()) {
+      node.findings.back().details.push_back("it says: " + node.exposure.refusal);
+    }
+  } else {
+    find_refusal_after_upgrade(node, std::move(inputs));
   }
 }
 
@@ -110,8 +135,14 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   if (!node.pod->problems.empty()) {
     node.findings = node.pod->problems;
     node.exposure = {ExposureState::will_not_start, {}, node.pod->problems.front().message};
-    auto version = version_of(*node.pod, manifest.version);
-    if (version) node.version = version->text();
+    if (node.pod->problems.front().code.number == manifest_errors::stray_word.number) {
+      node.exposure.refusal = "\"kube-apiserver\" does not take any arguments";
+    }
+    if (auto version = version_of(*node.pod, manifest.version)) {
+      node.version = version->text();
+      Exposure judged = access::judge(exposure_inputs(*node.pod, *version, manifest.config));
+      if (node.exposure.refusal.empty()) node.exposure.refusal = judged.refusal;
+    }
     return node;
   }
   judge(node, manifest);

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "manifest/generator.hpp"
 #include "plan/errors.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -49,6 +50,23 @@ void check_members(const facts::ClusterFacts& facts, const spec::Cluster& cluste
   }
 }
 
+Error owned_by_other(const NodeFacts& node) {
+  const std::string& path = node.foreign_owners.front();
+  auto owner = manifest::recognise_path(path);
+  Error error{codes::owned_by_other,
+              fmt::format("{}: {} is there: {} runs this control plane", node.name, path,
+                          owner ? owner->name : "another product"),
+              {},
+              {},
+              {},
+              {}};
+  if (owner) {
+    error.details = manifest::paste_lines(*owner);
+    error.next = fmt::format("change {}, as above", owner->setting);
+  }
+  return error;
+}
+
 }  // namespace
 
 std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster) {
@@ -86,11 +104,7 @@ std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::
 
 std::vector<Error> check_node(const NodeFacts& node) {
   std::vector<Error> refusals;
-  if (!node.foreign_owners.empty()) {
-    refuse(refusals, codes::owned_by_other,
-           fmt::format("{}: {} is there: another product runs this control plane", node.name,
-                       node.foreign_owners.front()));
-  }
+  if (!node.foreign_owners.empty()) refusals.push_back(owned_by_other(node));
   if (node.manifest_path.empty()) {
     refuse(refusals, codes::no_manifest,
            fmt::format("{}: no kube-apiserver manifest in {}", node.name, node.static_pod_path));

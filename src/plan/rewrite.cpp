@@ -106,10 +106,11 @@ class Rewriter {
 
   bool read() {
     auto generator = manifest::recognise_generator(request_.manifest, request_.file);
-    if (generator && !generator->setting.empty()) {
+    if (generator && generator->hold == manifest::Hold::product) {
       refuse(codes::owned_by_product,
              fmt::format("{} writes this manifest and would undo a change", generator->name));
-      refusals_.back().next = fmt::format("change {}", generator->setting);
+      refusals_.back().details = manifest::paste_lines(*generator);
+      refusals_.back().next = fmt::format("change {}, as above", generator->setting);
       return false;
     }
     auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
@@ -338,12 +339,14 @@ class Rewriter {
       note(fmt::format("--feature-gates={} must leave the manifest before 1.37, which does not know it",
                        *gate_));
     }
-    if (result_.pod.generated_by == "kubeadm" && !answers(result_.after, std::string(cluster_info))) {
+    bool joins_by_token = result_.pod.generated_by == "kubeadm" || result_.pod.generated_by == "kubespray";
+    if (joins_by_token && !answers(result_.after, std::string(cluster_info))) {
       note(
           "kubeadm join by token reads a ConfigMap without credentials and stops working: add the profile "
           "kubeadm-join, "
           "or join with --discovery-file");
     }
+    if (result_.pod.generated_by == "kubespray") note(kubespray_note());
     if (result_.pod.run_as_user.value_or(0) != 0) {
       note(fmt::format("kube-apiserver runs as user {}: the configuration file must be readable for it",
                        *result_.pod.run_as_user));
@@ -367,6 +370,20 @@ class Rewriter {
       result_.notes.push_back(fmt::format("a new CA in {} is not seen any more: it stands in the file now",
                                           result_.pod.flag("oidc-ca-file").value_or("")));
     }
+  }
+
+  // Its variables since 2.31; kube_api_anonymous_auth is older.
+  std::string kubespray_note() const {
+    constexpr std::string_view why =
+        "kubespray writes this manifest again at its next run; set in its group_vars:";
+    if (closed_) return fmt::format("{} kube_api_anonymous_auth: false", why);
+    std::vector<std::string> conditions;
+    for (const std::string& path : paths_) conditions.push_back(fmt::format("{{path: {}}}", path));
+    return fmt::format(
+        "{} kube_apiserver_use_authentication_config_file: true and "
+        "kube_apiserver_authentication_config_anonymous: {{enabled: true, conditions: [{}]}} (kubespray "
+        "2.31)",
+        why, join(conditions, ", "));
   }
 
   const RewriteRequest& request_;

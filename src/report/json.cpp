@@ -19,6 +19,7 @@ ordered_json to_json(const access::Exposure& exposure) {
       exposure.state == access::ExposureState::restricted || exposure.state == access::ExposureState::closed;
   if (listed) json["paths"] = exposure.paths;
   json["why"] = exposure.why;
+  if (!exposure.refusal.empty()) json["refusal"] = exposure.refusal;
   return json;
 }
 

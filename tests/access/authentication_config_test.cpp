@@ -82,14 +82,21 @@ TEST(AuthenticationConfig, OtherFilesAreNamed) {
   EXPECT_EQ(problem("kind: AuthenticationConfiguration\n"), "authn.yaml: apiVersion is missing");
   EXPECT_NE(problem("apiVersion: v1\nkind: Pod\n").find("expected an AuthenticationConfiguration"),
             std::string::npos);
-  EXPECT_EQ(problem(head + "---\n" + head), "authn.yaml: expected one YAML document");
   EXPECT_EQ(problem("[]\n"), "authn.yaml: the configuration is no mapping");
   EXPECT_NE(problem("a: [\n").find("not YAML"), std::string::npos);
 }
 
+// Seen on 1.34.4: it starts, and the first document counts.
+TEST(AuthenticationConfig, OnlyTheFirstDocumentCounts) {
+  auto config = parse_authentication_config(
+      head + "anonymous: {enabled: false}\n---\n" + head + "anonymous: {enabled: true}\n", "authn.yaml");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_FALSE(config->anonymous->enabled);
+}
+
 TEST(AuthenticationConfig, TextThatNeverEndsForYamlCppIsRefused) {
   EXPECT_EQ(problem("&\"apiVersio.\":\"apiserver\",\"kind\":g.k8s.io/v1\",\"figr.\n"),
-            "authn.yaml: expected one YAML document");
+            "authn.yaml: the configuration is no mapping");
 }
 
 TEST(AuthenticationConfig, ErrorsPointAtTheLine) {

@@ -77,6 +77,16 @@ TEST(Exposure, EmulatedVersionTakesTheGateBack) {
   EXPECT_EQ(state(inputs), "unknown");
 }
 
+TEST(Exposure, EmulationGoesBackThreeMinors) {
+  ExposureInputs inputs = with_file("1.36.3", scoped);
+  inputs.emulated_version = "1.32";
+  EXPECT_EQ(judge(inputs).refusal, "emulation version 1.32 is not between [1.33, ");
+  inputs.emulated_version = "1.33";
+  EXPECT_EQ(state(inputs), "restricted");
+  inputs.emulated_version = "1.37";
+  EXPECT_EQ(state(inputs), "will-not-start");
+}
+
 TEST(Exposure, GateIsLockedFrom134AndGoneIn137) {
   ExposureInputs inputs = with_file("1.33.0", scoped);
   inputs.feature_gates = "AnonymousAuthConfigurableEndpoints=false";
@@ -98,7 +108,10 @@ TEST(Exposure, FlagBesideASectionStopsTheServer) {
 
 TEST(Exposure, FlagBesideASectionIsIgnoredFrom1320To1322) {
   for (const char* version : {"1.32.0", "1.32.1", "1.32.2"}) {
-    EXPECT_EQ(state(with_flag(with_file(version, scoped), "false")), "restricted") << version;
+    Exposure exposure = judge(with_flag(with_file(version, scoped), "false"));
+    EXPECT_EQ(exposure.state, ExposureState::restricted) << version;
+    EXPECT_EQ(exposure.why,
+              "conditions of the configuration file; 1.32.0 to 1.32.2 ignore --anonymous-auth beside it");
   }
 }
 
@@ -152,6 +165,19 @@ TEST(Exposure, StructuredConfigurationCanBeOffUpTo133) {
   EXPECT_EQ(state(inputs), "will-not-start");
 }
 
+TEST(Exposure, StructuredConfigurationIsLockedOnFrom134) {
+  ExposureInputs inputs = at("1.34.4");
+  inputs.feature_gates = "StructuredAuthenticationConfiguration=false";
+  EXPECT_EQ(
+      judge(inputs).refusal,
+      "cannot set feature gate StructuredAuthenticationConfiguration to false, feature is locked to true");
+  inputs.emulated_version = "1.33";
+  EXPECT_EQ(state(inputs), "open");
+  inputs.config_flag_present = true;
+  inputs.config = scoped;
+  EXPECT_EQ(state(inputs), "will-not-start");
+}
+
 TEST(Exposure, AlwaysAllowClosesTheFlagButNotTheFile) {
   ExposureInputs inputs = at("1.34.4");
   inputs.authorization_mode = "Node,AlwaysAllow";
@@ -168,6 +194,27 @@ TEST(Exposure, NoAuthorizationModeIsAlwaysAllow) {
   EXPECT_TRUE(always_allows(inputs));
   inputs.authorization_config_present = true;
   EXPECT_FALSE(always_allows(inputs));
+}
+
+// The words are those of the binaries; integration/controlplane/exposure compares them with running ones.
+TEST(Exposure, TellsTheRefusalInTheWordsOfTheVersion) {
+  EXPECT_EQ(judge(with_flag(with_file("1.33.13", scoped), "false")).refusal,
+            "anonymous: Forbidden: --anonynous-auth flag cannot be set when anonymous field is configured in "
+            "authentication configuration file");
+  EXPECT_EQ(judge(with_flag(with_file("1.34.4", scoped), "false")).refusal,
+            "anonymous: Forbidden: --anonymous-auth flag cannot be set when anonymous field is configured in "
+            "authentication configuration file");
+  EXPECT_EQ(
+      judge(with_file("1.31.0", scoped)).refusal,
+      "anonymous: Forbidden: anonymous is not supported when AnonymousAuthConfigurableEnpoints feature gate "
+      "is disabled");
+  ExposureInputs gate = at("1.34.4");
+  gate.feature_gates = "AnonymousAuthConfigurableEndpoints=false";
+  EXPECT_EQ(judge(gate).refusal,
+            "cannot set feature gate AnonymousAuthConfigurableEndpoints to false, feature is locked to true");
+  gate.version = parse_version("1.37.0").value();
+  EXPECT_EQ(judge(gate).refusal, "unrecognized feature gate: AnonymousAuthConfigurableEndpoints");
+  EXPECT_EQ(judge(with_file("1.34.4", scoped)).refusal, "");
 }
 
 TEST(Exposure, UnknownMinorIsUnknown) {

@@ -84,6 +84,33 @@ TEST(Detect, FlagAndFileTogetherWillNotStart) {
   EXPECT_EQ(node.findings[0].code.number, codes::will_not_start.number);
 }
 
+// 1.32.0 to 1.32.2 overlook the flag, so that the next patch upgrade is the one that fails (#130332).
+TEST(Detect, AConflictThatSleepsUntilTheNextUpgradeIsAFinding) {
+  std::string bytes = manifest_of("kubeadm-1.32.1-silent-conflict");
+  std::string config =
+      "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\nanonymous:\n  "
+      "enabled: true\n  conditions:\n  - path: /livez\n  - path: /readyz\n";
+  NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", config, {}});
+  EXPECT_EQ(node.exposure.state, ExposureState::restricted);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::upgrade_stops.number);
+  EXPECT_EQ(node.findings[0].message,
+            "cp1: kube-apiserver 1.32.1 starts, 1.32.3 would not: --anonymous-auth cannot be set when the "
+            "configuration file has an anonymous section");
+  EXPECT_THAT(node.findings[0].details,
+              testing::ElementsAre(HasSubstr("it would say: anonymous: Forbidden: ")));
+}
+
+TEST(Detect, AGateThatMustGoBefore137IsAFinding) {
+  std::string bytes = manifest_of("kubeadm-1.34");
+  bytes.insert(bytes.find("    - --allow-privileged"),
+               "    - --feature-gates=AnonymousAuthConfigurableEndpoints=true\n");
+  NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", {}, {}});
+  EXPECT_EQ(node.exposure.state, ExposureState::open);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_THAT(node.findings[0].message, HasSubstr("starts, 1.37.0 would not: --feature-gates: 1.37 refuses"));
+}
+
 TEST(Detect, AProbeThatGets401KillsTheServerAgainAndAgain) {
   std::string bytes = manifest_of("kubeadm-1.35-repairs-a-probe-loop");
   facts::NodeFacts facts = node_with(bytes);

@@ -220,6 +220,93 @@ TEST(Planner, AnotherProductOnTheNodeIsRefused) {
   expect_refusal(request, codes::owned_by_other, "/etc/rancher/rke2");
 }
 
+struct Owner {
+  const char* path;
+  const char* refusal;
+};
+class OwnerOfANode : public testing::TestWithParam<Owner> {};
+
+TEST_P(OwnerOfANode, IsToldItsOwnSettingReadyToPaste) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[1].foreign_owners = {GetParam().path};
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::owned_by_other.number));
+  const Error& refusal = outcome.refusals[0];
+  std::string said = refusal.message + "\n";
+  for (const std::string& line : refusal.details) said += line + "\n";
+  EXPECT_EQ(said + std::string(refusal.next_step()) + "\n", GetParam().refusal);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Product, OwnerOfANode,
+    testing::Values(Owner{"/etc/rancher/rke2",
+                          "cp2: /etc/rancher/rke2 is there: RKE2 runs this control plane\n"
+                          "# /etc/rancher/rke2/config.yaml on every server (this is RKE2's default)\n"
+                          "kube-apiserver-arg:\n"
+                          "- anonymous-auth=false\n"
+                          "# then, one server at a time: systemctl restart rke2-server\n"
+                          "change kube-apiserver-arg in /etc/rancher/rke2/config.yaml, as above\n"},
+                    Owner{"/etc/rancher/k3s",
+                          "cp2: /etc/rancher/k3s is there: k3s runs this control plane\n"
+                          "# /etc/rancher/k3s/config.yaml on every server (this is k3s' default)\n"
+                          "kube-apiserver-arg:\n"
+                          "- anonymous-auth=false\n"
+                          "# then, one server at a time: systemctl restart k3s\n"
+                          "change kube-apiserver-arg in /etc/rancher/k3s/config.yaml, as above\n"},
+                    Owner{"/var/lib/k0s",
+                          "cp2: /var/lib/k0s is there: k0s runs this control plane\n"
+                          "# /etc/k0s/k0s.yaml on every controller (this is k0s' default)\n"
+                          "spec:\n"
+                          "  api:\n"
+                          "    extraArgs:\n"
+                          "      anonymous-auth: \"false\"\n"
+                          "# then, one controller at a time: systemctl restart k0scontroller\n"
+                          "change spec.api.extraArgs in /etc/k0s/k0s.yaml, as above\n"},
+                    Owner{"/var/snap/microk8s",
+                          "cp2: /var/snap/microk8s is there: MicroK8s runs this control plane\n"
+                          "# /var/snap/microk8s/current/args/kube-apiserver on every control-plane node\n"
+                          "--anonymous-auth=false\n"
+                          "--authorization-mode=RBAC,Node\n"
+                          "# then, one node at a time: snap restart microk8s.daemon-kubelite\n"
+                          "change /var/snap/microk8s/current/args/kube-apiserver, as above\n"},
+                    Owner{
+                        "/run/cluster-api",
+                        "cp2: /run/cluster-api is there: Cluster API runs this control plane\n"
+                        "# kubectl edit kubeadmcontrolplane NAME (on the management cluster; it replaces the "
+                        "machines one by "
+                        "one)\n"
+                        "spec:\n"
+                        "  kubeadmConfigSpec:\n"
+                        "    files:\n"
+                        "    - path: /etc/kubernetes/nightlatch/config/authn.yaml\n"
+                        "      owner: root:root\n"
+                        "      permissions: \"0600\"\n"
+                        "      content: |\n"
+                        "        apiVersion: apiserver.config.k8s.io/v1beta1\n"
+                        "        kind: AuthenticationConfiguration\n"
+                        "        anonymous:\n"
+                        "          enabled: true\n"
+                        "          conditions:\n"
+                        "          - path: /healthz\n"
+                        "          - path: /livez\n"
+                        "          - path: /readyz\n"
+                        "    clusterConfiguration:\n"
+                        "      apiServer:\n"
+                        "        extraArgs:  # cluster.x-k8s.io/v1beta2: a list of {name: ..., value: ...}\n"
+                        "          authentication-config: /etc/kubernetes/nightlatch/config/authn.yaml\n"
+                        "        extraVolumes:\n"
+                        "        - name: nightlatch-authn\n"
+                        "          hostPath: /etc/kubernetes/nightlatch/config\n"
+                        "          mountPath: /etc/kubernetes/nightlatch/config\n"
+                        "          readOnly: true\n"
+                        "          pathType: Directory\n"
+                        "change spec.kubeadmConfigSpec of the KubeadmControlPlane, as above\n"}),
+    [](const auto& owner) {
+      std::string name = owner.param.path;
+      std::erase_if(name, [](char c) { return c == '/' || c == '-'; });
+      return name;
+    });
+
 TEST(Planner, ASecondManifestIsRefused) {
   PlanRequest request = healthy_request();
   request.facts.nodes[0].other_manifests = {"/etc/kubernetes/manifests/kube-apiserver.yaml.bak"};

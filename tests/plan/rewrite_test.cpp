@@ -1,10 +1,6 @@
 #include "plan/rewrite.hpp"
 
-#include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <regex>
 #include <set>
@@ -13,58 +9,12 @@
 
 #include "access/authentication_config.hpp"
 #include "manifest/errors.hpp"
+#include "plan/golden_case.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::plan {
 namespace {
-
-namespace fs = std::filesystem;
-
-const fs::path goldens = fs::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite";
-
-std::string slurp(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-// A folder: input.yaml or input.json; options (profile=, path=, directory=, one a line); config.yaml, the
-// file that --authentication-config names; oidc-ca.pem, the one that --oidc-ca-file names; beside them what
-// is expected, expected-config.yaml where authenticators are in it.
-struct Case {
-  fs::path folder;
-  fs::path input;
-  std::string bytes;
-  spec::Playbook playbook;
-  std::optional<std::string> config;
-  std::optional<std::string> oidc_ca;
-};
-
-Case load(const std::string& name) {
-  Case golden;
-  golden.folder = goldens / name;
-  golden.input = golden.folder / (fs::exists(golden.folder / "input.json") ? "input.json" : "input.yaml");
-  golden.bytes = slurp(golden.input);
-  std::vector<std::string> profiles;
-  for (const std::string& line : split(slurp(golden.folder / "options"), '\n')) {
-    std::size_t equals = line.find('=');
-    if (equals == std::string::npos) continue;
-    std::string key = line.substr(0, equals);
-    std::string value = line.substr(equals + 1);
-    if (key == "profile") profiles.push_back(value);
-    if (key == "path") golden.playbook.paths.push_back({value, "team", "reason", "2030-01-01"});
-    if (key == "directory") golden.playbook.config_directory = value;
-  }
-  if (!profiles.empty()) golden.playbook.profiles = profiles;
-  if (fs::exists(golden.folder / "config.yaml")) golden.config = slurp(golden.folder / "config.yaml");
-  if (fs::exists(golden.folder / "oidc-ca.pem")) golden.oidc_ca = slurp(golden.folder / "oidc-ca.pem");
-  return golden;
-}
-
-RewriteOutcome run(const Case& golden, std::string_view bytes) {
-  return rewrite(
-      {bytes, golden.input.filename(), golden.playbook, std::nullopt, golden.config, golden.oidc_ca});
-}
 
 std::string text_of(const std::vector<Error>& refusals) {
   std::string out;
@@ -75,6 +25,7 @@ std::string text_of(const std::vector<Error>& refusals) {
              std::to_string(error.place->column) + "\n";
       out += "  " + error.place->text + "\n";
     }
+    for (const std::string& detail : error.details) out += "  " + detail + "\n";
     out += "  next: " + std::string(error.next_step()) + "\n";
   }
   return out;
@@ -175,13 +126,6 @@ TEST_P(RewriteTwice, SecondRunChangesNothing) {
   EXPECT_EQ(second.rewrite->edit.after, first.rewrite->edit.after);
   EXPECT_EQ(second.rewrite->before, first.rewrite->after);
   EXPECT_TRUE(second.rewrite->opens.empty());
-}
-
-std::vector<std::string> case_names() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(goldens)) names.push_back(entry.path().filename().string());
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 std::vector<std::string> rewritten_case_names() {
