@@ -199,6 +199,7 @@ lab_part() {
     return 0
   fi
   counting_part exposure play_exposure
+  counting_part decoding integration/controlplane/decoding
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 

@@ -10,10 +10,13 @@
 #include "cli/playbooks.hpp"
 #include "manifest/splice.hpp"
 #include "plan/kubeadm_config.hpp"
+#include "plan/preconditions.hpp"
 #include "report/error.hpp"
 #include "report/rewrite.hpp"
+#include "util/clock.hpp"
 #include "util/file.hpp"
 #include "util/hash.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::cli {
 
@@ -119,6 +122,8 @@ Exit rewrite(const Arguments& arguments, Console& console) {
   report.file = arguments.manifest;
   report.playbook = inputs->playbook.name;
   report.asked = arguments.playbook;
+  report.outcome.refusals = plan::check_paths(inputs->playbook, utc_timestamp(wall_clock()).substr(0, 10));
+  if (!report.outcome.refusals.empty()) return refuse(console, report);
   report.outcome = plan::rewrite({inputs->manifest, arguments.manifest, inputs->playbook, inputs->version,
                                   inputs->config, inputs->oidc_ca});
   if (!report.outcome.rewrite) return refuse(console, report);

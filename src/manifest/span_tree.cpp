@@ -186,6 +186,10 @@ class SpanTreeBuilder {
   Status check_key(const SpanNode& node) {
     SpanNode& parent = *open_.back();
     bool is_key = parent.kind == SpanKind::mapping && parent.children.size() % 2 == 0;
+    if (is_key && (node.kind == SpanKind::mapping || node.kind == SpanKind::sequence)) {
+      return fail(text_.error(manifest_errors::not_yaml, node.begin,
+                              fmt::format("{}: a key that is a mapping or a list; Kubernetes refuses it", text_.file())));
+    }
     if (!is_key || node.kind != SpanKind::scalar || keys_.back().insert(node.value).second) return {};
     return fail(
         text_.error(manifest_errors::duplicate_key, node.begin,
@@ -202,6 +206,10 @@ class SpanTreeBuilder {
     node.tag = text_of(data.tag);
     node.begin = byte(event.start_mark);
     node.end = byte(event.end_mark);
+    if (node.tag == "tag:yaml.org,2002:binary") {
+      return fail(text_.error(manifest_errors::indirection, node.begin,
+                              fmt::format("{}: a !!binary value, which Kubernetes decodes", text_.file())));
+    }
     NL_TRY(add(std::move(node)));
     return {};
   }

@@ -5,6 +5,7 @@
 #include "plan/errors.hpp"
 #include "plan/planner.hpp"
 #include "util/hash.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::plan {
 
@@ -25,6 +26,26 @@ void compare_nodes(std::vector<std::string>& found, const NodePlan& reviewed, co
           short_hash(now.sha256_before));
   compare(found, name + " planned manifest", short_hash(reviewed.sha256_after), short_hash(now.sha256_after));
   compare(found, name + " config file", short_hash(reviewed.config_sha256), short_hash(now.config_sha256));
+}
+
+std::string paths_of(const spec::Playbook& playbook) {
+  std::vector<std::string> paths;
+  for (const spec::ExtraPath& path : playbook.paths) paths.push_back(path.path);
+  return join(paths, " ");
+}
+
+void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& reviewed, const spec::Playbook& now) {
+  auto seconds = [](std::chrono::seconds value) { return fmt::format("{} s", value.count()); };
+  compare(found, "playbook", reviewed.name, now.name);
+  compare(found, "spec.profile", join(reviewed.profiles, " "), join(now.profiles, " "));
+  compare(found, "spec.paths", paths_of(reviewed), paths_of(now));
+  compare(found, "spec.authenticationConfig.directory", reviewed.config_directory, now.config_directory);
+  compare(found, "spec.gates.readyz.consecutive", std::to_string(reviewed.gates.consecutive),
+          std::to_string(now.gates.consecutive));
+  compare(found, "spec.gates.readyz.interval", seconds(reviewed.gates.interval), seconds(now.gates.interval));
+  compare(found, "spec.gates.soak", seconds(reviewed.gates.soak), seconds(now.gates.soak));
+  compare(found, "spec.gates.canarySoak", seconds(reviewed.gates.canary_soak), seconds(now.gates.canary_soak));
+  compare(found, "spec.gates.timeout", seconds(reviewed.gates.timeout), seconds(now.gates.timeout));
 }
 
 }  // namespace
@@ -55,7 +76,8 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
     return names;
   };
   compare(found, "order", order(reviewed), order(now));
-  if (found.empty()) found.emplace_back("gates or settings of the playbook");
+  compare_playbooks(found, reviewed.playbook, now.playbook);
+  if (found.empty()) found.emplace_back("what is asked at the gates");
   return found;
 }
 

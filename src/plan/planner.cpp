@@ -140,21 +140,6 @@ std::vector<Error> order_as_told(std::vector<Placed>& nodes, const std::vector<s
   return {};
 }
 
-std::vector<Error> check_paths(const PlanRequest& request) {
-  std::vector<Error> refusals;
-  for (const spec::ExtraPath& path : request.playbook.paths) {
-    if (path.expires.empty() || path.expires >= request.today) continue;
-    refusals.push_back(
-        Error{codes::path_expired,
-              fmt::format("spec.paths: {} expired on {} (owner {})", path.path, path.expires, path.owner),
-              {},
-              {},
-              {},
-              {}});
-  }
-  return refusals;
-}
-
 bool lets_in(const access::Exposure& exposure, const std::string& path) {
   return exposure.state == access::ExposureState::open ||
          std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
@@ -299,7 +284,7 @@ std::vector<Error> check_versions(const std::vector<Placed>& nodes) {
 PlanOutcome make_plan(const PlanRequest& request) {
   PlanOutcome outcome;
   append(outcome.refusals, check_identity(request.facts, request.cluster));
-  append(outcome.refusals, check_paths(request));
+  append(outcome.refusals, check_paths(request.playbook, request.today));
   if (request.facts.nodes.size() == 1 && request.accept_outage == AcceptOutage::no) {
     outcome.refusals.push_back(
         Error{codes::one_api_server,

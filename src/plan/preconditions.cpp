@@ -156,6 +156,16 @@ std::vector<Error> check_files_in_place(const NodeFacts& node, const manifest::A
   return refusals;
 }
 
+std::vector<Error> check_paths(const spec::Playbook& playbook, std::string_view today) {
+  std::vector<Error> refusals;
+  for (const spec::ExtraPath& path : playbook.paths) {
+    if (path.expires.empty() || path.expires >= today) continue;
+    refuse(refusals, codes::path_expired,
+           fmt::format("spec.paths: {} expired on {} (owner {})", path.path, path.expires, path.owner));
+  }
+  return refusals;
+}
+
 std::vector<Error> check_pending_change(const NodeFacts& node, const manifest::ApiServerPod& pod) {
   std::vector<Error> refusals;
   if (node.running_argv.empty()) return refusals;  // not running: nothing is pending, it is simply down

@@ -1,11 +1,13 @@
 // What must be true before a plan may exist (S9-S14): each broken one is a refusal of its own.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "facts/cluster_facts.hpp"
 #include "manifest/api_server_pod.hpp"
 #include "spec/inventory.hpp"
+#include "spec/playbook.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::plan {
@@ -20,6 +22,9 @@ namespace nightlatch::plan {
 // A file that the manifest names was read from the node at the path the container sees: that must be it.
 [[nodiscard]] std::vector<Error> check_files_in_place(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);
+
+// The extra paths of the playbook whose last day is over. `today`: YYYY-MM-DD.
+[[nodiscard]] std::vector<Error> check_paths(const spec::Playbook& playbook, std::string_view today);
 
 // The process runs with the arguments its manifest names (S11).
 [[nodiscard]] std::vector<Error> check_pending_change(const facts::NodeFacts& node,

@@ -28,9 +28,12 @@ inline constexpr ErrorCode wrong_kind{1110, Exit::usage, "not the kind of file t
                                       "name the right file"};
 inline constexpr ErrorCode listed_twice{1111, Exit::usage, "a cluster, node, host or path is listed twice",
                                         "keep one of the two"};
+inline constexpr ErrorCode no_control_plane_group{1112, Exit::usage,
+                                                  "an Ansible inventory without a control-plane group",
+                                                  "put the nodes into a group kube_control_plane"};
 
 inline constexpr std::array all{not_yaml,      unknown_profile, unknown_key,   wrong_type,
                                 bad_value,     missing_key,     duplicate_key, reserved_key,
-                                unwanted_yaml, wrong_kind,      listed_twice};
+                                unwanted_yaml, wrong_kind,      listed_twice,    no_control_plane_group};
 
 }  // namespace nightlatch::spec_errors

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "spec/ansible.hpp"
 #include "spec/errors.hpp"
 #include "spec/section.hpp"
 #include "spec/words.hpp"
@@ -84,6 +85,7 @@ Result<std::vector<Node>> read_nodes(const Section& cluster, Seen& addresses) {
 
 Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file) {
   NL_ASSIGN(Document document, parse_document(bytes, file));
+  if (is_ansible_inventory(document)) return read_ansible_inventory(document);
   NL_TRY(check(document, inventory_form()));
   Section root(document, inventory_form());
 

@@ -126,7 +126,9 @@ const Form& inventory_form() {
                              .file = "inventory",
                              .intro =
                                  "An inventory says where: the clusters, their control-plane nodes, and how "
-                                 "to reach them. `-i` names the file.",
+                                 "to reach them. `-i` names the file. The JSON that `ansible-inventory --list` "
+                                 "prints is read as well: the hosts of its group kube_control_plane (or "
+                                 "kube-master, control_plane, masters, master) are the nodes.",
                              .example = R"(apiVersion: nightlatch.dev/v1
 kind: Inventory
 clusters:

@@ -78,6 +78,16 @@ TEST_F(Rewrite, ConfigurationOfKubeadmIsChangedAlongAndThenNoMore) {
   EXPECT_THAT(broken.err, HasSubstr("expected a ClusterConfiguration"));
 }
 
+TEST_F(Rewrite, AnExpiredPathRefuses) {
+  sandbox.write("eu.yaml",
+                "apiVersion: nightlatch.dev/v1\nkind: Playbook\nspec:\n  paths:\n"
+                "  - {path: /version, owner: web, reason: old scanner, expires: 2020-02-29}\n");
+  Finished finished = sandbox.run("rewrite kube-apiserver.yaml -p eu.yaml");
+  EXPECT_EQ(finished.exit, 3);
+  EXPECT_THAT(finished.out, IsEmpty());
+  EXPECT_THAT(finished.err, HasSubstr("NL3217  spec.paths: /version expired on 2020-02-29 (owner web)"));
+}
+
 TEST_F(Rewrite, JsonFitsItsSchemaAndHoldsTheContentWhenNothingIsWritten) {
   Finished finished = sandbox.run("rewrite kube-apiserver.yaml -p health-only -o json");
   EXPECT_EQ(finished.exit, 0);

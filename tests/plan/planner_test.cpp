@@ -489,7 +489,7 @@ TEST(Differences, AnotherPlaybookIsADifferenceToo) {
   PlanRequest request = healthy_request();
   request.playbook.gates.soak = std::chrono::seconds(99);
   EXPECT_THAT(differences(*make_plan(healthy_request()).plan, *make_plan(request).plan),
-              ElementsAre("gates or settings of the playbook"));
+              ElementsAre("spec.gates.soak: was 30 s, is 99 s"));
 }
 
 }  // namespace
