@@ -187,8 +187,9 @@ class SpanTreeBuilder {
     SpanNode& parent = *open_.back();
     bool is_key = parent.kind == SpanKind::mapping && parent.children.size() % 2 == 0;
     if (is_key && (node.kind == SpanKind::mapping || node.kind == SpanKind::sequence)) {
-      return fail(text_.error(manifest_errors::not_yaml, node.begin,
-                              fmt::format("{}: a key that is a mapping or a list; Kubernetes refuses it", text_.file())));
+      return fail(text_.error(
+          manifest_errors::not_yaml, node.begin,
+          fmt::format("{}: a key that is a mapping or a list; Kubernetes refuses it", text_.file())));
     }
     if (!is_key || node.kind != SpanKind::scalar || keys_.back().insert(node.value).second) return {};
     return fail(
