@@ -185,10 +185,17 @@ class SpanTreeBuilder {
 
   Status check_key(const SpanNode& node) {
     SpanNode& parent = *open_.back();
+    bool merged = parent.kind == SpanKind::mapping && parent.children.size() % 2 == 1 &&
+                  parent.children.back()->value == "<<" && parent.children.back()->style == SpanStyle::plain;
+    if (merged && resolve(&node)->kind == SpanKind::scalar) {
+      return fail(text_.error(manifest_errors::not_yaml, node.begin,
+                              fmt::format("{}: << merges mappings, not this", text_.file())));
+    }
     bool is_key = parent.kind == SpanKind::mapping && parent.children.size() % 2 == 0;
     if (is_key && (node.kind == SpanKind::mapping || node.kind == SpanKind::sequence)) {
-      return fail(text_.error(manifest_errors::not_yaml, node.begin,
-                              fmt::format("{}: a key that is a mapping or a list; Kubernetes refuses it", text_.file())));
+      return fail(text_.error(
+          manifest_errors::not_yaml, node.begin,
+          fmt::format("{}: a key that is a mapping or a list; Kubernetes refuses it", text_.file())));
     }
     if (!is_key || node.kind != SpanKind::scalar || keys_.back().insert(node.value).second) return {};
     return fail(

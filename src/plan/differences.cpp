@@ -34,7 +34,8 @@ std::string paths_of(const spec::Playbook& playbook) {
   return join(paths, " ");
 }
 
-void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& reviewed, const spec::Playbook& now) {
+void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& reviewed,
+                       const spec::Playbook& now) {
   auto seconds = [](std::chrono::seconds value) { return fmt::format("{} s", value.count()); };
   compare(found, "playbook", reviewed.name, now.name);
   compare(found, "spec.profile", join(reviewed.profiles, " "), join(now.profiles, " "));
@@ -44,7 +45,8 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
           std::to_string(now.gates.consecutive));
   compare(found, "spec.gates.readyz.interval", seconds(reviewed.gates.interval), seconds(now.gates.interval));
   compare(found, "spec.gates.soak", seconds(reviewed.gates.soak), seconds(now.gates.soak));
-  compare(found, "spec.gates.canarySoak", seconds(reviewed.gates.canary_soak), seconds(now.gates.canary_soak));
+  compare(found, "spec.gates.canarySoak", seconds(reviewed.gates.canary_soak),
+          seconds(now.gates.canary_soak));
   compare(found, "spec.gates.timeout", seconds(reviewed.gates.timeout), seconds(now.gates.timeout));
 }
 

@@ -34,6 +34,6 @@ inline constexpr ErrorCode no_control_plane_group{1112, Exit::usage,
 
 inline constexpr std::array all{not_yaml,      unknown_profile, unknown_key,   wrong_type,
                                 bad_value,     missing_key,     duplicate_key, reserved_key,
-                                unwanted_yaml, wrong_kind,      listed_twice,    no_control_plane_group};
+                                unwanted_yaml, wrong_kind,      listed_twice,  no_control_plane_group};
 
 }  // namespace nightlatch::spec_errors

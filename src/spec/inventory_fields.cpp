@@ -122,14 +122,15 @@ constexpr std::array fields{
 }  // namespace
 
 const Form& inventory_form() {
-  static constexpr Form form{.kind = "Inventory",
-                             .file = "inventory",
-                             .intro =
-                                 "An inventory says where: the clusters, their control-plane nodes, and how "
-                                 "to reach them. `-i` names the file. The JSON that `ansible-inventory --list` "
-                                 "prints is read as well: the hosts of its group kube_control_plane (or "
-                                 "kube-master, control_plane, masters, master) are the nodes.",
-                             .example = R"(apiVersion: nightlatch.dev/v1
+  static constexpr Form form{
+      .kind = "Inventory",
+      .file = "inventory",
+      .intro =
+          "An inventory says where: the clusters, their control-plane nodes, and how "
+          "to reach them. `-i` names the file. The JSON that `ansible-inventory --list` "
+          "prints is read as well: the hosts of its group kube_control_plane (or "
+          "kube-master, control_plane, masters, master) are the nodes.",
+      .example = R"(apiVersion: nightlatch.dev/v1
 kind: Inventory
 clusters:
 - name: prod-eu1
@@ -142,7 +143,7 @@ clusters:
   - {name: cp2, host: 10.0.0.12}
   - {name: cp3, host: 10.0.0.13}
 )",
-                             .fields = fields};
+      .fields = fields};
   return form;
 }
 

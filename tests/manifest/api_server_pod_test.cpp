@@ -123,6 +123,7 @@ TEST(ApiServerPod, RefusalsNameThePlace) {
   EXPECT_EQ(refusal(pod_with({}) + "---\nkind: Pod\n"), "NL1310 13:1");
   EXPECT_EQ(refusal(pod_with({}) + "kind: Pod\n"), "NL1311 13:1");
   EXPECT_EQ(refusal(pod_with({}) + "? a: b\n: c\n"), "NL1301 13:3");
+  EXPECT_EQ(refusal(pod_with({}) + "a: {<<: b}\n"), "NL1301 13:9");
   EXPECT_EQ(refusal(pod_with({}) + "a: !!binary c2F5\n"), "NL1319 13:4");
   EXPECT_EQ(refusal("%YAML 1.1\n---\n" + pod_with({})), "NL1312 1:1");
   EXPECT_EQ(refusal(pod_with({"&a --v=2"})), "NL1319 10:7");
