@@ -39,6 +39,13 @@ struct NodeRun {
   std::string run;
   std::string step;
   std::string time;  // of the state file, UTC
+  std::string note;  // "not-gated": the guard restored alone; "not-running": and the API server does not run
+};
+
+// Puts the manifest back unless its run is confirmed in time.
+struct Guard {
+  std::string run;
+  std::int64_t seconds_left = 0;  // negative: overdue, or the machine was started again
 };
 
 struct NodeFacts {
@@ -66,6 +73,7 @@ struct NodeFacts {
   std::uint64_t free_bytes = 0;             // on the file system of /etc/kubernetes
   std::int64_t clock = 0;                   // seconds since the epoch, on the node
   std::vector<NodeRun> runs;                // newest first
+  std::optional<Guard> guard;               // armed now
   std::string plan_run;                    // the run in the node's state file; empty: none, or without a plan
   std::string plan;                        // its plan.json, so that any workstation can undo it
   std::vector<std::string> missing_tools;  // of those the node's script needs

@@ -7,9 +7,13 @@
 # Authority is the file `state`; runs/<id>/state is a copy for readers. It is replaced by rename, under a lock that
 # is never held for longer than 20 s and never while waiting. `root` is empty on a node; tests set it.
 #
+# The same file is the guard that `arm` leaves on the node: runs/<id>/guard calls it with the verbs `check`, once
+# when armed and at every boot before the kubelet, and `guard`, which waits for the deadline.
+#
 # shellcheck shell=sh
 # shellcheck disable=SC2015 # A && B || refuse: refuse ends the process, so it is an if-then-else
 # shellcheck disable=SC2317 # `also` is called by answer
+# shellcheck disable=SC2030,SC2031 # a transition of the guard ends its own shell: what it sets is read from disk
 
 nl_main() {
   set -u
@@ -17,14 +21,18 @@ nl_main() {
   LC_ALL=C
   export LC_ALL
   verb=${1-} run=${2-} epoch=${3-} root=
-  locked=no waited=no current='' manifest='' newline='
+  locked=no waited=no guarding=no current='' manifest='' newline='
 '
   read_request
   [ -n "$root" ] || PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export PATH
   home=$root/etc/kubernetes/nightlatch
   dir=$home/runs/$run
+  unit=$root/etc/systemd/system/nightlatch-guard.service
+  hook=$root/etc/init.d/nightlatch-guard
+  case $verb in guard | check) guarding=yes ;; esac
   read_state
+  [ "$epoch" != next ] || epoch=$((s_epoch + 1)) # by hand, on the node: takes over
   case $verb in
     facts | state | await | evidence) ;;
     *)
@@ -40,6 +48,7 @@ nl_main() {
     stage) do_stage ;;
     clean) do_clean ;;
     arm) do_arm ;;
+    renew) do_renew ;;
     swap) do_swap ;;
     mark) do_mark ;;
     confirm) do_confirm ;;
@@ -48,6 +57,8 @@ nl_main() {
     await) do_await ;;
     evidence) do_evidence ;;
     expire) do_expire ;;
+    check) do_check ;;
+    guard) do_guard ;;
     *) refuse "'$verb' is no verb of this script" ;;
   esac
 }
@@ -56,7 +67,7 @@ nl_main() {
 
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
-  want_to='' want_deadline=0 want_pod='' want_wait=0
+  want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
   command -v nl_params >/dev/null || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -69,7 +80,8 @@ read_request() {
       config_sha256=*) want_config_sha256=$value ;;
       agent_sha256=*) want_agent_sha256=$value ;;
       to=*) want_to=$value ;;
-      deadline=*) want_deadline=$value ;;
+      lease=*) want_lease=$value ;;
+      ceiling=*) want_ceiling=$value ;;
       pod=*) want_pod=$value ;;
       wait=*) want_wait=$value ;;
     esac
@@ -103,14 +115,12 @@ answer() {
   say run "$s_run"
   say epoch "$s_epoch"
   say manifest_sha256 "$current"
-  case $s_step in
-    armed | swapped | restarted | gated | soaked)
-      if [ "$s_boot" = "$(boot_now)" ]; then say deadline_in $((s_deadline - $(uptime_now))); else say deadline_in -1; fi
-      ;;
-  esac
+  [ -z "$s_note" ] || say note "$s_note"
+  ! guarded || say deadline_in "$(seconds_left)"
   also
   printf 'nightlatch-end\n'
-  exit 0
+  [ "$1" = ok ] || [ "$guarding" = no ] # systemd starts a guard that failed again
+  exit
 }
 ok() { answer ok ''; }
 refuse() { answer refused "$1"; }
@@ -139,18 +149,32 @@ boot_now() {
   echo "$boot/$start"
 }
 
+# Between armed and confirmed: the guard acts when the deadline passes.
+guarded() { case $s_step in armed | swapped | restarted | gated | soaked) ;; *) return 1 ;; esac }
+seconds_left() {
+  if [ "$s_boot" = "$(boot_now)" ]; then echo $((s_deadline - $(uptime_now))); else echo -1; fi
+}
+# The wall clock is for people alone.
+clock_at() { date -u -d "@$(($(date +%s) + $1 - $(uptime_now)))" +%H:%M:%S; }
+
 # --- the lock, the state, durable files ----------------------------------------------------------------------
 
 lock() {
   [ -d "$home/runs" ] || mkdir -p "$home/runs" 2>/dev/null || refuse "cannot make $home"
   (: >>"$home/lock") 2>/dev/null || refuse "cannot write $home/lock"
   exec 9>>"$home/lock"
-  asked=$(uptime_now)
+  asked=$(uptime_now) holder=''
   until flock -n 9; do
-    [ $(($(uptime_now) - asked)) -lt 30 ] || refuse "another process has held $home/lock for 30 s"
+    if [ $(($(uptime_now) - asked)) -ge 30 ]; then
+      [ "$verb" = expire ] && [ -z "$holder" ] || refuse "another process has held $home/lock for 30 s"
+      end_holder # after a cut, sshd may keep a script alive for hours
+      asked=$(($(uptime_now) - 20))
+    fi
     sleep 0.2
   done
   locked=yes
+  process_stat $$
+  echo "$$ $start" >"$home/lock"
   busy_until=$(($(uptime_now) + 20))
   rm -f "$home"/.state.* "$home"/.manifest.* # of a process that was killed under the lock
   read_state
@@ -158,6 +182,21 @@ lock() {
 unlock() {
   [ "$locked" = no ] || exec 9>&-
   locked=no
+}
+
+# Who wrote itself down under the lock, if it is the same process still; and its children, who hold the lock with it.
+end_holder() {
+  read -r holder began <"$home/lock" || holder=none
+  number "$holder" && [ "$holder" -ne $$ ] || return 0
+  process_stat "$holder"
+  [ "$start" = "$began" ] || return 0
+  doomed=$holder
+  for entry in "$root"/proc/[0-9]*; do
+    process_stat "${entry##*/}" && [ "$parent" = "$holder" ] && doomed="$doomed ${entry##*/}"
+  done
+  # shellcheck disable=SC2086 # process ids
+  kill -9 $doomed 2>/dev/null
+  aloud "run $run: ended process $holder, which had held $home/lock for 30 s"
 }
 
 # Runs a command in what is left of the 20 s.
@@ -181,7 +220,7 @@ unpack() {
 }
 
 read_state() {
-  s_run='' s_epoch=0 s_step=idle s_boot='' s_deadline=0 s_time=''
+  s_run='' s_epoch=0 s_step=idle s_boot='' s_deadline=0 s_ceiling=0 s_time='' s_note=''
   [ -f "$home/state" ] || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -191,31 +230,34 @@ read_state() {
       step=*) s_step=$value ;;
       boot=*) s_boot=$value ;;
       deadline=*) s_deadline=$value ;;
+      ceiling=*) s_ceiling=$value ;;
+      note=*) s_note=$value ;;
       time=*) s_time=$value ;;
     esac
   done <"$home/state"
   case $s_step in
     idle | staged | cleaned | armed | swapped | restarted | gated | soaked | confirmed | restoring | restored | foreign)
-      number "$s_epoch" && number "$s_deadline" && plain_word "$s_run" && return 0
+      number "$s_epoch" && number "$s_deadline" && number "$s_ceiling" && plain_word "$s_run" && return 0
       ;;
   esac
-  s_run='' s_epoch=0 s_step=idle s_deadline=0
+  s_run='' s_epoch=0 s_step=idle s_deadline=0 s_note=''
   refuse "$home/state is damaged"
 }
 
 # The compare was done by the caller, under the lock; this is the swap.
 set_state() {
-  was=$s_step s_step=$1 s_run=$run s_epoch=$epoch s_time=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  was=$s_step s_step=$1 s_run=$run s_epoch=$epoch s_note=${2-}
+  [ "$was" = "$1" ] || s_time=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   state_text >"$home/.state.$$" && land "$home/.state.$$" "$home/state" || {
     read_state
     refuse "cannot write $home/state"
   }
   state_text >"$dir/.state.$$" && mv -f "$dir/.state.$$" "$dir/state"
-  echo "$s_time $verb: $was -> $s_step" >>"$dir/log"
+  [ "$was" = "$1" ] || echo "$s_time $verb: $was -> $s_step${2:+ ($2)}" >>"$dir/log"
 }
 state_text() {
-  printf 'run=%s\nepoch=%s\nstep=%s\nboot=%s\ndeadline=%s\ntime=%s\n' \
-    "$s_run" "$s_epoch" "$s_step" "$s_boot" "$s_deadline" "$s_time"
+  printf 'run=%s\nepoch=%s\nstep=%s\nboot=%s\ndeadline=%s\nceiling=%s\ntime=%s\nnote=%s\n' \
+    "$s_run" "$s_epoch" "$s_step" "$s_boot" "$s_deadline" "$s_ceiling" "$s_time" "$s_note"
 }
 
 # What was staged, read as key=value, never sourced.
@@ -275,7 +317,7 @@ rank() {
 reached() { [ "$(rank "$s_step")" -ge "$(rank "$1")" ]; }
 # Done before: only a new epoch is written down.
 again() {
-  [ "$epoch" -eq "$s_epoch" ] || set_state "$s_step"
+  [ "$epoch" -eq "$s_epoch" ] || set_state "$s_step" "$s_note"
   ok
 }
 starts_at() {
@@ -339,6 +381,7 @@ do_stage() {
         refuse "run $run is over here: $s_step at $s_time"
       ;;
     staged) [ "$s_run" = "$run" ] || refuse "run $s_run is staged here since $s_time" ;;
+    restoring) refuse "run $s_run was restored here at $s_time" ;;
     *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here since $s_time" ;;
   esac
   if [ "$s_run" = "$run" ] && [ "$s_step" != idle ]; then
@@ -353,7 +396,7 @@ do_stage() {
   manifest_is "$want_before"
   on_one_file_system
   write_run || refuse "cannot write $dir (disk full?)"
-  s_boot='' s_deadline=0
+  s_boot='' s_deadline=0 s_ceiling=0
   set_state staged
   ok
 }
@@ -386,19 +429,50 @@ do_clean() {
     starts_at staged
     set_state cleaned
   }
-  rm -f "$dir/manifest.before" "$dir/manifest.after" "$dir/agent.sh" "$dir/reserve"
+  disarm
+  rm -f "$dir/manifest.before" "$dir/manifest.after" "$dir/agent.sh" "$dir/guard" "$dir/reserve"
   again
 }
 
+# The guard is on the node and has been seen to work before anything says `armed`.
 do_arm() {
-  number "$want_deadline" && [ "$want_deadline" -gt 0 ] || refuse "arm: '$want_deadline' is no deadline"
+  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "arm: '$want_lease' is no lease"
+  number "$want_ceiling" && [ "$want_ceiling" -ge "$want_lease" ] || refuse "arm: '$want_ceiling' is no ceiling"
+  may_arm
+  unlock
+  post_guard
+  may_arm
+  s_boot=$(boot_now) s_deadline=$(($(uptime_now) + want_lease)) s_ceiling=$(($(uptime_now) + want_ceiling))
+  set_state armed
+  tell_everybody
+  aloud "run $run: $manifest is put back at $(clock_at "$s_deadline") UTC unless extended or confirmed: $dir/README"
+  ok
+}
+may_arm() {
   lock
   as_staged
   ! reached armed || again
   starts_at staged
   manifest_is "$e_before"
-  s_boot=$(boot_now) s_deadline=$(($(uptime_now) + want_deadline))
-  set_state armed
+}
+
+do_renew() {
+  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "renew: '$want_lease' is no lease"
+  if guarded && [ "$s_run" = "$run" ]; then guard_is_there || start_guard || refuse "the guard does not run: $trouble"; fi
+  lock
+  as_staged
+  guarded || starts_at armed
+  live
+  [ "$s_step" = armed ] && [ "$current" = "$e_before" ] || manifest_is "$e_after"
+  fresh=$(($(uptime_now) + want_lease))
+  [ "$fresh" -le "$s_ceiling" ] || fresh=$s_ceiling
+  [ "$fresh" -le "$s_deadline" ] || s_deadline=$fresh
+  set_state "$s_step"
+  tell_everybody
+  also() {
+    pod_view
+    say_pod
+  }
   ok
 }
 
@@ -460,10 +534,12 @@ do_confirm() {
   manifest_is "$e_after"
   set_state confirmed
   rm -f "$dir/reserve"
+  disarm
   ok
 }
 
 do_restore() {
+  remember_pod
   lock
   own
   read_env
@@ -471,17 +547,16 @@ do_restore() {
 }
 # Only when the deadline has passed, or the machine was started again, and nobody was first.
 do_expire() {
+  remember_pod
   lock
   [ "$s_run" = "$run" ] || refuse "run $run holds nothing here"
   epoch=$s_epoch
-  case $s_step in
-    armed | swapped | restarted | gated | soaked)
-      left=$((s_deadline - $(uptime_now)))
-      [ "$s_boot" != "$(boot_now)" ] || [ "$left" -le 0 ] || refuse "not due: $left s are left"
-      ;;
-    restoring) ;;
-    *) ok ;;
-  esac
+  if guarded; then
+    left=$(seconds_left)
+    [ "$left" -le 0 ] || refuse "not due: $left s are left"
+  elif [ "$s_step" != restoring ]; then
+    ok
+  fi
   read_env
   put_back
 }
@@ -503,6 +578,7 @@ put_back() {
   fi
   if [ "$current" != "$e_before" ] && [ "$current" != "$e_after" ] && [ -n "$current" ]; then
     set_state foreign
+    disarm
     refuse "somebody else has written $manifest ($(short "$current")): hands off"
   fi
   rm -f "$dir/reserve"
@@ -520,12 +596,309 @@ do_settle() {
   own
   read_env
   look
-  [ "$s_step" != restored ] || again
+  if [ "$s_step" = restored ]; then
+    [ -z "$s_note" ] || [ "$guarding" = yes ] || set_state restored
+    again
+  fi
   [ "$s_step" = restoring ] || refuse "settle goes from restoring, this node is at $s_step since $s_time"
   manifest_is "$e_before"
-  set_state restored
+  if [ "$guarding" = yes ]; then set_state restored not-gated; else set_state restored; fi
+  disarm
   ok
 }
+
+# --- the guard -----------------------------------------------------------------------------------------------
+
+# The launcher has the same bytes on every node; its place tells the run.
+launcher() {
+  cat <<'LAUNCHER'
+# The guard of a run of nightlatch: README beside it says what it waits for.
+# By hand: `sh guard restore` puts the old manifest back now.
+here=$(cd "$(dirname "$0")" && pwd)
+nl_params() { echo "root=${here%/etc/kubernetes/nightlatch/*}"; }
+case ${1-} in
+  start)
+    /bin/sh "$here/guard" check >/dev/null
+    setsid /bin/sh "$here/guard" </dev/null >/dev/null 2>&1 &
+    exit 0
+    ;;
+esac
+. "$here/agent.sh"
+nl_main "${1:-guard}" "${here##*/}" next
+LAUNCHER
+}
+# Before= holds the kubelet back until `check` has put back what a reboot found unconfirmed, or its time is over.
+unit_text() {
+  cat <<UNIT
+[Unit]
+Description=nightlatch: kube-apiserver.yaml is put back by $(clock_at $(($(uptime_now) + want_ceiling))) UTC at the latest unless \`nightlatch confirm $run\`
+Documentation=file:$dir/README
+RequiresMountsFor=/etc/kubernetes
+Before=kubelet.service
+StartLimitIntervalSec=0
+
+[Service]
+ExecStartPre=-/bin/sh $dir/guard check
+ExecStart=/bin/sh $dir/guard
+TimeoutStartSec=120
+Restart=on-failure
+RestartSec=5
+OOMScoreAdjust=-900
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+hook_text() {
+  if [ "$init" = openrc ]; then
+    printf '#!/sbin/openrc-run\ndepend() {\n  need localmount\n  before kubelet\n}\nstart() {\n  /bin/sh %s/guard start\n}\n' "$dir"
+  else
+    cat <<HOOK
+#!/bin/sh
+### BEGIN INIT INFO
+# Provides: nightlatch-guard
+# Required-Start: \$local_fs
+# X-Start-Before: kubelet
+# Default-Start: 2 3 4 5
+# Default-Stop:
+# Short-Description: puts kube-apiserver.yaml back unless \`nightlatch confirm $run\`
+### END INIT INFO
+[ "\$1" != start ] || exec /bin/sh $dir/guard start
+HOOK
+  fi
+}
+
+has_systemd() { [ -d "$root/run/systemd/system" ]; }
+# Where the boot of this node looks for its services: one line each.
+boot_links() {
+  if has_systemd; then
+    echo "$root/etc/systemd/system/multi-user.target.wants/nightlatch-guard.service"
+  elif [ -x "$root/sbin/openrc-run" ]; then
+    echo "$root/etc/runlevels/default/nightlatch-guard"
+  else
+    for level in 2 3 4 5; do
+      [ ! -d "$root/etc/rc$level.d" ] || echo "$root/etc/rc$level.d/S01nightlatch-guard"
+    done
+  fi
+}
+
+# Lays the guard out and has it seen: the same unit that will act has locked, read, hashed and written beside.
+post_guard() {
+  trouble='' service=$hook
+  if has_systemd; then service=$unit; fi
+  lay_guard_out || withdraw_guard "cannot write the guard (${trouble:-$service})"
+  start_guard || withdraw_guard "the guard was not seen to work: $trouble"
+}
+lay_guard_out() {
+  if [ -x "$root/sbin/openrc-run" ]; then init=openrc; else init=sysv; fi
+  links=$(boot_links)
+  has_systemd || command -v setsid >/dev/null || trouble='this node has no setsid'
+  [ -n "$links" ] || trouble='neither systemd nor OpenRC nor /etc/rc2.d: nothing would act after a reboot'
+  [ -z "$trouble" ] || return 1
+  busy_until=$(($(uptime_now) + 20))
+  rm -f "$dir/guard.seen" "$dir/pod"
+  pod_view
+  pod_text >"$dir/pod.armed"
+  launcher >"$dir/guard.new" && land "$dir/guard.new" "$dir/guard" || return 1
+  mkdir -p "${service%/*}" 2>/dev/null
+  if has_systemd; then
+    unit_text >"$home/.unit.new" && chmod 0644 "$home/.unit.new"
+  else
+    hook_text >"$home/.unit.new" && chmod 0755 "$home/.unit.new"
+  fi || return 1
+  # Another file system, maybe: what replaces a file there is made beside it, under a name no init reads.
+  cat "$home/.unit.new" >"${service%/*}/.nightlatch-guard.new" && chmod "$(stat -c %a "$home/.unit.new")" \
+    "${service%/*}/.nightlatch-guard.new" && land "${service%/*}/.nightlatch-guard.new" "$service" || return 1
+  rm -f "$home/.unit.new"
+  for link in $links; do
+    mkdir -p "${link%/*}" 2>/dev/null
+    [ -L "$link" ] || ln -s "${service#"$root"}" "$link" 2>/dev/null || return 1
+    to_disk "${link%/*}" || return 1
+  done
+}
+start_guard() {
+  busy_until=$(($(uptime_now) + 60)) trouble=''
+  nonce="$(boot_now) $(uptime_now) $$"
+  echo "$nonce" >"$dir/guard.asked"
+  if has_systemd; then
+    trouble=$(bounded systemctl daemon-reload 2>&1 && bounded systemctl restart nightlatch-guard.service 2>&1)
+  else
+    trouble=$(bounded /bin/sh "$dir/guard" start 2>&1)
+  fi || return 1
+  [ "$(cat "$dir/guard.seen" 2>/dev/null)" = "$nonce" ] || {
+    trouble='it did not say that it could read and write'
+    return 1
+  }
+  for _ in 1 2 3 4 5; do
+    ! guard_is_there || return 0
+    sleep 0.2
+  done
+  trouble='it ended'
+  return 1
+}
+guard_is_there() {
+  if has_systemd; then
+    case $(timeout 10 systemctl is-active nightlatch-guard.service 2>/dev/null) in
+      active | activating | reloading) return 0 ;;
+    esac
+    return 1
+  fi
+  read -r keeper began 2>/dev/null <"$dir/guard.pid" && number "$keeper" && kill -0 "$keeper" 2>/dev/null || return 1
+  process_stat "$keeper"
+  [ "$start" = "$began" ]
+}
+withdraw_guard() {
+  lock
+  [ "$s_run" != "$run" ] || guarded || disarm
+  refuse "$1"
+}
+
+# Nothing is left to guard. The service may be this very process: it ends by itself.
+disarm() {
+  [ -e "$unit" ] || [ -e "$hook" ] || return 0
+  if [ "$guarding" = no ]; then
+    if has_systemd; then
+      bounded systemctl stop nightlatch-guard.service 2>/dev/null
+    elif guard_is_there; then
+      kill "$keeper" 2>/dev/null
+    fi
+  fi
+  for link in $(boot_links); do rm -f "$link"; done
+  rm -f "$unit" "$hook" "${unit%/*}/.nightlatch-guard.new" "${hook%/*}/.nightlatch-guard.new"
+  if has_systemd; then bounded systemctl daemon-reload 2>/dev/null; fi
+  rm -f "$dir/guard.pid" "$dir/guard.seen" "$dir/guard.asked"
+  tell_everybody
+}
+
+aloud() { if command -v logger >/dev/null; then logger -t nightlatch -p daemon.warning "$1" 9>&- 2>/dev/null; fi; }
+# For the colleague who looks before he edits.
+tell_everybody() {
+  {
+    if guarded; then
+      echo "$manifest was changed by run $run of nightlatch, or is about to be, and waits for its"
+      echo "confirmation. It is put back at $(clock_at "$s_deadline") UTC unless that time is extended"
+      echo "(until $(clock_at "$s_ceiling") UTC at the latest) or the run is confirmed. Do not edit it until then."
+      echo
+      echo "keep the change:   nightlatch confirm $run"
+      echo "put it back now:   sh $dir/guard restore"
+    else
+      echo "Nothing waits for a confirmation here: run $run of nightlatch is at $s_step since $s_time."
+    fi
+  } >"$dir/README.new" && mv -f "$dir/README.new" "$dir/README"
+}
+
+pod_text() { if [ -n "$p_sandbox" ]; then echo "$p_sandbox/$p_container $p_hash"; else echo "pid-$p_pid-start-$p_start -"; fi; }
+# The pod that runs from the manifest which is about to be put back; the one after it must be another.
+remember_pod() {
+  [ ! -e "$dir/pod" ] && [ -d "$dir" ] || return 0
+  pod_view
+  pod_text >"$dir/pod"
+}
+
+# Run by the unit before it waits: when armed, and at every boot before the kubelet.
+do_check() {
+  lock
+  [ "$s_run" = "$run" ] || refuse "run $s_run is here, not $run"
+  epoch=$s_epoch
+  if [ "$s_step" = restoring ] || { guarded && [ "$s_boot" != "$(boot_now)" ]; }; then
+    read_env
+    echo 'none -' >"$dir/pod"
+    aloud "run $run: not confirmed before this machine was started again: ${e_manifest##*/} is put back"
+    put_back
+  fi
+  case $s_step in
+    staged | armed | swapped | restarted | gated | soaked) ;;
+    *) ok ;; # nothing to guard: `guard` takes its unit away
+  esac
+  read_env
+  look
+  [ "$(hash_of "$dir/manifest.before")" = "$e_before" ] || refuse "$dir/manifest.before is damaged"
+  [ "$current" != unreadable ] || refuse "$manifest cannot be read"
+  beside=$home/.manifest.check
+  cat "$dir/manifest.before" >"$beside" && to_disk "$beside" && [ "$(hash_of "$beside")" = "$e_before" ] &&
+    cat "$dir/guard.asked" >"$dir/guard.seen" || refuse "cannot write in $home"
+  rm -f "$beside"
+  ok
+}
+
+# Waits for the deadline, puts back, sees the API server run, and takes its own unit away. Each transition is a shell
+# of its own, because each ends in `answer`.
+do_guard() {
+  process_stat $$
+  echo "$$ $start" >"$dir/guard.pid"
+  began_at=$(uptime_now) restoring_since='' steady_pod='' steady_since=0
+  while :; do
+    read_state
+    [ "$s_run" = "$run" ] || ok
+    left=$(seconds_left)
+    if guarded && [ "$left" -le 0 ]; then
+      aloud "run $run: not confirmed in time, its old manifest is put back"
+      (verb=expire && do_expire) >/dev/null
+      read_state
+      ! guarded || sleep 2 # the lock or the disk: again
+    elif guarded; then
+      nap "$left"
+    elif [ "$s_step" = restoring ]; then
+      see_it_run
+    elif [ "$s_step" = staged ] && [ $(($(uptime_now) - began_at)) -lt 120 ]; then
+      nap 1
+    else
+      stand_down
+    fi
+  done
+}
+nap() { if [ "$1" -lt 5 ]; then sleep "$1"; else sleep 5; fi; }
+stand_down() {
+  lock
+  [ "$s_run" != "$run" ] || guarded || disarm
+  ok
+}
+# After a restore: the run that asked for it has until the deadline to gate it; alone, the guard can say that the bytes
+# are right and that another API server has run for 30 s.
+see_it_run() {
+  [ -n "$restoring_since" ] || restoring_since=$(uptime_now)
+  read_env
+  look
+  if [ "$current" != "$e_before" ]; then
+    (verb=expire && do_expire) >/dev/null
+    sleep 2
+    return
+  fi
+  if [ "$left" -gt 0 ]; then
+    restoring_since=''
+    nap "$left"
+    return
+  fi
+  pod_view
+  seen=$(pod_text)
+  if [ "$p_running" = no ] || [ "$seen" != "$steady_pod" ] || ! is_back; then
+    steady_pod=$seen steady_since=$(uptime_now)
+  elif [ $(($(uptime_now) - steady_since)) -ge 30 ]; then
+    (verb=settle && epoch=$s_epoch && do_settle) >/dev/null
+    aloud "run $run: ${e_manifest##*/} is as it was before, kube-apiserver runs; nobody has gated it"
+    return
+  fi
+  if [ $(($(uptime_now) - restoring_since)) -ge 600 ]; then
+    aloud "run $run: ${e_manifest##*/} is as it was before, but kube-apiserver has not run for 30 s"
+    lock
+    [ "$s_run" != "$run" ] || [ "$s_step" != restoring ] || {
+      epoch=$s_epoch
+      set_state restoring not-running
+    }
+    disarm
+    ok
+  fi
+  sleep 1
+}
+# Another pod than the one of the manifest that went; or the one of before, which the kubelet never took down.
+is_back() {
+  read -r gone _ 2>/dev/null <"$dir/pod" || gone=none
+  read -r before before_hash 2>/dev/null <"$dir/pod.armed" || before='' before_hash=-
+  [ "${seen%% *}" != "$gone" ] || [ "${seen%% *}" = "$before" ] ||
+    { [ "$before_hash" != - ] && [ "${seen##* }" = "$before_hash" ]; }
+}
+
+# --- looking -------------------------------------------------------------------------------------------------
 
 # Polls without the lock until another incarnation of the API server was seen or the wait is over.
 do_await() {
@@ -575,12 +948,12 @@ redacted() {
 
 # process_stat PID: sets `process_state` and `start` (clock ticks since boot).
 process_stat() {
-  process_state='' start=0
+  process_state='' parent=0 start=0
   { read -r stat <"$root/proc/$1/stat"; } 2>/dev/null || return 1
   # shellcheck disable=SC2086 # fields
   set -- ${stat##*) }
   [ $# -ge 20 ] || return 1
-  process_state=$1 start=${20}
+  process_state=$1 parent=$2 start=${20}
 }
 # Of several API servers (a machine that hosts nodes in containers) this machine's is the least nested one.
 scan_processes() {
@@ -709,7 +1082,8 @@ do_facts() {
     # shellcheck disable=SC2045 # run ids have no white space
     for entry in $(ls -t "$home/runs" 2>/dev/null); do
       say past_run "$entry $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
-        's/^time=//p' "$home/runs/$entry/state" 2>/dev/null)"
+        's/^time=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
+        's/^note=//p' "$home/runs/$entry/state" 2>/dev/null)"
     done
     # So that any workstation can undo what another began.
     if plain_word "$s_run" && [ -f "$home/runs/$s_run/plan.json" ]; then

@@ -32,12 +32,28 @@ enum class Step {
 [[nodiscard]] std::string_view name(Step step);
 [[nodiscard]] std::optional<Step> step_named(std::string_view name);
 
-enum class Verb { state, place, stage, clean, arm, swap, mark, confirm, restore, settle, await, evidence };
+enum class Verb {
+  state,
+  place,
+  stage,
+  clean,
+  arm,
+  renew,
+  swap,
+  mark,
+  confirm,
+  restore,
+  settle,
+  await,
+  evidence
+};
 [[nodiscard]] std::string_view name(Verb verb);
 
-// Verbs of agent.sh that no Request carries: reading a node's facts, and putting the old manifest back when
-// the deadline has passed or the machine was started again.
-inline constexpr std::array<std::string_view, 2> script_only_verbs{"facts", "expire"};
+// Verbs of agent.sh that no Request carries: reading a node's facts, and what the guard on the node does.
+inline constexpr std::array<std::string_view, 4> script_only_verbs{"facts", "expire", "check", "guard"};
+
+// A guard that restored alone could look at bytes and processes, not ask the gates.
+inline constexpr std::string_view not_gated = "not-gated";
 
 struct Request {
   Verb verb = Verb::state;
@@ -46,15 +62,16 @@ struct Request {
   std::string manifest_path;  // every verb but evidence checks or acts on it
   std::string before_sha256;  // stage, arm, swap, restore
   std::string after_sha256;
-  std::string manifest_before;       // stage: bytes
-  std::string manifest_after;        // stage: bytes
-  std::string config_path;           // place: where the config file goes
-  std::string config;                // place: its bytes
-  std::string plan;                  // stage: plan.json, so that another workstation can take over
-  Step to = Step::idle;              // mark: restarted, gated or soaked
-  std::chrono::seconds deadline{0};  // arm: from now, on the node's own monotonic clock
-  std::string known_pod;             // await: PodView::identity() seen before the swap or restore
-  std::chrono::seconds wait{0};      // await: at most this long
+  std::string manifest_before;      // stage: bytes
+  std::string manifest_after;       // stage: bytes
+  std::string config_path;          // place: where the config file goes
+  std::string config;               // place: its bytes
+  std::string plan;                 // stage: plan.json, so that another workstation can take over
+  Step to = Step::idle;             // mark: restarted, gated or soaked
+  std::chrono::seconds lease{0};    // arm, renew: the deadline, from now, on the node's own monotonic clock
+  std::chrono::seconds ceiling{0};  // arm: what no renewal goes beyond, from now
+  std::string known_pod;            // await: PodView::identity() seen before the swap or restore
+  std::chrono::seconds wait{0};     // await: at most this long
 };
 
 struct NodeState {
@@ -63,6 +80,7 @@ struct NodeState {
   std::uint64_t epoch = 0;
   std::string manifest_sha256;   // of the file as it is now; empty: missing
   std::int64_t deadline_in = 0;  // seconds; only while armed … soaked
+  std::string note;              // `not_gated`: restored by the guard alone
 };
 
 enum class ReplyKind {
@@ -74,7 +92,7 @@ enum class ReplyKind {
 struct Reply {
   ReplyKind kind = ReplyKind::lost;
   NodeState state;
-  facts::PodView pod;              // await, state
+  facts::PodView pod;              // await, state, renew
   std::vector<std::string> lines;  // evidence
   std::string why;
 };

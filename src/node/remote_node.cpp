@@ -15,8 +15,10 @@ namespace {
 
 using std::chrono::seconds;
 
-// A verb waits 30 s for the lock, a restore of a missing manifest 30 s more, and works for 20 s.
+// A verb waits 30 s for the lock, a restore of a missing manifest 30 s more, and works for 20 s. Arming takes
+// the lock twice and starts a service between.
 constexpr seconds verb_limit{100};
+constexpr seconds arm_limit{180};
 constexpr seconds facts_limit{60};
 
 // sudo's and doas' messages are matched, so they must be the untranslated ones; `env` works in any login
@@ -126,8 +128,8 @@ Result<Output> RemoteNode::exec(const Command& command) {
 }
 
 Reply RemoteNode::call(const Request& request) {
-  Command command{
-      command_line(privilege_, script_words(request)), script_input(request), verb_limit + request.wait, {}};
+  seconds limit = request.verb == Verb::arm ? arm_limit : verb_limit + request.wait;
+  Command command{command_line(privilege_, script_words(request)), script_input(request), limit, {}};
   Result<Output> output = exec(command);
   if (!output) {
     Reply reply;

@@ -100,6 +100,8 @@ bool read_state(const Pair& pair, Reply& reply) {
     std::optional<std::int64_t> seconds = number<std::int64_t>(pair.value);
     if (!seconds) return false;
     reply.state.deadline_in = *seconds;
+  } else if (pair.key == "note") {
+    reply.state.note = printable(pair.value);
   } else if (pair.key == "run") {
     reply.state.run = printable(pair.value);
   } else if (pair.key == "why") {
@@ -146,8 +148,8 @@ std::vector<std::string> argv_of(std::string_view encoded) {
 
 facts::NodeRun run_of(std::string_view value) {
   std::vector<std::string> words = split(printable(value), ' ');
-  words.resize(3);
-  return {words[0], words[1], words[2]};
+  words.resize(4);
+  return {words[0], words[1], words[2], words[3]};
 }
 
 void read_fact(const Pair& pair, facts::NodeFacts& facts) {
@@ -202,6 +204,9 @@ FactsReply parse_facts(std::string_view text) {
   for (const Pair& pair : *pairs) read_fact(pair, result.facts);
   result.facts.manifest_path = result.facts.manifest.path;
   result.facts.pod = result.reply.pod;
+  const NodeState& state = result.reply.state;
+  if (state.step >= Step::armed && state.step <= Step::soaked)
+    result.facts.guard = facts::Guard{state.run, state.deadline_in};
   return result;
 }
 

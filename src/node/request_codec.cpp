@@ -52,7 +52,11 @@ std::string parameters(const Request& request) {
       add_parameter(text, "agent_sha256", sha256_hex(embedded::agent_sh));
       break;
     case Verb::arm:
-      add_parameter(text, "deadline", fmt::format("{}", request.deadline.count()));
+      add_parameter(text, "lease", fmt::format("{}", request.lease.count()));
+      add_parameter(text, "ceiling", fmt::format("{}", request.ceiling.count()));
+      break;
+    case Verb::renew:
+      add_parameter(text, "lease", fmt::format("{}", request.lease.count()));
       break;
     case Verb::mark:
       add_parameter(text, "to", name(request.to));

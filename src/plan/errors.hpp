@@ -72,12 +72,15 @@ inline constexpr ErrorCode balancer_probe{3222, Exit::refused,
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
+inline constexpr ErrorCode ceiling_short{3223, Exit::refused,
+                                         "the guard's ceiling is shorter than a node may take",
+                                         "raise spec.rollback.ceiling, or leave it to auto"};
 
 inline constexpr std::array all{
     not_a_plan,      plan_edited,     plan_outdated,  no_nodes,       api_needed,       wrong_cluster,
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,  file_elsewhere};
+    balancer_probe,  ceiling_short,   file_elsewhere};
 
 }  // namespace nightlatch::plan_errors

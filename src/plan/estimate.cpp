@@ -51,8 +51,12 @@ Estimate estimate(const Plan& plan) {
   return total;
 }
 
+Ceiling least_ceiling(const Plan& plan, const NodePlan& node) {
+  return {plan.playbook.gates.timeout, soak(plan, node), margin};
+}
+
 seconds ceiling(const Plan& plan, const NodePlan& node) {
-  return plan.playbook.gates.timeout + soak(plan, node) + margin;
+  return plan.playbook.rollback.ceiling.value_or(least_ceiling(plan, node).sum());
 }
 
 }  // namespace nightlatch::plan

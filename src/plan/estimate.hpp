@@ -16,7 +16,15 @@ struct Estimate {
 [[nodiscard]] Estimate estimate_node(const Plan& plan, const NodePlan& node);
 [[nodiscard]] Estimate estimate(const Plan& plan);
 
-// How long a node may stay armed: restart, gates at their limit, soak, and a margin.
+// How long a node must be allowed to stay armed.
+struct Ceiling {
+  std::chrono::seconds gates{0};  // restart and gates, at their limit
+  std::chrono::seconds soak{0};
+  std::chrono::seconds margin{0};
+  [[nodiscard]] std::chrono::seconds sum() const { return gates + soak + margin; }
+};
+[[nodiscard]] Ceiling least_ceiling(const Plan& plan, const NodePlan& node);
+// What the node is armed with: that sum, or what the playbook says.
 [[nodiscard]] std::chrono::seconds ceiling(const Plan& plan, const NodePlan& node);
 
 // The first node of the roll soaks for the canary's time when that is longer.

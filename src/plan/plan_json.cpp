@@ -174,6 +174,12 @@ NodePlan node_from(const json& value) {
   return node;
 }
 
+json to(const spec::Rollback& rollback) {
+  json result{{"leaseSeconds", rollback.lease.count()}};
+  if (rollback.ceiling) result["ceilingSeconds"] = rollback.ceiling->count();
+  return result;
+}
+
 json to(const spec::Playbook& playbook) {
   json paths = json::array();
   for (const auto& path : playbook.paths) {
@@ -191,7 +197,8 @@ json to(const spec::Playbook& playbook) {
             {"intervalSeconds", gates.interval.count()},
             {"soakSeconds", gates.soak.count()},
             {"canarySoakSeconds", gates.canary_soak.count()},
-            {"timeoutSeconds", gates.timeout.count()}}}};
+            {"timeoutSeconds", gates.timeout.count()}}},
+          {"rollback", to(playbook.rollback)}};
 }
 
 spec::Playbook playbook_from(const json& value) {
@@ -211,6 +218,10 @@ spec::Playbook playbook_from(const json& value) {
   playbook.gates.soak = seconds("soakSeconds");
   playbook.gates.canary_soak = seconds("canarySoakSeconds");
   playbook.gates.timeout = seconds("timeoutSeconds");
+  const json& rollback = value.at("rollback");
+  playbook.rollback.lease = std::chrono::seconds(rollback.at("leaseSeconds").get<long>());
+  if (rollback.contains("ceilingSeconds"))
+    playbook.rollback.ceiling = std::chrono::seconds(rollback.at("ceilingSeconds").get<long>());
   return playbook;
 }
 

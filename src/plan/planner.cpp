@@ -9,6 +9,7 @@
 #include "access/version.hpp"
 #include "manifest/splice.hpp"
 #include "plan/errors.hpp"
+#include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/preconditions.hpp"
@@ -267,6 +268,22 @@ std::vector<Error> about_node(std::vector<Error> errors, const std::string& node
   return errors;
 }
 
+// S5: a guard must not fire on a node that takes no longer than it may.
+std::vector<Error> check_ceiling(const Plan& plan) {
+  if (plan.nodes.empty() || !plan.playbook.rollback.ceiling) return {};
+  Ceiling least = least_ceiling(plan, plan.nodes.front());  // the canary soaks longest
+  if (*plan.playbook.rollback.ceiling >= least.sum()) return {};
+  return {Error{codes::ceiling_short,
+                fmt::format("spec.rollback.ceiling is {}, a node may take {}",
+                            human_duration(*plan.playbook.rollback.ceiling), human_duration(least.sum())),
+                {fmt::format("restart and gates  {}  (gates.timeout)", human_duration(least.gates)),
+                 fmt::format("soak               {}", human_duration(least.soak)),
+                 fmt::format("margin             {}", human_duration(least.margin))},
+                {},
+                {},
+                {}}};
+}
+
 // Every API server of one minor version (S12).
 std::vector<Error> check_versions(const std::vector<Placed>& nodes) {
   std::set<std::string> minors;
@@ -336,6 +353,8 @@ PlanOutcome make_plan(const PlanRequest& request) {
     plan.order_reasons.push_back(reason(one));
     plan.nodes.push_back(std::move(one.node));
   }
+  append(outcome.refusals, check_ceiling(plan));
+  if (!outcome.refusals.empty()) return outcome;
   seal(plan);
   outcome.plan = std::move(plan);
   return outcome;

@@ -21,11 +21,14 @@ Error refusal(const ErrorCode& code, std::string message) {
   return Error{code, std::move(message), {}, {}, {}, {}};
 }
 
-// The run's own mark on the node is not terminal: it stopped in the middle.
+// The run's own mark on the node is not terminal: it stopped in the middle; or its guard restored and nobody
+// has gated that yet.
 bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
   constexpr std::array in_midrun{"staged", "armed", "swapped", "restarted", "gated", "soaked", "restoring"};
-  return !facts.runs.empty() && facts.runs.front().run == run &&
-         std::find(in_midrun.begin(), in_midrun.end(), facts.runs.front().step) != in_midrun.end();
+  if (facts.runs.empty() || facts.runs.front().run != run) return false;
+  const facts::NodeRun& last = facts.runs.front();
+  bool ungated = last.step == "restored" && !last.note.empty();
+  return ungated || std::find(in_midrun.begin(), in_midrun.end(), last.step) != in_midrun.end();
 }
 
 // A plan file may come from anywhere: its splices are not applied before they were seen to lie in the bytes.

@@ -45,6 +45,9 @@ inline constexpr ErrorCode probe_unauthorized{4206, Exit::rolled_back,
 inline constexpr ErrorCode swap_refused{4207, Exit::rolled_back, "the node refused the swap", "plan again"};
 inline constexpr ErrorCode mark_refused{4208, Exit::rolled_back, "the node refused to go on",
                                         "nightlatch status"};
+inline constexpr ErrorCode guard_restored{
+    4209, Exit::rolled_back, "the node's guard has put the old manifest back",
+    "find out why the run could not reach the node in time, then apply again"};
 inline constexpr ErrorCode not_healthy_again{4301, Exit::needs_person,
                                              "a restored node is not as healthy as before",
                                              "on the node: journalctl -u kubelet -n 50"};
@@ -59,8 +62,8 @@ inline constexpr std::array all{journal_exists, journal_broken,  journal_unwrita
                                 preflight_busy, preflight_peer,  preflight_lost,     node_refused,
                                 declined,       interrupted,     not_restarted,      api_server_exited,
                                 gates_late,     restarted_again, still_open,         probe_unauthorized,
-                                swap_refused,   mark_refused,    not_healthy_again,  foreign,
-                                unknown_state,  final_difference};
+                                swap_refused,   mark_refused,    guard_restored,     not_healthy_again,
+                                foreign,        unknown_state,   final_difference};
 
 // The code of a number that a record holds; nullptr for one that is none of ours.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

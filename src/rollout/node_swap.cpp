@@ -9,14 +9,17 @@
 // `failed` record that must be durable before the next phase begins. So whoever reads the journal after a
 // crash knows that at most the last intended act may have happened without its outcome being written.
 //
-// Three rules carry the safety argument:
+// Four rules carry the safety argument:
 //  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on
 //  the
 //     node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
 //  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against
 //  what
 //     was seen before. Anything else is said to need a person; no other node is begun.
-//  3. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
+//  3. From `armed` to `confirmed` the node's own guard holds a lease, which is renewed while the gates are
+//  watched. If
+//     this run is cut off for longer, the guard restores; the run then finds that out and gates it.
+//  4. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
 //     because the kubelet would kill this API server minutes later, for ever.
 #include "rollout/node_swap.hpp"
 
@@ -41,6 +44,8 @@ using namespace std::chrono_literals;
 constexpr Millis retry_pause = 2s;         // after a lost reply
 constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
 constexpr std::chrono::seconds await_slice = 10s;  // one call of `await`: short, so that a cut is noticed
+// From the end of its lease a guard may wait 30 s for the lock and 30 s for a missing manifest.
+constexpr Millis guard_is_done = 90s;
 
 }  // namespace
 
@@ -130,8 +135,20 @@ node::Request NodeSwap::request(node::Verb verb) const {
   return request;
 }
 
-void NodeSwap::call(node::Request request, Outbox& out) {
+node::Request NodeSwap::renewal() const {
+  node::Request renew = request(node::Verb::renew);
+  renew.lease = plan_->playbook.rollback.lease;
+  return renew;
+}
+
+bool NodeSwap::renewal_is_due(Millis now) const {
+  bool guarded = phase_ == Phase::restarted || phase_ == Phase::gated || phase_ == Phase::soaked;
+  return guarded && now >= leased_until_ - Millis(plan_->playbook.rollback.lease) * 2 / 3;
+}
+
+void NodeSwap::call(node::Request request, Millis now, Outbox& out) {
   last_request_ = request;
+  called_at_ = now;
   waiting_ = Waiting::reply;
   pending_ = out.call(node_, std::move(request));
 }
@@ -144,7 +161,7 @@ void NodeSwap::call_again_later(Outbox& out) {
 void NodeSwap::act(Millis now, Outbox& out) {
   switch (phase_) {
     case Phase::preflight:
-      return call(request(node::Verb::state), out);
+      return call(request(node::Verb::state), now, out);
     case Phase::person:
       waiting_ = Waiting::person;
       return out.ask_person(node_);
@@ -153,41 +170,38 @@ void NodeSwap::act(Millis now, Outbox& out) {
       stage.manifest_before = bytes_->manifest_before;
       stage.manifest_after = bytes_->manifest_after;
       stage.plan = plan::to_json(*plan_);
-      return call(std::move(stage), out);
+      return call(std::move(stage), now, out);
     }
     case Phase::armed: {
       node::Request arm = request(node::Verb::arm);
-      arm.deadline = plan::ceiling(*plan_, self());
-      return call(std::move(arm), out);
+      arm.lease = plan_->playbook.rollback.lease;
+      arm.ceiling = plan::ceiling(*plan_, self());
+      return call(std::move(arm), now, out);
     }
     case Phase::swapped:
       restart_expected_ = true;
-      return call(request(node::Verb::swap), out);
+      return call(request(node::Verb::swap), now, out);
     case Phase::restarted:
-    case Phase::back: {
-      node::Request await = request(node::Verb::await);
-      await.known_pod = phase_ == Phase::restarted ? preflight_.pod().identity() : pod_.identity();
-      await.wait = await_slice;
-      return call(std::move(await), out);
-    }
+    case Phase::back:
+      return await_pod(now, out);
     case Phase::gated:
     case Phase::regated:
       rounds_passed_ = 0;
       rounds_leaking_ = 0;
-      return watch_round(out);
+      return watch_round(now, out);
     case Phase::soaked:
       soak_until_ = now + plan::soak(*plan_, self());
-      return watch_round(out);
+      return watch_round(now, out);
     case Phase::confirmed:
-      return call(request(node::Verb::confirm), out);
+      return call(request(node::Verb::confirm), now, out);
     case Phase::cleaned:
-      return call(request(node::Verb::clean), out);
+      return call(request(node::Verb::clean), now, out);
     case Phase::evidence:
-      return call(request(node::Verb::evidence), out);
+      return call(request(node::Verb::evidence), now, out);
     case Phase::restoring:
-      return call(request(node::Verb::restore), out);
+      return call(request(node::Verb::restore), now, out);
     case Phase::settled:
-      return call(request(node::Verb::settle), out);
+      return call(request(node::Verb::settle), now, out);
     case Phase::finished:
       return;
   }
@@ -225,7 +239,9 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::evidence:
       return begin(Phase::restoring, now, out);
     case Phase::restoring:
-      return begin(restart_expected_ ? Phase::back : Phase::settled, now, out);
+      if (restart_expected_) return begin(Phase::back, now, out);
+      // Its guard may have restored it a moment ago, and nobody has gated that.
+      return begin(was_armed_ ? Phase::regated : Phase::settled, now, out);
     case Phase::back:
       return begin(Phase::regated, now, out);
     case Phase::regated:
@@ -247,7 +263,8 @@ void NodeSwap::recover(Millis now, Outbox& out) {
       return begin(Phase::cleaned, now, out);
     case Phase::armed:
       if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number)
-        return end(NodeOutcome::untouched);
+        return end(NodeOutcome::untouched);  // armed or not: its guard finds the old manifest and stands down
+      if (step_on_node_ == node::Step::staged) return begin(Phase::cleaned, now, out);
       return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
     case Phase::swapped:
       return begin(Phase::restoring, now, out);
@@ -255,6 +272,8 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::gated:
     case Phase::soaked:
     case Phase::confirmed:
+      if (trouble_ && trouble_->code == rollout_errors::guard_restored.number)
+        return begin(Phase::restoring, now, out);  // what runs now has nothing to explain
       return begin(Phase::evidence, now, out);
     case Phase::evidence:
       return begin(Phase::restoring, now, out);
@@ -299,7 +318,12 @@ void NodeSwap::on(const Event& event, Outbox& out) {
     return on_round(seen->seen, event.now, out);
   }
   if (const auto* fired = std::get_if<TimerFired>(&event.what)) {
-    if (waiting_ == Waiting::pause && fired->id == pending_) call(last_request_, out);
+    if (waiting_ == Waiting::pause && fired->id == pending_) {
+      bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
+      bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
+      if (watching && was_look) return watch_round(event.now, out);
+      call(last_request_, event.now, out);
+    }
   }
 }
 
@@ -316,12 +340,21 @@ void NodeSwap::on_person(Choice choice, Outbox& out) {
 
 void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   if (reply.kind == node::ReplyKind::lost) return on_lost(now, out);
+  step_on_node_ = reply.state.step;
+  if (guard_was_first(reply)) {
+    return fail(rollout_errors::guard_restored,
+                fmt::format("{}: not renewed within {}, its guard has put the old manifest back", self().name,
+                            human_duration(plan_->playbook.rollback.lease)),
+                out);
+  }
   if (reply.kind == node::ReplyKind::refused) return on_refused(reply, out);
+  note_guard(reply);
   switch (phase_) {
     case Phase::preflight:
       return on_preflight_state(reply, out);
     case Phase::restarted:
       if (last_request_.verb == node::Verb::mark) return complete(out);
+      if (last_request_.verb == node::Verb::renew) return await_pod(now, out);
       return on_new_pod(reply, now, out);
     case Phase::gated:
     case Phase::soaked:
@@ -339,16 +372,32 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   }
 }
 
+// Between arming and confirming, the node answers from a step that only a guard (or a person with its
+// launcher) can have led to.
+bool NodeSwap::guard_was_first(const node::Reply& reply) const {
+  bool guarded = phase_ >= Phase::armed && phase_ <= Phase::confirmed;
+  return guarded && reply.state.run == staged_run_ &&
+         (reply.state.step == node::Step::restoring || reply.state.step == node::Step::restored);
+}
+
+void NodeSwap::note_guard(const node::Reply& reply) {
+  if (last_request_.verb == node::Verb::stage) staged_run_ = reply.state.run;
+  if (last_request_.verb != node::Verb::arm && last_request_.verb != node::Verb::renew) return;
+  leased_until_ = called_at_ + std::chrono::seconds(reply.state.deadline_in);
+}
+
 void NodeSwap::on_lost(Millis now, Outbox& out) {
-  if (now < deadline_) return call_again_later(out);
+  bool guarded = phase_ >= Phase::swapped && phase_ <= Phase::confirmed;
+  if (now < deadline_ || (guarded && now < leased_until_ + guard_is_done)) return call_again_later(out);
   if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
   if (before_swap() || phase_ == Phase::cleaned) {
     return fail(rollout_errors::preflight_lost,
                 fmt::format("{} did not answer for {}", self().name, human_duration(limit())), out);
   }
   fail(rollout_errors::unknown_state,
-       fmt::format("{} did not answer for {} after its manifest was to be changed", self().name,
-                   human_duration(limit())),
+       fmt::format("{} did not answer for {} after its manifest was to be changed{}", self().name,
+                   human_duration(limit()),
+                   guarded ? "; unconfirmed, its guard puts the old one back when it runs" : ""),
        out);
 }
 
@@ -367,6 +416,7 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
 // -------------------------------------------------------------------------------------------------
 
 void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
+  was_armed_ = self().action == plan::NodeAction::finish_restore && reply.state.step >= node::Step::armed;
   if (auto refusal = preflight_.on_state(reply)) return fail(*refusal->code, std::move(refusal->why), out);
   ask_for_preflight(out);
 }
@@ -387,6 +437,14 @@ void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& o
 // --- the new pod, seen on the node
 // ------------------------------------------------------------------------------
 
+void NodeSwap::await_pod(Millis now, Outbox& out) {
+  if (renewal_is_due(now)) return call(renewal(), now, out);
+  node::Request await = request(node::Verb::await);
+  await.known_pod = phase_ == Phase::restarted ? preflight_.pod().identity() : pod_.identity();
+  await.wait = await_slice;
+  call(std::move(await), now, out);
+}
+
 void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
   // A restore may find that the kubelet never took the old pod down: then the pod of before simply runs on.
@@ -399,12 +457,12 @@ void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
     if (phase_ == Phase::back) return complete(out);
     node::Request mark = request(node::Verb::mark);
     mark.to = node::Step::restarted;
-    return call(std::move(mark), out);
+    return call(std::move(mark), now, out);
   }
   if (phase_ == Phase::restarted && is_new && pod.exit_code.has_value()) {
     return fail_for_exit(pod, out);
   }
-  if (now < deadline_) return call(last_request_, out);
+  if (now < deadline_) return await_pod(now, out);
   const ErrorCode& code =
       phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
   fail(code, fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())),
@@ -420,8 +478,9 @@ void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
 // --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
 // ----------------------------
 
-void NodeSwap::watch_round(Outbox& out) {
-  call(request(node::Verb::state), out);
+// A renewal shows the pod as a look does.
+void NodeSwap::watch_round(Millis now, Outbox& out) {
+  call(renewal_is_due(now) ? renewal() : request(node::Verb::state), now, out);
 }
 
 void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
@@ -482,7 +541,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   if (undoing) return complete(out);
   node::Request mark = request(node::Verb::mark);
   mark.to = phase_ == Phase::gated ? node::Step::gated : node::Step::soaked;
-  call(std::move(mark), out);
+  call(std::move(mark), now, out);
 }
 
 }  // namespace nightlatch::rollout

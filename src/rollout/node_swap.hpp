@@ -79,6 +79,8 @@ class NodeSwap {
   void on_reply(const node::Reply& reply, Millis now, Outbox& out);
   void on_lost(Millis now, Outbox& out);
   void on_refused(const node::Reply& reply, Outbox& out);
+  [[nodiscard]] bool guard_was_first(const node::Reply& reply) const;
+  void note_guard(const node::Reply& reply);
   void on_preflight_state(const node::Reply& reply, Outbox& out);
   void on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out);
   void fail_for_exit(const facts::PodView& pod, Outbox& out);
@@ -89,10 +91,13 @@ class NodeSwap {
 
   // requests
   [[nodiscard]] node::Request request(node::Verb verb) const;
-  void call(node::Request request, Outbox& out);
+  [[nodiscard]] node::Request renewal() const;
+  [[nodiscard]] bool renewal_is_due(Millis now) const;
+  void call(node::Request request, Millis now, Outbox& out);
   void call_again_later(Outbox& out);
   void ask_for_preflight(Outbox& out);
-  void watch_round(Outbox& out);
+  void watch_round(Millis now, Outbox& out);
+  void await_pod(Millis now, Outbox& out);
 
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::armed; }
   [[nodiscard]] Millis limit() const;
@@ -114,7 +119,12 @@ class NodeSwap {
   Millis soak_until_{0};
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
+  Millis called_at_{0};            // when the last request went out
+  Millis leased_until_{0};         // at least: counted from when the request went out that the node answered
   bool restart_expected_ = false;  // the kubelet has, or may have, seen the new manifest
+  node::Step step_on_node_ = node::Step::idle;  // of its last answer
+  std::string staged_run_;                      // ours, as the node knows it
+  bool was_armed_ = false;                      // by the run that is to be finished
   bool person_agreed_ = false;
   bool said_all_ = false;
   bool interrupted_ = false;

@@ -1,7 +1,6 @@
 #include "sim/sim_node.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,8 +23,32 @@ constexpr Millis next_try = 10s;         // the kubelet tries again after the ol
 constexpr Millis forbidden_for = 500ms;  // RBAC is not loaded yet
 constexpr Millis failing_for = 1500ms;   // then 500, then 200
 
-constexpr std::array terminal_steps{Step::idle, Step::cleaned, Step::confirmed, Step::restored,
-                                    Step::foreign};
+constexpr Millis guard_runs_for = 30s;  // another API server, before a guard alone calls it restored
+
+// How far a step is on the straight road; what lies beside it has reached nothing.
+int rank(Step step) {
+  switch (step) {
+    case Step::staged:
+      return 1;
+    case Step::armed:
+      return 2;
+    case Step::swapped:
+      return 3;
+    case Step::restarted:
+      return 4;
+    case Step::gated:
+      return 5;
+    case Step::soaked:
+      return 6;
+    case Step::confirmed:
+      return 7;
+    default:
+      return 0;
+  }
+}
+bool reached(Step step, Step wanted) {
+  return rank(step) >= rank(wanted);
+}
 
 }  // namespace
 
@@ -46,6 +69,8 @@ const Behaviour& SimNode::behaviour() const {
 
 void SimNode::advance(Millis now) {
   now_ = std::max(now_, now);
+  if (off()) return;
+  run_guard();
   if (stop_at_ >= 0ms && now_ >= stop_at_) {
     container_running_ = false;
     stop_at_ = -1ms;
@@ -69,6 +94,17 @@ void SimNode::write_manifest(std::string bytes) {
   pending_manifest_ = manifest_;
   if (container_running_) stop_at_ = now_ + notice;
   start_at_ = now_ + notice + grace + next_try + kubelet_delay_;
+}
+
+void SimNode::reboot(Millis off) {
+  off_until_ = now_ + off;
+  ++booted_;
+  jumped_ = -off_until_;  // uptime begins anew
+  container_running_ = false;
+  running_since_ = -1ms;
+  stop_at_ = -1ms;
+  pending_manifest_ = manifest_;
+  start_at_ = off_until_ + notice + kubelet_delay_;
 }
 
 void SimNode::edit_by_stranger(std::string manifest) {
@@ -112,13 +148,41 @@ facts::Seen SimNode::answer(const facts::Expectation& question) const {
   return seen;
 }
 
+// --- guard
+// -----------------------------------------------------------------------------------------------------
+
+bool SimNode::guarded() const {
+  return reached(state_.step, Step::armed) && state_.step != Step::confirmed;
+}
+
+// What the unit on a node does whenever time passes.
+void SimNode::run_guard() {
+  if (guarded() && !late().empty()) {
+    if (put_back().kind != ReplyKind::ok) return;
+    ++guard_restores_;
+  }
+  if (state_.step != Step::restoring || late().empty())
+    return;  // the run that restored may gate it until then
+  if (manifest_ != before_) return void(put_back());
+  bool runs = container_running_ && running_manifest_ == before_ && start_at_ < 0ms && stop_at_ < 0ms;
+  if (!runs) {
+    running_since_ = -1ms;
+  } else if (running_since_ < 0ms) {
+    running_since_ = now_;
+  } else if (now_ - running_since_ >= guard_runs_for) {
+    state_.step = Step::restored;
+    state_.note = node::not_gated;
+  }
+}
+
 // --- protocol
 // --------------------------------------------------------------------------------------------------
 
 node::NodeState SimNode::observed() const {
   node::NodeState state = state_;
   state.manifest_sha256 = sha256_hex(manifest_);
-  state.deadline_in = std::chrono::duration_cast<std::chrono::seconds>(deadline_ - now_).count();
+  if (guarded())
+    state.deadline_in = std::chrono::duration_cast<std::chrono::seconds>(deadline_ - uptime()).count();
   return state;
 }
 
@@ -137,128 +201,173 @@ Reply SimNode::refuse(std::string why) const {
   return reply;
 }
 
-bool SimNode::terminal() const {
-  return std::find(terminal_steps.begin(), terminal_steps.end(), state_.step) != terminal_steps.end();
+std::string SimNode::late() const {
+  if (armed_in_boot_ != booted_) return "this machine was started again after the run was armed";
+  return uptime() >= deadline_ ? "the deadline has passed" : "";
 }
 
-bool SimNode::mine(const Request& request) const {
-  return state_.run == request.run && state_.epoch == request.epoch;
+// Done before: only a new epoch is written down.
+Reply SimNode::again(const Request& request) {
+  state_.epoch = request.epoch;
+  return ok();
 }
 
-bool SimNode::late() const {
-  return now_ > deadline_;
+Reply SimNode::from(const Request& request, std::string_view start) const {
+  if (state_.step == Step::restoring || state_.step == Step::restored) return refuse("already restored");
+  return refuse(fmt::format("{} goes from {}, this node is at {}", node::name(request.verb), start,
+                            node::name(state_.step)));
 }
 
 Reply SimNode::call(const Request& request) {
+  if (off()) return {};
+  using node::Verb;
   switch (request.verb) {
-    case node::Verb::state:
-    case node::Verb::await:
+    case Verb::state:
+    case Verb::await:
+    case Verb::place:
       return ok();
-    case node::Verb::place:
-      return ok();
-    case node::Verb::stage:
-      return stage(request);
-    case node::Verb::clean:
-      return clean(request);
-    case node::Verb::arm:
-      return arm(request);
-    case node::Verb::swap:
-      return swap(request);
-    case node::Verb::mark:
-      return mark(request);
-    case node::Verb::confirm:
-      return confirm(request);
-    case node::Verb::restore:
-      return restore(request);
-    case node::Verb::settle:
-      return settle(request);
-    case node::Verb::evidence: {
+    case Verb::evidence: {
       Reply reply = ok();
       if (!behaviour().starts) reply.lines = {"command failed err=\"refused\""};
       return reply;
     }
+    case Verb::stage:
+      return stage(request);
+    default:
+      break;
   }
-  return refuse("unknown verb");
+  if (state_.run != request.run) return refuse(fmt::format("run {} was here last", state_.run));
+  if (request.epoch < state_.epoch) return refuse("a newer epoch has taken over");
+  bool as_staged = request.before_sha256 == sha256_hex(before_) && request.after_sha256 == sha256_hex(after_);
+  bool asks_for_bytes =
+      request.verb != Verb::clean && request.verb != Verb::restore && request.verb != Verb::settle;
+  if (asks_for_bytes && !as_staged) return refuse("other bytes were staged than this request means");
+  switch (request.verb) {
+    case Verb::clean:
+      return clean(request);
+    case Verb::arm:
+      return arm(request);
+    case Verb::renew:
+      return renew(request);
+    case Verb::swap:
+      return swap(request);
+    case Verb::mark:
+      return mark(request);
+    case Verb::confirm:
+      return confirm(request);
+    case Verb::restore:
+      state_.epoch = request.epoch;
+      return put_back();
+    case Verb::settle:
+      return settle(request);
+    default:
+      return refuse("unknown verb");
+  }
 }
 
 Reply SimNode::stage(const Request& request) {
-  if (mine(request) && state_.step == Step::staged) return ok();
-  if (state_.run == request.run)
-    return refuse(fmt::format("this run is already at {}", node::name(state_.step)));
-  if (!terminal()) return refuse(fmt::format("run {} is at {}", state_.run, node::name(state_.step)));
+  bool mine = state_.run == request.run;
+  if (mine && request.epoch < state_.epoch) return refuse("a newer epoch has taken over");
+  switch (state_.step) {
+    case Step::idle:
+    case Step::cleaned:
+    case Step::restored:
+    case Step::foreign:
+      if (mine && request.epoch <= state_.epoch) return refuse("this run is over here");
+      break;
+    case Step::confirmed:
+      break;
+    case Step::restoring:
+      return refuse(mine ? "already restored" : "another run is at work here");
+    default:
+      if (!mine) return refuse(fmt::format("run {} is at {}", state_.run, node::name(state_.step)));
+  }
+  if (mine && reached(state_.step, Step::armed)) {
+    bool as_staged =
+        request.before_sha256 == sha256_hex(before_) && request.after_sha256 == sha256_hex(after_);
+    return as_staged ? again(request) : refuse("other bytes were staged than this request means");
+  }
   if (sha256_hex(manifest_) != request.before_sha256)
     return refuse("the manifest is not the one planned for");
   before_ = request.manifest_before;
   after_ = request.manifest_after;
-  state_ = node::NodeState{Step::staged, request.run, request.epoch, {}, 0};
+  state_ = node::NodeState{Step::staged, request.run, request.epoch, {}, 0, {}};
   return ok();
 }
 
 Reply SimNode::clean(const Request& request) {
-  if (mine(request) && state_.step == Step::cleaned) return ok();
-  if (!mine(request) || state_.step != Step::staged) return refuse("nothing is staged by this run");
+  if (state_.step != Step::cleaned && state_.step != Step::staged) return from(request, "staged");
   state_.step = Step::cleaned;
-  return ok();
+  return again(request);
 }
 
 Reply SimNode::arm(const Request& request) {
-  if (mine(request) && state_.step == Step::armed) return ok();
-  if (!mine(request) || state_.step != Step::staged) return refuse("not staged by this run");
-  if (sha256_hex(manifest_) != request.before_sha256)
-    return refuse("the manifest is not the one planned for");
+  if (reached(state_.step, Step::armed)) return again(request);
+  if (state_.step != Step::staged) return from(request, "staged");
+  if (manifest_ != before_) return refuse("the manifest is not the one planned for");
   state_.step = Step::armed;
-  deadline_ = now_ + request.deadline;
-  return ok();
+  armed_in_boot_ = booted_;
+  deadline_ = uptime() + request.lease;
+  ceiling_ = uptime() + request.ceiling;
+  running_since_ = -1ms;
+  return again(request);
+}
+
+Reply SimNode::renew(const Request& request) {
+  if (!guarded()) return from(request, "armed");
+  if (std::string why = late(); !why.empty()) return refuse(std::move(why));
+  bool untouched = state_.step == Step::armed && manifest_ == before_;
+  if (!untouched && manifest_ != after_) return refuse("the manifest is not ours");
+  deadline_ = std::max(deadline_, std::min(ceiling_, uptime() + Millis(request.lease)));
+  return again(request);
 }
 
 Reply SimNode::swap(const Request& request) {
-  if (mine(request) && state_.step == Step::swapped) return ok();
-  if (!mine(request) || state_.step != Step::armed) return refuse("not armed by this run");
-  if (late()) return refuse("the deadline has passed");
-  if (sha256_hex(manifest_) != request.before_sha256)
-    return refuse("the manifest is not the one planned for");
+  if (reached(state_.step, Step::swapped)) {
+    return manifest_ == after_ ? again(request) : refuse("the manifest is not ours");
+  }
+  if (state_.step != Step::armed) return from(request, "armed");
+  if (std::string why = late(); !why.empty()) return refuse(std::move(why));
+  if (manifest_ != before_) return refuse("the manifest is not the one planned for");
   state_.step = Step::swapped;
   ++swaps_;
   away_because_of_us_ = true;
   write_manifest(after_);
-  return ok();
+  return again(request);
 }
 
 Reply SimNode::mark(const Request& request) {
-  if (mine(request) && state_.step == request.to) return ok();
+  if (reached(state_.step, request.to)) return again(request);
   auto previous = static_cast<Step>(static_cast<int>(request.to) - 1);
-  if (!mine(request) || state_.step != previous) return refuse("not at the step before");
-  if (late()) return refuse("the deadline has passed");
-  if (sha256_hex(manifest_) != request.after_sha256) return refuse("the manifest is not ours");
+  if (state_.step != previous) return from(request, node::name(previous));
+  if (std::string why = late(); !why.empty()) return refuse(std::move(why));
+  if (manifest_ != after_) return refuse("the manifest is not ours");
   state_.step = request.to;
-  return ok();
+  return again(request);
 }
 
 Reply SimNode::confirm(const Request& request) {
-  if (mine(request) && state_.step == Step::confirmed) return ok();
-  if (!mine(request) || state_.step != Step::soaked) return refuse("not soaked");
-  if (late()) return refuse("the deadline has passed");
-  if (sha256_hex(manifest_) != request.after_sha256) return refuse("the manifest is not ours");
+  if (state_.step == Step::confirmed) return again(request);
+  if (state_.step != Step::soaked) return from(request, "soaked");
+  if (std::string why = late(); !why.empty()) return refuse(std::move(why));
+  if (manifest_ != after_) return refuse("the manifest is not ours");
   state_.step = Step::confirmed;
-  return ok();
+  return again(request);
 }
 
-Reply SimNode::restore(const Request& request) {
-  bool takes_over = state_.run == request.run && request.epoch > state_.epoch;
-  if (!mine(request) && !takes_over) return refuse("this run is not at work here");
-  if (state_.step == Step::restoring || state_.step == Step::restored) {
-    state_.epoch = request.epoch;
-    return ok();
-  }
-  if (state_.step < Step::staged || state_.step > Step::soaked) return refuse("there is nothing to restore");
-  std::string sha = sha256_hex(manifest_);
-  if (sha != request.after_sha256 && sha != request.before_sha256) {
+// Run and guard restore by the same rules (S1).
+Reply SimNode::put_back() {
+  if (state_.step == Step::restored) return ok();
+  if (!reached(state_.step, Step::staged) && state_.step != Step::restoring)
+    return refuse("nothing to restore");
+  if (state_.step == Step::confirmed) return refuse("nothing to restore");
+  if (manifest_ != after_ && manifest_ != before_) {
     state_.step = Step::foreign;
     return refuse("the manifest holds foreign bytes");
   }
-  state_.epoch = request.epoch;
   state_.step = Step::restoring;
-  if (sha == request.after_sha256) {
+  running_since_ = -1ms;
+  if (manifest_ == after_) {
     away_because_of_us_ = true;
     write_manifest(before_);
   }
@@ -266,11 +375,13 @@ Reply SimNode::restore(const Request& request) {
 }
 
 Reply SimNode::settle(const Request& request) {
-  if (mine(request) && state_.step == Step::restored) return ok();
-  if (!mine(request) || state_.step != Step::restoring) return refuse("nothing is being restored");
-  if (sha256_hex(manifest_) != request.before_sha256) return refuse("the manifest is not the old one");
+  if (state_.step != Step::restored && state_.step != Step::restoring)
+    return refuse(fmt::format("settle goes from restoring, this node is at {}", node::name(state_.step)));
+  if (state_.step == Step::restoring && manifest_ != before_)
+    return refuse("the manifest is not the old one");
   state_.step = Step::restored;
-  return ok();
+  state_.note.clear();
+  return again(request);
 }
 
 }  // namespace nightlatch::sim

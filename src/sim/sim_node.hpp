@@ -1,4 +1,5 @@
-// The node side of the protocol in memory: docs/protocol.md as code, and a kubelet with one API server.
+// The node side of the protocol in memory: docs/protocol.md as code, its guard, and a kubelet with one API
+// server.
 #pragma once
 
 #include <chrono>
@@ -35,6 +36,11 @@ class SimNode final : public node::NodePort {
   void edit_by_stranger(std::string manifest);
   void kill_api_server();
   void slow_kubelet(Millis extra) { kubelet_delay_ += extra; }
+  // Power goes; after a while the machine starts, the guard before the kubelet.
+  void reboot(Millis off);
+  // The machine slept: its uptime, and so every deadline, went on while nothing ran.
+  void jump_clock(Millis by) { jumped_ += by; }
+  [[nodiscard]] bool off() const { return off_until_ > now_; }
   void heal_kubelet() { kubelet_delay_ = Millis(0); }
   [[nodiscard]] const std::string& manifest() const { return manifest_; }
   [[nodiscard]] const node::NodeState& state() const { return state_; }
@@ -42,6 +48,7 @@ class SimNode final : public node::NodePort {
   // True from the moment our rename makes the kubelet act until the new API server is ready again.
   [[nodiscard]] bool away_because_of_us() const { return away_because_of_us_; }
   [[nodiscard]] int swaps() const { return swaps_; }
+  [[nodiscard]] int guard_restores() const { return guard_restores_; }
 
  private:
   [[nodiscard]] const Behaviour& behaviour() const;
@@ -49,28 +56,40 @@ class SimNode final : public node::NodePort {
   [[nodiscard]] node::Reply ok() const;
   [[nodiscard]] node::Reply refuse(std::string why) const;
   [[nodiscard]] node::NodeState observed() const;
-  [[nodiscard]] bool terminal() const;
-  [[nodiscard]] bool mine(const node::Request& request) const;
-  [[nodiscard]] bool late() const;
+  [[nodiscard]] bool guarded() const;
+  [[nodiscard]] Millis uptime() const { return now_ + jumped_; }
+  // Empty: the deadline lives.
+  [[nodiscard]] std::string late() const;
+  [[nodiscard]] node::Reply again(const node::Request& request);
+  [[nodiscard]] node::Reply from(const node::Request& request, std::string_view start) const;
 
   node::Reply stage(const node::Request& request);
   node::Reply clean(const node::Request& request);
   node::Reply arm(const node::Request& request);
+  node::Reply renew(const node::Request& request);
   node::Reply swap(const node::Request& request);
   node::Reply mark(const node::Request& request);
   node::Reply confirm(const node::Request& request);
-  node::Reply restore(const node::Request& request);
   node::Reply settle(const node::Request& request);
+  node::Reply put_back();
+  void run_guard();
   void write_manifest(std::string bytes);
 
   std::string name_;
   const std::map<std::string, Behaviour>* behaviours_;  // by manifest bytes
   Millis now_{0};
+  Millis jumped_{0};
+  Millis off_until_{-1};
+  Millis running_since_{-1};  // another API server than before the guard restored; -1: none yet
+  int guard_restores_ = 0;
 
   // disk
   std::string manifest_;
   node::NodeState state_;
-  Millis deadline_{0};
+  Millis deadline_{0};  // uptime
+  Millis ceiling_{0};
+  int booted_ = 1;
+  int armed_in_boot_ = 0;
   std::string before_;
   std::string after_;
 

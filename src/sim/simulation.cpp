@@ -12,12 +12,14 @@ SimulationResult simulate(std::uint64_t seed) {
   world.roll();
   result.crashed = world.crashed();
   result.journal = world.journal();
-  if (world.crashed()) {
+  if (world.crashed() && !world.abandoned()) {
     world.roll_back_from_another_workstation();
   } else {
     world.settle();
   }
   result.result = world.result();
+  result.abandoned = world.abandoned();
+  result.guard_restores = world.guard_restores();
   result.broken = world.broken();
   result.events = world.events();
   return result;

@@ -15,6 +15,8 @@ struct SimulationResult {
   std::uint64_t seed = 0;
   std::string fault;                     // what the seed chose: "none", "bad config on node 2", …
   bool crashed = false;                  // nightlatch was dropped in mid-run and rolled back afterwards
+  bool abandoned = false;                // dropped, and nobody came
+  int guard_restores = 0;                // how often a guard acted
   rollout::RunResult result;             // of the run that came to an end
   std::vector<std::string> broken;       // invariants that did not hold; empty is the aim
   std::vector<rollout::Record> journal;  // of the first run

@@ -56,17 +56,19 @@ plan::NodePlan node_plan(std::size_t index, const std::string& before, const std
 }  // namespace
 
 std::string_view name(Fault fault) {
-  constexpr std::array<std::string_view, 11> names{
+  constexpr std::array<std::string_view, 14> names{
       "none",         "config refused", "probe unauthorized", "path stays open",
       "never ready",  "link cut",       "stranger edits",     "API server killed",
-      "slow kubelet", "interruption",   "person declines"};
+      "slow kubelet", "interruption",   "person declines",    "workstation lost",
+      "node reboots", "clock jumps"};
   return names[static_cast<std::size_t>(fault)];
 }
 
 World::World(std::uint64_t seed) : random_(seed) {
-  fault_ = random_.chance(25) ? Fault::none : static_cast<Fault>(random_.between(1, 10));
+  fault_ = random_.chance(25) ? Fault::none : static_cast<Fault>(random_.between(1, 13));
   victim_ = static_cast<std::size_t>(random_.between(0, node_count - 1));
-  if (random_.chance(30)) crash_after_ = static_cast<int>(random_.between(1, 260));
+  if (fault_ == Fault::workstation_lost || random_.chance(30))
+    crash_after_ = static_cast<int>(random_.between(1, 260));
   for (std::size_t i = 0; i < node_count; ++i) {
     Behaviour behaviour;
     if (i == victim_ && fault_ == Fault::config_refused) behaviour.starts = false;
@@ -84,11 +86,13 @@ World::World(std::uint64_t seed) : random_(seed) {
     bytes_[node.name] = {old_manifest(i), new_manifest(i), "config", {}};
   }
   plan_.playbook.gates = {3, 1s, 5s, 0s, 60s};
+  plan_.playbook.rollback.lease = random_.chance(50) ? 30s : 120s;
   plan::seal(plan_);
 }
 
 std::string World::fault_text() const {
-  bool about_a_node = fault_ != Fault::none && fault_ != Fault::interruption;
+  bool about_a_node =
+      fault_ != Fault::none && fault_ != Fault::interruption && fault_ != Fault::workstation_lost;
   return about_a_node ? fmt::format("{} (cp{})", name(fault_), victim_ + 1) : std::string(name(fault_));
 }
 
@@ -226,6 +230,12 @@ void World::schedule_faults(rollout::Run& run, std::vector<rollout::Record>& jou
     case Fault::slow_kubelet:
       victim.slow_kubelet(Millis(random_.between(1'000, 120'000)));
       break;
+    case Fault::node_reboots:
+      at(when, [this, &victim] { victim.reboot(Millis(random_.between(5'000, 90'000))); });
+      break;
+    case Fault::clock_jumps:
+      at(when, [this, &victim] { victim.jump_clock(Millis(random_.between(10'000, 600'000))); });
+      break;
     case Fault::interruption:
       at(when, [&, life = life_ + 1] {
         if (life == life_ && !finished_) deliver(run, journal, Event{now_, rollout::Interrupted{}});
@@ -240,7 +250,11 @@ void World::schedule_faults(rollout::Run& run, std::vector<rollout::Record>& jou
 // ------------------------------------------------------------------------------------------------
 
 void World::roll_back_from_another_workstation() {
-  settle();
+  // Guards may still be at work when it begins; the faults of others are over.
+  bool fault_lasts =
+      fault_ == Fault::node_reboots || fault_ == Fault::api_server_killed || fault_ == Fault::slow_kubelet;
+  bool at_once = !fault_lasts && random_.chance(50);
+  let_pass(at_once ? Millis(random_.between(1'000, 120'000)) : 10min);
   lossy_ = false;
   for (auto& node : nodes_) node->heal_kubelet();
   plan::Plan back;
@@ -251,8 +265,9 @@ void World::roll_back_from_another_workstation() {
   for (std::size_t i = 0; i < node_count; ++i) {
     using node::Step;
     Step step = nodes_[i]->state().step;
-    bool in_midrun =
-        step >= Step::staged && step <= Step::restoring && step != Step::cleaned && step != Step::confirmed;
+    bool ungated = step == Step::restored && !nodes_[i]->state().note.empty();
+    bool in_midrun = ungated || (step >= Step::staged && step <= Step::restoring && step != Step::cleaned &&
+                                 step != Step::confirmed);
     plan::NodePlan node = node_plan(i, new_manifest(i), old_manifest(i));
     node.gates = gates_before();
     if (in_midrun) {
@@ -283,6 +298,8 @@ void World::roll_back_from_another_workstation() {
   std::vector<rollout::Record> journal;
   drive(run, journal);
   result_ = run.result();
+  let_pass(10min);
+  check_guards();
   if (stranger_was_here_) return;
   if (result_.exit != Exit::done)
     broke(fmt::format("the rollback ended with exit {}", static_cast<int>(result_.exit)));
@@ -291,13 +308,40 @@ void World::roll_back_from_another_workstation() {
   }
 }
 
+// Guards look every second, whether anything else happens or not.
+void World::let_pass(Millis time) {
+  Millis until = now_ + time;
+  while (now_ < until) {
+    Millis next = std::min(until, now_ + 1s);
+    while (!queue_.empty() && queue_.begin()->first <= next) step_once();
+    now_ = next;
+    for (auto& node : nodes_) node->advance(now_);
+    check_invariants();
+  }
+}
+
 void World::settle() {
-  Millis until = now_ + 10min;
-  while (!queue_.empty() && queue_.begin()->first <= until) step_once();
-  now_ = until;
-  for (auto& node : nodes_) node->advance(now_);
-  check_invariants();
+  let_pass(10min);
+  check_guards();
   if (!crashed_) check_end(result_);
+}
+
+// Every armed guard ends in confirm or restore, whoever is still there; and every API server serves.
+void World::check_guards() {
+  for (const auto& node : nodes_) {
+    node::Step step = node->state().step;
+    if (step >= node::Step::armed && step <= node::Step::soaked) broke("a guard is still armed at the end");
+    if (step == node::Step::restoring) broke("a restore does not come to an end");
+    bool old = node->manifest().starts_with("old");
+    if (step == node::Step::restored && !old && !stranger_was_here_) broke("a restored node is not old");
+    if (abandoned() && !node->serving() && !stranger_was_here_) broke("an abandoned node does not serve");
+  }
+}
+
+int World::guard_restores() const {
+  int all = 0;
+  for (const auto& node : nodes_) all += node->guard_restores();
+  return all;
 }
 
 void World::broke(std::string what) {
@@ -315,6 +359,9 @@ void World::check_invariants() {
   }
   if (plan_.direction == plan::Direction::rollback) return;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    // Exposure is never wider than before; what was confirmed is not opened again by a late guard.
+    if (nodes_[i]->state().step == node::Step::confirmed && nodes_[i]->manifest().starts_with("old"))
+      broke("a confirmed node is open again");
     if (nodes_[i]->swaps() > 1) broke("a node was swapped twice by one run");
     if (nodes_[i]->swaps() == 0) continue;
     bool explained = std::any_of(journal_.begin(), journal_.end(), [&](const rollout::Record& record) {

@@ -28,6 +28,9 @@ enum class Fault {
   slow_kubelet,
   interruption,
   person_declines,
+  workstation_lost,
+  node_reboots,
+  clock_jumps,
 };
 [[nodiscard]] std::string_view name(Fault fault);
 
@@ -39,8 +42,10 @@ class World {
   void roll();
   // A new workstation undoes what is there, with no further faults.
   void roll_back_from_another_workstation();
-  // Lets requests that are still under way arrive, then judges the end.
+  // Lets requests that are still under way arrive and guards act, then judges the end.
   void settle();
+  // nightlatch was killed, and nobody comes.
+  [[nodiscard]] bool abandoned() const { return crashed_ && fault_ == Fault::workstation_lost; }
 
   [[nodiscard]] bool crashed() const { return crashed_; }
   [[nodiscard]] const rollout::RunResult& result() const { return result_; }
@@ -48,6 +53,7 @@ class World {
   [[nodiscard]] const std::vector<rollout::Record>& journal() const { return journal_; }
   [[nodiscard]] std::string fault_text() const;
   [[nodiscard]] int events() const { return events_; }
+  [[nodiscard]] int guard_restores() const;
 
  private:
   using Task = std::function<void()>;
@@ -60,7 +66,9 @@ class World {
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
   void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
   [[nodiscard]] bool link_is_cut(std::size_t node) const;
+  void let_pass(Millis time);
   void check_invariants();
+  void check_guards();
   void check_end(const rollout::RunResult& result);
   void broke(std::string what);
 

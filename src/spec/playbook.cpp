@@ -8,6 +8,7 @@
 #include "access/profile.hpp"
 #include "spec/errors.hpp"
 #include "spec/section.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::embedded {
 extern const std::string_view playbook_closed;
@@ -75,6 +76,20 @@ Status check_combination(const Playbook& playbook, const Section& root) {
   return fail(std::move(error));
 }
 
+// A lease is renewed at most once a round of the gates.
+Status check_lease(const Playbook& playbook, const Section& root) {
+  if (playbook.rollback.lease >= 3 * playbook.gates.interval) return {};
+  Error error{
+      spec_errors::bad_value,
+      fmt::format("spec.rollback.lease is {}, three rounds of the gates take {}",
+                  human_duration(playbook.rollback.lease), human_duration(3 * playbook.gates.interval)),
+      {},
+      {},
+      {},
+      root.place("spec.rollback.lease")};
+  return fail(std::move(error));
+}
+
 }  // namespace
 
 Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
@@ -93,7 +108,11 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
   playbook.gates.soak = root.duration("spec.gates.soak");
   playbook.gates.canary_soak = root.duration("spec.gates.canarySoak");
   playbook.gates.timeout = root.duration("spec.gates.timeout");
+  playbook.rollback.lease = root.duration("spec.rollback.lease");
+  if (root.has("spec.rollback.ceiling") && root.text("spec.rollback.ceiling") != "auto")
+    playbook.rollback.ceiling = root.duration("spec.rollback.ceiling");
   NL_TRY(check_combination(playbook, root));
+  NL_TRY(check_lease(playbook, root));
   return playbook;
 }
 

@@ -26,6 +26,12 @@ struct Gates {
   std::chrono::seconds timeout{300};    // from swap to gated; 30-3600
 };
 
+// The guard on the node.
+struct Rollback {
+  std::chrono::seconds lease{120};              // renewed while gates make progress; 30-3600
+  std::optional<std::chrono::seconds> ceiling;  // nothing: what plan/estimate computes
+};
+
 struct Playbook {
   std::string name;
   std::vector<std::string> profiles{"health-only"};
@@ -33,6 +39,7 @@ struct Playbook {
   std::string config_directory = "/etc/kubernetes/nightlatch/config";
   std::vector<std::string> order;  // empty: auto; else node names, first to last
   Gates gates;
+  Rollback rollback;
 };
 
 // `file` is for messages. Errors carry file:line:column, a caret and "did you mean"; a key reserved for later

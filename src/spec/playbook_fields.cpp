@@ -119,19 +119,20 @@ constexpr std::array fields{
           .doc = "The guard on the node, which restores the manifest unless confirmed in time."},
     Field{.path = "spec.rollback.lease",
           .type = duration,
-          .stage = Stage::reserved,
           .fallback = "2m",
           .min = 30,
           .max = hour,
-          .doc = "The guard's deadline, renewed while gates make progress."},
+          .doc = "The guard's deadline, renewed while gates are watched. At least three times "
+                 "`gates.readyz.interval`."},
     Field{.path = "spec.rollback.ceiling",
           .type = duration,
-          .stage = Stage::reserved,
           .fallback = "auto",
           .alone = "auto",
           .min = 60,
           .max = day,
-          .doc = "The longest that renewals may take. `auto`: the sum of restart, gates, soak and a margin."},
+          .doc =
+              "What no renewal goes beyond. `auto`: the sum of `gates.timeout`, the soak and a minute; less "
+              "is refused."},
 
     Field{.path = "spec.rbac",
           .type = object,

@@ -75,6 +75,9 @@ class Bench {
     uptime(1000);
     boot("boot-1");
     for (const char* tool : {"crictl", "ctr"}) shim(tool, "exit 1\n");
+    shim("logger", "echo \"$*\" >>$NL_ROOT/syslog\n");
+    write_program(shims_ / "boot-sh", fmt::format("#!/bin/sh\nexec {} \"$@\"\n", words()));
+    with_systemd();
     // Time passes only where the script sleeps.
     shim("sleep",
          "read -r up _ <$NL_ROOT/proc/uptime\necho \"$((${up%%.*} + 1)).00 0\" >$NL_ROOT/proc/uptime\n");
@@ -101,6 +104,26 @@ class Bench {
   }
   void unshim(const std::string& name) const { fs::remove(shims_ / name); }
 
+  // A service manager that runs what the unit says before it starts, and calls it active while the unit is
+  // there.
+  void with_systemd() const {
+    fs::create_directories(root_ / "run/systemd/system");
+    fs::create_directories(unit().parent_path());
+    shim("systemctl",
+         "echo \"$*\" >>$NL_ROOT/systemctl.log\n"
+         "unit=$NL_ROOT/etc/systemd/system/nightlatch-guard.service\n"
+         "case $1 in\n"
+         "restart) boot-sh $(sed -n 's,^ExecStartPre=-/bin/sh ,,p' $unit) >>$NL_ROOT/systemctl.log 2>&1 || : "
+         ";;\n"
+         "is-active) if [ -e $unit ]; then echo active; else echo inactive; exit 3; fi ;;\n"
+         "esac\n");
+  }
+  [[nodiscard]] fs::path unit() const { return root_ / "etc/systemd/system/nightlatch-guard.service"; }
+  // The unit as systemd runs it: before the wait, and the wait itself; here until it ends.
+  std::string run_guard(const std::string& verb = "") const {
+    return run_script(fmt::format("{} {}", (run_directory() / "guard").string(), verb));
+  }
+
   // Everything of the node, to be put back before another try.
   void save() const { shell_command(fmt::format("rm -rf {0}.saved && cp -a {0} {0}.saved", root_.string())); }
   void put_back() const { shell_command(fmt::format("rm -rf {0} && cp -a {0}.saved {0}", root_.string())); }
@@ -116,7 +139,8 @@ class Bench {
     request.manifest_before = before_bytes;
     request.manifest_after = after_bytes;
     request.plan = "{\"plan\": 1}\n";
-    request.deadline = std::chrono::seconds(120);
+    request.lease = std::chrono::seconds(120);
+    request.ceiling = std::chrono::seconds(600);
     return request;
   }
   [[nodiscard]] Request mark(Step to) const {
@@ -154,19 +178,27 @@ class Bench {
 
   std::string run(const std::string& words, const std::string& input) const {
     write(root_ / "stdin", input);
-    std::string argv;
-    for (const std::string& word : shell_.argv) argv += word + " ";
-    std::string path = shell_.busybox_commands ? shims_.string() : shims_.string() + ":" + ::getenv("PATH");
-    std::string command = fmt::format(
-        "cd / && NL_ROOT={0} PATH={1} /bin/sh -c 'echo $$ >{0}/shell.pid; exec {2} -s -- {3}' <{0}/stdin "
-        ">{0}/stdout 2>{0}/stderr",
-        root_.string(), path, argv, words);
-    last_status_ = std::system(command.c_str());
-    return read(root_ / "stdout");
+    return run_script("-s -- " + words);
   }
+  // Exit status of the last one.
+  [[nodiscard]] int last_status() const { return WEXITSTATUS(last_status_); }
   [[nodiscard]] std::string last_stderr() const { return read(root_ / "stderr"); }
 
  private:
+  [[nodiscard]] std::string words() const {
+    std::string argv;
+    for (const std::string& word : shell_.argv) argv += word + " ";
+    return argv;
+  }
+  std::string run_script(const std::string& arguments) const {
+    std::string path = shell_.busybox_commands ? shims_.string() : shims_.string() + ":" + ::getenv("PATH");
+    std::string command = fmt::format(
+        "cd / && touch {0}/stdin && NL_ROOT={0} PATH={1} /bin/sh -c 'echo $$ >{0}/shell.pid; exec {2} {3}' "
+        "<{0}/stdin >{0}/stdout 2>{0}/stderr",
+        root_.string(), path, words(), arguments);
+    last_status_ = std::system(command.c_str());
+    return read(root_ / "stdout");
+  }
   static std::string base() {
     return fs::is_directory("/dev/shm") ? "/dev/shm" : fs::temp_directory_path().string();
   }
@@ -176,9 +208,10 @@ class Bench {
                        text);
   }
   void link_busybox() const {
-    for (const char* tool : {"base64",    "cat",  "chmod", "chown", "cut",   "date",    "dd", "df",
-                             "grep",      "head", "ln",    "ls",    "mkdir", "mv",      "rm", "sed",
-                             "sha256sum", "sort", "stat",  "sync",  "tail",  "timeout", "tr", "wc"}) {
+    for (const char* tool :
+         {"base64", "cat",  "chmod", "chown",   "cut", "date", "dd",      "df",        "grep",
+          "head",   "ln",   "ls",    "mkdir",   "mv",  "rm",   "sed",     "sha256sum", "sort",
+          "stat",   "sync", "tail",  "timeout", "tr",  "wc",   "dirname", "setsid"}) {
       fs::create_symlink("/usr/bin/busybox", shims_ / tool);
     }
     fs::create_symlink("/usr/bin/flock", shims_ / "flock");

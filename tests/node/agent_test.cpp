@@ -240,8 +240,11 @@ TEST_P(AgentTest, NothingGoesOnAfterAReboot) {
 TEST_P(AgentTest, ArmNeedsADeadlineAndTheOldManifest) {
   node.go_to(Step::staged);
   Request arm = node.request(Verb::arm);
-  arm.deadline = std::chrono::seconds(0);
-  EXPECT_REFUSED(node.call(arm), Step::staged, "no deadline");
+  arm.lease = std::chrono::seconds(0);
+  EXPECT_REFUSED(node.call(arm), Step::staged, "no lease");
+  arm = node.request(Verb::arm);
+  arm.ceiling = std::chrono::seconds(119);
+  EXPECT_REFUSED(node.call(arm), Step::staged, "no ceiling");
   write(node.manifest(), "changed\n");
   EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "not " + sha256_hex(before_bytes).substr(0, 12));
 }

@@ -31,11 +31,14 @@ TEST(Simulation, NoSeedBreaksAnInvariant) {
   std::uint64_t first = only == 0 ? 1 : only;
   std::uint64_t count = only == 0 ? number_from_environment("NIGHTLATCH_SIM_SEEDS", 1000) : 1;
   std::map<std::string, std::uint64_t> ends;
-  std::uint64_t crashes = 0;
+  std::uint64_t crashes = 0, abandoned = 0;
+  std::map<std::string, std::uint64_t> guards;  // by fault: rolls in which a guard restored
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     SimulationResult run = simulate(seed);
-    ++ends[std::string(rollout::name(run.result.outcome))];
+    ++ends[run.abandoned ? "abandoned" : std::string(rollout::name(run.result.outcome))];
     if (run.crashed) ++crashes;
+    if (run.abandoned) ++abandoned;
+    if (run.guard_restores > 0) ++guards[run.fault.substr(0, run.fault.find(" ("))];
     if (only != 0) tell(run);
     ASSERT_TRUE(run.broken.empty()) << fmt::format("seed {} (fault: {}, crashed: {}): {}", seed, run.fault,
                                                    run.crashed, join(run.broken, "; "))
@@ -43,13 +46,19 @@ TEST(Simulation, NoSeedBreaksAnInvariant) {
   }
   std::cout << fmt::format("{} simulated rolls, {} with a crash; ends:", count, crashes);
   for (const auto& [end, number] : ends) std::cout << fmt::format(" {} {}", end, number);
-  std::cout << '\n';
+  std::cout << "; guards restored:";
+  for (const auto& [fault, number] : guards) std::cout << fmt::format(" {} {},", fault, number);
+  std::cout << fmt::format(" of {} abandoned\n", abandoned);
   if (only == 0 && count >= 1000) {
     // A run that never met an end would prove nothing about it.
     for (const char* end : {"done", "rolled_back", "stopped", "needs_person", "paused", "interrupted"}) {
       EXPECT_GT(ends[end], 0U) << end;
     }
     EXPECT_GT(crashes, 0U);
+    EXPECT_GT(abandoned, 0U);
+    for (const char* fault : {"workstation lost", "node reboots", "clock jumps", "link cut"}) {
+      EXPECT_GT(guards[fault], 0U) << fault;
+    }
   }
 }
 
