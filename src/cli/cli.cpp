@@ -54,6 +54,7 @@ void add_commands(CLI::App& app, Verb& root) {
   add_plan(root);
   add_apply(root);
   add_rollback(root);
+  add_confirm(root);
   add_status(root);
   add_verify(root);
   add_history(root);

@@ -10,6 +10,7 @@ void add_rewrite(Verb& root);
 void add_plan(Verb& root);
 void add_apply(Verb& root);
 void add_rollback(Verb& root);
+void add_confirm(Verb& root);
 void add_status(Verb& root);
 void add_verify(Verb& root);
 void add_history(Verb& root);

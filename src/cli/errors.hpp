@@ -27,8 +27,19 @@ inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
 inline constexpr ErrorCode unexpected{1059, Exit::bug, "nightlatch ended in a way it should not",
                                       "please report it with the command line and this message"};
 
-inline constexpr std::array all{bad_arguments,   cluster_ambiguous,     cluster_unknown,
-                                nobody_to_ask,   playbook_unknown,      run_unknown,
-                                nothing_to_undo, plan_of_other_cluster, unexpected};
+inline constexpr ErrorCode nothing_to_confirm{
+    1065, Exit::refused, "no node waits for this run's confirmation", "nightlatch status"};
+inline constexpr ErrorCode restored_before{1066, Exit::rolled_back,
+                                           "a node's guard has put the old manifest back already",
+                                           "find out what kept the run from confirming, then apply again"};
+inline constexpr ErrorCode gates_do_not_hold{1067, Exit::refused, "the gates of a node do not hold",
+                                             "its guard puts the old manifest back; nightlatch status"};
+inline constexpr ErrorCode confirm_refused{1068, Exit::refused, "a node did not take the confirmation",
+                                           "nightlatch status"};
+
+inline constexpr std::array all{bad_arguments,    cluster_ambiguous,  cluster_unknown, nobody_to_ask,
+                                playbook_unknown, run_unknown,        nothing_to_undo, plan_of_other_cluster,
+                                unexpected,       nothing_to_confirm, restored_before, gates_do_not_hold,
+                                confirm_refused};
 
 }  // namespace nightlatch::cli_errors

@@ -70,7 +70,9 @@ report::NodeStatus status_of(const Member& member, const std::string& run,
     if (one.run != run || one.step == "idle") continue;
     status.step = one.step;
     status.time = one.time;
+    status.note = one.note;
   }
+  if (facts.guard && facts.guard->run == run) status.guard_seconds = facts.guard->seconds_left;
   status.running = facts.pod.running;
   status.exposure = plan::detect(facts).exposure;
   if (plan) status.side = side_by_plan(*plan, facts);

@@ -10,6 +10,7 @@
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
 #include "report/table.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::report {
 
@@ -20,6 +21,8 @@ constexpr std::array mid_steps{"staged", "armed", "swapped", "restarted", "gated
 std::string step_text(const NodeStatus& node) {
   if (node.unread) return "not read";
   if (node.step.empty()) return "untouched";
+  if (node.note == "not-gated") return fmt::format("{}, not gated", node.step);
+  if (node.note == "not-running") return fmt::format("at {}, not running", node.step);
   return is_mid_change(node) ? fmt::format("at {}", node.step) : node.step;
 }
 
@@ -34,7 +37,15 @@ std::vector<NextStep> next_steps(const StatusReport& report) {
                             [](const auto& node) { return node.unread.has_value(); });
   if (unread) return {{fmt::format("nightlatch status {}", report.run), "when every node can be reached"}};
   if (report.run.empty()) return {{"nightlatch detect", "how exposed the API servers are"}};
-  if (report.state() == RunState::unfinished) {
+  bool guarded = std::any_of(report.nodes.begin(), report.nodes.end(),
+                             [](const auto& node) { return node.guard_seconds.has_value(); });
+  if (report.state() == RunState::unfinished && guarded) {
+    return {{fmt::format("nightlatch confirm {}", report.run), "keeps the change, when its gates hold"},
+            {fmt::format("nightlatch rollback {}", report.run), "puts it back now"}};
+  }
+  bool ungated = std::any_of(report.nodes.begin(), report.nodes.end(),
+                             [](const auto& node) { return node.note == "not-gated"; });
+  if (report.state() == RunState::unfinished || ungated) {
     return {{fmt::format("nightlatch rollback {}", report.run), "brings it to a safe end"}};
   }
   if (report.cluster_state() == "old") return {{"nightlatch detect", "how exposed the API servers are"}};
@@ -99,6 +110,18 @@ void write_text(const StatusReport& report, Out& out) {
     if (!node.from_journal.empty())
       out.line(fmt::format("   the local journal knows it last at {}", node.from_journal));
   }
+  for (const NodeStatus& node : report.nodes) {
+    if (!node.guard_seconds) continue;
+    std::string when = *node.guard_seconds > 0
+                           ? fmt::format("in {}", human_duration(std::chrono::seconds(*node.guard_seconds)))
+                           : std::string("now");
+    write_hanging(
+        out, "!  ",
+        fmt::format(
+            "{}: its guard puts the old manifest back {} unless the lease is renewed or the run confirmed",
+            node.name, when),
+        Color::yellow);
+  }
   if (!report.run.empty()) {
     std::string unfinished = report.state() == RunState::unfinished ? ", a node is in mid-change" : "";
     out.line(fmt::format("cluster {}{}", report.cluster_state(), unfinished));
@@ -125,6 +148,8 @@ std::string status_json(const StatusReport& report, const std::string& shared_op
     entry["since"] = node.time;
     entry["side"] = node.side;
     entry["running"] = node.running;
+    if (!node.note.empty()) entry["note"] = node.note;
+    if (node.guard_seconds) entry["guardSecondsLeft"] = *node.guard_seconds;
     entry["exposure"] = to_json(node.exposure);
     if (node.unread) entry["error"] = to_json(*node.unread);
     if (!node.from_journal.empty()) entry["journal"] = node.from_journal;

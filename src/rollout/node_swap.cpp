@@ -395,9 +395,10 @@ void NodeSwap::on_lost(Millis now, Outbox& out) {
                 fmt::format("{} did not answer for {}", self().name, human_duration(limit())), out);
   }
   fail(rollout_errors::unknown_state,
-       fmt::format("{} did not answer for {} after its manifest was to be changed{}", self().name,
-                   human_duration(limit()),
-                   guarded ? "; unconfirmed, its guard puts the old one back when it runs" : ""),
+       fmt::format(
+           "{} did not answer for {} after its manifest was to be changed{}", self().name,
+           human_duration(limit()),
+           leased_until_ > Millis(0) ? "; unconfirmed, its guard puts the old one back when it runs" : ""),
        out);
 }
 

@@ -18,8 +18,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::vector<std::string> commands{"detect", "rewrite", "plan",     "apply",      "rollback", "status",
-                                        "verify", "history", "playbook", "completion", "version"};
+const std::vector<std::string> commands{"detect", "rewrite", "plan",    "apply",    "rollback",   "confirm",
+                                        "status", "verify",  "history", "playbook", "completion", "version"};
 
 std::string man_page(const std::string& command) {
   std::string name = command.empty() ? "nightlatch" : "nightlatch-" + command;

@@ -52,6 +52,14 @@ TEST(Estimate, NodesThatDoNotChangeCostNothing) {
   EXPECT_EQ(estimate(plan).worst, 0s);
 }
 
+TEST(Ceiling, IsTheSumUnlessThePlaybookSaysMore) {
+  Plan plan = three_nodes();
+  EXPECT_EQ(least_ceiling(plan, plan.nodes[1]).sum(), 300s + 30s + 60s);
+  EXPECT_EQ(ceiling(plan, plan.nodes[1]), 390s);
+  plan.playbook.rollback.ceiling = 20min;
+  EXPECT_EQ(ceiling(plan, plan.nodes[1]), 20min);
+}
+
 TEST(Soak, OnlyTheFirstNodeIsTheCanary) {
   Plan plan = three_nodes();
   plan.playbook.gates.canary_soak = 10min;

@@ -30,6 +30,7 @@ TEST(PlanFile, ComesBackAsItWas) {
   EXPECT_EQ(to_json(*back), to_json(plan));
   EXPECT_EQ(back->nodes[0].splices, plan.nodes[0].splices);
   EXPECT_EQ(back->nodes[0].gates, plan.nodes[0].gates);
+  EXPECT_EQ(back->playbook.rollback.lease, plan.playbook.rollback.lease);
   EXPECT_EQ(back->nodes[0].after, plan.nodes[0].after);
   EXPECT_EQ(back->playbook.paths[0].owner, "web");
   EXPECT_EQ(back->created, plan.created);
@@ -70,6 +71,8 @@ TEST(PlanHash, CoversWhatDecidesAndNothingThatIsOnlyShown) {
   EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].splices[0].text += " "; }));
   EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].gates[0].expected = {401}; }));
   EXPECT_TRUE(changes([](Plan& p) { p.playbook.gates.soak += std::chrono::seconds(1); }));
+  EXPECT_TRUE(changes([](Plan& p) { p.playbook.rollback.lease += std::chrono::seconds(1); }));
+  EXPECT_TRUE(changes([](Plan& p) { p.playbook.rollback.ceiling = std::chrono::seconds(900); }));
   EXPECT_TRUE(changes([](Plan& p) { std::swap(p.nodes[0], p.nodes[1]); }));
 }
 

@@ -478,6 +478,17 @@ TEST(Differences, EveryChangeIsNamed) {
   EXPECT_THAT(found, Contains("order: was cp1, cp2, cp3, is cp3, cp1, cp2"));
 }
 
+TEST(Planner, ACeilingBelowWhatANodeMayTakeIsRefusedWithTheSum) {  // S5
+  PlanRequest request = healthy_request();
+  request.playbook.rollback.ceiling = std::chrono::seconds(389);
+  expect_refusal(request, codes::ceiling_short,
+                 "spec.rollback.ceiling is 6 min 29 s, a node may take 6 min 30 s");
+  EXPECT_THAT(make_plan(request).refusals[0].details,
+              ElementsAre(HasSubstr("5 min  (gates.timeout)"), HasSubstr("30 s"), HasSubstr("1 min")));
+  request.playbook.rollback.ceiling = std::chrono::seconds(390);
+  EXPECT_TRUE(make_plan(request).plan);
+}
+
 TEST(Differences, NodesThatCameOrWentAreNamed) {
   Plan three = *make_plan(healthy_request(3)).plan;
   Plan two = *make_plan(healthy_request(2)).plan;

@@ -290,7 +290,7 @@ TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
   plan.nodes[0].gates.pop_back();
   Rolling rolling(plan);
   ScriptedNode& node = rolling.node(0);
-  node.state = {node::Step::swapped, "first", 1, {}, 0};
+  node.state = {node::Step::swapped, "first", 1, {}, 0, {}};
   node.write(node.after);
   const RunResult& result = rolling.finish();
   EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});

@@ -57,6 +57,10 @@ class ScriptedNode final : public node::NodePort {
         break;
       case Verb::arm:
         state.step = Step::armed;
+        state.deadline_in = request.lease.count();
+        break;
+      case Verb::renew:
+        state.deadline_in = request.lease.count();
         break;
       case Verb::swap:
         if (state.step != Step::swapped) write(after);
@@ -70,10 +74,11 @@ class ScriptedNode final : public node::NodePort {
         break;
       case Verb::restore:
         if (manifest == after) write(before);
-        state.step = Step::restoring;
+        if (state.step != Step::restored) state.step = Step::restoring;
         break;
       case Verb::settle:
         state.step = Step::restored;
+        state.note.clear();
         break;
       default:
         break;
@@ -96,6 +101,12 @@ class ScriptedNode final : public node::NodePort {
     return reply;
   }
 
+  // What the guard does when nobody renews.
+  void guard_restores() {
+    if (manifest == after) write(before);
+    state.step = node::Step::restored;
+    state.note = node::not_gated;
+  }
   void write(const std::string& bytes) {
     manifest = bytes;
     start_pod();

@@ -190,6 +190,25 @@ TEST(Playbook, ProfilesThatDoNotCombineAreRefusedAtTheirPlace) {
   EXPECT_EQ(error_of("spec: {profile: rbac-only, paths: [{path: /version}]}\n"), "no error\n");
 }
 
+TEST(Playbook, TheGuardsLeaseAndCeilingAreRead) {
+  auto plain = parse("spec: {}\n");
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->rollback.lease, seconds{120});
+  EXPECT_EQ(plain->rollback.ceiling, std::nullopt);
+  auto wished = parse("spec: {rollback: {lease: 45s, ceiling: 20m}}\n");
+  ASSERT_TRUE(wished);
+  EXPECT_EQ(wished->rollback.lease, seconds{45});
+  EXPECT_EQ(wished->rollback.ceiling, seconds{1200});
+  EXPECT_THAT(error_of("spec: {rollback: {lease: 29s}}\n"), StartsWith("NL1105"));
+}
+
+TEST(Playbook, ALeaseIsAtLeastThreeRoundsOfTheGates) {
+  EXPECT_THAT(
+      error_of("spec:\n  gates: {readyz: {interval: 20s}}\n  rollback: {lease: 50s}\n"),
+      StartsWith(
+          "NL1105 exit 2 x.yaml:5:21: spec.rollback.lease is 50 s, three rounds of the gates take 1 min"));
+}
+
 TEST(Playbook, AReservedKeyIsRefusedUnlessItSaysTheDefault) {
   EXPECT_EQ(error_of("spec:\n  persist: {kubeadmConfig: true}\n"),
             "NL1108 exit 3 x.yaml:4:13: \"spec.persist.kubeadmConfig\" is reserved for a later version\n"
@@ -197,9 +216,8 @@ TEST(Playbook, AReservedKeyIsRefusedUnlessItSaysTheDefault) {
             "            ^^^^^^^^^^^^^\n"
             "this version does as with kubeadmConfig: false\n");
   for (const char* spec :
-       {"rollback: {lease: 3m}", "rollback: {ceiling: 20m}", "rbac: {prune: [ci-temp]}",
-        "hooks: {before: /bin/true}", "hooks: {afterNode: x}", "hooks: {after: x}", "hooks: {onFailure: x}",
-        "window: {timezone: Europe/Berlin}",
+       {"rbac: {prune: [ci-temp]}", "hooks: {before: /bin/true}", "hooks: {afterNode: x}",
+        "hooks: {after: x}", "hooks: {onFailure: x}", "window: {timezone: Europe/Berlin}",
         "window: {allow: [{days: [Sat], start: \"22:00\", duration: 4h}]}", "window: {deny: [{}]}"}) {
     EXPECT_THAT(error_of(std::string("spec: {") + spec + "}\n"), StartsWith("NL1108 exit 3 ")) << spec;
   }

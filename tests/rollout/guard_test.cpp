@@ -1,0 +1,139 @@
+// The run's side of the guard: it renews while it watches, and a node that its guard restored is gated (S2,
+// S5).
+#include <gmock/gmock.h>
+
+#include "plan/estimate.hpp"
+#include "rollout/errors.hpp"
+#include "rollout/rolling.hpp"
+#include "rollout/run.hpp"
+
+namespace nightlatch::rollout {
+namespace {
+
+using node::Reply;
+using node::Request;
+using node::Verb;
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+plan::Plan patient_plan(const std::vector<std::string>& names) {
+  plan::Plan plan = plan_for(names);
+  plan.playbook.gates.soak = 300s;
+  plan.playbook.gates.timeout = 120s;
+  plan.playbook.rollback.lease = 60s;
+  return plan;
+}
+
+TEST(Guard, IsArmedWithTheLeaseAndTheCeilingOfThePlan) {
+  Rolling rolling({"cp1"});
+  (void)rolling.finish();
+  for (const Request& request : rolling.node(0).requests) {
+    if (request.verb != Verb::arm) continue;
+    EXPECT_EQ(request.lease, rolling.plan.playbook.rollback.lease);
+    EXPECT_EQ(request.ceiling, plan::ceiling(rolling.plan, rolling.plan.nodes[0]));
+  }
+  EXPECT_EQ(rolling.node(0).count(Verb::arm), 1U);
+}
+
+TEST(Guard, IsRenewedLongBeforeItsLeaseEndsAndNotAtEveryLook) {
+  Rolling rolling(patient_plan({"cp1"}));
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_GE(rolling.node(0).count(Verb::renew), 300U / 30);
+  EXPECT_LE(rolling.node(0).count(Verb::renew), 300U / 15);
+  EXPECT_GT(rolling.node(0).count(Verb::state), 100U);
+}
+
+TEST(Guard, IsRenewedWhileTheNewPodIsWaitedFor) {
+  Rolling rolling(patient_plan({"cp1"}));
+  int looks = 0;
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb != Verb::await || ++looks > 10) return std::nullopt;
+    Reply reply = rolling.node(0).ok();
+    reply.pod.running = false;
+    return reply;
+  };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  std::size_t before_mark = 0;
+  for (const Request& request : rolling.node(0).requests) {
+    if (request.verb == Verb::mark) break;
+    before_mark += request.verb == Verb::renew ? 1 : 0;
+  }
+  EXPECT_GE(before_mark, 3U) << "100 s of waiting, a lease of 60 s";
+}
+
+TEST(Guard, NodeThatWasSilentForItsLeaseIsGatedAndReportedAsRestored) {
+  Rolling rolling(patient_plan({"cp1", "cp2"}));
+  int silent = 0;
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (rolling.node(0).state.step != node::Step::gated || request.verb == Verb::mark) return std::nullopt;
+    if (++silent < 12) return Reply{};
+    if (silent == 12) rolling.node(0).guard_restores();
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::untouched}));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::guard_restored.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("not renewed within 1 min"));
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+  EXPECT_EQ(result.cluster, ClusterState::old_state);
+  EXPECT_TRUE(rolling.has("cp1", "regated", Phase::done));
+  EXPECT_EQ(rolling.node(0).state.note, "") << "a run that came back has gated it";
+  EXPECT_EQ(rolling.node(1).count(Verb::stage), 0U);
+}
+
+TEST(Guard, ConfirmThatComesLateIsNoConfirm) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb != Verb::confirm) return std::nullopt;
+    rolling.node(0).guard_restores();
+    return rolling.node(0).refuse("already restored at 2026-11-22T01:22:40Z");
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+}
+
+TEST(Guard, NodeIsWaitedForUntilItsGuardIsDone) {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.playbook.gates.timeout = 30s;
+  plan.playbook.rollback.lease = 600s;
+  Rolling rolling(plan);
+  bool gone = false;
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    gone = gone || request.verb == Verb::await;
+    return gone ? std::optional<Reply>(Reply{}) : std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::unknown});
+  EXPECT_GE(rolling.now(), Millis(690s));
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("its guard puts the old one back"));
+}
+
+TEST(Guard, ArmThatIsRefusedLeavesTheNodeUntouched) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::arm) return rolling.node(0).refuse("the guard was not seen to work");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::untouched});
+  EXPECT_EQ(rolling.node(0).count(Verb::clean), 1U);
+  EXPECT_EQ(rolling.node(0).count(Verb::restore), 0U);
+}
+
+TEST(Guard, RollbackGatesWhatAGuardRestoredAlone) {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.direction = plan::Direction::rollback;
+  plan.nodes[0].action = plan::NodeAction::finish_restore;
+  plan.nodes[0].previous_run = "first";
+  plan.nodes[0].gates.pop_back();
+  Rolling rolling(plan);
+  rolling.node(0).state = {node::Step::restored, "first", 1, {}, 0, std::string(node::not_gated)};
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+  EXPECT_TRUE(rolling.has("cp1", "regated", Phase::done));
+  EXPECT_EQ(rolling.node(0).state.note, "");
+}
+
+}  // namespace
+}  // namespace nightlatch::rollout
