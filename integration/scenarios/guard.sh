@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 420
+# seconds: 260
 # shows: S1 S2 S4 S5 S6 S7: workstation killed, link cut, node rebooted in mid-roll; the node restores itself
 # shellcheck shell=sh
 

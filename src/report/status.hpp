@@ -17,13 +17,13 @@ struct NodeStatus {
   std::string name;
   std::string step;  // of the run on this node; empty: the run never came here
   std::string time;  // of that step, UTC
-  std::string note;  // "not-gated", "not-running": what a guard that restored alone has to add
-  std::optional<std::int64_t> guard_seconds;  // armed: left until it puts the manifest back
-  std::string side;                           // "old", "new", "foreign"; empty: not known without the plan
+  std::string side;  // "old", "new", "foreign"; empty: not known without the plan
   access::Exposure exposure;
   bool running = false;         // its API server
   std::optional<Error> unread;  // the node could not be read
   std::string from_journal;     // the last step that the local journal knows; empty: none
+  std::string note;             // "not-gated", "not-running": what a guard that restored alone has to add
+  std::optional<std::int64_t> guard_seconds;  // armed: left until it puts the manifest back
 };
 
 enum class RunState { none, finished, unfinished };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/detect_errors.hpp"
+#include "report/confirm.hpp"
 #include "report/detect.hpp"
 #include "report/history.hpp"
 #include "report/plan.hpp"
@@ -288,14 +289,38 @@ StatusReport status_report() {
   StatusReport report;
   report.cluster = {"prod-eu1", "https://k8s.prod-eu1.example:6443", "3f2c91aa-0000"};
   report.run = "20261122T0114-7f3a";
-  report.nodes = {{"cp1", "restored", "2026-11-22T01:22:40Z", "old", samples::open(), true, {}, {}},
-                  {"cp2", "swapped", "2026-11-22T01:24:02Z", "new", samples::restricted(), true, {}, {}},
-                  {"cp3", "confirmed", "2026-11-22T01:16:02Z", "new", samples::restricted(), true, {}, {}}};
+  report.nodes = {
+      {"cp1", "restored", "2026-11-22T01:22:40Z", "old", samples::open(), true, {}, {}, {}, {}},
+      {"cp2", "swapped", "2026-11-22T01:24:02Z", "new", samples::restricted(), true, {}, {}, {}, {}},
+      {"cp3", "confirmed", "2026-11-22T01:16:02Z", "new", samples::restricted(), true, {}, {}, {}, {}}};
   return report;
 }
 
 TEST(StatusScreen, IsTheGolden) {
   expect_screen("status", [](Out& out) { write_text(status_report(), out); });
+}
+
+StatusReport guarded_report() {
+  StatusReport report = status_report();
+  report.nodes[0].note = "not-gated";
+  report.nodes[1].guard_seconds = 83;
+  return report;
+}
+
+TEST(StatusScreen, ShowsTheGuard) {
+  expect_screen("status-guard", [](Out& out) { write_text(guarded_report(), out); });
+}
+
+ConfirmReport confirm_report() {
+  return {{"prod-eu1", "https://k8s.prod-eu1.example:6443", "3f2c91aa-0000"}, "20261122T0114-7f3a", {"cp2"}};
+}
+
+TEST(ConfirmScreen, IsTheGolden) {
+  expect_screen("confirm", [](Out& out) { write_text(confirm_report(), out); });
+}
+
+TEST(ConfirmJson, FitsItsSchema) {
+  EXPECT_THAT(schema_faults(confirm_json(confirm_report(), "-i prod.yaml")), IsEmpty());
 }
 
 TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {
@@ -308,6 +333,7 @@ TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {
 
 TEST(StatusJson, FitsItsSchema) {
   EXPECT_THAT(schema_faults(status_json(status_report(), "")), IsEmpty());
+  EXPECT_THAT(schema_faults(status_json(guarded_report(), "")), IsEmpty());
 }
 
 PastRun past_run() {
