@@ -158,12 +158,12 @@ bool SimNode::guarded() const {
 // What the unit on a node does whenever time passes.
 void SimNode::run_guard() {
   if (guarded() && !late().empty()) {
-    if (put_back().kind != ReplyKind::ok) return;
+    if (put_back(state_.epoch).kind != ReplyKind::ok) return;
     ++guard_restores_;
   }
   if (state_.step != Step::restoring || late().empty())
     return;  // the run that restored may gate it until then
-  if (manifest_ != before_) return void(put_back());
+  if (manifest_ != before_) return void(put_back(state_.epoch));
   bool runs = container_running_ && running_manifest_ == before_ && start_at_ < 0ms && stop_at_ < 0ms;
   if (!runs) {
     running_since_ = -1ms;
@@ -256,8 +256,7 @@ Reply SimNode::call(const Request& request) {
     case Verb::confirm:
       return confirm(request);
     case Verb::restore:
-      state_.epoch = request.epoch;
-      return put_back();
+      return put_back(request.epoch);
     case Verb::settle:
       return settle(request);
     default:
@@ -356,11 +355,15 @@ Reply SimNode::confirm(const Request& request) {
 }
 
 // Run and guard restore by the same rules (S1).
-Reply SimNode::put_back() {
-  if (state_.step == Step::restored) return ok();
+Reply SimNode::put_back(std::uint64_t epoch) {
+  if (state_.step == Step::restored) {
+    state_.epoch = epoch;
+    return ok();
+  }
   if (!reached(state_.step, Step::staged) && state_.step != Step::restoring)
     return refuse("nothing to restore");
   if (state_.step == Step::confirmed) return refuse("nothing to restore");
+  state_.epoch = epoch;
   if (manifest_ != after_ && manifest_ != before_) {
     state_.step = Step::foreign;
     return refuse("the manifest holds foreign bytes");

@@ -71,7 +71,7 @@ class SimNode final : public node::NodePort {
   node::Reply mark(const node::Request& request);
   node::Reply confirm(const node::Request& request);
   node::Reply settle(const node::Request& request);
-  node::Reply put_back();
+  node::Reply put_back(std::uint64_t epoch);
   void run_guard();
   void write_manifest(std::string bytes);
 

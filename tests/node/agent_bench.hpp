@@ -120,8 +120,9 @@ class Bench {
   }
   [[nodiscard]] fs::path unit() const { return root_ / "etc/systemd/system/nightlatch-guard.service"; }
   // The unit as systemd runs it: before the wait, and the wait itself; here until it ends.
-  std::string run_guard(const std::string& verb = "") const {
-    return run_script(fmt::format("{} {}", (run_directory() / "guard").string(), verb));
+  std::string run_guard(const std::string& verb = "") const { return run_guard_of(run_id, verb); }
+  std::string run_guard_of(const std::string& run, const std::string& verb) const {
+    return run_script(fmt::format("{} {}", (home() / "runs" / run / "guard").string(), verb));
   }
 
   // Everything of the node, to be put back before another try.
