@@ -49,7 +49,8 @@ rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, co
   view.end();
   Error error{rollout_errors::interrupted, "left at once; no node is in mid-change", {}, {}, {}, {}};
   if (!node.empty()) {
-    error.message = fmt::format("left at once: {} is in mid-change", node);
+    error.message =
+        fmt::format("left at once: {} is in mid-change, its guard puts the old manifest back", node);
     error.next = fmt::format("nightlatch rollback {}", run);
   }
   Exit exit = console.fail(error);

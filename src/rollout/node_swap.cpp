@@ -31,8 +31,6 @@
 
 #include "plan/estimate.hpp"
 #include "rollout/errors.hpp"
-#include "rollout/gates.hpp"
-#include "util/hash.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::rollout {
@@ -43,7 +41,6 @@ using namespace std::chrono_literals;
 
 constexpr Millis retry_pause = 2s;         // after a lost reply
 constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
-constexpr std::chrono::seconds await_slice = 10s;  // one call of `await`: short, so that a cut is noticed
 // From the end of its lease a guard may wait 30 s for the lock and 30 s for a missing manifest.
 constexpr Millis guard_is_done = 90s;
 
@@ -133,17 +130,6 @@ node::Request NodeSwap::request(node::Verb verb) const {
     request.epoch = 2;  // takes over from the run that ended
   }
   return request;
-}
-
-node::Request NodeSwap::renewal() const {
-  node::Request renew = request(node::Verb::renew);
-  renew.lease = plan_->playbook.rollback.lease;
-  return renew;
-}
-
-bool NodeSwap::renewal_is_due(Millis now) const {
-  bool guarded = phase_ == Phase::restarted || phase_ == Phase::gated || phase_ == Phase::soaked;
-  return guarded && now >= leased_until_ - Millis(plan_->playbook.rollback.lease) * 2 / 3;
 }
 
 void NodeSwap::call(node::Request request, Millis now, Outbox& out) {
@@ -372,20 +358,6 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   }
 }
 
-// Between arming and confirming, the node answers from a step that only a guard (or a person with its
-// launcher) can have led to.
-bool NodeSwap::guard_was_first(const node::Reply& reply) const {
-  bool guarded = phase_ >= Phase::armed && phase_ <= Phase::confirmed;
-  return guarded && reply.state.run == staged_run_ &&
-         (reply.state.step == node::Step::restoring || reply.state.step == node::Step::restored);
-}
-
-void NodeSwap::note_guard(const node::Reply& reply) {
-  if (last_request_.verb == node::Verb::stage) staged_run_ = reply.state.run;
-  if (last_request_.verb != node::Verb::arm && last_request_.verb != node::Verb::renew) return;
-  leased_until_ = called_at_ + std::chrono::seconds(reply.state.deadline_in);
-}
-
 void NodeSwap::on_lost(Millis now, Outbox& out) {
   bool guarded = phase_ >= Phase::swapped && phase_ <= Phase::confirmed;
   if (now < deadline_ || (guarded && now < leased_until_ + guard_is_done)) return call_again_later(out);
@@ -433,116 +405,6 @@ void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& o
   pod_ = preflight_.pod();
   restart_expected_ = preflight_.manifest_is_new();
   complete(out);
-}
-
-// --- the new pod, seen on the node
-// ------------------------------------------------------------------------------
-
-void NodeSwap::await_pod(Millis now, Outbox& out) {
-  if (renewal_is_due(now)) return call(renewal(), now, out);
-  node::Request await = request(node::Verb::await);
-  await.known_pod = phase_ == Phase::restarted ? preflight_.pod().identity() : pod_.identity();
-  await.wait = await_slice;
-  call(std::move(await), now, out);
-}
-
-void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
-  const facts::PodView& pod = reply.pod;
-  // A restore may find that the kubelet never took the old pod down: then the pod of before simply runs on.
-  bool same_as_before = phase_ == Phase::back && self().action == plan::NodeAction::swap &&
-                        !pod.config_hash.empty() && pod.config_hash == preflight_.pod().config_hash &&
-                        pod.running;
-  bool is_new = pod.identity() != last_request_.known_pod;
-  if ((is_new || same_as_before) && pod.running) {
-    pod_ = pod;
-    if (phase_ == Phase::back) return complete(out);
-    node::Request mark = request(node::Verb::mark);
-    mark.to = node::Step::restarted;
-    return call(std::move(mark), now, out);
-  }
-  if (phase_ == Phase::restarted && is_new && pod.exit_code.has_value()) {
-    return fail_for_exit(pod, out);
-  }
-  if (now < deadline_) return await_pod(now, out);
-  const ErrorCode& code =
-      phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
-  fail(code, fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())),
-       out);
-}
-
-void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
-  pod_ = pod;
-  fail(rollout_errors::api_server_exited,
-       fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
-}
-
-// --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
-// ----------------------------
-
-// A renewal shows the pod as a look does.
-void NodeSwap::watch_round(Millis now, Outbox& out) {
-  call(renewal_is_due(now) ? renewal() : request(node::Verb::state), now, out);
-}
-
-void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
-  const facts::PodView& pod = reply.pod;
-  bool undoing = phase_ == Phase::regated;
-  if (!undoing && pod.exit_code.value_or(0) != 0) return fail_for_exit(pod, out);
-  if (pod.identity() != pod_.identity()) {
-    if (!undoing) {
-      pod_ = pod;
-      return fail(rollout_errors::restarted_again,
-                  fmt::format("{}: kube-apiserver was started again while it was watched", self().name), out);
-    }
-    pod_ = pod;  // the old configuration may itself have needed a restart: watch the newest one
-    rounds_passed_ = 0;
-  }
-  std::string wanted = undoing ? self().sha256_before : self().sha256_after;
-  if (reply.state.manifest_sha256 != wanted) {
-    return fail(rollout_errors::foreign,
-                fmt::format("{}: {} was changed by somebody else", self().name, self().manifest_path), out);
-  }
-  if (undoing && preflight_.as_before().empty()) return complete(out);
-  waiting_ = Waiting::gates;
-  pending_ = out.ask(node_, undoing ? preflight_.as_before() : self().gates);
-}
-
-void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {
-  const spec::Gates& gates = plan_->playbook.gates;
-  Round round = judge_round(seen);
-  bool undoing = phase_ == Phase::regated;
-  if (round.result == RoundResult::unauthorized && !undoing) {
-    return fail(rollout_errors::probe_unauthorized, fmt::format("{}: {}", self().name, round.why), out);
-  }
-  rounds_leaking_ = round.result == RoundResult::leak ? rounds_leaking_ + 1 : 0;
-  if (rounds_leaking_ >= gates.consecutive && !undoing) {
-    return fail(rollout_errors::still_open, fmt::format("{}: {}", self().name, round.why), out);
-  }
-  if (round.result == RoundResult::pass) {
-    ++rounds_passed_;
-  } else {
-    rounds_passed_ = 0;
-    soak_until_ = now + plan::soak(*plan_, self());  // a soak holds without a break or begins again
-    if (now >= deadline_) {
-      const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
-      return fail(code,
-                  fmt::format("{}: the gates did not hold within {}: {}", self().name,
-                              human_duration(limit()), round.why),
-                  out);
-    }
-  }
-  bool enough = phase_ == Phase::soaked ? round.result == RoundResult::pass && now >= soak_until_
-                                        : rounds_passed_ >= gates.consecutive;
-  if (!enough) {
-    last_request_ = request(node::Verb::state);
-    waiting_ = Waiting::pause;
-    pending_ = out.timer(gates.interval);
-    return;
-  }
-  if (undoing) return complete(out);
-  node::Request mark = request(node::Verb::mark);
-  mark.to = phase_ == Phase::gated ? node::Step::gated : node::Step::soaked;
-  call(std::move(mark), now, out);
 }
 
 }  // namespace nightlatch::rollout
