@@ -54,8 +54,8 @@ TEST(RequestCodec, ScriptStartsInTheLastLine) {
 
 TEST(RequestCodec, ValueWithALineEndIsLeftOut) {
   Request request = stage();
-  request.manifest_path = "/etc/x\nNIGHTLATCH\nreboot";
-  EXPECT_THAT(script_input(request), Not(HasSubstr("reboot")));
+  request.manifest_path = "/etc/x\nNIGHTLATCH\nhalt-this";
+  EXPECT_THAT(script_input(request), Not(HasSubstr("halt-this")));
 }
 
 TEST(ReplyCodec, ReadsStatePodAndLines) {
