@@ -325,7 +325,8 @@ TEST(Planner, AnUnfinishedRunIsRefusedWithTheWayOut) {
   request.facts.nodes[0].runs = {{"20261121T2200-aaaa", "swapped", ""}};
   PlanOutcome outcome = make_plan(request);
   ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::run_unfinished.number));
-  EXPECT_EQ(outcome.refusals[0].next_step(), "nightlatch rollback 20261121T2200-aaaa");
+  EXPECT_EQ(outcome.refusals[0].next_step(),
+            "nightlatch resume 20261121T2200-aaaa, or nightlatch rollback 20261121T2200-aaaa");
   for (const char* over : {"cleaned", "confirmed", "restored"}) {
     request.facts.nodes[0].runs[0].step = over;
     EXPECT_TRUE(make_plan(request).plan) << over;
