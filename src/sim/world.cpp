@@ -346,6 +346,7 @@ void World::resume_from_another_workstation() {
   }
   std::vector<rollout::Record> journal;
   drive_plan(finish, "second", journal);
+  if (stranger_was_here_) return;  // or while it was at work
   if (result_.exit != Exit::done) {
     return broke(
         fmt::format("what was left in mid-change was not put back: exit {}", static_cast<int>(result_.exit)));
@@ -356,6 +357,8 @@ void World::resume_from_another_workstation() {
   }
   journal_.clear();
   drive_plan(rest, "third", journal_);
+  let_pass(10min);
+  check_guards();
   check_end(result_);
 }
 
