@@ -31,12 +31,10 @@ for node in $nodes; do
 done
 
 claim 'each process has loaded the file that was placed: its own hash says so'
-journal=$work/state/nightlatch/*/runs/$run/journal.jsonl
+journal=$(find "$work/state/nightlatch" -path "*/runs/$run/journal.jsonl")
 config=$(on cp1 sh -c "sha256sum $config_directory/authn-*.yaml" | cut -d' ' -f1)
-# shellcheck disable=SC2086 # a pattern
-[ "$(grep -c "\"loaded\":\"sha256:$config\"" $journal)" = 3 ] || fail 'three gates with the hash of the file'
-# shellcheck disable=SC2086
-[ "$(grep -c '"step":"balanced","phase":"done"' $journal)" = 2 ] || fail 'the balancer was waited for between the nodes'
+[ "$(grep -c "\"loaded\":\"sha256:$config\"" "$journal")" = 3 ] || fail 'three gates with the hash of the file'
+[ "$(grep -c '"step":"balanced","phase":"done"' "$journal")" = 2 ] || fail 'the balancer was waited for between the nodes'
 
 claim 'verify asks for itself and agrees'
 expect_exit 0 nightlatch verify -p "$playbook" -i "$inventory" -o json
