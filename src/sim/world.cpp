@@ -12,6 +12,8 @@ namespace nightlatch::sim {
 
 namespace {
 
+constexpr const char* strangers_manifest = "manifest of kubeadm upgrade";
+
 using namespace std::chrono_literals;
 using rollout::Event;
 using rollout::NodeOutcome;
@@ -154,8 +156,12 @@ void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal,
     });
   };
   if (const auto* append = std::get_if<rollout::Append>(&command)) {
-    journal.push_back(append->record);
-    later(Millis(random_.between(0, 5)), rollout::Recorded{append->record.seq});
+    // Only what was durable before a crash is there after it.
+    at(now_ + Millis(random_.between(0, 5)), [&, life = life_, record = append->record] {
+      if (life != life_) return;
+      journal.push_back(record);
+      deliver(run, journal, Event{now_, rollout::Recorded{record.seq}});
+    });
   } else if (const auto* call = std::get_if<rollout::CallNode>(&command)) {
     call_node(run, journal, *call);
   } else if (const auto* ask = std::get_if<rollout::AskGates>(&command)) {
@@ -221,7 +227,8 @@ void World::schedule_faults(rollout::Run& run, std::vector<rollout::Record>& jou
     case Fault::stranger_edits:
       at(when, [this, &victim] {
         stranger_was_here_ = true;
-        victim.edit_by_stranger("manifest of kubeadm upgrade");
+        edited_ = &victim;
+        victim.edit_by_stranger(strangers_manifest);
       });
       break;
     case Fault::api_server_killed:
@@ -402,6 +409,8 @@ void World::check_invariants() {
   auto away = std::count_if(nodes_.begin(), nodes_.end(),
                             [](const auto& node) { return node->away_because_of_us(); });
   if (away > 1) broke("more than one API server is away because of us");
+  if (edited_ != nullptr && edited_->manifest() != strangers_manifest)
+    broke("a stranger's bytes were overwritten");
   for (const auto& node : nodes_) {
     const std::string& manifest = node->manifest();
     bool known = manifest.starts_with("old") || manifest.starts_with("new");

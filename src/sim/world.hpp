@@ -98,6 +98,7 @@ class World {
   bool crashed_ = false;
   bool finished_ = false;
   bool stranger_was_here_ = false;
+  const SimNode* edited_ = nullptr;  // by the stranger; its bytes stay (S1)
 
   rollout::RunResult result_;
   std::vector<rollout::Record> journal_;
