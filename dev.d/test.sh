@@ -6,6 +6,7 @@
 simulated_rolls=20000
 property_cases=5000
 fuzz_seconds=20
+quick_mutants='lost_reply_taken_for_done restore_over_foreign_bytes'
 tsan_rooms='^(util|node|api|rollout)\.'
 
 dev_test() {
@@ -41,6 +42,8 @@ dev_test() {
   check_part tidy lint_tidy $scope
   must build-release configure_and_build release nightlatch test_sim
   check_part simulation simulate
+  # shellcheck disable=SC2046,SC2086  # a list of words; with --all, all of them
+  check_part mutants hunt_mutants $([ -n "$scope" ] || printf 'tests/mutants/%s.patch ' $quick_mutants)
   check_part fuzz fuzz_all
   if [ -n "$scope" ]; then
     unit_release_part

@@ -44,7 +44,8 @@ struct PlanOutcome {
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
 
-// The run's own mark on the node is not terminal: it stopped in the middle.
+// The run's own mark on the node is not terminal: it stopped in the middle; or its guard restored and nobody
+// has gated that yet.
 [[nodiscard]] bool left_in_midrun(const facts::NodeFacts& facts, const std::string& run);
 
 // Names every difference between a plan that was reviewed and one made now from the same playbook; empty: the

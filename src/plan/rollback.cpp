@@ -110,8 +110,10 @@ int rank(const NodePlan& node) {
 
 bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
   constexpr std::array in_midrun{"staged", "armed", "swapped", "restarted", "gated", "soaked", "restoring"};
-  return !facts.runs.empty() && facts.runs.front().run == run &&
-         std::find(in_midrun.begin(), in_midrun.end(), facts.runs.front().step) != in_midrun.end();
+  if (facts.runs.empty() || facts.runs.front().run != run) return false;
+  const facts::NodeRun& last = facts.runs.front();
+  bool ungated = last.step == "restored" && !last.note.empty();
+  return ungated || std::find(in_midrun.begin(), in_midrun.end(), last.step) != in_midrun.end();
 }
 
 PlanOutcome make_rollback(const Plan& original, const std::string& run, const PlanRequest& request) {
