@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -102,6 +103,16 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
   return hands;
 }
 
+// A run id never comes twice on a node, whichever workstation gave it.
+std::set<std::string> runs_on_nodes(const Session& session) {
+  std::set<std::string> ids;
+  for (const Member& member : session.members) {
+    if (!member.facts) continue;
+    for (const facts::NodeRun& run : member.facts->runs) ids.insert(run.run);
+  }
+  return ids;
+}
+
 Exit finish(Console& console, const report::RunReport& report) {
   if (console.json()) {
     console.out.write(report::run_json(report, console.out.shared_options()));
@@ -115,7 +126,7 @@ Exit finish(Console& console, const report::RunReport& report) {
 
 Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
                const std::map<std::string, plan::NodeBytes>& bytes, const How& how) {
-  auto directory = create_run(plan, wall_clock());
+  auto directory = create_run(plan, wall_clock(), runs_on_nodes(session));
   if (!directory) return console.fail(directory.error());
   std::string id = directory->filename().string();
   auto lock = take_lock(console, session, plan, id, how);

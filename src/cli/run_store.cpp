@@ -66,14 +66,16 @@ bool changed_a_node(const report::PastRun& run) {
 
 }  // namespace
 
-Result<fs::path> create_run(const plan::Plan& plan, std::chrono::system_clock::time_point now) {
+Result<fs::path> create_run(const plan::Plan& plan, std::chrono::system_clock::time_point now,
+                            const std::set<std::string>& taken) {
   fs::path runs = state_directory() / directory_name(plan.cluster) / "runs";
   NL_TRY(make_private_directories(runs));
   std::tm time = fmt::gmtime(std::chrono::system_clock::to_time_t(now));
   std::string hash = plan.hash.substr(0, 4);
-  fs::path directory = runs / fmt::format("{:%Y%m%dT%H%M}-{}", time, hash);
+  std::string id = fmt::format("{:%Y%m%dT%H%M}-{}", time, hash);
   std::error_code error;
-  if (fs::exists(directory, error)) directory = runs / fmt::format("{:%Y%m%dT%H%M%S}-{}", time, hash);
+  if (fs::exists(runs / id, error) || taken.contains(id)) id = fmt::format("{:%Y%m%dT%H%M%S}-{}", time, hash);
+  fs::path directory = runs / id;
   NL_TRY(write_file_durably(directory / "plan.json", plan::to_json(plan)));
   return directory;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,10 @@
 namespace nightlatch::cli {
 
 // Makes the directory of a new run and writes its plan. The id is the directory's name: 20261122T0114-7f3a,
-// with seconds when that exists already.
+// with seconds when that exists here already, or is among `taken`: runs of other workstations.
 [[nodiscard]] Result<std::filesystem::path> create_run(const plan::Plan& plan,
-                                                       std::chrono::system_clock::time_point now);
+                                                       std::chrono::system_clock::time_point now,
+                                                       const std::set<std::string>& taken = {});
 
 // Newest first. `cluster` empty: of every cluster.
 [[nodiscard]] std::vector<report::PastRun> past_runs(const std::string& cluster);

@@ -68,6 +68,13 @@ TEST_F(RunStore, AnIdIsTimeAndPlanAndGetsSecondsWhenTaken) {
   EXPECT_EQ(make_run(night, {}), "20261122T011405-" + hash);
 }
 
+TEST_F(RunStore, AnIdThatANodeKnowsIsNotGivenAgain) {
+  std::string hash = plan.hash.substr(0, 4);
+  auto directory = create_run(plan, night, {"20261122T0114-" + hash});
+  ASSERT_TRUE(directory);
+  EXPECT_EQ(directory->filename().string(), "20261122T011405-" + hash);
+}
+
 TEST_F(RunStore, APastRunHasItsPlanAndItsJournalFolded) {
   std::string id = applied(night);
   auto run = find_run("prod-eu1", id);
