@@ -8,8 +8,8 @@
 
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
+#include "manifest/seal.hpp"
 #include "manifest/sequence_edit.hpp"
-#include "util/hash.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::manifest {
@@ -124,10 +124,7 @@ class AuthenticationEditor {
     const SpanNode& last = *jwt->children.back();
     std::size_t first = jwt->children.front()->begin;
     std::size_t dash = text_.slice(text_.line_begin(first), first).find('-');
-    std::size_t content = last.end;
-    while (content > last.begin && text_.bytes()[content - 1] == '\n') --content;
-    if (content > last.begin && text_.bytes()[content - 1] == '\r') --content;
-    std::size_t at = text_.line_end(content);
+    std::size_t at = content_line_end(text_, last);
     std::string_view eol = text_.end_of_line(last.begin);
     std::string lines;
     for (const std::string& line : split(trim_end(intent_.jwt_item), '\n')) {
@@ -276,29 +273,17 @@ Value without_sections(const Value& root) {
   return rest;
 }
 
-Status prove(const Document& before, const Edit& edit, const AuthenticationIntent& intent) {
-  auto unproven = [&](std::string_view why) -> Status {
-    return fail(manifest_errors::not_proven,
-                fmt::format("{}: the edit could not be proven: {}", before.text.file(), why));
-  };
-  auto after = Document::read(edit.after, before.text.file());
-  if (!after) return unproven(after.error().message);
-  if (without_sections(before.value) != without_sections(after->value))
-    return unproven("another section would change");
-  if (!is_wanted(after->value.find("anonymous"), intent.paths))
-    return unproven("anonymous would not be as intended");
+Status prove(const Document& before, const Document& after, const AuthenticationIntent& intent) {
+  if (without_sections(before.value) != without_sections(after.value))
+    return fail(unproven(before, "another section would change"));
+  if (!is_wanted(after.value.find("anonymous"), intent.paths))
+    return fail(unproven(before, "anonymous would not be as intended"));
   std::vector<Value> jwt = items_of(before.value.find("jwt"));
   if (!intent.jwt_item.empty()) {
     NL_ASSIGN(Value item, value_of_item(intent, before.text.file()));
     jwt.push_back(std::move(item));
   }
-  if (items_of(after->value.find("jwt")) != jwt) return unproven("jwt would not be as intended");
-  AuthenticationIntent again{intent.paths, {}};
-  auto more = AuthenticationEditor(*after, again).edit();
-  if (!more || !more->empty()) return unproven("editing again would change it again");
-  if (manifest::apply(edit.after, inverse(before.text.bytes(), edit.splices)) != before.text.bytes()) {
-    return unproven("undoing it would not give the old bytes");
-  }
+  if (items_of(after.value.find("jwt")) != jwt) return fail(unproven(before, "jwt would not be as intended"));
   return {};
 }
 
@@ -308,13 +293,10 @@ Result<Edit> edit_authentication_config(std::string_view bytes, std::string_view
                                         const AuthenticationIntent& intent) {
   NL_ASSIGN(Document document, Document::read(bytes, file));
   NL_ASSIGN(std::vector<Splice> splices, AuthenticationEditor(document, intent).edit());
-  Edit edit;
-  edit.after = manifest::apply(bytes, splices);
-  edit.splices = std::move(splices);
-  NL_TRY(prove(document, edit, intent));
-  edit.sha256_before = sha256_hex(bytes);
-  edit.sha256_after = sha256_hex(edit.after);
-  return edit;
+  const AuthenticationIntent anonymous_alone{intent.paths, {}};  // an authenticator would be added again
+  return seal(document, std::move(splices),
+              {[&](const Document& after) { return prove(document, after, intent); },
+               [&](const Document& after) { return AuthenticationEditor(after, anonymous_alone).edit(); }});
 }
 
 }  // namespace nightlatch::manifest

@@ -35,6 +35,7 @@
 #include "manifest/edit.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,7 +45,7 @@
 #include "manifest/errors.hpp"
 #include "manifest/mount_edit.hpp"
 #include "manifest/proof.hpp"
-#include "util/hash.hpp"
+#include "manifest/seal.hpp"
 
 namespace nightlatch::manifest {
 namespace {
@@ -108,39 +109,21 @@ Result<std::vector<Splice>> splices_for(const Document& document, const Anatomy&
   return in_order(std::move(splices), document.text.file());
 }
 
-// The four obligations. An error of a reader on the new bytes is our defect, not the user's.
-Status prove_edit(const Document& before, const Anatomy& anatomy, const Intent& intent, const Edit& edit) {
-  auto unproven = [&](std::string_view why) -> Status {
-    return fail(manifest_errors::not_proven,
-                fmt::format("{}: the edit could not be proven: {}", before.text.file(), why));
-  };
-  auto after = Document::read(edit.after, before.text.file());
-  if (!after) return unproven(after.error().message);
-  auto anatomy_after = dissect(*after);
-  if (!anatomy_after) return unproven(anatomy_after.error().message);
-  NL_TRY(prove(before, anatomy, *after, *anatomy_after, intent));
-  auto again = splices_for(*after, *anatomy_after, intent);
-  if (!again) return unproven(again.error().message);
-  if (!again->empty()) return unproven("editing again would change it again");
-  if (manifest::apply(edit.after, inverse(before.text.bytes(), edit.splices)) != before.text.bytes()) {
-    return unproven("undoing it would not give the old bytes");
-  }
-  return {};
-}
-
 }  // namespace
 
 Result<Edit> edit(std::string_view bytes, std::string_view file, const Intent& intent) {
   NL_ASSIGN(Document document, Document::read(bytes, file));
   NL_ASSIGN(Anatomy anatomy, dissect(document));
   NL_ASSIGN(std::vector<Splice> splices, splices_for(document, anatomy, intent));
-  Edit edit;
-  edit.after = manifest::apply(bytes, splices);
-  edit.splices = std::move(splices);
-  NL_TRY(prove_edit(document, anatomy, intent, edit));
-  edit.sha256_before = sha256_hex(bytes);
-  edit.sha256_after = sha256_hex(edit.after);
-  return edit;
+  std::optional<Anatomy> anatomy_after;
+  auto as_intended = [&](const Document& after) -> Status {
+    auto dissected = dissect(after);
+    if (!dissected) return fail(unproven(document, dissected.error().message));
+    anatomy_after = *std::move(dissected);
+    return prove(document, anatomy, after, *anatomy_after, intent);
+  };
+  auto again = [&](const Document& after) { return splices_for(after, *anatomy_after, intent); };
+  return seal(document, std::move(splices), {as_intended, again});
 }
 
 }  // namespace nightlatch::manifest

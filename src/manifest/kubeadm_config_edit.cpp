@@ -12,7 +12,8 @@
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/layout.hpp"
-#include "util/hash.hpp"
+#include "manifest/seal.hpp"
+#include "manifest/sequence_edit.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::manifest {
@@ -209,12 +210,6 @@ class Editor {
 
   std::size_t column_of(const SpanNode& node) const { return node.begin - text_.line_begin(node.begin); }
 
-  std::size_t last_line_end(const SpanNode& node) const {
-    std::size_t end = node.end;
-    while (end > node.begin && text_.bytes()[end - 1] == '\n') --end;
-    return text_.line_end(end);
-  }
-
   Status write_section(const SpanNode* server, bool volume) {
     std::vector<std::string> parts;
     if (!wanted_.empty()) parts.push_back(arguments_section(2));
@@ -223,7 +218,8 @@ class Editor {
     std::string reason = wanted_.empty() ? added_volume() : added_arguments();
     if (volume && !wanted_.empty()) reason += ", " + added_volume();
     if (server != nullptr) {
-      splice(root_.find_key("apiServer")->end + 1, last_line_end(*server), "\n" + lines, std::move(reason));
+      splice(root_.find_key("apiServer")->end + 1, content_line_end(text_, *server), "\n" + lines,
+             std::move(reason));
       return {};
     }
     const SpanNode& first = root_.key(0);
@@ -236,11 +232,11 @@ class Editor {
     std::string reason = key == "extraArgs" ? added_arguments() : added_volume();
     if (const SpanNode* empty = server.find(key)) {
       const SpanNode& name = *server.find_key(key);
-      splice(text_.line_begin(name.begin), last_line_end(*empty), lines, std::move(reason));
+      splice(text_.line_begin(name.begin), content_line_end(text_, *empty), lines, std::move(reason));
       return;
     }
     std::size_t at = key == "extraArgs" ? text_.line_begin(server.begin)
-                                        : last_line_end(server.value_at(server.entries() - 1));
+                                        : content_line_end(text_, server.value_at(server.entries() - 1));
     bool first = key == "extraArgs";
     splice(at, at, first ? lines + "\n" : "\n" + lines, std::move(reason));
   }
@@ -268,7 +264,8 @@ class Editor {
       if (!good) return fail(layout(item, "an argument without a name or a value"));
       NL_TRY(check_in_place(text_, *value, "an argument's value"));
       const SpanNode& last = form_ == Form::mapping ? *value : item;
-      found.push_back({normalised(name->value), value, text_.line_begin(item.begin), last_line_end(last)});
+      found.push_back(
+          {normalised(name->value), value, text_.line_begin(item.begin), content_line_end(text_, last)});
     }
     return found;
   }
@@ -360,7 +357,7 @@ class Editor {
     }
     const SpanNode& first = *volumes->children.front();
     std::size_t dash = text_.slice(text_.line_begin(first.begin), first.begin).find('-');
-    std::size_t at = last_line_end(*volumes->children.back());
+    std::size_t at = content_line_end(text_, *volumes->children.back());
     splice(at, at, "\n" + volume_lines(dash), added_volume());
     return {};
   }
@@ -397,36 +394,24 @@ Value untouchable(const Value& root) {
   return rest;
 }
 
-Status prove(const Document& before, const Edit& edit, const Intent& intent) {
-  auto unproven = [&](std::string_view why) -> Status {
-    return fail(manifest_errors::not_proven,
-                fmt::format("{}: the edit could not be proven: {}", before.text.file(), why));
-  };
-  auto after = Document::read(edit.after, before.text.file());
-  if (!after) return unproven(after.error().message);
-  if (untouchable(before.value) != untouchable(after->value)) return unproven("something else would change");
-  Arguments arguments = arguments_of(after->value);
+Status prove(const Document& before, const Document& after, const Intent& intent) {
+  if (untouchable(before.value) != untouchable(after.value))
+    return fail(unproven(before, "something else would change"));
+  Arguments arguments = arguments_of(after.value);
   std::sort(arguments.begin(), arguments.end());
   if (arguments != expected_arguments(before.value, intent))
-    return unproven("the arguments would not be as intended");
+    return fail(unproven(before, "the arguments would not be as intended"));
   auto volumes = [](const Value& root) {
     const Value* list = part(root, "extraVolumes");
     return list == nullptr ? std::vector<Value>() : list->items;
   };
-  std::vector<Value> expected = volumes(before.value);
-  std::vector<Value> found = volumes(after->value);
+  std::vector<Value> found = volumes(after.value);
   if (intent.mount && needs_volume(before.value, *intent.mount)) {
-    if (found.empty() || found.back().items.size() != 10 || !is_volume(found.back(), *intent.mount)) {
-      return unproven("the volume would not be the directory");
-    }
+    if (found.empty() || found.back().items.size() != 10 || !is_volume(found.back(), *intent.mount))
+      return fail(unproven(before, "the volume would not be the directory"));
     found.pop_back();
   }
-  if (found != expected) return unproven("another volume would change");
-  auto again = Editor(*after, intent).edit();
-  if (!again || !again->empty()) return unproven("editing again would change it again");
-  if (manifest::apply(edit.after, inverse(before.text.bytes(), edit.splices)) != before.text.bytes()) {
-    return unproven("undoing it would not give the old bytes");
-  }
+  if (found != volumes(before.value)) return fail(unproven(before, "another volume would change"));
   return {};
 }
 
@@ -435,13 +420,9 @@ Status prove(const Document& before, const Edit& edit, const Intent& intent) {
 Result<Edit> edit_kubeadm_config(std::string_view bytes, std::string_view file, const Intent& intent) {
   NL_ASSIGN(Document document, Document::read(bytes, file));
   NL_ASSIGN(std::vector<Splice> splices, Editor(document, intent).edit());
-  Edit edit;
-  edit.after = manifest::apply(bytes, splices);
-  edit.splices = std::move(splices);
-  NL_TRY(prove(document, edit, intent));
-  edit.sha256_before = sha256_hex(bytes);
-  edit.sha256_after = sha256_hex(edit.after);
-  return edit;
+  return seal(document, std::move(splices),
+              {[&](const Document& after) { return prove(document, after, intent); },
+               [&](const Document& after) { return Editor(after, intent).edit(); }});
 }
 
 }  // namespace nightlatch::manifest

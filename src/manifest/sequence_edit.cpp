@@ -27,13 +27,6 @@ std::string_view dash_prefix(const SourceText& text, const SpanNode& item) {
   return good ? prefix : std::string_view();
 }
 
-// Where a node's last line ends; a block scalar's span reaches into the lines after it.
-std::size_t content_line_end(const SourceText& text, const SpanNode& node) {
-  std::size_t end = node.end;
-  while (end > node.begin && (text.bytes()[end - 1] == '\n' || text.bytes()[end - 1] == '\r')) --end;
-  return text.line_end(end);
-}
-
 bool has_comment(std::string_view gap) {
   return gap.find('#') != std::string_view::npos;
 }
@@ -189,6 +182,12 @@ class Eraser {
 };
 
 }  // namespace
+
+std::size_t content_line_end(const SourceText& text, const SpanNode& node) {
+  std::size_t end = node.end;
+  while (end > node.begin && (text.bytes()[end - 1] == '\n' || text.bytes()[end - 1] == '\r')) --end;
+  return text.line_end(end);
+}
 
 Result<Splice> insert_item(const SourceText& text, const SpanNode& list, std::size_t anchor, Side side,
                            const NewNode& item, std::string reason) {

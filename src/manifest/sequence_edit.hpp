@@ -15,6 +15,9 @@
 
 namespace nightlatch::manifest {
 
+// Where a node's last line ends; a block scalar's span reaches into the lines after it.
+[[nodiscard]] std::size_t content_line_end(const SourceText& text, const SpanNode& node);
+
 enum class Side { before, after };
 
 // Beside the item `anchor`, in its indent, quotes and end of line. Errors: layout.
