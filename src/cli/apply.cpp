@@ -8,7 +8,6 @@
 #include "cli/errors.hpp"
 #include "cli/planning.hpp"
 #include "cli/playbooks.hpp"
-#include "report/plan.hpp"
 #include "util/file.hpp"
 
 namespace nightlatch::cli {
@@ -22,6 +21,16 @@ struct Arguments {
   bool dry_run = false;
   bool accept_outage = false;
   bool wait = false;
+
+  [[nodiscard]] How how() const {
+    How how;
+    how.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
+    how.dry_run = dry_run ? report::DryRun::yes : report::DryRun::no;
+    how.playbook = playbook;
+    how.plan_file = plan;
+    how.when_held = wait ? WhenHeld::wait : WhenHeld::leave;
+    return how;
+  }
 };
 
 // What was asked for: a plan that was reviewed, or one to be made now.
@@ -60,32 +69,19 @@ Exit apply(const Arguments& arguments, Console& console) {
   auto wish = read_wish(arguments);
   if (!wish) return console.fail(wish.error());
   if (Status same = check_cluster(*wish, console.options); !same) return console.fail(same.error());
-  auto prompting = arguments.yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
-  Status can_ask = arguments.dry_run ? Status{} : check_prompting(prompting);
-  if (!can_ask) return console.fail(can_ask.error());
-  How how{prompting, arguments.playbook};
-  how.when_held = arguments.wait ? WhenHeld::wait : WhenHeld::leave;
+  How how = arguments.how();
   std::string cluster = wish->reviewed ? wish->reviewed->cluster : "";
-  Status free = arguments.dry_run ? Status{} : look_at_lock(console, how, cluster);
-  if (!free) return console.fail(free.error());
+  if (Status may = may_begin(console, how, cluster); !may) return console.fail(may.error());
   auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   auto planned = plan_now(console, wish->playbook, accept, cluster);
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   const plan::PlanOutcome& outcome = planned->outcome;
-  if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
-  if (outcome.plan->changing_nodes() == 0)
-    return tell_nothing_to_do(console, *outcome.plan, arguments.playbook);
-  if (wish->reviewed) {  // nothing is applied that differs from what was reviewed
+  if (wish->reviewed && outcome.plan && outcome.plan->changing_nodes() > 0) {
+    // Nothing is applied that differs from what was reviewed.
     Status same = plan::check_unchanged(*wish->reviewed, *outcome.plan, arguments.plan);
     if (!same) return console.fail(same.error());
   }
-  if (!console.json()) {
-    report::write_text({*outcome.plan, outcome.bytes, arguments.plan, report::Purpose::to_apply},
-                       console.err);
-    console.err.line();
-  }
-  if (arguments.dry_run) return tell_dry(console, *outcome.plan, arguments.playbook);
-  return carry_out(console, planned->session, *outcome.plan, outcome.bytes, how);
+  return show_and_carry_out(console, planned->session, outcome, how);
 }
 
 }  // namespace

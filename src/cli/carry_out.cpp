@@ -15,6 +15,7 @@
 #include "cli/run_store.hpp"
 #include "plan/estimate.hpp"
 #include "report/live_view.hpp"
+#include "report/plan.hpp"
 #include "report/run_report.hpp"
 #include "rollout/driver.hpp"
 #include "rollout/errors.hpp"
@@ -122,10 +123,27 @@ Exit finish(Console& console, const report::RunReport& report) {
   return report.result.exit;
 }
 
+Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook) {
+  rollout::RunResult result = report::nothing_to_do(plan);
+  result.cluster = rollout::ClusterState::old_state;
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    if (plan.nodes[i].action != plan::NodeAction::none)
+      result.nodes[i].outcome = rollout::NodeOutcome::untouched;
+  }
+  return finish(console, {{}, plan, std::move(result), {}, {}, report::DryRun::yes, playbook});
+}
+
+Status check_prompting(rollout::Prompting prompting) {
+  if (prompting == rollout::Prompting::assume_yes || is_interactive()) return {};
+  return fail(cli_errors::nobody_to_ask,
+              "each node is asked for before it is changed, and there is no terminal to ask on");
+}
+
 }  // namespace
 
 Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
                const std::map<std::string, plan::NodeBytes>& bytes, const How& how) {
+  if (how.dry_run == report::DryRun::yes) return tell_dry(console, plan, how.playbook);
   auto directory = create_run(plan, wall_clock(), runs_on_nodes(session));
   if (!directory) return console.fail(directory.error());
   std::string id = directory->filename().string();
@@ -155,30 +173,27 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
                           report::DryRun::no, how.playbook});
 }
 
-Status look_at_lock(Console& console, const How& how, const std::string& cluster) {
+Exit show_and_carry_out(Console& console, const Session& session, const plan::PlanOutcome& outcome,
+                        const How& how) {
+  if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
+  if (outcome.plan->changing_nodes() == 0) {
+    return finish(
+        console,
+        {{}, *outcome.plan, report::nothing_to_do(*outcome.plan), {}, {}, report::DryRun::no, how.playbook});
+  }
+  if (!console.json()) {
+    report::write_text({*outcome.plan, outcome.bytes, how.plan_file, report::Purpose::to_apply}, console.err);
+    console.err.line();
+  }
+  return carry_out(console, session, *outcome.plan, outcome.bytes, how);
+}
+
+Status may_begin(Console& console, const How& how, const std::string& cluster) {
+  if (how.dry_run == report::DryRun::yes) return {};
+  NL_TRY(check_prompting(how.prompting));
   auto kubeconfig = kubeconfig_of(console.options, cluster);
   if (!kubeconfig) return {};  // said by whoever needs it
   return ClusterLock::look(*kubeconfig, user_agent(), wish_of(console, how));
-}
-
-Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook) {
-  rollout::RunResult result = report::nothing_to_do(plan);
-  result.cluster = rollout::ClusterState::old_state;
-  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
-    if (plan.nodes[i].action != plan::NodeAction::none)
-      result.nodes[i].outcome = rollout::NodeOutcome::untouched;
-  }
-  return finish(console, {{}, plan, std::move(result), {}, {}, report::DryRun::yes, playbook});
-}
-
-Exit tell_nothing_to_do(Console& console, const plan::Plan& plan, const std::string& playbook) {
-  return finish(console, {{}, plan, report::nothing_to_do(plan), {}, {}, report::DryRun::no, playbook});
-}
-
-Status check_prompting(rollout::Prompting prompting) {
-  if (prompting == rollout::Prompting::assume_yes || is_interactive()) return {};
-  return fail(cli_errors::nobody_to_ask,
-              "each node is asked for before it is changed, and there is no terminal to ask on");
 }
 
 }  // namespace nightlatch::cli

@@ -8,6 +8,7 @@
 #include "cli/cluster_lock.hpp"
 #include "cli/session.hpp"
 #include "plan/planner.hpp"
+#include "report/run_report.hpp"
 #include "rollout/node_swap.hpp"
 
 namespace nightlatch::cli {
@@ -16,25 +17,25 @@ enum class Summary { always, of_failure };
 
 struct How {
   rollout::Prompting prompting = rollout::Prompting::ask;
+  report::DryRun dry_run = report::DryRun::no;
   std::string playbook{};
-  std::string of_run{};  // the run that is undone or gone on with
+  std::string plan_file{};  // of a plan that was reviewed
+  std::string of_run{};     // the run that is undone or gone on with
   TakeOver take_over = TakeOver::no;
   WhenHeld when_held = WhenHeld::leave;
   Summary summary = Summary::always;  // of_failure: another part follows and sums up
 };
 
-// Before anything is read: a second operator is told who is at work (S21). `cluster` as for Session::open.
-[[nodiscard]] Status look_at_lock(Console& console, const How& how, const std::string& cluster = {});
+// Before anything is read: nobody could be asked and nobody said yes (S26); a second operator is told who is
+// at work (S21). A dry run asks nobody and takes nothing. `cluster` as for Session::open.
+[[nodiscard]] Status may_begin(Console& console, const How& how, const std::string& cluster = {});
 
+// The plan is shown and carried out, or told to be refused or needless.
+[[nodiscard]] Exit show_and_carry_out(Console& console, const Session& session,
+                                      const plan::PlanOutcome& outcome, const How& how);
+
+// Without showing it. A dry run only tells what would come of it.
 [[nodiscard]] Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
                              const std::map<std::string, plan::NodeBytes>& bytes, const How& how);
-
-// The same plan, only told.
-[[nodiscard]] Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook = {});
-[[nodiscard]] Exit tell_nothing_to_do(Console& console, const plan::Plan& plan,
-                                      const std::string& playbook = {});
-
-// S26: nobody can be asked, and nobody said yes beforehand.
-[[nodiscard]] Status check_prompting(rollout::Prompting prompting);
 
 }  // namespace nightlatch::cli

@@ -200,7 +200,10 @@ Result<api::Lease> break_lock(const api::Kubeconfig& kubeconfig, const std::stri
 }
 
 std::string who_am_i() {
-  const passwd* user = ::getpwuid(::geteuid());
+  passwd entry{};
+  passwd* user = nullptr;
+  std::array<char, 1024> text{};
+  ::getpwuid_r(::geteuid(), &entry, text.data(), text.size(), &user);
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
   return fmt::format("{}@{}", user == nullptr ? "?" : user->pw_name, host.data());

@@ -23,8 +23,7 @@ Result<Planned> plan_now(Console& console, const spec::Playbook& playbook, plan:
                          const std::string& cluster) {
   NL_ASSIGN(Session session, Session::open(console, cluster));
   plan::PlanOutcome outcome = plan::make_plan(request_of(session, playbook, accept_outage));
-  explain_refusals(session, outcome.refusals);
-  if (outcome.plan) outcome.plan->created = utc_timestamp(wall_clock());
+  complete(session, outcome);
   return Planned{std::move(session), std::move(outcome)};
 }
 
@@ -42,6 +41,11 @@ void explain_refusals(const Session& session, std::vector<Error>& refusals) {
     known.push_back(*session.api_error);
   }
   refusals.insert(refusals.begin(), known.begin(), known.end());
+}
+
+void complete(const Session& session, plan::PlanOutcome& outcome) {
+  explain_refusals(session, outcome.refusals);
+  if (outcome.plan) outcome.plan->created = utc_timestamp(wall_clock());
 }
 
 }  // namespace nightlatch::cli

@@ -23,4 +23,7 @@ struct Planned {
 // "cp2 could not be read" says less than why: the session knows.
 void explain_refusals(const Session& session, std::vector<Error>& refusals);
 
+// The same for an outcome made elsewhere than in plan_now, and the time it was made.
+void complete(const Session& session, plan::PlanOutcome& outcome);
+
 }  // namespace nightlatch::cli

@@ -10,30 +10,11 @@
 #include "cli/errors.hpp"
 #include "cli/known_plan.hpp"
 #include "cli/planning.hpp"
-#include "report/plan.hpp"
-#include "util/clock.hpp"
-#include "util/text.hpp"
+#include "cli/run_arguments.hpp"
 
 namespace nightlatch::cli {
 
 namespace {
-
-struct Arguments {
-  std::string run;
-  bool yes = false;
-  bool dry_run = false;
-  bool wait = false;
-  bool take_over = false;
-
-  [[nodiscard]] How how(const std::string& of_run) const {
-    How how;
-    how.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
-    how.of_run = of_run;
-    how.take_over = take_over ? TakeOver::yes : TakeOver::no;
-    how.when_held = wait ? WhenHeld::wait : WhenHeld::leave;
-    return how;
-  }
-};
 
 Result<KnownPlan> choose_run(const std::string& wanted, const Session& session) {
   std::string run = wanted.empty() ? newest_run(session) : wanted;
@@ -45,12 +26,10 @@ plan::PlanRequest request(const Session& session, const KnownPlan& run) {
   return request_of(session, run.plan.playbook, plan::AcceptOutage::yes);  // it was accepted for that run
 }
 
-Exit put_back(const Arguments& arguments, Console& console, const Session& session, const KnownPlan& run,
-              const plan::PlanOutcome& finish) {
+Exit put_back(Console& console, const Session& session, const KnownPlan& run, const plan::PlanOutcome& finish,
+              How how) {
   const std::string& node = finish.plan->nodes.front().name;
   console.err.line(fmt::format("{} was left in mid-change by run {}: it is put back first", node, run.run));
-  if (arguments.dry_run) return tell_dry(console, *finish.plan);
-  How how = arguments.how(run.run);
   how.summary = Summary::of_failure;
   return carry_out(console, session, *finish.plan, finish.bytes, how);
 }
@@ -70,51 +49,37 @@ plan::PlanOutcome plan_rest(const Session& session, const KnownPlan& run) {
   return outcome;
 }
 
-Exit go_on(const Arguments& arguments, Console& console, const Session& session, const KnownPlan& run) {
+Exit go_on(Console& console, const Session& session, const KnownPlan& run, const How& how) {
   plan::PlanOutcome outcome = plan_rest(session, run);
-  explain_refusals(session, outcome.refusals);
-  if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
-  outcome.plan->created = utc_timestamp(wall_clock());
-  if (outcome.plan->changing_nodes() == 0) return tell_nothing_to_do(console, *outcome.plan);
-  if (!console.json()) {
-    report::write_text({*outcome.plan, outcome.bytes, {}, report::Purpose::to_apply}, console.err);
-    console.err.line();
-  }
-  if (arguments.dry_run) return tell_dry(console, *outcome.plan);
-  return carry_out(console, session, *outcome.plan, outcome.bytes, arguments.how(run.run));
+  complete(session, outcome);
+  return show_and_carry_out(console, session, outcome, how);
 }
 
-Exit resume(const Arguments& arguments, Console& console) {
-  auto prompting = arguments.yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
-  Status can_ask = arguments.dry_run ? Status{} : check_prompting(prompting);
-  if (!can_ask) return console.fail(can_ask.error());
-  Status free = arguments.dry_run ? Status{} : look_at_lock(console, arguments.how(arguments.run));
-  if (!free) return console.fail(free.error());
+Exit resume(const RunArguments& arguments, Console& console) {
+  How how = arguments.how();
+  if (Status may = may_begin(console, how); !may) return console.fail(may.error());
   auto session = Session::open(console);
   if (!session) return console.fail(std::span(&session.error(), 1), exit_of_planning({session.error()}));
   auto run = choose_run(arguments.run, *session);
   if (!run) return console.fail(run.error());
+  how.of_run = run->run;
   plan::PlanOutcome finish = plan::make_finish(run->plan, run->run, request(*session, *run));
   explain_refusals(*session, finish.refusals);
   if (!finish.plan) return console.fail(finish.refusals, exit_of_planning(finish.refusals));
-  if (finish.plan->changing_nodes() == 0) return go_on(arguments, console, *session, *run);
-  Exit back = put_back(arguments, console, *session, *run, finish);
+  if (finish.plan->changing_nodes() == 0) return go_on(console, *session, *run, how);
+  Exit back = put_back(console, *session, *run, finish, how);
   if (back != Exit::done || arguments.dry_run) return back;
   auto again = Session::open(console);
   if (!again) return console.fail(std::span(&again.error(), 1), exit_of_planning({again.error()}));
-  return go_on(arguments, console, *again, *run);
+  return go_on(console, *again, *run, how);
 }
 
 }  // namespace
 
 void add_resume(Verb& root) {
-  auto arguments = std::make_shared<Arguments>();
-  root.command("resume", "go on with a run that did not come to its end")
-      .argument("RUN", arguments->run, "which; else the newest that a node knows", Need::optional)
-      .flag("-y,--yes", arguments->yes, "do not ask before each node")
-      .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
-      .flag("--wait", arguments->wait, "until no other run holds the cluster's lock")
-      .flag("--take-over", arguments->take_over, "RUN is at work no more: take its lock")
+  auto arguments = std::make_shared<RunArguments>();
+  Verb verb = root.command("resume", "go on with a run that did not come to its end");
+  add_run_arguments(verb, *arguments, "which; else the newest that a node knows")
       .run([arguments](Console& console) { return resume(*arguments, console); });
 }
 
