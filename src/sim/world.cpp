@@ -55,6 +55,15 @@ plan::NodePlan node_plan(std::size_t index, const std::string& before, const std
   return node;
 }
 
+// As plan::left_in_midrun, which reads facts.
+bool left_in_midrun(const SimNode& one) {
+  using node::Step;
+  Step step = one.state().step;
+  bool ungated = step == Step::restored && !one.state().note.empty();
+  return ungated || (step >= Step::staged && step <= Step::restoring && step != Step::cleaned &&
+                     step != Step::confirmed);
+}
+
 }  // namespace
 
 std::string_view name(Fault fault) {
@@ -275,11 +284,7 @@ void World::roll_back_from_another_workstation() {
   back.playbook = plan_.playbook;
   std::map<std::string, plan::NodeBytes> bytes;
   for (std::size_t i = 0; i < node_count; ++i) {
-    using node::Step;
-    Step step = nodes_[i]->state().step;
-    bool ungated = step == Step::restored && !nodes_[i]->state().note.empty();
-    bool in_midrun = ungated || (step >= Step::staged && step <= Step::restoring && step != Step::cleaned &&
-                                 step != Step::confirmed);
+    bool in_midrun = left_in_midrun(*nodes_[i]);
     plan::NodePlan node = node_plan(i, new_manifest(i), old_manifest(i));
     node.gates = gates_before();
     if (in_midrun) {
@@ -302,13 +307,9 @@ void World::roll_back_from_another_workstation() {
     in_order.push_back(std::move(nodes_[static_cast<std::size_t>(node.name.back() - '1')]));
   }
   nodes_ = std::move(in_order);
-  plan::seal(back);
-  plan_ = back;
   bytes_ = bytes;
-  rollout::Run run("second", plan_, bytes_, rollout::Prompting::assume_yes, "another workstation");
   std::vector<rollout::Record> journal;
-  drive(run, journal);
-  result_ = run.result();
+  drive_plan(back, "second", journal);
   let_pass(10min);
   check_guards();
   if (stranger_was_here_) return;
@@ -340,11 +341,7 @@ void World::resume_from_another_workstation() {
   finish.direction = plan::Direction::rollback;
   finish.of_run = "first";
   for (std::size_t i = 0; i < node_count; ++i) {
-    using node::Step;
-    Step step = nodes_[i]->state().step;
-    bool ungated = step == Step::restored && !nodes_[i]->state().note.empty();
-    bool midway = ungated || (step >= Step::staged && step <= Step::restoring && step != Step::cleaned &&
-                              step != Step::confirmed);
+    bool midway = left_in_midrun(*nodes_[i]);
     plan::NodePlan& node = finish.nodes[i];
     node.action = midway ? plan::NodeAction::finish_restore : plan::NodeAction::none;
     if (midway) node.previous_run = "first";

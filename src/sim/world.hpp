@@ -66,7 +66,7 @@ class World {
   void another_workstation_comes();
   void step_once();
   void drive(rollout::Run& run, std::vector<rollout::Record>& journal);
-  void drive_plan(const plan::Plan& plan, const char* run, std::vector<rollout::Record>& journal);
+  void drive_plan(const plan::Plan& plan, const char* id, std::vector<rollout::Record>& journal);
   void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
   void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
