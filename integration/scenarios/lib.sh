@@ -18,6 +18,8 @@ fail() {
 
 lab() { "$here/../lab/lab" --name "$lab_name" "$@"; }
 lab_is_made() { [ -f "$state/lab.env" ]; }
+# One whose machine was switched off has left its files, and nodes that stopped anywhere.
+lab_stands() { lab_is_made && ! lab status | grep -q ' off '; }
 on() { # NODE COMMAND...
   on_node=$1
   shift
@@ -197,3 +199,31 @@ stop_client() {
 # at_end COMMAND: once, however the scenario ends; the last given runs first.
 end_commands=:
 at_end() { end_commands="$1; $end_commands"; }
+
+# --- an API server on this machine, without a node ---------------------------
+
+build=$here/../controlplane/build
+
+# An etcd of the scenario's own; what it says goes to $work/etcd.
+own_etcd() { # DIRECTORY
+  "$("$build" --path etcd)" --data-dir "$1" --listen-client-urls http://127.0.0.1:23791 \
+    --advertise-client-urls http://127.0.0.1:23791 --listen-peer-urls http://127.0.0.1:23801 \
+    --initial-advertise-peer-urls http://127.0.0.1:23801 --initial-cluster default=http://127.0.0.1:23801 \
+    --log-level error >"$work/etcd" 2>&1 &
+  etcd=$!
+  at_end 'kill $etcd 2>/dev/null'
+}
+
+# A manifest's arguments, a line each, for this machine, that etcd and port 16443.
+own_arguments() { # MANIFEST PKI CONFIG_DIRECTORY
+  sed -n '/^  - command:$/,/^    image:/s/^    - //p' "$1" | sed -e "s/^'\(.*\)'\$/\1/" -e '/^kube-apiserver$/d' \
+    -e "s|/etc/kubernetes/pki|$2|" -e 's|^--advertise-address=.*|--advertise-address=127.0.0.1|' \
+    -e 's|^--etcd-servers=.*|--etcd-servers=http://127.0.0.1:23791|' -e '/^--etcd-\(cafile\|certfile\|keyfile\)=/d' \
+    -e 's|^--secure-port=.*|--secure-port=16443|' -e "s|=$config_directory/|=$3/|"
+}
+
+own_status() { # PATH
+  curl --silent --output /dev/null --write-out '%{http_code}' --insecure --max-time 5 --noproxy '*' \
+    "https://127.0.0.1:16443$1" || true
+}
+own_answers() { [ "$(own_status "$1")" = "$2" ]; } # PATH STATUS

@@ -3,19 +3,13 @@
 # shows: S18: a token is the same user with the same groups under --oidc-* and under the file they moved into
 # shellcheck shell=sh
 
-build=$here/../controlplane/build
 scratch=$(mktemp -d)
 at_end 'rm -rf "$scratch"'
 pki=$scratch/pki issuer=$scratch/issuer port=18443
 mkdir "$issuer"
 
 claim 'an etcd, an issuer and certificates of its own; no node is needed'
-"$("$build" --path etcd)" --data-dir "$scratch/etcd" --listen-client-urls http://127.0.0.1:23791 \
-  --advertise-client-urls http://127.0.0.1:23791 --listen-peer-urls http://127.0.0.1:23801 \
-  --initial-advertise-peer-urls http://127.0.0.1:23801 --initial-cluster default=http://127.0.0.1:23801 \
-  --log-level error >"$work/etcd" 2>&1 &
-etcd=$!
-at_end 'kill $etcd 2>/dev/null'
+own_etcd "$scratch/etcd"
 "$("$build" --path kubeadm)" init phase certs all --cert-dir "$pki" --apiserver-advertise-address 10.0.0.11 \
   --kubernetes-version v1.34.4 >"$work/kubeadm" 2>&1 || fail 'kubeadm makes certificates'
 "$here/issuer" make "$issuer"
@@ -23,30 +17,22 @@ at_end 'kill $etcd 2>/dev/null'
 issuer_process=$!
 at_end 'kill $issuer_process 2>/dev/null'
 
-# kubeadm's manifest with more flags, and its command line on this machine instead of a node.
+# kubeadm's manifest with more flags.
 manifest_with() { # FLAG...
   for flag; do printf "    - '%s'\n" "$flag"; done >"$scratch/flags"
   sed "/^    image: /{
     e cat $scratch/flags
   }" "$here/../../tests/golden/rewrite/kubeadm-1.34/input.yaml" >"$scratch/kube-apiserver.yaml"
 }
-command_of() { # MANIFEST
-  sed -n '/^  - command:$/,/^    image:/s/^    - //p' "$1" | sed -e "s/^'\(.*\)'\$/\1/" -e '/^kube-apiserver$/d' \
-    -e "s|/etc/kubernetes/pki|$pki|" -e 's|^--advertise-address=.*|--advertise-address=127.0.0.1|' \
-    -e 's|^--etcd-servers=.*|--etcd-servers=http://127.0.0.1:23791|' -e '/^--etcd-\(cafile\|certfile\|keyfile\)=/d' \
-    -e 's|^--secure-port=.*|--secure-port=16443|' -e "s|=$config_directory/|=$scratch/out/|"
-}
-status_here() { curl --silent --output /dev/null --write-out '%{http_code}' --insecure --max-time 5 --noproxy '*' "https://127.0.0.1:16443$1" || true; }
-answers() { [ "$(status_here "$1")" = "$2" ]; }
 start_server() { # MANIFEST LOG
   start_log=$2
-  command_of "$1" >"$scratch/arguments"
+  own_arguments "$1" "$pki" "$scratch/out" >"$scratch/arguments"
   set --
   while read -r argument; do set -- "$@" "$argument"; done <"$scratch/arguments"
   "$("$build" --path kube-apiserver)" "$@" >"$work/$start_log" 2>&1 &
   server=$!
   at_end 'kill $server 2>/dev/null'
-  within 90 answers /readyz 200 || {
+  within 90 own_answers /readyz 200 || {
     tail -n 20 "$work/$start_log"
     fail "the API server is ready ($start_log)"
   }
@@ -83,7 +69,7 @@ same_before_and_after() { # TITLE FLAG...
   manifest_with "$@"
   claim "$title, by --oidc-*"
   start_server "$scratch/kube-apiserver.yaml" "before"
-  answers /version 200 || fail 'anonymous access is open before'
+  own_answers /version 200 || fail 'anonymous access is open before'
   while read -r name who; do expect_user "$name" "$who"; done <"$scratch/users"
   expect_user rs512 401
   stop_server
@@ -95,7 +81,7 @@ same_before_and_after() { # TITLE FLAG...
   expect_said 'move from --oidc-*' 'not only RS256'
   ! grep -q -- --oidc- "$scratch/out/kube-apiserver.yaml" || fail 'no --oidc-* flag stays'
   start_server "$scratch/out/kube-apiserver.yaml" "after"
-  answers /version 401 || fail '/version is shut after'
+  own_answers /version 401 || fail '/version is shut after'
   while read -r name who; do expect_user "$name" "$who"; done <"$scratch/users"
 }
 
