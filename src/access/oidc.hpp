@@ -47,6 +47,6 @@ struct OidcSettings {
 [[nodiscard]] const std::vector<std::string>& all_signing_algs();
 
 // One item of the list jwt, block style: begins with "- issuer:", each line ends with a newline.
-[[nodiscard]] std::string render_jwt_item(const JwtAuthenticator& authenticator);
+[[nodiscard]] std::string render_jwt_item(const JwtAuthenticator& jwt);
 
 }  // namespace nightlatch::access

@@ -2,13 +2,14 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -19,8 +20,6 @@
 #include "util/fd.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
-
-extern char** environ;
 
 namespace nightlatch::api {
 namespace {
@@ -73,7 +72,7 @@ std::vector<std::string> environment(const ExecPlugin& plugin, const ExecCluster
     for (const auto& [key, value] : added) replaced = replaced || key == name;
     if (!replaced) out.emplace_back(*entry);
   }
-  for (const auto& [key, value] : added) out.push_back(key + "=" + value);
+  for (const auto& [key, value] : added) out.push_back(fmt::format("{}={}", key, value));
   return out;
 }
 
@@ -152,7 +151,7 @@ bool drain(const Fd& fd, std::string& out) {
 Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
                         std::chrono::milliseconds limit) {
   int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) return failed(plugin, std::strerror(errno));
+  if (::pipe2(ends, O_CLOEXEC) != 0) return failed(plugin, std::generic_category().message(errno));
   Fd reader(ends[0]);
   Fd writer(ends[1]);
   std::vector<std::string> words{plugin.command};
@@ -161,7 +160,7 @@ Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
 
   Child child;
   if (int error = child.start(pointers(words), pointers(variables), writer.get()); error != 0) {
-    return failed(plugin, std::strerror(error));
+    return failed(plugin, std::generic_category().message(error));
   }
   writer.reset();
 

@@ -1,9 +1,9 @@
 #include "api/tunnel_relay.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -14,7 +14,7 @@ namespace {
 
 tl::unexpected<Error> no_socket(int error) {
   return fail(api_errors::unreachable,
-              fmt::format("no local socket for the tunnel: {}", std::strerror(error)));
+              fmt::format("no local socket for the tunnel: {}", std::generic_category().message(error)));
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ const CLI::App* chosen(const CLI::App& app) {
 }  // namespace
 
 Exit run(int argc, char** argv) {
-  ::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(::signal(SIGPIPE, SIG_IGN));
   Options options;
   Actions actions;
   CLI::App app(about, "nightlatch");

@@ -117,7 +117,7 @@ Result<std::unique_ptr<ClusterLock>> ClusterLock::take(const std::optional<api::
     lease = claim(*kubeconfig, user_agent, wish);
   if (lease) {
     return std::unique_ptr<ClusterLock>(
-        new ClusterLock(*kubeconfig, user_agent, *std::move(lease), "the cluster's"));
+        new ClusterLock(kubeconfig, user_agent, *std::move(lease), "the cluster's"));
   }
   Error error = std::move(lease).error();
   if (error.code.exit == Exit::locked) return fail(std::move(error));

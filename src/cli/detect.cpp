@@ -10,6 +10,7 @@
 #include "cli/errors.hpp"
 #include "cli/session.hpp"
 #include "plan/detection.hpp"
+#include "plan/kubeadm_config.hpp"
 #include "report/error.hpp"
 #include "util/file.hpp"
 #include "util/pool.hpp"
@@ -88,6 +89,10 @@ Exit detect_live(Console& console) {
   report.cluster = session->header();
   report.nodes = parallel_map(read, [&](const Member* member) { return look_at(*session, *member); });
   report.findings = plan::find_drift(report.nodes);
+  for (Error& drift :
+       plan::find_kubeadm_drift(session->api ? session->api->kubeadm_config : std::string(), report.nodes)) {
+    report.findings.push_back(std::move(drift));
+  }
   report.unread = session->errors();
   if (report.cluster.endpoint.empty()) report.cluster.endpoint = session->cluster.endpoint;
   Exit exit = exit_of_reading(report.unread);

@@ -10,7 +10,7 @@ Verb::Verb(CLI::App& app, Actions& actions, Options& options)
 }
 
 Verb Verb::command(const std::string& name, const std::string& doc) {
-  return Verb(*app_->add_subcommand(name, doc), *actions_, *options_);
+  return {*app_->add_subcommand(name, doc), *actions_, *options_};
 }
 
 Verb& Verb::option(const std::string& names, const std::string& value, std::string& target,

@@ -284,7 +284,7 @@ class Editor {
     std::set<std::string> leaving(intent_.remove_flags.begin(), intent_.remove_flags.end());
     Arguments missing;
     for (const auto& [name, value] : wanted_) {
-      std::size_t times = static_cast<std::size_t>(std::count_if(
+      auto times = static_cast<std::size_t>(std::count_if(
           present.begin(), present.end(), [&](const Argument& one) { return one.name == name; }));
       if (times == 1) {
         change(*std::find_if(present.begin(), present.end(),

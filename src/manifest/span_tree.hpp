@@ -55,6 +55,9 @@ class SpanTree {
 
   SpanTree(SpanTree&&) noexcept = default;
   SpanTree& operator=(SpanTree&&) noexcept = default;
+  SpanTree(const SpanTree&) = delete;  // its nodes point at each other
+  SpanTree& operator=(const SpanTree&) = delete;
+  ~SpanTree() = default;
 
  private:
   friend class SpanTreeBuilder;

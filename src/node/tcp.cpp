@@ -1,13 +1,13 @@
 #include "node/tcp.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <memory>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -77,8 +77,8 @@ Result<Fd> connect_tcp(const std::string& node, const std::string& host, std::ui
     return fail(node_errors::connection_refused,
                 fmt::format("{}: nothing listens on {} port {}", node, host, port));
   }
-  std::string why =
-      error == ETIMEDOUT ? fmt::format("no answer within {}", human_duration(limit)) : std::strerror(error);
+  std::string why = error == ETIMEDOUT ? fmt::format("no answer within {}", human_duration(limit))
+                                       : std::generic_category().message(error);
   return fail(node_errors::unreachable,
               fmt::format("{}: {} port {} cannot be reached: {}", node, host, port, why));
 }

@@ -31,8 +31,12 @@ inline constexpr ErrorCode no_manifest{
 inline constexpr ErrorCode upgrade_stops{2109, Exit::findings,
                                          "kube-apiserver starts today and would refuse this after an upgrade",
                                          "repair it before the upgrade: nightlatch plan -p health-only"};
+inline constexpr ErrorCode kubeadm_drift{
+    2120, Exit::findings, "kubeadm would write other flags than an API server has",
+    "nightlatch rewrite MANIFEST -p PLAYBOOK --kubeadm-config FILE makes what the ConfigMap must say"};
 
-inline constexpr std::array all{not_judged,     will_not_start, answers_differ, drift,        second_manifest,
-                                pending_change, probe_refused,  no_manifest,    upgrade_stops};
+inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
+                                second_manifest, pending_change, probe_refused,  no_manifest,
+                                upgrade_stops,   kubeadm_drift};
 
 }  // namespace nightlatch::plan_detect_errors

@@ -1,6 +1,7 @@
 #include "plan/kubeadm_config.hpp"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "access/exposure.hpp"
 #include "manifest/command_line_edit.hpp"
 #include "manifest/kubeadm_config_edit.hpp"
+#include "plan/detect_errors.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/text.hpp"
 
@@ -59,6 +61,29 @@ Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
   }
   NL_ASSIGN(intent.mount, mount_of(pod));
   return manifest::edit_kubeadm_config(bytes, file, intent);
+}
+
+// One finding for all nodes that need the same change, which they do after a roll.
+std::vector<Error> find_kubeadm_drift(std::string_view config, const std::vector<NodeDetection>& nodes) {
+  std::map<std::string, std::vector<std::string>> names;
+  for (const NodeDetection& node : nodes) {
+    if (config.empty() || !node.pod || node.owner != "kubeadm") continue;
+    auto edit = persist(config, "kubeadm-config", *node.pod);
+    if (edit && edit->changed()) names[in_words(*edit)].push_back(node.name);
+  }
+  std::vector<Error> findings;
+  for (const auto& [words, alike] : names) {
+    findings.push_back(
+        Error{plan_detect_errors::kubeadm_drift,
+              fmt::format("ConfigMap kubeadm-config: kubeadm upgrade would bring other flags to {}; "
+                          "to keep theirs: {}",
+                          join(alike, " and "), words),
+              {},
+              {},
+              {},
+              {}});
+  }
+  return findings;
 }
 
 std::string in_words(const manifest::Edit& edit) {

@@ -4,9 +4,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "manifest/api_server_pod.hpp"
 #include "manifest/edit.hpp"
+#include "plan/detection.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::plan {
@@ -16,6 +18,10 @@ namespace nightlatch::plan {
 // name.
 [[nodiscard]] Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
                                              const manifest::ApiServerPod& pod);
+
+// API servers whose manifest kubeadm would write otherwise. `config` is empty where there is no ConfigMap.
+[[nodiscard]] std::vector<Error> find_kubeadm_drift(std::string_view config,
+                                                    const std::vector<NodeDetection>& nodes);
 
 // For a person: "remove anonymous-auth, add authentication-config: /etc/...".
 [[nodiscard]] std::string in_words(const manifest::Edit& edit);

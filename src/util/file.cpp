@@ -2,10 +2,10 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/stat.h>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -17,11 +17,13 @@ namespace fs = std::filesystem;
 namespace {
 
 auto unreadable(const fs::path& path, int error) {
-  return fail(util_errors::file_unreadable, fmt::format("{}: {}", path.string(), std::strerror(error)));
+  return fail(util_errors::file_unreadable,
+              fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
 }
 
 auto unwritable(const fs::path& path, int error) {
-  return fail(util_errors::file_unwritable, fmt::format("{}: {}", path.string(), std::strerror(error)));
+  return fail(util_errors::file_unwritable,
+              fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
 }
 
 Status write_all(const Fd& fd, std::string_view bytes, const fs::path& path) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "plan/cluster.hpp"
+#include "plan/detect_errors.hpp"
 #include "plan/rewrite_errors.hpp"
 
 namespace nightlatch::plan {
@@ -53,6 +54,24 @@ TEST(Persist, OldManifestTakesTheFlagAway) {
   auto edit = persist(more, "kubeadm-config", *manifest::read_api_server_pod(kubeadm_manifest(), "m"));
   ASSERT_TRUE(edit) << edit.error().message;
   EXPECT_EQ(edit->after.find("authentication-config"), std::string::npos);
+}
+
+TEST(Persist, DriftBetweenNodesAndConfigMapIsFoundOnceForAll) {
+  PlanRequest request = healthy_request(2);
+  std::vector<NodeDetection> nodes;
+  for (const facts::NodeFacts& node : request.facts.nodes) nodes.push_back(detect(node));
+  EXPECT_TRUE(find_kubeadm_drift("", nodes).empty());
+  EXPECT_TRUE(find_kubeadm_drift(plain, nodes).empty());
+  carry_out(request, make_plan(request), {"cp1", "cp2"});
+  nodes.clear();
+  for (const facts::NodeFacts& node : request.facts.nodes) nodes.push_back(detect(node));
+  std::vector<Error> found = find_kubeadm_drift(plain, nodes);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code.number, plan_detect_errors::kubeadm_drift.number);
+  EXPECT_THAT(
+      found[0].message,
+      HasSubstr("would bring other flags to cp1 and cp2; to keep theirs: add authentication-config:"));
+  EXPECT_TRUE(find_kubeadm_drift(persist(plain, "c", *nodes[0].pod)->after, nodes).empty());
 }
 
 TEST(Persist, FileMountedAloneIsRefused) {
