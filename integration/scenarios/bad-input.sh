@@ -76,6 +76,22 @@ claim 'no terminal and no --yes: no question, nothing done'
 expect_exit 2 nightlatch apply -p "$playbook" -i "$inventory"
 expect_said --yes
 
+claim 'a file that the next kube-apiserver would miss, and a certificate that ends this week'
+sa_key=/etc/kubernetes/pki/sa.key
+client=/etc/kubernetes/pki/front-proxy-client.crt
+at_end "on cp2 sh -c 'for kept in $sa_key $client; do [ ! -e \$kept.kept ] || mv \$kept.kept \$kept; done'"
+on cp2 mv $sa_key $sa_key.kept
+expect_exit 3 nightlatch plan -p "$playbook" -i "$inventory"
+expect_said NL3230 "cp2: $sa_key is not there"
+on cp2 mv $sa_key.kept $sa_key
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/short.key" -days 3 \
+  -subj /CN=short -out "$work/short.crt" 2>/dev/null
+on cp2 mv $client $client.kept
+on cp2 sh -c "cat >$client" <"$work/short.crt"
+expect_exit 3 nightlatch plan -p "$playbook" -i "$inventory"
+expect_said NL3231 "$client (--proxy-client-cert-file) ends on"
+on cp2 mv $client.kept $client
+
 claim 'nothing was touched by any of this'
 expect_untouched
 

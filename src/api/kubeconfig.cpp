@@ -220,7 +220,7 @@ Result<Kubeconfig> load_kubeconfig(std::string_view file, std::string_view conte
   auto missing = [&](std::string_view what, const std::string& name) {
     return fail(
         Error{api_errors::kubeconfig_malformed,
-              fmt::format("context \"{}\" names the {} \"{}\", which is not there", chosen->name, what, name),
+              fmt::format(R"(context "{}" names the {} "{}", which is not there)", chosen->name, what, name),
               {},
               {},
               {},

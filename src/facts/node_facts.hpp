@@ -62,6 +62,8 @@ struct NodeFacts {
   FileFacts manifest;
   std::optional<FileFacts> authentication_config;  // what the manifest's flag names, if it does
   std::optional<FileFacts> oidc_ca;                // what --oidc-ca-file names, if it does
+  std::vector<FileFacts> certificates;             // that the manifest names: path and PEM, never a key
+  std::vector<std::string> missing_paths;          // absolute paths written in the manifest, not on the node
   std::string ca_sha256;                           // of /etc/kubernetes/pki/ca.crt
   std::vector<std::string> running_argv;           // of the kube-apiserver process; empty: not running
   PodView pod;

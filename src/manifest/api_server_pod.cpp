@@ -196,8 +196,8 @@ class PodReader {
       for (const SpanNode* volume : items_at(anatomy_.spec, "volumes")) {
         std::string path = text_at(child(volume, "hostPath"), "path");
         if (path.empty() || text_at(volume, "name") != name) continue;
-        pod_.mounts.push_back(
-            {name, path, text_at(mount, "mountPath"), text_at(mount, "readOnly") == "true"});
+        pod_.mounts.push_back({name, path, text_at(mount, "mountPath"), text_at(mount, "readOnly") == "true",
+                               text_at(child(volume, "hostPath"), "type")});
       }
     }
   }

@@ -46,6 +46,7 @@ struct HostPathMount {
   std::string host_path;
   std::string mount_path;
   bool read_only = false;
+  std::string type{};  // hostPath.type: Directory, FileOrCreate, ...; empty: not checked by the kubelet
 };
 
 struct ApiServerPod {

@@ -1136,6 +1136,20 @@ say_manifests() {
   [ -z "$named" ] || say_file authentication_config "$root$named"
   named=$(named_by 'oidc[-_]ca[-_]file')
   [ -z "$named" ] || say_file oidc_ca "$root$named"
+  say_paths
+}
+# What the manifest names: what is not here, and the certificates, whose days are judged by who asked. Never a key.
+say_paths() {
+  tr -s '\r\t ,="'"'"'[]{}' '\n' <"$mine" | grep '^/.' | sort -u | while IFS= read -r named; do
+    path "$named" || continue
+    if [ ! -e "$root$named" ]; then
+      say missing_path "$named"
+    elif [ -f "$root$named" ] && [ "$(head -c 27 "$root$named")" = '-----BEGIN CERTIFICATE-----' ]; then
+      say certificate.path "$named"
+      head -c 65536 "$root$named" | sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p' |
+        say64 certificate.bytes
+    fi
+  done
 }
 # The file that a flag of the manifest names; the flag as a regular expression.
 named_by() {

@@ -215,19 +215,19 @@ Result<ssh_auth_e> try_identity_file(ssh_session session, const Endpoint& endpoi
     return fail(node_errors::identity_unusable, fmt::format("{}: {} cannot be read", endpoint.node, path));
   }
   if (loaded != SSH_OK) {
-    ssh_auth_e by_agent = static_cast<ssh_auth_e>(ssh_userauth_agent(session, nullptr));
+    auto by_agent = static_cast<ssh_auth_e>(ssh_userauth_agent(session, nullptr));
     if (by_agent == SSH_AUTH_SUCCESS) return by_agent;
     return fail(node_errors::identity_unusable,
                 fmt::format("{}: {} is no private key without a passphrase, and the agent has none that fits",
                             endpoint.node, path));
   }
-  ssh_auth_e result = static_cast<ssh_auth_e>(ssh_userauth_publickey(session, nullptr, raw));
+  auto result = static_cast<ssh_auth_e>(ssh_userauth_publickey(session, nullptr, raw));
   if (result == SSH_AUTH_DENIED) result = static_cast<ssh_auth_e>(ssh_userauth_agent(session, nullptr));
   return result;
 }
 
 Status authenticate(ssh_session session, const Endpoint& endpoint, const Address& address) {
-  ssh_auth_e result = static_cast<ssh_auth_e>(ssh_userauth_none(session, nullptr));
+  auto result = static_cast<ssh_auth_e>(ssh_userauth_none(session, nullptr));
   if (result == SSH_AUTH_SUCCESS) return {};
   if (result != SSH_AUTH_ERROR) {
     if (endpoint.identity_file.empty()) {

@@ -169,6 +169,10 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
     if (!facts.oidc_ca) facts.oidc_ca.emplace();
     read_file(key.substr(8), value, *facts.oidc_ca);
   }
+  if (key == "certificate.path") facts.certificates.emplace_back().path = printable(value);
+  if (key == "certificate.bytes" && !facts.certificates.empty())
+    facts.certificates.back().bytes = base64_decode(value).value_or("");
+  if (key == "missing_path") facts.missing_paths.push_back(printable(value));
   if (key == "ca_sha256") facts.ca_sha256 = printable(value);
   if (key == "argv") facts.running_argv = argv_of(value);
   if (key == "runtime_tool") facts.runtime_tool = printable(value);

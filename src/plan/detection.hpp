@@ -38,7 +38,7 @@ struct ManifestToJudge {
 };
 
 [[nodiscard]] NodeDetection detect(const ManifestToJudge& manifest);
-[[nodiscard]] NodeDetection detect(const facts::NodeFacts& node);
+[[nodiscard]] NodeDetection detect(const facts::NodeFacts& facts);
 
 // What is asked without credentials to see whether the answers fit the manifest.
 [[nodiscard]] std::vector<facts::Expectation> detect_questions();

@@ -71,6 +71,12 @@ inline constexpr ErrorCode balancer_probe{3222, Exit::refused,
 inline constexpr ErrorCode timeout_short{3223, Exit::refused, "gates.timeout is shorter than a restart takes",
                                          "make spec.gates.timeout longer in the playbook"};
 
+inline constexpr ErrorCode input_missing{
+    3230, Exit::refused, "a file that kube-apiserver reads when it starts is not on the node",
+    "put it back: the running process still has what it read, the next one would not start"};
+inline constexpr ErrorCode certificate_ends{
+    3231, Exit::refused, "a certificate of the API server has ended or ends within 7 days",
+    "renew it first: kubeadm certs check-expiration, kubeadm certs renew"};
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
@@ -83,6 +89,6 @@ inline constexpr std::array all{
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere};
+    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends};
 
 }  // namespace nightlatch::plan_errors

@@ -13,6 +13,7 @@
 #include "plan/expectations.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -351,6 +352,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
     if (!rewritten.rewrite || !request.facts.api) continue;
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
+    append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
     NodeBytes bytes;
     nodes.push_back(place(facts, *rewritten.rewrite, request, bytes));
     outcome.bytes[facts.name] = std::move(bytes);

@@ -195,7 +195,7 @@ void LiveView::tell(const Record& record) {
       return found == record.data.end() ? std::string{} : found->second;
     };
     out_.line(fmt::format("{}  {} failed: {} ({})", when, record.step, value("why"),
-                          code_name(std::atoi(value("code").c_str()))));
+                          code_name(rollout::error_code(record))));
     return;
   }
   if (record.phase == Phase::intend && words != nullptr && record.data.contains("detail")) {

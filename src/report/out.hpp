@@ -48,7 +48,7 @@ struct NextStep {
   std::string command;
   std::string purpose;
 };
-void write_next(Out& out, const std::vector<NextStep>& steps);
+void write_next(Out& out, const std::vector<NextStep>& commands);
 
 // `command` with the shared options, when it is one of ours that reaches a cluster.
 [[nodiscard]] std::string complete(const std::string& command, const std::string& shared_options);

@@ -1,7 +1,6 @@
 #include "rollout/progress.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace nightlatch::rollout {
 
@@ -26,7 +25,7 @@ void fold_node(NodeProgress& node, const Record& record) {
   if (std::string note = value(record, "note"); !note.empty()) node.notes.push_back(std::move(note));
   node.took_ms[record.step] += record.time_ms - node.step_ms;
   if (record.phase == Phase::failed && node.code == 0) {
-    node.code = std::atoi(value(record, "code").c_str());
+    node.code = error_code(record);
     node.why = value(record, "why");
   }
 }

@@ -1,6 +1,7 @@
 #include "rollout/record.hpp"
 
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <optional>
@@ -40,6 +41,14 @@ std::optional<std::int64_t> parse_time(const std::string& text) {
 
 std::string_view name(Phase phase) {
   return phases[static_cast<std::size_t>(phase)];
+}
+
+int error_code(const Record& record) {
+  auto found = record.data.find("code");
+  int number = 0;
+  if (found != record.data.end())
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
+  return number;
 }
 
 std::string to_line(const Record& record, std::string_view prev) {

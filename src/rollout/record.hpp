@@ -26,6 +26,9 @@ struct Record {
 
 [[nodiscard]] std::string_view name(Phase phase);
 
+// The number of the error code that a failed record carries; 0: none.
+[[nodiscard]] int error_code(const Record& record);
+
 // One JSON line without its newline; `prev` is the SHA-256 of the line before ("" for the first).
 [[nodiscard]] std::string to_line(const Record& record, std::string_view prev);
 

@@ -106,6 +106,21 @@ TEST_P(AgentLookTest, StaticPodPathOfTheKubeletIsFollowed) {
   EXPECT_EQ(node.facts().facts.manifest_path, "/srv/pods/api.json");
 }
 
+TEST_P(AgentLookTest, PathsOfTheManifestAreLookedUpAndNoKeyIsRead) {
+  const std::string pem = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n";
+  write(node.manifest(), before_bytes +
+                             "    - --tls-cert-file=/etc/pki/api.crt\n"
+                             "    - \"--tls-private-key-file\"\n    - '/etc/pki/api.key'\r\n"
+                             "    - --client-ca-file=/etc/pki/ca.crt\n");
+  write(node.root() / "etc/pki/api.crt", pem + "-----BEGIN PRIVATE KEY-----\nsecret\n");
+  write(node.root() / "etc/pki/api.key", "-----BEGIN PRIVATE KEY-----\nsecret\n");
+  facts::NodeFacts facts = node.facts().facts;
+  EXPECT_THAT(facts.missing_paths, ElementsAre("/etc/pki/ca.crt"));
+  ASSERT_EQ(facts.certificates.size(), 1U);
+  EXPECT_EQ(facts.certificates[0].path, "/etc/pki/api.crt");
+  EXPECT_EQ(facts.certificates[0].bytes, pem);
+}
+
 TEST_P(AgentLookTest, FileThatTheManifestNamesIsRead) {
   write(node.manifest(), before_bytes + "    - --authentication-config=/etc/kubernetes/authn.yaml\n");
   EXPECT_EQ(node.facts().facts.authentication_config->sha256, "");

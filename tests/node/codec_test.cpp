@@ -103,7 +103,7 @@ TEST(FactsCodec, ReadsEveryFact) {
             "manifest.owner=0:0\nmanifest.mode=600\nmanifest.sha256=abc\nmanifest.bytes=" +
             base64_encode("kind: Pod\n") +
             "\nother_manifest=/p/k.bak\nstray_file=/p/notes\nauthentication_config.path=/c\noidc_ca.path=/"
-            "i\nca_sha256=ca\nargv=" +
+            "i\nmissing_path=/x.key\ncertificate.path=/x.crt\ncertificate.bytes=UEVN\nca_sha256=ca\nargv=" +
             base64_encode("kube-apiserver\0--a=b\0"s) +
             "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\nforeign_owner=/etc/rancher/"
             "rke2\nfree_bytes=42\nclock=7\n"
@@ -119,6 +119,10 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_EQ(facts.authentication_config->path, "/c");
   ASSERT_TRUE(facts.oidc_ca);
   EXPECT_EQ(facts.oidc_ca->path, "/i");
+  EXPECT_THAT(facts.missing_paths, ElementsAre("/x.key"));
+  ASSERT_EQ(facts.certificates.size(), 1U);
+  EXPECT_EQ(facts.certificates[0].path, "/x.crt");
+  EXPECT_EQ(facts.certificates[0].bytes, "PEM");
   EXPECT_THAT(facts.running_argv, ElementsAre("kube-apiserver", "--a=b"));
   EXPECT_TRUE(facts.systemd && facts.kubelet_running && !facts.kubeadm_running);
   EXPECT_EQ(facts.free_bytes, 42U);

@@ -1,0 +1,35 @@
+#include "util/certificate.hpp"
+
+#include <gmock/gmock.h>
+
+#include "certificate.hpp"
+
+namespace nightlatch {
+
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr std::int64_t in_2030 = 1893456000;  // 2030-01-01T00:00:00Z
+
+TEST(Certificate, TheEndOfEachIsRead) {
+  EXPECT_THAT(certificate_ends(certificate_until(in_2030)), ElementsAre(in_2030));
+  std::string chain = certificate_until(in_2030) + "# an authority\n" + certificate_until(in_2030 + 5);
+  EXPECT_THAT(certificate_ends(chain), ElementsAre(in_2030, in_2030 + 5));
+}
+
+TEST(Certificate, BeyondTheYear2050) {
+  EXPECT_THAT(certificate_ends(certificate_until(4102444800)), ElementsAre(4102444800));
+}
+
+TEST(Certificate, WhatIsNoneEndsTheList) {
+  EXPECT_THAT(certificate_ends(""), IsEmpty());
+  EXPECT_THAT(certificate_ends("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), IsEmpty());
+  std::string one = certificate_until(in_2030);
+  EXPECT_THAT(certificate_ends(one + one.substr(0, one.size() / 2)), ElementsAre(in_2030));
+}
+
+}  // namespace
+
+}  // namespace nightlatch
