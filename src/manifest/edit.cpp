@@ -17,9 +17,9 @@
 // treat such a file as YAML, whatever YAML would make of it.
 //
 // The set of edits is small on purpose: replace a scalar, insert an item, erase items, add a list that is not
-// there. New text is written as its neighbour is: indent, dash, quotes, end of line, gaps between brackets.
-// Erasing takes whole lines and leaves the comments between them, since nobody can know to which item a
-// comment belongs.
+// there, keep two fields of a probe. New text is written as its neighbour is: indent, dash, quotes, end of
+// line, gaps between brackets. Erasing takes whole lines and leaves the comments between them, since nobody
+// can know to which item a comment belongs.
 //
 // An edit is then proven, by means that know nothing of splices:
 //
@@ -44,6 +44,7 @@
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/mount_edit.hpp"
+#include "manifest/probe_edit.hpp"
 #include "manifest/proof.hpp"
 #include "manifest/seal.hpp"
 
@@ -106,6 +107,8 @@ Result<std::vector<Splice>> splices_for(const Document& document, const Anatomy&
     NL_ASSIGN(std::vector<Splice> mounts, edit_mount(document, anatomy, *intent.mount));
     std::move(mounts.begin(), mounts.end(), std::back_inserter(splices));
   }
+  NL_ASSIGN(std::vector<Splice> probes, edit_probes(document, anatomy, intent.tcp_probes));
+  std::move(probes.begin(), probes.end(), std::back_inserter(splices));
   return in_order(std::move(splices), document.text.file());
 }
 

@@ -11,6 +11,7 @@
 
 #include "manifest/command_line_edit.hpp"
 #include "manifest/errors.hpp"
+#include "manifest/probe_edit.hpp"
 
 namespace nightlatch::manifest {
 namespace {
@@ -69,7 +70,9 @@ class Prover {
   Status prove() const {
     std::size_t container = index(old_);
     if (container != index(new_)) return wrong("the API server would be another container");
-    if (untouchable(before_.value, container) != untouchable(after_.value, container)) {
+    Value wanted = before_.value;
+    turn_to_tcp(wanted.find("spec")->find("containers")->items[container], intent_.tcp_probes);
+    if (untouchable(wanted, container) != untouchable(after_.value, container)) {
       return wrong("something besides the command line and the volumes would change");
     }
     NL_TRY(prove_words());

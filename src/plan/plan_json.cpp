@@ -192,6 +192,7 @@ json to(const spec::Playbook& playbook) {
           {"paths", paths},
           {"configDirectory", playbook.config_directory},
           {"order", playbook.order},
+          {"probes", playbook.probes == spec::RefusedProbes::refuse ? "refuse" : "tcpSocket"},
           {"gates",
            {{"consecutive", gates.consecutive},
             {"intervalSeconds", gates.interval.count()},
@@ -211,6 +212,7 @@ spec::Playbook playbook_from(const json& value) {
   }
   value.at("configDirectory").get_to(playbook.config_directory);
   value.at("order").get_to(playbook.order);
+  if (value.at("probes").get<std::string>() == "tcpSocket") playbook.probes = spec::RefusedProbes::tcp_socket;
   const json& gates = value.at("gates");
   auto seconds = [&](const char* key) { return std::chrono::seconds(gates.at(key).get<long>()); };
   gates.at("consecutive").get_to(playbook.gates.consecutive);

@@ -75,7 +75,9 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
   ApiAddress address = api_address(rewrite.pod, facts.host);
   node.api_host = address.host;
   node.api_port = address.port;
-  node.gates = gates_for(rewrite.after, rewrite.pod);
+  manifest::ApiServerPod after = rewrite.pod;
+  after.probes = rewrite.probes_after;
+  node.gates = gates_for(rewrite.after, after);
   node.grace_seconds = grace_seconds(rewrite.pod);
   if (rewrite.changed) {
     node.sha256_after = rewrite.edit.sha256_after;
@@ -335,6 +337,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
               {}});
   }
   std::vector<Placed> nodes;
+  std::set<std::string> losses;
   for (const NodeFacts& facts : request.facts.nodes) {
     append(outcome.refusals, check_node(facts));
     if (facts.manifest_path.empty()) continue;
@@ -353,6 +356,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
+    losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
     NodeBytes bytes;
     nodes.push_back(place(facts, *rewritten.rewrite, request, bytes));
     outcome.bytes[facts.name] = std::move(bytes);
@@ -372,6 +376,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (!outcome.refusals.empty()) return outcome;
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
+  for (const std::string& loss : losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
   add_checks(request, nodes, plan);
   for (Placed& one : nodes) {
     plan.order_reasons.push_back(reason(one));

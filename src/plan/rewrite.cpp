@@ -281,6 +281,10 @@ class Rewriter {
       bool anonymous = probe.kind == manifest::ProbeKind::http_get && !probe.sends_authorization &&
                        probe.port == result_.pod.secure_port();
       if (!anonymous || answers(result_.after, request_path(probe.path))) continue;
+      if (request_.playbook.probes == spec::RefusedProbes::tcp_socket) {
+        tcp_probes_.push_back(fmt::format("{}Probe", role_name(probe.role)));
+        continue;
+      }
       auto seconds = (probe.initial_delay + probe.period * probe.failure_threshold).count();
       bool kills = probe.role != manifest::ProbeRole::readiness;
       refuse(codes::probe_fails,
@@ -297,6 +301,7 @@ class Rewriter {
 
   manifest::Intent intent() const {
     manifest::Intent intent;
+    intent.tcp_probes = tcp_probes_;
     if (closed_) {
       intent.remove_flags = {"authentication-config"};
       intent.set_flags = {{"anonymous-auth", "false"}};
@@ -322,6 +327,8 @@ class Rewriter {
     }
     result_.edit = *std::move(edit);
     result_.changed = result_.edit.changed();
+    if (auto pod = manifest::read_api_server_pod(result_.edit.after, request_.file))
+      result_.probes_after = pod->probes;
     if (result_.before.state != ExposureState::open) {
       std::set_difference(paths_.begin(), paths_.end(), result_.before.paths.begin(),
                           result_.before.paths.end(), std::back_inserter(result_.opens));
@@ -345,6 +352,14 @@ class Rewriter {
           "kubeadm join by token reads a ConfigMap without credentials and stops working: add the profile "
           "kubeadm-join, "
           "or join with --discovery-file");
+    }
+    if (!tcp_probes_.empty()) {
+      result_.losses.push_back(
+          fmt::format("{} would ask for an open port only: the kubelet no longer restarts an API server that "
+                      "hangs, and shows one "
+                      "as ready that is not",
+                      join(tcp_probes_, ", ")));
+      note(result_.losses.back());
     }
     if (result_.pod.generated_by == "kubespray") note(kubespray_note());
     if (result_.pod.run_as_user.value_or(0) != 0) {
@@ -392,6 +407,7 @@ class Rewriter {
   std::vector<std::string> paths_;
   bool closed_ = false;
   std::optional<std::string> gate_;
+  std::vector<std::string> tcp_probes_;
   Rewrite result_;
   std::vector<Error> refusals_;
 };

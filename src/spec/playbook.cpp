@@ -102,6 +102,7 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
   playbook.profiles = root.texts("spec.profile");
   NL_ASSIGN(playbook.paths, read_paths(root));
   playbook.config_directory = root.text("spec.authenticationConfig.directory");
+  if (root.text("spec.probes") == "tcpSocket") playbook.probes = RefusedProbes::tcp_socket;
   NL_ASSIGN(playbook.order, read_order(root));
   playbook.gates.consecutive = root.integer("spec.gates.readyz.consecutive");
   playbook.gates.interval = root.duration("spec.gates.readyz.interval");

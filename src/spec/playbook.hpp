@@ -32,11 +32,15 @@ struct Rollback {
   std::optional<std::chrono::seconds> ceiling;  // nothing: what plan/estimate computes
 };
 
+// What becomes of a kubelet probe that would be answered 401.
+enum class RefusedProbes { refuse, tcp_socket };
+
 struct Playbook {
   std::string name;
   std::vector<std::string> profiles{"health-only"};
   std::vector<ExtraPath> paths;
   std::string config_directory = "/etc/kubernetes/nightlatch/config";
+  RefusedProbes probes = RefusedProbes::refuse;
   std::vector<std::string> order;  // empty: auto; else node names, first to last
   Gates gates;
   Rollback rollback;

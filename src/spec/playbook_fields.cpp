@@ -12,6 +12,7 @@ using enum Shape;
 constexpr std::array<std::string_view, 6> profile_names{"closed",  "health-only",    "kubeadm-join",
                                                         "metrics", "oidc-discovery", "rbac-only"};
 constexpr std::array<std::string_view, 7> day_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+constexpr std::array<std::string_view, 2> probe_words{"refuse", "tcpSocket"};
 constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
 constexpr std::array<std::string_view, 1> kinds{"Playbook"};
 
@@ -64,6 +65,15 @@ constexpr std::array fields{
           .fallback = "/etc/kubernetes/nightlatch/config",
           .doc = "Where it lies on the node. The directory, and nothing else of ours, is mounted read-only "
                  "into the pod."},
+
+    Field{.path = "spec.probes",
+          .type = choice,
+          .fallback = "refuse",
+          .choices = probe_words,
+          .doc =
+              "What becomes of the manifest's startup, liveness and readiness probes that would be answered "
+              "401. `refuse`: no plan. `tcpSocket`: they ask for an open port; the kubelet then no longer "
+              "sees whether the API server is alive or ready."},
 
     Field{.path = "spec.persist", .type = object, .doc = "What keeps the change through `kubeadm upgrade`."},
     Field{.path = "spec.persist.kubeadmConfig",

@@ -34,6 +34,11 @@ TEST(EditProperty, EveryLayoutTakesEveryEdit) {
     for (const std::string& name : intent.remove_flags) ASSERT_FALSE(pod->has_flag(name)) << "seed " << seed;
     for (const auto& [name, value] : intent.set_flags)
       ASSERT_EQ(pod->flag(name), value) << "seed " << seed << "\n" << result->after;
+    for (const Probe& probe : pod->probes) {
+      bool wanted = !intent.tcp_probes.empty();
+      ASSERT_EQ(probe.kind, wanted ? ProbeKind::tcp_socket : ProbeKind::http_get) << "seed " << seed;
+      ASSERT_EQ(probe.port, 6443) << "seed " << seed;
+    }
     bool crlf = before.find("\r\n") != std::string::npos;
     for (std::size_t at = result->after.find('\n'); at != std::string::npos;
          at = result->after.find('\n', at + 1)) {

@@ -41,6 +41,7 @@ class Layout {
       intent.set_flags.emplace_back("audit-log-path", chance(50) ? "-" : "/var/log/a b: #c.log");
     if (chance(30)) intent.feature_gates = {"AnonymousAuthConfigurableEndpoints=true"};
     if (chance(70)) intent.mount = DirectoryMount{"nightlatch-authn", "/etc/kubernetes/nightlatch/config"};
+    if (chance(50)) intent.tcp_probes = {"livenessProbe", "readinessProbe"};
     return intent;
   }
 
@@ -132,9 +133,27 @@ class Layout {
     }
     std::string text = line(indent, "name: " + quoted("kube-apiserver"));
     text += command + line(indent, "image: registry.k8s.io/kube-apiserver:v1.34.4");
+    if (chance(40)) text += probe(indent);
     if (chance(70)) text += mounts(indent);
     if (chance(30)) text += line(indent, "workingDir: /");
     return text;
+  }
+
+  std::string probe(std::size_t indent) {
+    std::string name = chance(50) ? "livenessProbe" : "readinessProbe";
+    if (chance(30)) {
+      return line(indent, name + ": {httpGet: {" + (chance(50) ? "host: 10.0.0.1, " : "") +
+                              "path: /livez, port: 6443, scheme: HTTPS}, periodSeconds: 5}");
+    }
+    std::vector<std::string> fields{"path: " + quoted("/livez"), "port: 6443", "scheme: HTTPS"};
+    if (chance(50)) fields.emplace_back("host: 10.0.0.1");
+    std::shuffle(fields.begin(), fields.end(), random_);
+    std::string text = line(indent, name + ":") + line(indent + step_, "httpGet:");
+    for (const std::string& field : fields) {
+      if (chance(15)) text += line(indent + step_, "# what is asked");
+      text += line(indent + 2 * step_, field);
+    }
+    return text + (chance(50) ? line(indent + step_, "periodSeconds: 5") : "");
   }
 
   std::string mounts(std::size_t indent) {

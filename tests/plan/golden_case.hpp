@@ -23,9 +23,9 @@ inline std::string slurp(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// A folder: input.yaml or input.json; options (profile=, path=, directory=, one a line); config.yaml, the
-// file that --authentication-config names; oidc-ca.pem, the one that --oidc-ca-file names; beside them what
-// is expected, expected-config.yaml where authenticators are in it.
+// A folder: input.yaml or input.json; options (profile=, path=, directory=, probes=, one a line);
+// config.yaml, the file that --authentication-config names; oidc-ca.pem, the one that --oidc-ca-file names;
+// beside them what is expected, expected-config.yaml where authenticators are in it.
 struct Case {
   fs::path folder;
   fs::path input;
@@ -48,6 +48,7 @@ inline Case load(const std::string& name) {
     std::string value = line.substr(equals + 1);
     if (key == "profile") profiles.push_back(value);
     if (key == "path") golden.playbook.paths.push_back({value, "team", "reason", "2030-01-01"});
+    if (key == "probes") golden.playbook.probes = spec::RefusedProbes::tcp_socket;
     if (key == "directory") golden.playbook.config_directory = value;
   }
   if (!profiles.empty()) golden.playbook.profiles = profiles;

@@ -308,6 +308,26 @@ INSTANTIATE_TEST_SUITE_P(
       return name;
     });
 
+TEST(Planner, ProbesBecomeTcpOnRequestAndTheLossIsTold) {
+  PlanRequest request = healthy_request();
+  request.playbook.profiles = {"closed"};
+  request.cluster.load_balancer = spec::LoadBalancer{};
+  request.cluster.load_balancer->probe_path = "/healthz";
+  request.cluster.load_balancer->expect = {200, 401};
+  EXPECT_FALSE(make_plan(request).plan);
+  request.playbook.probes = spec::RefusedProbes::tcp_socket;
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_TRUE(outcome.plan) << outcome.refusals[0].message;
+  EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::warning),
+              Contains(HasSubstr("would ask for an open port only")));
+  for (const facts::Expectation& gate : outcome.plan->nodes[0].gates) {
+    EXPECT_NE(gate.purpose, facts::Purpose::kubelet_probe) << gate.path;
+  }
+  auto back = from_json(to_json(*outcome.plan), "plan.json");
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->playbook.probes, spec::RefusedProbes::tcp_socket);
+}
+
 TEST(Planner, ASecondManifestIsRefused) {
   PlanRequest request = healthy_request();
   request.facts.nodes[0].other_manifests = {"/etc/kubernetes/manifests/kube-apiserver.yaml.bak"};

@@ -93,6 +93,12 @@ TEST(Playbook, EverySupportedKeyIsRead) {
   EXPECT_EQ(playbook->gates.timeout, seconds{3600});
 }
 
+TEST(Playbook, RefusedProbesStayAsTheyAreUnlessToldOtherwise) {
+  EXPECT_EQ(parse("spec: {}\n")->probes, RefusedProbes::refuse);
+  EXPECT_EQ(parse("spec: {probes: tcpSocket}\n")->probes, RefusedProbes::tcp_socket);
+  EXPECT_THAT(error_of("spec: {probes: tcpSockte}\n"), testing::HasSubstr("did you mean \"tcpSocket\"?"));
+}
+
 TEST(Playbook, AnUnknownProfileIsToldWordForWord) {
   EXPECT_EQ(told(parse_playbook("# Europe\napiVersion: nightlatch.dev/v1\nkind: Playbook\nmetadata: {name: "
                                 "eu}\n\nspec:\n  profile: health\n",
@@ -106,12 +112,12 @@ TEST(Playbook, AnUnknownProfileIsToldWordForWord) {
 }
 
 TEST(Playbook, AnUnknownKeyGetsACaretAndTheLikelyWord) {
-  EXPECT_EQ(
-      error_of("spec:\n  profiles: metrics\n"),
-      "NL1103 exit 2 x.yaml:4:3: unknown key \"spec.profiles\"\n"
-      "  profiles: metrics\n"
-      "  ^^^^^^^^ did you mean \"profile\"?\n"
-      "known: profile, paths, authenticationConfig, persist, order, gates, rollback, rbac, hooks, window\n");
+  EXPECT_EQ(error_of("spec:\n  profiles: metrics\n"),
+            "NL1103 exit 2 x.yaml:4:3: unknown key \"spec.profiles\"\n"
+            "  profiles: metrics\n"
+            "  ^^^^^^^^ did you mean \"profile\"?\n"
+            "known: profile, paths, authenticationConfig, probes, persist, order, gates, rollback, rbac, "
+            "hooks, window\n");
   EXPECT_THAT(error_of("spec: {gates: {readyz: {consecutiv: 2}}}\n"),
               StartsWith("NL1103 exit 2 x.yaml:3:25: unknown key \"spec.gates.readyz.consecutiv\"\n"));
   EXPECT_THAT(error_of("spec: {paths: [{path: /version, ownr: me}]}\n"),
