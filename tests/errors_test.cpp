@@ -22,6 +22,7 @@
 #include "cli/errors.hpp"
 #include "manifest/errors.hpp"
 #include "node/errors.hpp"
+#include "places.hpp"
 #include "plan/detect_errors.hpp"
 #include "plan/errors.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -60,7 +61,7 @@ const std::array tables{
     Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},
 };
 
-const fs::path root = NIGHTLATCH_SOURCE_DIR;
+const fs::path root = source_directory();
 
 struct Constant {
   std::string name;

@@ -11,6 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "places.hpp"
 #include "util/file.hpp"
 #include "util/text.hpp"
 
@@ -35,7 +36,7 @@ std::string read_or_fail(const std::filesystem::path& path) {
 }
 
 std::vector<Source> read_sources(const std::string& folder) {
-  const std::filesystem::path root = NIGHTLATCH_SOURCE_DIR;
+  const std::filesystem::path root = source_directory();
   std::vector<Source> all;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
     std::string extension = entry.path().extension();
@@ -56,7 +57,7 @@ const std::vector<Source>& sources() {
 
 std::map<std::string, std::set<std::string>> read_rooms() {
   std::map<std::string, std::set<std::string>> rooms;
-  for (const std::string& line : split(read_or_fail(NIGHTLATCH_SOURCE_DIR "/src/rooms.txt"), '\n')) {
+  for (const std::string& line : split(read_or_fail(source_directory() / "src/rooms.txt"), '\n')) {
     std::size_t colon = line.find(':');
     if (line.starts_with('#') || colon == std::string::npos) continue;
     std::set<std::string>& arrows = rooms[line.substr(0, colon)];
@@ -89,7 +90,7 @@ bool is_one_of(const std::string& room, std::initializer_list<std::string_view> 
 
 TEST(Rooms, EveryFolderIsInTheTableAndTheOtherWayRound) {
   std::set<std::string> folders;
-  for (const auto& entry : std::filesystem::directory_iterator(NIGHTLATCH_SOURCE_DIR "/src")) {
+  for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "src")) {
     if (entry.is_directory()) folders.insert(entry.path().filename());
   }
   std::set<std::string> named;
@@ -99,7 +100,7 @@ TEST(Rooms, EveryFolderIsInTheTableAndTheOtherWayRound) {
 
 TEST(Rooms, TheTableNamesOnlyRoomsAboveAndSoHasNoCircle) {
   std::set<std::string> above;
-  for (const std::string& line : split(read_or_fail(NIGHTLATCH_SOURCE_DIR "/src/rooms.txt"), '\n')) {
+  for (const std::string& line : split(read_or_fail(source_directory() / "src/rooms.txt"), '\n')) {
     std::size_t colon = line.find(':');
     if (line.starts_with('#') || colon == std::string::npos) continue;
     for (const std::string& word : split(line.substr(colon + 1), ' ')) {

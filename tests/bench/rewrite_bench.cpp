@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
 #include "plan/rewrite.hpp"
 
 namespace {
@@ -21,8 +22,7 @@ constexpr double limit_ms = 5;
 
 // The golden of kubeadm, with comments between its flags until it has 200 lines.
 std::string long_manifest() {
-  std::ifstream in(std::filesystem::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite/kubeadm-1.34/input.yaml",
-                   std::ios::binary);
+  std::ifstream in(golden_directory() / "rewrite/kubeadm-1.34/input.yaml", std::ios::binary);
   std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   std::size_t at = text.find("    - --allow-privileged");
   while (std::count(text.begin(), text.end(), '\n') < 200)

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/process.hpp"
+#include "places.hpp"
 #include "report/samples.hpp"
 #include "report/schema_check.hpp"
 
@@ -24,7 +25,7 @@ const std::vector<std::string> commands{"detect",   "rewrite",    "plan",   "app
 
 std::string man_page(const std::string& command) {
   std::string name = command.empty() ? "nightlatch" : "nightlatch-" + command;
-  return slurp(std::filesystem::path(NIGHTLATCH_SOURCE_DIR) / "docs/man" / (name + ".1.scd"));
+  return slurp(source_directory() / "docs/man" / (name + ".1.scd"));
 }
 
 std::set<std::string> long_options(const std::string& text) {

@@ -10,6 +10,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "places.hpp"
+
 namespace nightlatch::cli {
 
 struct Finished {
@@ -45,7 +47,7 @@ class Sandbox {
   // `line` is for a shell whose PATH begins with the binary's directory and whose working directory is this
   // one.
   [[nodiscard]] Finished shell(const std::string& line) const {
-    std::filesystem::path binary(NIGHTLATCH_BINARY);
+    std::filesystem::path binary = program();
     std::string whole = "cd '" + directory_.string() + "' && export HOME=. XDG_STATE_HOME='" +
                         directory_.string() + "/state' PATH='" + binary.parent_path().string() +
                         "':$PATH NO_COLOR= KUBECONFIG=/nonexistent && ( " + line +
@@ -64,7 +66,7 @@ class Sandbox {
 };
 
 inline std::string golden_manifest(const std::string& name) {
-  return slurp(std::filesystem::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite" / name / "input.yaml");
+  return slurp(golden_directory() / "rewrite" / name / "input.yaml");
 }
 
 }  // namespace nightlatch::cli

@@ -23,6 +23,7 @@
 #include "manifest/api_server_pod.hpp"
 #include "manifest/document.hpp"
 #include "manifest/random_layout.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -70,7 +71,7 @@ std::vector<std::string> documents() {
   std::vector<fs::path> files;
   for (const char* folder :
        {"tests/golden/rewrite", "tests/fuzz/corpus/manifest_fuzz", "tests/fuzz/corpus/json_manifest_fuzz"}) {
-    fs::path whole = fs::path(NIGHTLATCH_SOURCE_DIR) / folder;
+    fs::path whole = source_directory() / folder;
     if (!fs::exists(whole)) continue;
     for (const auto& entry : fs::recursive_directory_iterator(whole)) {
       std::string name = entry.path().filename();

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "places.hpp"
 #include "util/file.hpp"
 #include "util/text.hpp"
 
@@ -19,7 +20,7 @@ constexpr int last_verb = static_cast<int>(Verb::evidence);
 constexpr int last_step = static_cast<int>(Step::foreign);
 
 std::string source(const std::string& path) {
-  Result<std::string> text = read_file(std::string(NIGHTLATCH_SOURCE_DIR) + "/" + path);
+  Result<std::string> text = read_file(source_directory() / path);
   EXPECT_TRUE(text) << path;
   return text.value_or("");
 }

@@ -9,13 +9,14 @@
 #include <fmt/format.h>
 
 #include "manifest/api_server_pod.hpp"
+#include "places.hpp"
 #include "plan/planner.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::plan {
 
 inline std::string kubeadm_manifest() {
-  std::ifstream in(NIGHTLATCH_GOLDEN_DIR "/rewrite/kubeadm-1.34/input.yaml", std::ios::binary);
+  std::ifstream in(golden_directory() / "rewrite/kubeadm-1.34/input.yaml", std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "places.hpp"
 #include "plan/detect_errors.hpp"
 #include "util/file.hpp"
 
@@ -18,7 +19,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 std::string manifest_of(const std::string& golden) {
-  return read_file(std::filesystem::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite" / golden / "input.yaml").value();
+  return read_file(golden_directory() / "rewrite" / golden / "input.yaml").value();
 }
 
 NodeDetection detect_golden(const std::string& golden) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
 #include "plan/rewrite.hpp"
 #include "util/text.hpp"
 
@@ -16,7 +17,7 @@ namespace nightlatch::plan {
 
 namespace fs = std::filesystem;
 
-inline const fs::path goldens = fs::path(NIGHTLATCH_GOLDEN_DIR) / "rewrite";
+inline const fs::path goldens = golden_directory() / "rewrite";
 
 inline std::string slurp(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "places.hpp"
+
 namespace nightlatch::report {
 
 inline bool has_type(const nlohmann::json& value, const std::string& type) {
@@ -59,7 +61,7 @@ inline std::vector<std::string> schema_faults(const std::string& document) {
   std::string name = value["schema"];  // nightlatch.dev/run/v1
   std::string kind = name.substr(name.find('/') + 1);
   kind = kind.substr(0, kind.find('/'));
-  std::ifstream file(std::string(NIGHTLATCH_SOURCE_DIR) + "/docs/schema/" + kind + ".v1.json");
+  std::ifstream file(source_directory() / "docs/schema" / (std::string(kind) + ".v1.json"));
   if (!file) return {"no schema for " + name};
   nlohmann::json schema = nlohmann::json::parse(file);
   std::vector<std::string> faults;

@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "places.hpp"
 #include "report/out.hpp"
 
 namespace nightlatch::report {
@@ -49,7 +50,7 @@ inline std::size_t widest_line(const std::string& text) {
 
 // Compares with tests/golden/report/NAME; NIGHTLATCH_UPDATE_GOLDENS=1 writes it instead.
 inline void expect_golden(const std::string& name, const std::string& text) {
-  std::filesystem::path file = std::filesystem::path(NIGHTLATCH_GOLDEN_DIR) / "report" / name;
+  std::filesystem::path file = golden_directory() / "report" / name;
   if (const char* update = std::getenv("NIGHTLATCH_UPDATE_GOLDENS"); update != nullptr && *update == '1') {
     std::ofstream(file) << text;
     return;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "places.hpp"
 #include "spec/field.hpp"
 #include "spec/playbook.hpp"
 #include "spec/told.hpp"
@@ -16,7 +17,7 @@ namespace nightlatch::spec {
 namespace {
 
 void expect_committed(const std::string& path, const std::string& text) {
-  std::string whole = NIGHTLATCH_SOURCE_DIR "/" + path;
+  std::string whole = source_directory() / path;
   if (std::getenv("NIGHTLATCH_RECORD") != nullptr) {
     ASSERT_TRUE(write_file_durably(whole, text, 0644));
     FAIL() << path << " was recorded; read the difference, then run again without NIGHTLATCH_RECORD";
