@@ -3,27 +3,38 @@
 #
 # A failed build stops it; every other part is run to the end, so that one report shows all that is wrong.
 
-simulated_rolls=20000
+simulated_rolls=20000 # with --seeds N: N
 property_cases=5000
 fuzz_seconds=20
 quick_mutants='lost_reply_taken_for_done restore_over_foreign_bytes'
 tsan_rooms='^(util|node|api|rollout)\.'
 
+test_usage_error() {
+  printf './dev test: %s\n' "$1" >&2
+  exit 2
+}
+
 dev_test() {
   scope=
-  case ${1:-} in
-    '') ;;
-    --all)
-      scope=all
-      simulated_rolls=1000000
-      property_cases=100000
-      fuzz_seconds=600
-      ;;
-    *)
-      printf './dev test: unknown argument "%s"\n' "$1" >&2
-      exit 2
-      ;;
-  esac
+  seeds=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --all)
+        scope=all
+        simulated_rolls=200000
+        property_cases=100000
+        fuzz_seconds=600
+        ;;
+      --seeds)
+        case ${2:-} in '' | *[!0-9]*) test_usage_error '--seeds needs a number' ;; esac
+        seeds=$2
+        shift
+        ;;
+      *) test_usage_error "unknown argument \"$1\"" ;;
+    esac
+    shift
+  done
+  simulated_rolls=${seeds:-$simulated_rolls}
   test_began=$(date +%s)
   passed=0
   failed=0
@@ -46,6 +57,8 @@ dev_test() {
   check_part mutants hunt_mutants $([ -n "$scope" ] || printf 'tests/mutants/%s.patch ' $quick_mutants)
   check_part fuzz fuzz_all
   if [ -n "$scope" ]; then
+    need_packages model
+    check_part model sh dev.d/model.sh
     unit_release_part
     tsan_part
   fi
