@@ -24,7 +24,7 @@ struct Intent {
       set_flags;                           // name, value: replaced where present, else added
   std::vector<std::string> feature_gates;  // "Name=true": merged into --feature-gates
   std::optional<DirectoryMount> mount;     // added unless it is there already
-  std::vector<std::string> tcp_probes;     // "livenessProbe": its httpGet becomes tcpSocket on the same port
+  std::vector<std::string> tcp_probes{};   // "livenessProbe": its httpGet becomes tcpSocket on the same port
 };
 
 struct Edit {

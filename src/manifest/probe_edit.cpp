@@ -28,8 +28,9 @@ class ProbeEditor {
     NL_TRY(check_in_place(text_, action_, name_));
     bool has_port = action_.kind == SpanKind::mapping && action_.find("port") != nullptr;
     if (!has_port) return fail(refusal(action_, "has no port"));
-    Context context = action_.style == SpanStyle::flow ? Context::flow : Context::block;
-    splices_.push_back({key_.begin, key_.end, render_scalar(new_key, key_.style, context), reason()});
+    std::string key(text_.slice(key_.begin, key_.end));  // with its quotes
+    if (std::size_t at = key.find(old_key); at != std::string::npos) key.replace(at, old_key.size(), new_key);
+    splices_.push_back({key_.begin, key_.end, key, reason()});
     if (action_.style == SpanStyle::flow) {
       NL_TRY(keep_of_flow());
     } else {
@@ -53,13 +54,10 @@ class ProbeEditor {
     std::size_t begin = text_.line_begin(key.begin);
     bool alone = text_.slice(begin, key.begin).find_first_not_of(' ') == std::string_view::npos;
     if (!alone) return fail(refusal(key, "has two fields on one line"));
+    // With the line end before it, not its own: a list may be added behind the last line.
     std::size_t end = content_line_end(text_, action_.value_at(entry));
-    bool last_line = end == text_.bytes().size();
-    if (last_line) {
-      while (begin > 0 && (text_.bytes()[begin - 1] == '\n' || text_.bytes()[begin - 1] == '\r')) --begin;
-    } else {
-      end = text_.next_line(end);
-    }
+    if (begin > 0 && text_.bytes()[begin - 1] == '\n') --begin;
+    if (begin > 0 && text_.bytes()[begin - 1] == '\r') --begin;
     splices_.push_back({begin, end, "", reason()});
     return {};
   }
