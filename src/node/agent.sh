@@ -394,6 +394,7 @@ do_stage() {
   manifest=$root$want_manifest
   look
   manifest_is "$want_before"
+  no_twin
   on_one_file_system
   write_run || refuse "cannot write $dir (disk full?)"
   s_boot='' s_deadline=0 s_ceiling=0
@@ -401,6 +402,13 @@ do_stage() {
   ok
 }
 # A hard link is refused exactly where a rename would be.
+# The kubelet reads every file of the directory: a copy would take turns with the manifest.
+no_twin() {
+  for file in "${manifest%/*}"/*; do
+    [ ! -f "$file" ] || [ "$file" = "$manifest" ] || ! is_api_server "$file" ||
+      refuse "${file#"$root"} holds a kube-apiserver pod, too: move it out of the directory"
+  done
+}
 on_one_file_system() {
   [ ! -L "$manifest" ] || refuse "$manifest is a symbolic link"
   rm -f "$home/.manifest.link"
@@ -487,6 +495,7 @@ do_swap() {
   live
   if [ "$current" != "$e_after" ]; then # it is after a swap that was cut behind its rename
     manifest_is "$e_before"
+    no_twin
     on_one_file_system
     put "$dir/manifest.after" "$e_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
       "$(label_of "$manifest")"

@@ -167,6 +167,20 @@ TEST_P(AgentTest, StageRefusesASymbolicLink) {
   EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "symbolic link");
 }
 
+// The kubelet would run both in turn (kubernetes#136962); a restore is never stopped by it.
+TEST_P(AgentTest, NothingIsSwappedBesideATwin) {
+  fs::path twin = node.manifest().parent_path() / "kube-apiserver.yaml.bak";
+  write(twin, before_bytes);
+  EXPECT_REFUSED(node.call(Verb::stage), Step::idle,
+                 "kube-apiserver.yaml.bak holds a kube-apiserver pod, too");
+  fs::remove(twin);
+  node.go_to(Step::armed);
+  write(twin, before_bytes);
+  EXPECT_REFUSED(node.call(Verb::swap), Step::armed, "move it out of the directory");
+  EXPECT_EQ(read(node.manifest()), before_bytes);
+  EXPECT_OK(node.call(Verb::restore), Step::restoring);
+}
+
 TEST_P(AgentTest, StageRefusesWhatNoRenameCanReach) {
   node.shim("ln", "exit 1\n");
   EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "not on one file system");
