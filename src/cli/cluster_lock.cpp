@@ -3,7 +3,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <pwd.h>
 #include <thread>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "cli/errors.hpp"
 #include "util/clock.hpp"
 #include "util/text.hpp"
+#include "util/user.hpp"
 
 namespace nightlatch::cli {
 
@@ -200,13 +200,10 @@ Result<api::Lease> break_lock(const api::Kubeconfig& kubeconfig, const std::stri
 }
 
 std::string who_am_i() {
-  passwd entry{};
-  passwd* user = nullptr;
-  std::array<char, 1024> text{};
-  ::getpwuid_r(::geteuid(), &entry, text.data(), text.size(), &user);
+  std::string user = login_name();
   std::array<char, 256> host{};
   ::gethostname(host.data(), host.size() - 1);
-  return fmt::format("{}@{}", user == nullptr ? "?" : user->pw_name, host.data());
+  return fmt::format("{}@{}", user.empty() ? "?" : user, host.data());
 }
 
 }  // namespace nightlatch::cli

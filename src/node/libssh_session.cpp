@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <pwd.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "node/known_hosts.hpp"
 #include "node/tcp.hpp"
 #include "util/file.hpp"
+#include "util/user.hpp"
 
 namespace nightlatch::node {
 
@@ -239,8 +239,8 @@ Status authenticate(ssh_session session, const Endpoint& endpoint, const Address
   if (result == SSH_AUTH_SUCCESS) return {};
   std::string user = option(session, SSH_OPTIONS_USER);
   if (user.empty()) {
-    const passwd* self = ::getpwuid(::getuid());
-    user = self != nullptr ? self->pw_name : "this user";
+    user = login_name();
+    if (user.empty()) user = "this user";
   }
   std::vector<std::string> details{fmt::format("accepted there: {}", accepted_methods(session))};
   if (result == SSH_AUTH_ERROR) details = {ssh_get_error(session)};

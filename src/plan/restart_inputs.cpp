@@ -20,7 +20,7 @@ namespace {
 
 namespace codes = plan_errors;
 
-constexpr std::int64_t days = 24 * 60 * 60;
+constexpr std::int64_t days = std::int64_t{24} * 60 * 60;
 constexpr std::int64_t soon = 7 * days;
 
 enum class Holds { authorities, certificate, other };

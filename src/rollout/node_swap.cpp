@@ -152,8 +152,8 @@ void NodeSwap::act(Millis now, Outbox& out) {
     }
     case Phase::armed: {
       node::Request arm = request(node::Verb::arm);
-      arm.lease = plan_->playbook.rollback.lease;
       arm.ceiling = plan::ceiling(*plan_, self());
+      arm.lease = std::min(plan_->playbook.rollback.lease, arm.ceiling);  // no lease goes beyond it
       return call(std::move(arm), now, out);
     }
     case Phase::swapped:

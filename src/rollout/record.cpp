@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <ctime>
 #include <optional>
 
@@ -26,14 +25,16 @@ std::string format_time(std::int64_t ms) {
 }
 
 std::optional<std::int64_t> parse_time(const std::string& text) {
+  constexpr std::size_t length = std::string_view("2026-11-22T01:14:05.000Z").size();
+  if (text.size() != length || text.back() != 'Z') return std::nullopt;
   std::tm tm{};
+  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S.", &tm);
+  const char* end = text.data() + length - 1;
   int millis = 0;
-  int read = 0;
-  int fields = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ%n", &tm.tm_year, &tm.tm_mon,
-                           &tm.tm_mday, &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &millis, &read);
-  if (fields != 7 || static_cast<std::size_t>(read) != text.size()) return std::nullopt;
-  tm.tm_year -= 1900;
-  tm.tm_mon -= 1;
+  if (rest == nullptr || end - rest != 3) return std::nullopt;
+  if (auto [stop, error] = std::from_chars(rest, end, millis);
+      error != std::errc{} || stop != end || millis < 0)
+    return std::nullopt;
   return static_cast<std::int64_t>(::timegm(&tm)) * 1000 + millis;
 }
 

@@ -3,13 +3,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
-#include <pwd.h>
 #include <sys/stat.h>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "util/errors.hpp"
+#include "util/user.hpp"
 
 namespace nightlatch {
 namespace fs = std::filesystem;
@@ -106,12 +106,10 @@ Status append_durably(const Fd& fd, std::string_view bytes, const fs::path& path
 
 fs::path expand_home(std::string_view path) {
   if (path != "~" && !path.starts_with("~/")) return path;
-  const char* home = std::getenv("HOME");
-  if (home == nullptr) {  // as sshd and cron may start us
-    const passwd* user = ::getpwuid(::geteuid());
-    home = user == nullptr ? "/" : user->pw_dir;
-  }
-  return fs::path(home) / path.substr(path.size() > 1 ? 2 : 1);
+  const char* variable = std::getenv("HOME");
+  fs::path home(variable != nullptr ? variable
+                                    : home_directory());  // without it, as sshd and cron may start us
+  return (home.empty() ? fs::path("/") : home) / path.substr(path.size() > 1 ? 2 : 1);
 }
 
 fs::path state_directory() {

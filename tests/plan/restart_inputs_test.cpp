@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr std::int64_t now = 1893456000;  // 2030-01-01T00:00:00Z
-constexpr std::int64_t day = 24 * 60 * 60;
+constexpr std::int64_t day = std::int64_t{24} * 60 * 60;
 constexpr const char* pki = "/etc/kubernetes/pki/";
 
 class RestartInputs : public ::testing::Test {

@@ -35,6 +35,20 @@ TEST(Guard, IsArmedWithTheLeaseAndTheCeilingOfThePlan) {
   EXPECT_EQ(rolling.node(0).count(Verb::arm), 1U);
 }
 
+TEST(Guard, NoLeaseGoesBeyondTheCeiling) {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.playbook.gates.soak = 3s;
+  plan.playbook.gates.timeout = 50s;
+  plan.playbook.rollback.lease = 600s;
+  Rolling rolling(plan);
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  for (const Request& request : rolling.node(0).requests) {
+    if (request.verb == Verb::arm) EXPECT_EQ(request.lease, request.ceiling);
+    if (request.verb == Verb::arm) EXPECT_LT(request.ceiling, 600s);
+  }
+  EXPECT_EQ(rolling.node(0).count(Verb::arm), 1U);
+}
+
 TEST(Guard, IsRenewedLongBeforeItsLeaseEndsAndNotAtEveryLook) {
   Rolling rolling(patient_plan({"cp1"}));
   EXPECT_EQ(rolling.finish().exit, Exit::done);

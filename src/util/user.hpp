@@ -1,0 +1,12 @@
+// Who runs this process, by the machine's user database.
+#pragma once
+
+#include <string>
+
+namespace nightlatch {
+
+// Empty when the machine does not know the user.
+[[nodiscard]] std::string login_name();
+[[nodiscard]] std::string home_directory();
+
+}  // namespace nightlatch
