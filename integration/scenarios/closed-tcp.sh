@@ -16,13 +16,14 @@ expect_said NL3112 'spec.probes: tcpSocket'
 
 claim 'with TCP probes it is written, and what that loses is said'
 expect_exit 0 nightlatch rewrite "$state/pristine/cp3/kube-apiserver.yaml" -p "$(playbook closed-tcp 'probes: tcpSocket')" \
-  --out "$work/out"
-expect_said --anonymous-auth=false 'no longer restarts an API server that hangs'
-! grep -q httpGet "$work/out/kube-apiserver.yaml" || fail 'no HTTP probe is left'
+  --out "$work/written"
+expect_said 'no longer restarts an API server that hangs'
+grep -q -- '- --anonymous-auth=false' "$work/written/kube-apiserver.yaml" || fail 'the flag is in the file'
+! grep -q httpGet "$work/written/kube-apiserver.yaml" || fail 'no HTTP probe is left'
 
 claim 'the API server starts with it and refuses everybody without credentials'
 on cp3 sh -c "cat >/etc/kubernetes/.edited && chmod 600 /etc/kubernetes/.edited && mv /etc/kubernetes/.edited $manifest" \
-  <"$work/out/kube-apiserver.yaml"
+  <"$work/written/kube-apiserver.yaml"
 is_shut() { [ "$(status_of cp3 /livez)" = 401 ]; }
 within 120 is_shut || fail 'GET /livez on cp3 is answered 401'
 for path in /livez /readyz /healthz /version /api; do expect_status cp3 $path 401; done

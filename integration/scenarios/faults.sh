@@ -1,0 +1,109 @@
+# tier: all
+# seconds: 400
+# shows: S1 S2 S5 S12 S24: files, disks, daemons and colleagues that get in the way before and during a roll
+# shellcheck shell=sh
+
+ordered='order: [cp1, cp2, cp3]'
+outcomes() { json '[node["outcome"] for node in d["nodes"]]'; }
+expect_outcomes() { # CP1 CP2 CP3
+  found=$(outcomes)
+  [ "$found" = "['$1', '$2', '$3']" ] || fail "outcomes $1, $2, $3 (they were $found)"
+}
+# roll EXIT: of three nodes; its JSON is in $work/out.
+roll() { expect_exit "$1" nightlatch apply -p "$playbook" --yes -i "$inventory" -o json; }
+undo() {
+  expect_exit 0 nightlatch rollback "$(json 'd["run"]')" --yes -i "$inventory"
+  expect_pristine
+}
+# once_swapped NODE COMMAND...: beside the roll, the moment that NODE has the new manifest.
+once_swapped() {
+  (
+    swapped_node=$1
+    shift
+    until has_config_flag "$swapped_node" 2>/dev/null; do sleep 0.2; done
+    "$@"
+  ) &
+}
+# /etc/kubernetes with little room: what is there, on a small file system of its own.
+give_little_room() { # NODE
+  on "$1" sh -c 'mkdir /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
+    mount --move /run/small /etc/kubernetes'
+}
+fill() { on "$1" sh -c 'dd if=/dev/zero of=/etc/kubernetes/filler bs=64k 2>/dev/null || true'; }
+playbook=$(fast_playbook "$ordered")
+
+claim 'a hand edit between plan and apply'
+expect_exit 0 nightlatch plan -p "$playbook" -i "$inventory" --out "$work/plan.json"
+on cp3 sh -c "cp -p $manifest /etc/kubernetes/.edited && echo '# a colleague was here' >>/etc/kubernetes/.edited &&
+  mv /etc/kubernetes/.edited $manifest"
+expect_exit 3 nightlatch apply "$work/plan.json" --yes -i "$inventory"
+expect_said NL3003 cp3
+on cp3 sh -c "cat >/etc/kubernetes/.edited && chmod 600 /etc/kubernetes/.edited && mv /etc/kubernetes/.edited $manifest" \
+  <"$state/pristine/cp3/kube-apiserver.yaml"
+expect_untouched
+
+claim 'a read-only file system under one node: no node is touched'
+on cp2 sh -c 'mount --bind /etc/kubernetes /etc/kubernetes && mount -o remount,ro,bind /etc/kubernetes'
+at_end 'on cp2 umount -l /etc/kubernetes 2>/dev/null'
+roll 3
+expect_outcomes untouched untouched untouched
+expect_said cp2
+on cp2 umount -l /etc/kubernetes
+expect_pristine
+
+claim 'a copy of the manifest appears on the second node in mid-roll: it is not begun'
+copy=/etc/kubernetes/manifests/kube-apiserver-old.yaml
+at_end 'on cp2 rm -f $copy'
+once_swapped cp1 on cp2 sh -c "sed 's/^  name: kube-apiserver\$/  name: kube-apiserver-old/' $manifest >/etc/kubernetes/.copy &&
+  mv /etc/kubernetes/.copy $copy"
+roll 10
+expect_outcomes confirmed untouched untouched
+expect_said kube-apiserver-old.yaml
+on cp2 rm -f $copy
+undo
+
+claim 'the disk of the second node fills up in mid-roll: it is not begun'
+for node in $nodes; do on "$node" rm -rf /etc/kubernetes/nightlatch; done
+give_little_room cp2
+at_end 'on cp2 umount -l /etc/kubernetes 2>/dev/null'
+once_swapped cp1 fill cp2
+roll 10
+expect_outcomes confirmed untouched untouched
+expect_said 'disk full'
+on cp2 rm -f /etc/kubernetes/filler
+undo
+on cp2 umount -l /etc/kubernetes
+
+claim 'the API server is killed during the soak: what does not stay is not kept'
+for node in $nodes; do on "$node" rm -rf /etc/kubernetes/nightlatch; done
+cat >"$work/soak.yaml" <<YAML
+apiVersion: nightlatch.dev/v1
+kind: Playbook
+metadata: {name: soak}
+spec:
+  profile: health-only
+  gates: {readyz: {consecutive: 1, interval: 1s}, soak: 30s, timeout: 2m}
+  $ordered
+YAML
+is_soaking() { on cp1 grep -q '^step=gated' /etc/kubernetes/nightlatch/state 2>/dev/null; }
+(within 120 is_soaking && lab kill cp1 kube-apiserver) &
+playbook=$work/soak.yaml
+roll 4
+expect_outcomes restored untouched untouched
+expect_json 'd["cluster"]' old
+expect_pristine
+expect_matrix old
+
+claim 'containerd restarts in mid-roll, and sshd takes one session a connection: the roll does not mind'
+for node in $nodes; do
+  on "$node" rm -rf /etc/kubernetes/nightlatch
+  on "$node" sh -c 'echo "MaxSessions 1" >/etc/ssh/sshd_config.d/one.conf && systemctl reload ssh.service'
+done
+at_end 'for node in $nodes; do on "$node" sh -c "rm -f /etc/ssh/sshd_config.d/one.conf && systemctl reload ssh.service"; done'
+playbook=$(fast_playbook "$ordered")
+once_swapped cp1 on cp1 systemctl restart containerd.service
+once_swapped cp2 on cp3 systemctl restart containerd.service
+roll 0
+expect_outcomes confirmed confirmed confirmed
+expect_matrix new
+undo
