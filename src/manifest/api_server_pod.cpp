@@ -30,6 +30,16 @@ std::vector<Flag> ApiServerPod::flags_with_prefix(std::string_view prefix) const
   return found;
 }
 
+const HostPathMount* ApiServerPod::mount_holding(std::string_view path) const {
+  const HostPathMount* innermost = nullptr;
+  for (const HostPathMount& mount : mounts) {
+    bool holds = path == mount.mount_path || path.starts_with(mount.mount_path + "/");
+    if (holds && (innermost == nullptr || mount.mount_path.size() > innermost->mount_path.size()))
+      innermost = &mount;
+  }
+  return innermost;
+}
+
 std::optional<std::string> ApiServerPod::feature_gates() const {
   std::optional<std::string> gates;
   for (const Flag& flag : flags) {

@@ -47,6 +47,9 @@ struct HostPathMount {
   std::string mount_path;
   bool read_only = false;
   std::string type{};  // hostPath.type: Directory, FileOrCreate, ...; empty: not checked by the kubelet
+
+  // The node has at the same path what the container sees there.
+  [[nodiscard]] bool keeps_path() const { return host_path == mount_path; }
 };
 
 struct ApiServerPod {
@@ -70,6 +73,8 @@ struct ApiServerPod {
   [[nodiscard]] std::vector<Flag> flags_with_prefix(std::string_view prefix) const;
   // Of --feature-gates, joined: kube-apiserver adds repeated ones up.
   [[nodiscard]] std::optional<std::string> feature_gates() const;
+  // The mount in which the container finds `path`: the innermost of those that hold it; nullptr: its image's.
+  [[nodiscard]] const HostPathMount* mount_holding(std::string_view path) const;
   // --secure-port, 6443 when absent.
   [[nodiscard]] std::uint16_t secure_port() const;
 };

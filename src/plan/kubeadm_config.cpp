@@ -26,18 +26,13 @@ constexpr std::array<std::string_view, 10> deciding{
 // The directory of the configuration file as the pod mounts it.
 Result<std::optional<manifest::DirectoryMount>> mount_of(const manifest::ApiServerPod& pod) {
   std::string path = pod.flag("authentication-config").value_or("");
-  const manifest::HostPathMount* innermost = nullptr;
-  for (const manifest::HostPathMount& mount : pod.mounts) {
-    bool holds = path == mount.mount_path || path.starts_with(mount.mount_path + "/");
-    if (holds && (innermost == nullptr || mount.mount_path.size() > innermost->mount_path.size()))
-      innermost = &mount;
-  }
-  if (innermost == nullptr) return std::nullopt;
-  if (innermost->mount_path == path || innermost->host_path != innermost->mount_path) {
+  const manifest::HostPathMount* mount = pod.mount_holding(path);
+  if (mount == nullptr) return std::nullopt;
+  if (mount->mount_path == path || !mount->keeps_path()) {
     return fail(plan_rewrite_errors::mount_not_persistable,
                 fmt::format("{} is not mounted with its directory, at the node's own path", path));
   }
-  return manifest::DirectoryMount{innermost->volume, innermost->mount_path};
+  return manifest::DirectoryMount{mount->volume, mount->mount_path};
 }
 
 }  // namespace

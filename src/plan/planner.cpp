@@ -75,9 +75,9 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
   ApiAddress address = api_address(rewrite.pod, facts.host);
   node.api_host = address.host;
   node.api_port = address.port;
-  manifest::ApiServerPod after = rewrite.pod;
-  after.probes = rewrite.probes_after;
-  node.gates = gates_for(rewrite.after, after);
+  auto after = manifest::read_api_server_pod(rewrite.edit.after, facts.manifest_path);
+  placed.pod_after = after ? *std::move(after) : rewrite.pod;  // it was read when the edit was proven
+  node.gates = gates_for(rewrite.after, placed.pod_after);
   node.grace_seconds = grace_seconds(rewrite.pod);
   if (rewrite.changed) {
     node.sha256_after = rewrite.edit.sha256_after;
@@ -91,8 +91,6 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
   placed.moved_oidc = rewrite.moved_oidc;
-  if (auto pod = manifest::read_api_server_pod(rewrite.edit.after, facts.manifest_path))
-    placed.pod_after = *pod;
   placed.struggling = rewrite.before.state == access::ExposureState::will_not_start ||
                       facts.pod.restarts >= many_restarts || !facts.pod.running;
   placed.talked_through = leads_to(request.facts.api->endpoint, facts.host) ||

@@ -143,16 +143,11 @@ std::vector<Error> check_files_in_place(const NodeFacts& node, const manifest::A
   std::vector<Error> refusals;
   for (std::string_view flag : {"authentication-config", "oidc-ca-file"}) {
     std::string path = pod.flag(flag).value_or("");
-    const manifest::HostPathMount* innermost = nullptr;
-    for (const manifest::HostPathMount& mount : pod.mounts) {
-      bool holds = path == mount.mount_path || path.starts_with(mount.mount_path + "/");
-      if (holds && (innermost == nullptr || mount.mount_path.size() > innermost->mount_path.size()))
-        innermost = &mount;
-    }
-    if (innermost == nullptr || innermost->host_path == innermost->mount_path) continue;
+    const manifest::HostPathMount* mount = pod.mount_holding(path);
+    if (mount == nullptr || mount->keeps_path()) continue;
     refuse(refusals, codes::file_elsewhere,
            fmt::format("{}: --{} names {}, which is {}{} on the node", node.name, flag, path,
-                       innermost->host_path, path.substr(innermost->mount_path.size())));
+                       mount->host_path, path.substr(mount->mount_path.size())));
   }
   return refusals;
 }

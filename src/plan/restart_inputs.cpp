@@ -67,17 +67,6 @@ bool must_be_there(const manifest::HostPathMount& mount) {
   return std::find(checked.begin(), checked.end(), mount.type) != checked.end();
 }
 
-// The node's file at `path` is the one the container sees there.
-bool same_on_node(const manifest::ApiServerPod& pod, std::string_view path) {
-  const manifest::HostPathMount* innermost = nullptr;
-  for (const manifest::HostPathMount& mount : pod.mounts) {
-    bool holds = path == mount.mount_path || path.starts_with(mount.mount_path + "/");
-    if (holds && (innermost == nullptr || mount.mount_path.size() > innermost->mount_path.size()))
-      innermost = &mount;
-  }
-  return innermost != nullptr && innermost->host_path == innermost->mount_path;
-}
-
 bool is_missing(const facts::NodeFacts& node, std::string_view path) {
   return std::find(node.missing_paths.begin(), node.missing_paths.end(), path) != node.missing_paths.end();
 }
@@ -120,7 +109,8 @@ std::vector<Error> check_restart_inputs(const facts::NodeFacts& node, const mani
   }
   for (const Input& input : inputs) {
     std::string path = pod.flag(input.flag).value_or("");
-    if (!path.starts_with('/') || !same_on_node(pod, path)) continue;
+    const manifest::HostPathMount* mount = path.starts_with('/') ? pod.mount_holding(path) : nullptr;
+    if (mount == nullptr || !mount->keeps_path()) continue;
     if (is_missing(node, path)) {
       refusals.push_back(refusal(codes::input_missing, fmt::format("{}: {} is not there; --{} names it",
                                                                    node.name, path, input.flag)));

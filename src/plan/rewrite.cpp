@@ -327,8 +327,6 @@ class Rewriter {
     }
     result_.edit = *std::move(edit);
     result_.changed = result_.edit.changed();
-    if (auto pod = manifest::read_api_server_pod(result_.edit.after, request_.file))
-      result_.probes_after = pod->probes;
     if (result_.before.state != ExposureState::open) {
       std::set_difference(paths_.begin(), paths_.end(), result_.before.paths.begin(),
                           result_.before.paths.end(), std::back_inserter(result_.opens));
@@ -356,8 +354,7 @@ class Rewriter {
     if (!tcp_probes_.empty()) {
       result_.losses.push_back(
           fmt::format("{} would ask for an open port only: the kubelet no longer restarts an API server that "
-                      "hangs, and shows one "
-                      "as ready that is not",
+                      "hangs, and shows one as ready that is not",
                       join(tcp_probes_, ", ")));
       note(result_.losses.back());
     }

@@ -33,9 +33,8 @@ struct Rewrite {
   manifest::Edit edit;
   std::optional<ConfigFile> config;  // what the new manifest names; nullopt: none, or the present file stays
   std::optional<MovedOidc> moved_oidc;
-  std::vector<std::string> opens;  // paths that were shut before; all told by name (S15)
-  manifest::ApiServerPod pod;      // as it was read, before the edit
-  std::vector<manifest::Probe> probes_after;
+  std::vector<std::string> opens;   // paths that were shut before; all told by name (S15)
+  manifest::ApiServerPod pod;       // as it was read, before the edit
   std::vector<std::string> losses;  // what the cluster does no longer do; among the notes, too
   std::vector<std::string> notes;   // for a person: a grant that is needed, a gate to drop before 1.37
 };
