@@ -8,6 +8,7 @@
 #include "cli/errors.hpp"
 #include "cli/planning.hpp"
 #include "cli/playbooks.hpp"
+#include "cli/run_arguments.hpp"
 #include "util/file.hpp"
 
 namespace nightlatch::cli {
@@ -17,18 +18,13 @@ namespace {
 struct Arguments {
   std::string plan;
   std::string playbook;
-  bool yes = false;
-  bool dry_run = false;
+  BeginArguments begin;
   bool accept_outage = false;
-  bool wait = false;
 
   [[nodiscard]] How how() const {
-    How how;
-    how.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
-    how.dry_run = dry_run ? report::DryRun::yes : report::DryRun::no;
+    How how = begin.how();
     how.playbook = playbook;
     how.plan_file = plan;
-    how.when_held = wait ? WhenHeld::wait : WhenHeld::leave;
     return how;
   }
 };
@@ -88,12 +84,10 @@ Exit apply(const Arguments& arguments, Console& console) {
 
 void add_apply(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  root.command("apply", "carry a plan out, one API server at a time")
-      .argument("PLAN", arguments->plan, "a plan file, as it was reviewed", Need::optional)
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file")
-      .flag("-y,--yes", arguments->yes, "do not ask before each node")
-      .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
-      .flag("--wait", arguments->wait, "until no other run holds the cluster's lock")
+  Verb verb = root.command("apply", "carry a plan out, one API server at a time");
+  verb.argument("PLAN", arguments->plan, "a plan file, as it was reviewed", Need::optional)
+      .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file");
+  add_begin_arguments(verb, arguments->begin)
       .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }

@@ -68,7 +68,7 @@ Exit resume(const RunArguments& arguments, Console& console) {
   if (!finish.plan) return console.fail(finish.refusals, exit_of_planning(finish.refusals));
   if (finish.plan->changing_nodes() == 0) return go_on(console, *session, *run, how);
   Exit back = put_back(console, *session, *run, finish, how);
-  if (back != Exit::done || arguments.dry_run) return back;
+  if (back != Exit::done || arguments.begin.dry_run) return back;
   auto again = Session::open(console);
   if (!again) return console.fail(std::span(&again.error(), 1), exit_of_planning({again.error()}));
   return go_on(console, *again, *run, how);

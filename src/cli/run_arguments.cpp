@@ -2,21 +2,30 @@
 
 namespace nightlatch::cli {
 
-How RunArguments::how() const {
+How BeginArguments::how() const {
   How how;
   how.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
   how.dry_run = dry_run ? report::DryRun::yes : report::DryRun::no;
-  how.of_run = run;
-  how.take_over = take_over ? TakeOver::yes : TakeOver::no;
   how.when_held = wait ? WhenHeld::wait : WhenHeld::leave;
   return how;
 }
 
-Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which) {
-  return verb.argument("RUN", arguments.run, which, Need::optional)
-      .flag("-y,--yes", arguments.yes, "do not ask before each node")
+How RunArguments::how() const {
+  How how = begin.how();
+  how.of_run = run;
+  how.take_over = take_over ? TakeOver::yes : TakeOver::no;
+  return how;
+}
+
+Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments) {
+  return verb.flag("-y,--yes", arguments.yes, "do not ask before each node")
       .flag("--dry-run", arguments.dry_run, "read everything, change nothing")
-      .flag("--wait", arguments.wait, "until no other run holds the cluster's lock")
+      .flag("--wait", arguments.wait, "until no other run holds the cluster's lock");
+}
+
+Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which) {
+  verb.argument("RUN", arguments.run, which, Need::optional);
+  return add_begin_arguments(verb, arguments.begin)
       .flag("--take-over", arguments.take_over, "RUN is at work no more: take its lock");
 }
 

@@ -1,4 +1,4 @@
-// What rollback and resume are told alike: which run, and how it is gone about.
+// What apply, rollback and resume are told alike: how a run is gone about, and which one.
 #pragma once
 
 #include <string>
@@ -8,17 +8,24 @@
 
 namespace nightlatch::cli {
 
-struct RunArguments {
-  std::string run;
+struct BeginArguments {
   bool yes = false;
   bool dry_run = false;
   bool wait = false;
+
+  [[nodiscard]] How how() const;
+};
+
+struct RunArguments {
+  BeginArguments begin;
+  std::string run;
   bool take_over = false;
 
   [[nodiscard]] How how() const;
 };
 
 // The arguments of `verb`; `which` says what an absent RUN means. `arguments` lives as long as the parsing.
+Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
 
 }  // namespace nightlatch::cli
