@@ -401,7 +401,6 @@ do_stage() {
   set_state staged
   ok
 }
-# A hard link is refused exactly where a rename would be.
 # The kubelet reads every file of the directory: a copy would take turns with the manifest.
 no_twin() {
   for file in "${manifest%/*}"/*; do
@@ -409,6 +408,7 @@ no_twin() {
       refuse "${file#"$root"} holds a kube-apiserver pod, too: move it out of the directory"
   done
 }
+# A hard link is refused exactly where a rename would be.
 on_one_file_system() {
   [ ! -L "$manifest" ] || refuse "$manifest is a symbolic link"
   rm -f "$home/.manifest.link"

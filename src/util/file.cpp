@@ -106,10 +106,9 @@ Status append_durably(const Fd& fd, std::string_view bytes, const fs::path& path
 
 fs::path expand_home(std::string_view path) {
   if (path != "~" && !path.starts_with("~/")) return path;
-  const char* variable = std::getenv("HOME");
-  fs::path home(variable != nullptr ? variable
-                                    : home_directory());  // without it, as sshd and cron may start us
-  return (home.empty() ? fs::path("/") : home) / path.substr(path.size() > 1 ? 2 : 1);
+  const char* variable = std::getenv("HOME");  // not there when sshd or cron starts us
+  fs::path home(variable != nullptr ? variable : home_directory());
+  return home / path.substr(path.size() > 1 ? 2 : 1);
 }
 
 fs::path state_directory() {

@@ -23,7 +23,8 @@ std::string login_name() {
 }
 
 std::string home_directory() {
-  return of_this_user(&passwd::pw_dir);
+  std::string home = of_this_user(&passwd::pw_dir);
+  return home.empty() ? "/" : home;
 }
 
 }  // namespace nightlatch

@@ -5,7 +5,7 @@
 
 namespace nightlatch {
 
-// Empty when the machine does not know the user.
+// Where the machine does not know the user: "" and "/".
 [[nodiscard]] std::string login_name();
 [[nodiscard]] std::string home_directory();
 
