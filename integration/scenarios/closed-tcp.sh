@@ -22,8 +22,7 @@ grep -q -- '- --anonymous-auth=false' "$work/written/kube-apiserver.yaml" || fai
 ! grep -q httpGet "$work/written/kube-apiserver.yaml" || fail 'no HTTP probe is left'
 
 claim 'the API server starts with it and refuses everybody without credentials'
-on cp3 sh -c "cat >/etc/kubernetes/.edited && chmod 600 /etc/kubernetes/.edited && mv /etc/kubernetes/.edited $manifest" \
-  <"$work/written/kube-apiserver.yaml"
+put_manifest cp3 <"$work/written/kube-apiserver.yaml"
 is_shut() { [ "$(status_of cp3 /livez)" = 401 ]; }
 within 120 is_shut || fail 'GET /livez on cp3 is answered 401'
 for path in /livez /readyz /healthz /version /api; do expect_status cp3 $path 401; done

@@ -34,12 +34,10 @@ playbook=$(fast_playbook "$ordered")
 
 claim 'a hand edit between plan and apply'
 expect_exit 0 nightlatch plan -p "$playbook" -i "$inventory" --out "$work/plan.json"
-on cp3 sh -c "cp -p $manifest /etc/kubernetes/.edited && echo '# a colleague was here' >>/etc/kubernetes/.edited &&
-  mv /etc/kubernetes/.edited $manifest"
+edit_manifest cp3 '$a # a colleague was here'
 expect_exit 3 nightlatch apply "$work/plan.json" --yes -i "$inventory"
 expect_said NL3003 cp3
-on cp3 sh -c "cat >/etc/kubernetes/.edited && chmod 600 /etc/kubernetes/.edited && mv /etc/kubernetes/.edited $manifest" \
-  <"$state/pristine/cp3/kube-apiserver.yaml"
+put_manifest cp3 <"$state/pristine/cp3/kube-apiserver.yaml"
 expect_untouched
 
 claim 'a read-only file system under one node: no node is touched'
@@ -63,7 +61,7 @@ on cp2 rm -f $copy
 undo
 
 claim 'the disk of the second node fills up in mid-roll: it is not begun'
-for node in $nodes; do on "$node" rm -rf /etc/kubernetes/nightlatch; done
+forget_runs
 give_little_room cp2
 at_end 'on cp2 umount -l /etc/kubernetes 2>/dev/null'
 once_swapped cp1 fill cp2
@@ -75,7 +73,7 @@ undo
 on cp2 umount -l /etc/kubernetes
 
 claim 'the API server is killed during the soak: what does not stay is not kept'
-for node in $nodes; do on "$node" rm -rf /etc/kubernetes/nightlatch; done
+forget_runs
 cat >"$work/soak.yaml" <<YAML
 apiVersion: nightlatch.dev/v1
 kind: Playbook
@@ -95,8 +93,8 @@ expect_pristine
 expect_matrix old
 
 claim 'containerd restarts in mid-roll, and sshd takes one session a connection: the roll does not mind'
+forget_runs
 for node in $nodes; do
-  on "$node" rm -rf /etc/kubernetes/nightlatch
   on "$node" sh -c 'echo "MaxSessions 1" >/etc/ssh/sshd_config.d/one.conf && systemctl reload ssh.service'
 done
 at_end 'for node in $nodes; do on "$node" sh -c "rm -f /etc/ssh/sshd_config.d/one.conf && systemctl reload ssh.service"; done'

@@ -173,6 +173,12 @@ edit_manifest() {
   on "$1" sh -c "cp -p $manifest /etc/kubernetes/.edited && sed -i '$2' /etc/kubernetes/.edited &&
     mv /etc/kubernetes/.edited $manifest"
 }
+# put_manifest NODE <FILE: the same, with other bytes.
+put_manifest() {
+  on "$1" sh -c "cat >/etc/kubernetes/.edited && chmod 600 /etc/kubernetes/.edited && mv /etc/kubernetes/.edited $manifest"
+}
+# No node knows of an earlier run.
+forget_runs() { for node in $nodes; do on "$node" rm -rf /etc/kubernetes/nightlatch; done; }
 restarted_with() { # NODE ARGUMENT: and ready
   on "$1" sh -c 'tr "\0" "\n" <"/proc/$(pgrep -x kube-apiserver)/cmdline" | grep -qxF -- "$0"' "$2" 2>/dev/null &&
     [ "$(status_of "$1" /readyz)" = 200 ]
