@@ -126,7 +126,7 @@ void Transfer::set_request() {
     set(CURLOPT_POST, 1L);
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(question_.body.size()));
     set(CURLOPT_POSTFIELDS, question_.body.c_str());
-    add_header("Content-Type: application/json");
+    add_header("Content-Type: " + question_.content_type);
     add_header("Expect:");
     if (question_.method != "POST") set(CURLOPT_CUSTOMREQUEST, question_.method.c_str());
   } else if (question_.method == "HEAD") {

@@ -3,9 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "api/cluster_request.hpp"
 #include "api/errors.hpp"
-#include "api/http.hpp"
-#include "api/server_address.hpp"
 
 namespace nightlatch::api {
 namespace {
@@ -14,26 +13,6 @@ using Json = nlohmann::json;
 
 constexpr const char* leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 constexpr const char* lease_path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/nightlatch";
-constexpr std::chrono::seconds patience{10};
-constexpr std::size_t body_limit = 1U << 20U;
-
-Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent, std::string method,
-                    std::string path, std::string body) {
-  NL_ASSIGN(ServerAddress address, parse_server_address(kubeconfig.server));
-  Question question;
-  question.method = std::move(method);
-  question.host = address.host;
-  question.port = address.port;
-  question.path = std::move(path);
-  question.tls_name = kubeconfig.tls_server_name;
-  question.ca = kubeconfig.ca;
-  question.credentials = &kubeconfig.credentials;
-  question.body = std::move(body);
-  question.user_agent = user_agent;
-  question.timeout = patience;
-  question.body_limit = body_limit;
-  return ask(question, {});
-}
 
 // Kubernetes' MicroTime has six digits behind the point, always; people have no use for them.
 std::string micro_time(const std::string& seconds) {
@@ -76,37 +55,25 @@ Result<Lease> from_json(const std::string& body) {
   return lease;
 }
 
-tl::unexpected<Error> refused(const Kubeconfig& kubeconfig, const std::string& verb, const Answer& answer) {
-  std::string message =
-      text(Json::parse(answer.body, nullptr, /*allow_exceptions=*/false), Json::json_pointer("/message"));
-  std::vector<std::string> details;
-  if (!message.empty()) details.push_back(std::move(message));
-  bool denied = answer.status == 401 || answer.status == 403;
-  return fail(
-      denied ? api_errors::denied : api_errors::answer_unexpected,
-      fmt::format("{} {}: {} for context \"{}\"", verb, lease_path, answer.status, kubeconfig.context),
-      std::move(details));
-}
-
 }  // namespace
 
 Result<std::optional<Lease>> read_lease(const Kubeconfig& kubeconfig, const std::string& user_agent) {
-  NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, "GET", lease_path, {}));
+  ClusterRequest request{.path = lease_path};
+  NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, request));
   if (answer.status == 404) return std::nullopt;
-  if (answer.status != 200) return refused(kubeconfig, "GET", answer);
+  if (answer.status != 200) return fail(refusal(kubeconfig, request, answer));
   NL_ASSIGN(Lease lease, from_json(answer.body));
   return lease;
 }
 
 Result<Lease> write_lease(const Kubeconfig& kubeconfig, const Lease& lease, const std::string& user_agent) {
   bool fresh = lease.resource_version.empty();
-  std::string body = to_json(lease).dump(-1, ' ', false, Json::error_handler_t::replace);
-  NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, fresh ? "POST" : "PUT", fresh ? leases : lease_path,
-                                std::move(body)));
+  ClusterRequest request{fresh ? "POST" : "PUT", fresh ? leases : lease_path,
+                         to_json(lease).dump(-1, ' ', false, Json::error_handler_t::replace)};
+  NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, request));
   if (answer.status == 409 || (!fresh && answer.status == 404))
     return fail(api_errors::lease_conflict, fmt::format("{}: another write came first", lease_path));
-  if (answer.status != 200 && answer.status != 201)
-    return refused(kubeconfig, fresh ? "POST" : "PUT", answer);
+  if (answer.status != 200 && answer.status != 201) return fail(refusal(kubeconfig, request, answer));
   return from_json(answer.body);
 }
 
@@ -114,9 +81,10 @@ Status delete_lease(const Kubeconfig& kubeconfig, const Lease& lease, const std:
   Json body = {{"apiVersion", "v1"},
                {"kind", "DeleteOptions"},
                {"preconditions", {{"resourceVersion", lease.resource_version}}}};
-  NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, "DELETE", lease_path, body.dump()));
+  ClusterRequest request{"DELETE", lease_path, body.dump()};
+  NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, request));
   if (answer.status == 200 || answer.status == 202 || answer.status == 404 || answer.status == 409) return {};
-  return refused(kubeconfig, "DELETE", answer);
+  return fail(refusal(kubeconfig, request, answer));
 }
 
 }  // namespace nightlatch::api

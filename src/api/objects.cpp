@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "api/cluster_request.hpp"
 #include "api/errors.hpp"
-#include "api/http.hpp"
 #include "api/server_address.hpp"
 #include "util/hash.hpp"
 
@@ -15,8 +15,6 @@ namespace nightlatch::api {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr std::chrono::seconds patience{10};
 
 class Reader {
  public:
@@ -38,16 +36,7 @@ class Reader {
 };
 
 Result<Answer> Reader::get(const std::string& path) const {
-  Question question;
-  question.host = address_.host;
-  question.port = address_.port;
-  question.path = path;
-  question.tls_name = kubeconfig_.tls_server_name;
-  question.ca = kubeconfig_.ca;
-  question.credentials = &kubeconfig_.credentials;
-  question.user_agent = user_agent_;
-  question.timeout = patience;
-  return ask(question, {});
+  return send(kubeconfig_, user_agent_, {.path = path});
 }
 
 std::string text(const Json& object, std::initializer_list<const char*> path) {

@@ -72,7 +72,7 @@ Exit apply(const Arguments& arguments, Console& console) {
   auto planned = plan_now(console, wish->playbook, accept, cluster);
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   const plan::PlanOutcome& outcome = planned->outcome;
-  if (wish->reviewed && outcome.plan && outcome.plan->changing_nodes() > 0) {
+  if (wish->reviewed && outcome.plan && !outcome.plan->changes_nothing()) {
     // Nothing is applied that differs from what was reviewed.
     Status same = plan::check_unchanged(*wish->reviewed, *outcome.plan, arguments.plan);
     if (!same) return console.fail(same.error());

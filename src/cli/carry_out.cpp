@@ -11,6 +11,7 @@
 #include "cli/cluster_choice.hpp"
 #include "cli/cluster_lock.hpp"
 #include "cli/errors.hpp"
+#include "cli/kubeadm_config.hpp"
 #include "cli/person.hpp"
 #include "cli/run_store.hpp"
 #include "plan/estimate.hpp"
@@ -100,6 +101,9 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
   hands.on_record = [&](const rollout::Record& record) { view.on_record(record); };
   hands.on_tick = [&] { view.on_tick(now_ms()); };
   hands.keep_lock = [&lock] { return lock.keep(); };
+  hands.persist = [&session, run](const plan::KubeadmChange& change) {
+    return persist_kubeadm_config(*session.kubeconfig, change, fmt::format("{} run/{}", session.user_agent, run));
+  };
   hands.leave_at_once = [&console, &view, &lock, run] { leave(console, view, run, lock); };
   return hands;
 }
@@ -126,6 +130,7 @@ Exit finish(Console& console, const report::RunReport& report) {
 Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook) {
   rollout::RunResult result = report::nothing_to_do(plan);
   result.cluster = rollout::ClusterState::old_state;
+  result.kubeadm_config_left = plan.kubeadm_config.has_value();
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     if (plan.nodes[i].action != plan::NodeAction::none)
       result.nodes[i].outcome = rollout::NodeOutcome::untouched;
@@ -176,13 +181,18 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
 Exit show_and_carry_out(Console& console, const Session& session, const plan::PlanOutcome& outcome,
                         const How& how) {
   if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
-  if (outcome.plan->changing_nodes() == 0) {
+  if (outcome.plan->changes_nothing()) {
     return finish(
         console,
         {{}, *outcome.plan, report::nothing_to_do(*outcome.plan), {}, {}, report::DryRun::no, how.playbook});
   }
   if (!console.json()) {
-    report::write_text({*outcome.plan, outcome.bytes, how.plan_file, report::Purpose::to_apply}, console.err);
+    report::write_text({.plan = *outcome.plan,
+                        .bytes = outcome.bytes,
+                        .kubeadm_diff = outcome.kubeadm_diff,
+                        .file = how.plan_file,
+                        .purpose = report::Purpose::to_apply},
+                       console.err);
     console.err.line();
   }
   return carry_out(console, session, *outcome.plan, outcome.bytes, how);

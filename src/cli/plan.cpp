@@ -45,8 +45,11 @@ Exit make(const Arguments& arguments, Console& console) {
     Status written = write_file_durably(arguments.file, plan::to_json(*planned->outcome.plan));
     if (!written) return console.fail(written.error());
   }
-  return print(console, {*planned->outcome.plan, planned->outcome.bytes, arguments.file,
-                         report::Purpose::to_review, arguments.playbook});
+  return print(console, {.plan = *planned->outcome.plan,
+                         .bytes = planned->outcome.bytes,
+                         .kubeadm_diff = planned->outcome.kubeadm_diff,
+                         .file = arguments.file,
+                         .playbook = arguments.playbook});
 }
 
 Exit show(const std::string& file, Console& console) {
@@ -54,7 +57,7 @@ Exit show(const std::string& file, Console& console) {
   if (!bytes) return console.fail(bytes.error());
   auto plan = plan::from_json(*bytes, file);
   if (!plan) return console.fail(plan.error());
-  return print(console, {*plan, {}, file, report::Purpose::to_review});
+  return print(console, {.plan = *plan, .file = file});
 }
 
 }  // namespace

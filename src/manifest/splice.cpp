@@ -16,6 +16,15 @@ std::string apply(std::string_view bytes, std::span<const Splice> splices) {
   return result;
 }
 
+bool fit(std::span<const Splice> splices, std::size_t size) {
+  std::size_t at = 0;
+  return std::all_of(splices.begin(), splices.end(), [&](const Splice& splice) {
+    bool in_order = at <= splice.begin && splice.begin <= splice.end && splice.end <= size;
+    at = splice.end;
+    return in_order;
+  });
+}
+
 std::vector<Splice> inverse(std::string_view before, std::span<const Splice> splices) {
   std::vector<Splice> back;
   std::size_t grown = 0;  // bytes of the new text before this splice's place that are not in the old one

@@ -41,6 +41,9 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
   compare(found, "spec.profile", join(reviewed.profiles, " "), join(now.profiles, " "));
   compare(found, "spec.paths", paths_of(reviewed), paths_of(now));
   compare(found, "spec.authenticationConfig.directory", reviewed.config_directory, now.config_directory);
+  auto word = [](bool value) { return std::string(value ? "true" : "false"); };
+  compare(found, "spec.persist.kubeadmConfig", word(reviewed.persist_kubeadm_config),
+          word(now.persist_kubeadm_config));
   compare(found, "spec.gates.readyz.consecutive", std::to_string(reviewed.gates.consecutive),
           std::to_string(now.gates.consecutive));
   compare(found, "spec.gates.readyz.interval", seconds(reviewed.gates.interval), seconds(now.gates.interval));
@@ -78,6 +81,13 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
     return names;
   };
   compare(found, "order", order(reviewed), order(now));
+  auto kubeadm = [](const Plan& plan, std::string KubeadmChange::* hash) {
+    return plan.kubeadm_config ? short_hash((*plan.kubeadm_config).*hash) : std::string("no change");
+  };
+  compare(found, "ConfigMap kubeadm-config", kubeadm(reviewed, &KubeadmChange::sha256_before),
+          kubeadm(now, &KubeadmChange::sha256_before));
+  compare(found, "planned ConfigMap kubeadm-config", kubeadm(reviewed, &KubeadmChange::sha256_after),
+          kubeadm(now, &KubeadmChange::sha256_after));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty()) found.emplace_back("what is asked at the gates");
   return found;

@@ -84,11 +84,16 @@ inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
                                          "the guard's ceiling is shorter than a node may take",
                                          "raise spec.rollback.ceiling, or leave it to auto"};
 
+inline constexpr ErrorCode kubeadm_config_unfit{
+    3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
+    "change it by hand, and say so in the playbook: spec.persist.kubeadmConfig: false"};
+
 inline constexpr std::array all{
     not_a_plan,      plan_edited,     plan_outdated,  no_nodes,       api_needed,       wrong_cluster,
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends};
+    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends,
+    kubeadm_config_unfit};
 
 }  // namespace nightlatch::plan_errors

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "access/exposure.hpp"
+#include "manifest/argv.hpp"
 #include "manifest/command_line_edit.hpp"
 #include "manifest/kubeadm_config_edit.hpp"
 #include "plan/detect_errors.hpp"
@@ -35,6 +36,11 @@ Result<std::optional<manifest::DirectoryMount>> mount_of(const manifest::ApiServ
   return manifest::DirectoryMount{mount->volume, mount->mount_path};
 }
 
+// kubeadm writes its own httpGet probes again, whatever they are in this manifest.
+bool shuts_everybody_out(const manifest::ApiServerPod& pod) {
+  return pod.has_flag("anonymous-auth") && !manifest::parse_bool(pod.flag("anonymous-auth").value_or("")).value_or(true);
+}
+
 }  // namespace
 
 Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
@@ -55,7 +61,12 @@ Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
     }
   }
   NL_ASSIGN(intent.mount, mount_of(pod));
-  return manifest::edit_kubeadm_config(bytes, file, intent);
+  NL_ASSIGN(manifest::Edit edit, manifest::edit_kubeadm_config(bytes, file, intent));
+  if (edit.changed() && shuts_everybody_out(pod)) {
+    return fail(plan_rewrite_errors::probes_not_persistable,
+                "kubeadm writes probes that ask without credentials, and would be answered 401");
+  }
+  return edit;
 }
 
 // One finding for all nodes that need the same change, which they do after a roll.

@@ -15,7 +15,7 @@ namespace nightlatch::plan {
 
 // `bytes`: the ConfigMap's ClusterConfiguration. No splice: it says the same already. Errors: a layout that
 // kubeadm does not write; a configuration file that is mounted alone, for which there is no directory to
-// name.
+// name; a change that would let the probes that kubeadm writes kill the API server.
 [[nodiscard]] Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
                                              const manifest::ApiServerPod& pod);
 

@@ -50,6 +50,15 @@ struct NodePlan {
   int grace_seconds = 30;                 // of the pod before; the restart takes at least this long
 };
 
+// What the ConfigMap kubeadm-config has to say for kubeadm to write the same manifests again (S20): a change
+// of its ClusterConfiguration.
+struct KubeadmChange {
+  std::string sha256_before;
+  std::string sha256_after;
+  std::vector<manifest::Splice> splices;  // before → after
+  std::vector<manifest::Splice> undo;     // after → before
+};
+
 struct PlanCheck {
   enum class Grade { ok, warning, unknown };
   Grade grade = Grade::ok;
@@ -65,6 +74,7 @@ struct Plan {
   std::string of_run;  // rollback: the run that is undone
   spec::Playbook playbook;
   std::vector<NodePlan> nodes;  // in the order of the roll; those of action none come last
+  std::optional<KubeadmChange> kubeadm_config;  // after the last node; of a rollback, before the first
 
   // shown
   std::vector<PlanCheck> checks;
@@ -75,6 +85,7 @@ struct Plan {
 
   [[nodiscard]] std::string short_hash() const { return hash.substr(0, 8); }
   [[nodiscard]] std::size_t changing_nodes() const;
+  [[nodiscard]] bool changes_nothing() const { return changing_nodes() == 0 && !kubeadm_config; }
 };
 
 // Computes and sets the hash.

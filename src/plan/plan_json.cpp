@@ -1,4 +1,4 @@
-// plan.json: {schema, hash, decides, shown}. `decides` holds integers and strings only, so that its RFC 8785
+// plan.json: {schema, hash, decides, shown}. `decides` holds integers, booleans and strings only, so that its RFC 8785
 // form is what nlohmann's sorted, compact dump writes.
 #include <algorithm>
 
@@ -102,6 +102,18 @@ std::vector<manifest::Splice> splices_from(const json& list) {
   return splices;
 }
 
+json to(const KubeadmChange& change) {
+  return {{"before", change.sha256_before},
+          {"after", change.sha256_after},
+          {"splices", to(change.splices)},
+          {"undo", to(change.undo)}};
+}
+
+KubeadmChange kubeadm_change_from(const json& value) {
+  return {value.at("before").get<std::string>(), value.at("after").get<std::string>(),
+          splices_from(value.at("splices")), splices_from(value.at("undo"))};
+}
+
 json to(const std::vector<facts::Expectation>& gates) {
   json list = json::array();
   for (const auto& gate : gates) {
@@ -199,7 +211,8 @@ json to(const spec::Playbook& playbook) {
             {"soakSeconds", gates.soak.count()},
             {"canarySoakSeconds", gates.canary_soak.count()},
             {"timeoutSeconds", gates.timeout.count()}}},
-          {"rollback", to(playbook.rollback)}};
+          {"rollback", to(playbook.rollback)},
+          {"persist", {{"kubeadmConfig", playbook.persist_kubeadm_config}}}};
 }
 
 spec::Playbook playbook_from(const json& value) {
@@ -224,19 +237,22 @@ spec::Playbook playbook_from(const json& value) {
   playbook.rollback.lease = std::chrono::seconds(rollback.at("leaseSeconds").get<long>());
   if (rollback.contains("ceilingSeconds"))
     playbook.rollback.ceiling = std::chrono::seconds(rollback.at("ceilingSeconds").get<long>());
+  value.at("persist").at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
   return playbook;
 }
 
 json decides(const Plan& plan) {
   json nodes = json::array();
   for (const NodePlan& node : plan.nodes) nodes.push_back(to(node));
-  return {{"direction", name(plan.direction)},
-          {"cluster", plan.cluster},
-          {"endpoint", plan.endpoint},
-          {"kubeSystemUid", plan.kube_system_uid},
-          {"ofRun", plan.of_run},
-          {"playbook", to(plan.playbook)},
-          {"nodes", nodes}};
+  json decided{{"direction", name(plan.direction)},
+               {"cluster", plan.cluster},
+               {"endpoint", plan.endpoint},
+               {"kubeSystemUid", plan.kube_system_uid},
+               {"ofRun", plan.of_run},
+               {"playbook", to(plan.playbook)},
+               {"nodes", nodes}};
+  if (plan.kubeadm_config) decided["kubeadmConfig"] = to(*plan.kubeadm_config);
+  return decided;
 }
 
 }  // namespace
@@ -277,6 +293,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("ofRun").get_to(plan.of_run);
     plan.playbook = playbook_from(decided.at("playbook"));
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
+    if (decided.contains("kubeadmConfig")) plan.kubeadm_config = kubeadm_change_from(decided.at("kubeadmConfig"));
     for (const json& check : value.at("shown").at("checks")) {
       plan.checks.push_back({named(check.at("grade"), grades), check.at("text").get<std::string>()});
     }

@@ -11,7 +11,7 @@
 #include "plan/errors.hpp"
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
-#include "plan/kubeadm_config.hpp"
+#include "plan/kubeadm_change.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
@@ -206,32 +206,16 @@ void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
 }
 
 // What kubeadm would write when it writes manifests again: upgrade, join of a control-plane node.
-void add_kubeadm_check(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
-  const std::string& config = request.facts.api->kubeadm_config;
-  if (config.empty()) {
-    plan.checks.push_back(
-        {PlanCheck::Grade::ok, "no ConfigMap kubeadm-config: kubeadm upgrade has no flags to bring back"});
-    return;
-  }
-  std::set<std::string> words;
-  for (const Placed& one : nodes) {
-    auto edit = persist(config, "kubeadm-config", one.pod_after);
-    words.insert(edit ? in_words(*edit) : fmt::format("by hand, since {}", edit.error().message));
-  }
-  if (words.size() == 1 && words.begin()->empty()) {
-    plan.checks.push_back({PlanCheck::Grade::ok, "kubeadm-config says the same: kubeadm upgrade keeps it"});
-    return;
-  }
-  std::string change = words.size() == 1
-                           ? *words.begin()
-                           : "the nodes would need different ones: " +
-                                 join(std::vector<std::string>(words.begin(), words.end()), "; or ");
-  plan.checks.push_back(
-      {PlanCheck::Grade::warning,
-       fmt::format(
-           "kubeadm upgrade would write the old flags again (NL3303): when every node is done, change the "
-           "ConfigMap kubeadm-config: {}. nightlatch rewrite --kubeadm-config makes the file",
-           change)});
+void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome,
+                        Plan& plan) {
+  std::vector<manifest::ApiServerPod> pods;
+  pods.reserve(nodes.size());
+  for (const Placed& one : nodes) pods.push_back(one.pod_after);
+  KubeadmOutcome kubeadm = plan_kubeadm_change(request.facts.api->kubeadm_config, pods, request.playbook);
+  append(outcome.refusals, std::move(kubeadm.refusals));
+  if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
+  plan.kubeadm_config = std::move(kubeadm.change);
+  outcome.kubeadm_diff = std::move(kubeadm.diff);
 }
 
 void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
@@ -259,7 +243,6 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
         {PlanCheck::Grade::warning,
          "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
   }
-  add_kubeadm_check(request, nodes, plan);
 }
 
 // A gate that cannot open in time would undo every good change (S5).
@@ -376,6 +359,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   plan.kube_system_uid = request.facts.api->kube_system_uid;
   for (const std::string& loss : losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
   add_checks(request, nodes, plan);
+  add_kubeadm_change(request, nodes, outcome, plan);
   for (Placed& one : nodes) {
     plan.order_reasons.push_back(reason(one));
     plan.nodes.push_back(std::move(one.node));

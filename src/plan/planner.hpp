@@ -32,8 +32,9 @@ struct NodeBytes {
 };
 
 struct PlanOutcome {
-  std::optional<Plan> plan;  // set when there are no refusals; changing_nodes() may be 0: nothing to do
+  std::optional<Plan> plan;  // set when there are no refusals; changes_nothing(): nothing to do
   std::map<std::string, NodeBytes> bytes;
+  std::string kubeadm_diff;     // of the plan's kubeadm_config, unified, for people
   std::vector<Error> refusals;  // all of them, not only the first
 };
 

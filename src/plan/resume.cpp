@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "plan/errors.hpp"
+#include "plan/kubeadm_change.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::plan {
@@ -44,6 +45,7 @@ void compare_node(std::vector<std::string>& found, const NodePlan& planned, cons
 
 PlanOutcome make_finish(const Plan& original, const std::string& run, const PlanRequest& request) {
   Plan part = original;
+  part.kubeadm_config.reset();  // nothing of it is in mid-change
   for (NodePlan& node : part.nodes) {
     auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                               [&](const facts::NodeFacts& one) { return one.name == node.name; });
@@ -67,6 +69,10 @@ Status check_resumable(const Plan& original, const Plan& now, const std::string&
   for (const NodePlan& node : now.nodes) {
     if (find(original, node.name) == nullptr)
       found.push_back(fmt::format("{}: was not part of the run", node.name));
+  }
+  if (now.kubeadm_config) {  // else it says already what it should
+    std::string planned = original.kubeadm_config ? short_hash(original.kubeadm_config->sha256_before) : "nothing to change";
+    compare(found, "ConfigMap kubeadm-config", planned, short_hash(now.kubeadm_config->sha256_before));
   }
   if (found.empty()) return {};
   return fail(plan_errors::plan_outdated,
@@ -106,6 +112,7 @@ Plan undone_by(const Plan& rollback) {
     node.action = NodeAction::swap;
     node.previous_run.clear();
   }
+  if (plan.kubeadm_config) plan.kubeadm_config = inverse(*plan.kubeadm_config);
   seal(plan);
   return plan;
 }

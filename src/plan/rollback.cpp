@@ -6,6 +6,7 @@
 #include "manifest/splice.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/kubeadm_change.hpp"
 #include "plan/planner.hpp"
 #include "plan/preconditions.hpp"
 #include "util/hash.hpp"
@@ -19,16 +20,6 @@ using facts::NodeFacts;
 
 Error refusal(const ErrorCode& code, std::string message) {
   return Error{code, std::move(message), {}, {}, {}, {}};
-}
-
-// A plan file may come from anywhere: its splices are not applied before they were seen to lie in the bytes.
-bool fits(const std::vector<manifest::Splice>& splices, std::size_t size) {
-  std::size_t at = 0;
-  return std::all_of(splices.begin(), splices.end(), [&](const manifest::Splice& splice) {
-    bool in_order = at <= splice.begin && splice.begin <= splice.end && splice.end <= size;
-    at = splice.end;
-    return in_order;
-  });
 }
 
 // The run turned `original` around on this node; `old_bytes` is what it found there.
@@ -70,7 +61,8 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
                 fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
                             short_hash(sha), run, short_hash(original.sha256_after)));
   }
-  bool applicable = is_old || fits(original.undo, today.size());
+  // A plan file may come from anywhere: its splices are not applied before they were seen to lie in the bytes.
+  bool applicable = is_old || manifest::fit(original.undo, today.size());
   std::string old_bytes = is_old || !applicable ? today : manifest::apply(today, original.undo);
   if (!applicable || sha256_hex(old_bytes) != original.sha256_before) {
     return fail(codes::plan_edited,
@@ -150,7 +142,13 @@ PlanOutcome make_rollback(const Plan& original, const std::string& run, const Pl
     outcome.bytes[node.name] = std::move(bytes);
     plan.nodes.push_back(std::move(*back));
   }
+  std::optional<std::string> config;
+  if (request.facts.api) config = request.facts.api->kubeadm_config;
+  KubeadmOutcome kubeadm = turn_kubeadm_change(original.kubeadm_config, config, run);
   if (!outcome.refusals.empty()) return outcome;
+  plan.kubeadm_config = std::move(kubeadm.change);
+  outcome.kubeadm_diff = std::move(kubeadm.diff);
+  if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
   std::stable_sort(plan.nodes.begin(), plan.nodes.end(),
                    [](const NodePlan& a, const NodePlan& b) { return rank(a) < rank(b); });
   for (const NodePlan& node : plan.nodes) {

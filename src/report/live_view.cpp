@@ -138,6 +138,10 @@ void LiveView::draw(std::int64_t now_ms) {
   for (std::size_t i = 0; i < drawn_; ++i) screen += "\033[1A";
   for (const plan::NodePlan& node : plan_.nodes) screen += "\033[2K" + node_line(node, now_ms) + "\n";
   drawn_ = plan_.nodes.size();
+  if (progress_.kubeadm_config) {
+    screen += "\033[2K" + kubeadm_config_line() + "\n";
+    ++drawn_;
+  }
   out_.write(screen);
 }
 
@@ -172,6 +176,18 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
               fmt::format("{:>10}   {}", elapsed, waiting_for(node, *progress, now_ms)));
 }
 
+std::string LiveView::kubeadm_config_line() const {
+  switch (progress_.kubeadm_config->phase) {
+    case Phase::done:
+      return fmt::format("kubeadm-config  {}", out_.paint(Color::green, "changed"));
+    case Phase::failed:
+      return fmt::format("kubeadm-config  {}", out_.paint(Color::red, "failed"));
+    case Phase::intend:
+      break;
+  }
+  return "kubeadm-config  writing";
+}
+
 std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress& progress,
                                   std::int64_t now_ms) const {
   const StepWords* words = words_of(progress.step);
@@ -182,10 +198,9 @@ std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress
 
 // Without a terminal: the beginning of what takes long, every end, every failure.
 void LiveView::tell(const Record& record) {
-  if (record.node.empty()) return;
-  std::string when = fmt::format(
-      "{}  {}", utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms))),
-      record.node);
+  if (record.node.empty() && record.step != "kubeadm-config") return;
+  std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
+  if (!record.node.empty()) when += "  " + record.node;
   auto planned = std::find_if(plan_.nodes.begin(), plan_.nodes.end(),
                               [&](const plan::NodePlan& node) { return node.name == record.node; });
   const StepWords* words = words_of(record.step);
@@ -214,9 +229,11 @@ void LiveView::tell(const Record& record) {
   if (record.phase != Phase::done || record.step == "preflight" || record.step == "person") return;
   const NodeProgress* progress = progress_.find(record.node);
   bool over = progress != nullptr && is_final(*progress);
-  out_.line(
-      over ? fmt::format("{}  {}   {}", when, record.step, durations(*progress))
-           : fmt::format("{}  {}", when, record.step == "config" ? "config file in place" : record.step));
+  if (over) return out_.line(fmt::format("{}  {}   {}", when, record.step, durations(*progress)));
+  std::string what = record.step == "config"           ? "config file in place"
+                     : record.step == "kubeadm-config" ? "kubeadm-config changed"
+                                                       : record.step;
+  out_.line(fmt::format("{}  {}", when, what));
 }
 
 }  // namespace nightlatch::report

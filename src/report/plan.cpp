@@ -80,11 +80,12 @@ void write_lines(Out& out, char mark, std::string_view text, Color color) {
 }
 
 // From a plan file: what goes and what comes, at which byte.
-void write_splices(const NodePlan& node, Out& out) {
-  for (std::size_t i = 0; i < node.splices.size(); ++i) {
-    const manifest::Splice& splice = node.splices[i];
+void write_splices(const std::vector<manifest::Splice>& splices, const std::vector<manifest::Splice>& undo,
+                   Out& out) {
+  for (std::size_t i = 0; i < splices.size(); ++i) {
+    const manifest::Splice& splice = splices[i];
     out.line(out.paint(Color::dim, fmt::format("@@ byte {}: {}", splice.begin, splice.reason)));
-    if (i < node.undo.size()) write_lines(out, '-', node.undo[i].text, Color::red);
+    if (i < undo.size()) write_lines(out, '-', undo[i].text, Color::red);
     write_lines(out, '+', splice.text, Color::green);
   }
 }
@@ -103,7 +104,7 @@ void write_changes(const PlanScreen& screen, Out& out) {
     out.line(fmt::format("{} {}", name, node.manifest_path));
     auto bytes = screen.bytes.find(node.name);
     if (bytes == screen.bytes.end() || bytes->second.diff.empty()) {
-      write_splices(node, out);
+      write_splices(node.splices, node.undo, out);
       continue;
     }
     std::string change = changed_lines(bytes->second.diff);
@@ -114,6 +115,19 @@ void write_changes(const PlanScreen& screen, Out& out) {
     write_hunks(screen, bytes->second.diff, out);
     shown_change = std::move(change);
     shown_node = node.name;
+  }
+}
+
+void write_kubeadm_change(const PlanScreen& screen, Out& out) {
+  const auto& change = screen.plan.kubeadm_config;
+  if (!change) return;
+  out.line();
+  out.line(out.paint(Color::bold, "ConfigMap kubeadm-config") +
+           (is_rollback(screen.plan) ? ", before the first node" : ", after the last node"));
+  if (screen.kubeadm_diff.empty()) {
+    write_splices(change->splices, change->undo, out);
+  } else {
+    write_hunks(screen, screen.kubeadm_diff, out);
   }
 }
 
@@ -177,8 +191,9 @@ void write_text(const PlanScreen& screen, Out& out) {
   }
   write_order(plan, out);
   write_changes(screen, out);
+  write_kubeadm_change(screen, out);
   write_checks(plan, out);
-  if (plan.changing_nodes() == 0) {
+  if (plan.changes_nothing()) {
     out.line();
     out.line("Nothing to change: every node is as planned.");
     return;

@@ -16,9 +16,10 @@ enum class Purpose { to_review, to_apply };
 
 struct PlanScreen {
   const plan::Plan& plan;
-  // Empty when the plan comes from a file, which holds no manifest bytes: its splices are shown instead.
-  std::map<std::string, plan::NodeBytes> bytes;
-  std::string file;  // where it was written or read; empty: nowhere
+  // Both empty when the plan comes from a file, which holds no bytes of others: its splices are shown instead.
+  std::map<std::string, plan::NodeBytes> bytes{};
+  std::string kubeadm_diff{};
+  std::string file{};  // where it was written or read; empty: nowhere
   Purpose purpose = Purpose::to_review;
   std::string playbook{};  // as -p named it
 };

@@ -61,6 +61,7 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
   json["outcome"] = rollout::name(result.outcome);
   json["cluster"] = rollout::name(result.cluster);
   json["exit"] = static_cast<int>(result.exit);
+  if (report.plan.kubeadm_config) json["kubeadmConfig"] = result.kubeadm_config_left ? "left" : "changed";
   json["nodes"] = ordered_json::array();
   for (std::size_t i = 0; i < result.nodes.size(); ++i) {
     const rollout::NodeResult& node = result.nodes[i];

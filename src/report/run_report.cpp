@@ -55,6 +55,12 @@ void write_nodes(const RunReport& report, Out& out) {
     std::string times = progress != nullptr && begun ? durations(*progress) : "";
     table.row({{node.node, Color::bold}, {words(node.outcome), color_of(node.outcome)}, {times}});
   }
+  if (report.plan.kubeadm_config) {
+    bool left = report.result.kubeadm_config_left;
+    table.row({{"kubeadm-config", Color::bold},
+               {left ? "left as it was" : "changed", left ? Color::yellow : Color::green},
+               {}});
+  }
   table.write(out);
 }
 
@@ -76,6 +82,15 @@ void write_trouble(const rollout::Trouble& trouble, Out& out) {
   for (std::size_t i = 0; i < trouble.evidence.size(); ++i) {
     if (i == 0 || i > left_out) write_hanging(out, "     ", trouble.evidence[i]);
   }
+}
+
+// Nodes and kubeadm-config that say different things: what kubeadm would do about it (S20).
+std::string kubeadm_would(const RunReport& report) {
+  if (!report.plan.kubeadm_config || !report.result.kubeadm_config_left) return {};
+  bool back = report.plan.direction == plan::Direction::rollback;
+  if (names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged}).empty()) return {};
+  return back ? "kubeadm-config still says what the undone run wrote: kubeadm upgrade would write that again."
+              : "kubeadm-config still says what was before: kubeadm upgrade would write the old flags again.";
 }
 
 // What is where now, in one or two sentences.
@@ -107,6 +122,11 @@ std::string situation(const RunReport& report) {
   return "What the cluster is like is not known.";
 }
 
+bool every_node_moved(const RunReport& report) {
+  return names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged}).size() ==
+         report.result.nodes.size();
+}
+
 std::string ending(const RunReport& report) {
   bool back = report.plan.direction == plan::Direction::rollback;
   switch (report.result.outcome) {
@@ -115,6 +135,7 @@ std::string ending(const RunReport& report) {
     case Outcome::rolled_back:
       return "The roll stopped and put back what it had changed.";
     case Outcome::stopped:
+      if (every_node_moved(report)) return "Every node is as planned; kubeadm-config is not.";
       return "The roll stopped.";
     case Outcome::paused:
       return "Stopped between nodes, as asked.";
@@ -195,7 +216,9 @@ std::vector<NextStep> next_steps(const RunReport& report) {
     case Outcome::rolled_back:
       break;
   }
-  bool by_choice = report.result.outcome == Outcome::paused || report.result.outcome == Outcome::interrupted;
+  // What is left is kubeadm-config alone: the same plan goes on with it, and finds the nodes as they should be.
+  bool by_choice = report.result.outcome == Outcome::paused ||
+                   report.result.outcome == Outcome::interrupted || every_node_moved(report);
   std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}
                                         : NextStep{again, "again, from what is there now"}};
   if (!names_of(report, {NodeOutcome::confirmed}).empty())
@@ -214,6 +237,8 @@ void write_text(const RunReport& report, Out& out) {
     write_hanging(out, "", ending(report));
     std::string where = situation(report);
     if (!where.empty()) write_hanging(out, "", where);
+    if (std::string kubeadm = kubeadm_would(report); !kubeadm.empty())
+      write_hanging(out, "!  ", kubeadm, Color::yellow);
     for (const rollout::NodeProgress& node : report.progress.nodes) {
       for (const std::string& note : node.notes)
         write_hanging(out, "!  ", fmt::format("{}: {}", node.node, note), Color::yellow);

@@ -62,6 +62,7 @@ class Driver {
     if (auto* call = std::get_if<CallNode>(&command)) return call_node(std::move(*call));
     if (auto* ask = std::get_if<AskGates>(&command)) return ask_gates(std::move(*ask));
     if (auto* ask = std::get_if<AskBalancer>(&command)) return ask_balancer(std::move(*ask));
+    if (auto* config = std::get_if<PersistConfig>(&command)) return persist(std::move(*config));
     if (auto* timer = std::get_if<SetTimer>(&command)) {
       loop_.after(timer->delay, [this, id = timer->id] { deliver(TimerFired{id}); });
       return;
@@ -100,6 +101,14 @@ class Driver {
     });
   }
 
+  void persist(PersistConfig config) {
+    api_.submit([this, config = std::move(config)] {
+      KubeadmConfigPersisted persisted = hands_.persist(config.change);
+      persisted.id = config.id;
+      loop_.post([this, persisted = std::move(persisted)] { deliver(persisted); });
+    });
+  }
+
   void ask_person(std::size_t node) {
     person_.submit([this, node] {
       Choice choice = hands_.person(plan_.nodes[node]);
@@ -116,6 +125,7 @@ class Driver {
   std::vector<std::unique_ptr<Worker>> workers_;  // after loop_: they end first
   Worker lock_;
   Worker balancer_;
+  Worker api_;
   Worker person_;
 };
 

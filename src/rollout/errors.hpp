@@ -34,6 +34,9 @@ inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was
 inline constexpr ErrorCode not_balanced{
     4110, Exit::mixed, "the load balancer does not lead to the changed node again",
     "look at the load balancer's health check, then nightlatch apply again"};
+inline constexpr ErrorCode kubeadm_config_left{
+    4120, Exit::mixed, "the ConfigMap kubeadm-config was not changed with the nodes",
+    "see who may write it and who did; then nightlatch resume, before anybody runs kubeadm upgrade"};
 inline constexpr ErrorCode not_restarted{4201, Exit::rolled_back, "no new kube-apiserver was seen in time",
                                          "read the kubelet's log on the node"};
 inline constexpr ErrorCode api_server_exited{
@@ -70,6 +73,7 @@ inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is
 inline constexpr std::array all{journal_exists, journal_broken,     journal_unwritable, preflight_changed,
                                 preflight_busy, preflight_peer,     preflight_lost,     node_refused,
                                 declined,       interrupted,        lock_lost,          not_balanced,
+                                kubeadm_config_left,
                                 not_restarted,  api_server_exited,  gates_late,         restarted_again,
                                 still_open,     probe_unauthorized, swap_refused,       mark_refused,
                                 guard_restored, config_differs,     not_healthy_again,  foreign,

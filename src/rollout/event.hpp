@@ -11,6 +11,7 @@
 
 #include "facts/probe.hpp"
 #include "node/protocol.hpp"
+#include "plan/plan.hpp"
 #include "rollout/record.hpp"
 
 namespace nightlatch::rollout {
@@ -38,6 +39,13 @@ struct BalancerSeen {  // one fresh connection through the cluster's endpoint
   Id id = 0;
   facts::Seen seen;
 };
+// written: the ConfigMap says it now, whoever wrote it. lost: it may say it.
+enum class PersistResult { written, refused, lost };
+struct KubeadmConfigPersisted {
+  Id id = 0;
+  PersistResult result = PersistResult::lost;
+  std::string why;
+};
 struct TimerFired {
   Id id = 0;
 };
@@ -52,8 +60,8 @@ struct LockLost {  // the cluster's lock is another's, or may be
 
 struct Event {
   Millis now{0};  // monotonic; the run owns no clock
-  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, TimerFired, Chosen,
-               Interrupted, LockLost>
+  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen,
+               KubeadmConfigPersisted, TimerFired, Chosen, Interrupted, LockLost>
       what;
 };
 
@@ -75,6 +83,10 @@ struct AskBalancer {  // through the cluster's endpoint, by a new connection
   Id id = 0;
   facts::Expectation question;
 };
+struct PersistConfig {  // write the ConfigMap kubeadm-config, unless somebody else has changed it
+  Id id = 0;
+  plan::KubeadmChange change;
+};
 struct SetTimer {
   Id id = 0;
   Millis delay{0};
@@ -84,7 +96,8 @@ struct AskPerson {  // yes / no / all, before this node is armed (S26)
 };
 struct Finish {};
 
-using Command = std::variant<Append, CallNode, AskGates, AskBalancer, SetTimer, AskPerson, Finish>;
+using Command =
+    std::variant<Append, CallNode, AskGates, AskBalancer, PersistConfig, SetTimer, AskPerson, Finish>;
 
 // Collects the commands of one event and hands out ids.
 class Outbox {
@@ -93,6 +106,7 @@ class Outbox {
   Id call(std::size_t node, node::Request request);
   Id ask(std::size_t node, std::vector<facts::Expectation> questions);
   Id ask_balancer(facts::Expectation question);
+  Id persist(plan::KubeadmChange change);
   Id timer(Millis delay);
   void ask_person(std::size_t node) { commands_.emplace_back(AskPerson{node}); }
   void finish() { commands_.emplace_back(Finish{}); }

@@ -35,6 +35,10 @@ void fold_node(NodeProgress& node, const Record& record) {
 void RunProgress::fold(const Record& record) {
   last_ms = record.time_ms;
   if (record.node.empty()) {
+    if (record.step == "kubeadm-config") {
+      if (!kubeadm_config) kubeadm_config.emplace();
+      fold_node(*kubeadm_config, record);
+    }
     if (record.step != "run") return;
     if (record.phase != Phase::intend) {
       end = record.data;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct RunProgress {
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
   std::vector<NodeProgress> nodes;         // in order of their first record
+  std::optional<NodeProgress> kubeadm_config;  // the ConfigMap's own step; `node` is empty
   std::map<std::string, std::string> end;  // data of the run's last record; empty while it goes on
 
   void fold(const Record& record);

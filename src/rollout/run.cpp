@@ -41,6 +41,7 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
         node.action == plan::NodeAction::none ? NodeOutcome::unchanged : NodeOutcome::untouched;
     result_.nodes.push_back({node.name, outcome, {}});
   }
+  result_.kubeadm_config_left = plan.kubeadm_config.has_value();
 }
 
 std::vector<Command> Run::on(const Event& event) {
@@ -98,51 +99,68 @@ std::vector<Command> Run::on_lock_lost(const std::string& why, Millis now) {
 
 void Run::next_step(Millis now) {
   while (true) {
-    if (stop_ || interrupted_) return close();
-    if (!config_placed_) {
-      config_placed_ = true;
-      step_.emplace(PlaceConfig(*plan_, *bytes_));
-    } else {
-      std::size_t node_before = node_ - 1;  // the one just changed, where there is one
-      while (node_ < plan_->nodes.size() && plan_->nodes[node_].action == plan::NodeAction::none) ++node_;
-      if (node_ < plan_->nodes.size() && std::exchange(await_balancer_, false)) {
-        step_.emplace(AwaitBalancer(*plan_, node_before, *surroundings_.balancer_settle));
-      } else if (node_ < plan_->nodes.size()) {
-        step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_));
-        ++node_;
-      } else if (step_ && std::holds_alternative<FinalCheck>(*step_)) {
-        return close();
-      } else {
-        step_.emplace(FinalCheck(*plan_));
-      }
-    }
+    bool over = step_ && std::holds_alternative<FinalCheck>(*step_);
+    if (over || stop_ || interrupted_) return close();
+    choose_step();
     std::visit([&](auto& step) { step.start(now, out_); }, *step_);
     if (!std::visit([](const auto& step) { return step.finished(); }, *step_)) return;
+  }
+}
+
+// S20: files, then nodes, then kubeadm-config; on the way back kubeadm-config first.
+void Run::choose_step() {
+  auto persist = [this] {
+    kubeadm_config_tried_ = true;
+    step_.emplace(PersistKubeadmConfig(*plan_->kubeadm_config));
+  };
+  bool to_persist = plan_->kubeadm_config && !kubeadm_config_tried_;
+  if (to_persist && plan_->direction == plan::Direction::rollback) return persist();
+  if (!std::exchange(config_placed_, true)) {
+    step_.emplace(PlaceConfig(*plan_, *bytes_));
+    return;
+  }
+  std::size_t node_before = node_ - 1;  // the one just changed, where there is one
+  while (node_ < plan_->nodes.size() && plan_->nodes[node_].action == plan::NodeAction::none) ++node_;
+  if (node_ < plan_->nodes.size() && std::exchange(await_balancer_, false)) {
+    step_.emplace(AwaitBalancer(*plan_, node_before, *surroundings_.balancer_settle));
+  } else if (node_ < plan_->nodes.size()) {
+    step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_));
+    ++node_;
+  } else if (to_persist) {
+    persist();
+  } else {
+    step_.emplace(FinalCheck(*plan_));
   }
 }
 
 void Run::after_step(Millis now) {
   if (!std::visit([](const auto& step) { return step.finished(); }, *step_)) return;
   if (const auto* swap = std::get_if<NodeSwap>(&*step_)) {
-    NodeResult& node = result_.nodes[node_ - 1];
-    node.outcome = swap->outcome();
-    node.trouble = swap->trouble();
-    bool asked_to_restore = plan_->nodes[node_ - 1].action == plan::NodeAction::finish_restore;
-    bool good =
-        node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
-    if (!good) stop_ = true;
-    if (swap->stopped_by_person() && !lock_lost_) by_person_ = true;
-    if (swap->said_all()) prompting_ = Prompting::assume_yes;
-    await_balancer_ = surroundings_.balancer_settle.has_value();
+    after_swap(*swap);
   } else {
     const auto& trouble =
         std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); }, *step_);
+    bool persists = std::holds_alternative<PersistKubeadmConfig>(*step_);
+    if (persists) result_.kubeadm_config_left = trouble.has_value();
     if (trouble) {
       result_.trouble = trouble;
-      stop_ = true;
+      stop_ = stop_ || !persists;  // the nodes go on without it
     }
   }
   next_step(now);
+}
+
+void Run::after_swap(const NodeSwap& swap) {
+  NodeResult& node = result_.nodes[node_ - 1];
+  node.outcome = swap.outcome();
+  node.trouble = swap.trouble();
+  bool asked_to_restore = plan_->nodes[node_ - 1].action == plan::NodeAction::finish_restore;
+  bool good =
+      node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
+  if (!good) stop_ = true;
+  if (swap.stopped_by_person() && !lock_lost_) by_person_ = true;
+  if (swap.said_all()) prompting_ = Prompting::assume_yes;
+  await_balancer_ = surroundings_.balancer_settle.has_value();
 }
 
 void Run::close() {
@@ -153,6 +171,7 @@ void Run::close() {
   record.data["cluster"] = name(result_.cluster);
   record.data["exit"] = fmt::format("{}", static_cast<int>(result_.exit));
   for (const NodeResult& node : result_.nodes) record.data["node." + node.node] = name(node.outcome);
+  if (plan_->kubeadm_config) record.data["kubeadm-config"] = result_.kubeadm_config_left ? "left" : "changed";
   if (result_.trouble) {
     record.data["code"] = fmt::format("{}", result_.trouble->code);
     record.data["why"] = result_.trouble->why;
@@ -196,12 +215,12 @@ void Run::judge() {
     result_.outcome = Outcome::needs_person;
     result_.exit = Exit::needs_person;
   } else if (!stop_ && !interrupted_) {
-    result_.outcome = Outcome::done;
-    result_.exit = Exit::done;
-  } else if (interrupted_ && at_start > 0) {
+    result_.outcome = result_.kubeadm_config_left ? Outcome::stopped : Outcome::done;
+    result_.exit = result_.kubeadm_config_left ? Exit::mixed : Exit::done;
+  } else if (interrupted_ && (at_start > 0 || result_.kubeadm_config_left)) {
     result_.outcome = Outcome::interrupted;
     result_.exit = Exit::interrupted;
-  } else if (interrupted_ || (lock_lost_ && at_start == 0)) {
+  } else if (interrupted_ || (lock_lost_ && at_start == 0 && !result_.kubeadm_config_left)) {
     result_.outcome = Outcome::done;  // it came when nothing was left to do
     result_.exit = Exit::done;
   } else if (some_confirmed) {

@@ -15,6 +15,7 @@
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
 #include "rollout/node_swap.hpp"
+#include "rollout/persist_kubeadm_config.hpp"
 #include "rollout/place_config.hpp"
 #include "util/exit.hpp"
 
@@ -37,6 +38,7 @@ struct RunResult {
   ClusterState cluster = ClusterState::unknown;
   Exit exit = Exit::done;
   std::vector<NodeResult> nodes;   // in the plan's order
+  bool kubeadm_config_left = false;  // the plan changes that ConfigMap, and this run has not
   std::optional<Trouble> trouble;  // of the run as a whole, when no node's tells it
 };
 
@@ -61,12 +63,14 @@ class Run {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
-  using Step = std::variant<PlaceConfig, NodeSwap, AwaitBalancer, FinalCheck>;
+  using Step = std::variant<PlaceConfig, NodeSwap, AwaitBalancer, PersistKubeadmConfig, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
   std::vector<Command> on_lock_lost(const std::string& why, Millis now);
   void next_step(Millis now);
+  void choose_step();
   void after_step(Millis now);
+  void after_swap(const NodeSwap& swap);
   void close();
   void judge();
 
@@ -82,6 +86,7 @@ class Run {
   std::size_t node_ = 0;  // the next node to swap
   std::optional<Step> step_;
   bool config_placed_ = false;
+  bool kubeadm_config_tried_ = false;
   bool await_balancer_ = false;  // a node was changed, and another is to be
   bool stop_ = false;
   bool by_person_ = false;

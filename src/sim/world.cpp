@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/kubeadm_change.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::sim {
@@ -43,6 +44,13 @@ std::vector<facts::Expectation> gates_before() {
   return gates;
 }
 
+constexpr const char* old_kubeadm_config = "old kubeadm-config";
+constexpr const char* new_kubeadm_config = "new kubeadm-config";
+
+plan::KubeadmChange kubeadm_change(const std::string& before, const std::string& after) {
+  return {sha256_hex(before), sha256_hex(after), {{0, before.size(), after, ""}}, {{0, after.size(), before, ""}}};
+}
+
 plan::NodePlan node_plan(std::size_t index, const std::string& before, const std::string& after) {
   plan::NodePlan node;
   node.name = fmt::format("cp{}", index + 1);
@@ -75,7 +83,7 @@ std::string_view name(Fault fault) {
   return names[static_cast<std::size_t>(fault)];
 }
 
-World::World(std::uint64_t seed) : random_(seed) {
+World::World(std::uint64_t seed) : random_(seed), kubeadm_config_(old_kubeadm_config) {
   fault_ = random_.chance(25) ? Fault::none : static_cast<Fault>(random_.between(1, 13));
   victim_ = static_cast<std::size_t>(random_.between(0, node_count - 1));
   if (fault_ == Fault::workstation_lost || random_.chance(30))
@@ -98,6 +106,7 @@ World::World(std::uint64_t seed) : random_(seed) {
   }
   plan_.playbook.gates = {3, 1s, 5s, 0s, 60s};
   plan_.playbook.rollback.lease = random_.chance(50) ? 30s : 120s;
+  plan_.kubeadm_config = kubeadm_change(kubeadm_config_, new_kubeadm_config);
   plan::seal(plan_);
 }
 
@@ -184,6 +193,8 @@ void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal,
       }
       deliver(run, journal, Event{now_, std::move(seen)});
     });
+  } else if (const auto* config = std::get_if<rollout::PersistConfig>(&command)) {
+    persist(run, journal, *config);
   } else if (const auto* timer = std::get_if<rollout::SetTimer>(&command)) {
     later(timer->delay, rollout::TimerFired{timer->id});
   } else if (const auto* person = std::get_if<rollout::AskPerson>(&command)) {
@@ -218,6 +229,34 @@ void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal,
   if (doubled) {
     at(arrives + Millis(random_.between(100, 200'000)),
        [this, call] { (void)nodes_[call.node]->call(call.request); });
+  }
+}
+
+// The API: a request or its answer may be lost; what was written stays written.
+void World::persist(rollout::Run& run, std::vector<rollout::Record>& journal,
+                    const rollout::PersistConfig& config) {
+  using rollout::PersistResult;
+  bool request_lost = lossy_ && random_.chance(3);
+  bool answer_lost = lossy_ && random_.chance(3);
+  at(now_ + Millis(random_.between(1, 200)), [this, &run, &journal, life = life_, config, request_lost, answer_lost] {
+    rollout::KubeadmConfigPersisted persisted{config.id, PersistResult::lost, "no answer"};
+    auto after = plan::apply(config.change, kubeadm_config_);
+    if (!request_lost && after) {
+      check_kubeadm_config(*after);
+      kubeadm_config_ = *after;
+    }
+    bool there = sha256_hex(kubeadm_config_) == config.change.sha256_after;
+    if (!request_lost && !answer_lost)
+      persisted = {config.id, there ? PersistResult::written : PersistResult::refused, "somebody changed it"};
+    if (life == life_) deliver(run, journal, Event{now_, persisted});
+  });
+}
+
+// S20: kubeadm is told of the new manifests when every node has its own, and of the old ones before any goes back.
+void World::check_kubeadm_config(const std::string& after) {
+  if (after != new_kubeadm_config || stranger_was_here_) return;
+  for (const auto& node : nodes_) {
+    if (!node->manifest().starts_with("new")) broke("kubeadm-config is new, and a node is not");
   }
 }
 
@@ -282,6 +321,8 @@ void World::roll_back_from_another_workstation() {
   back.direction = plan::Direction::rollback;
   back.of_run = "first";
   back.playbook = plan_.playbook;
+  if (kubeadm_config_ == new_kubeadm_config)
+    back.kubeadm_config = kubeadm_change(new_kubeadm_config, old_kubeadm_config);
   std::map<std::string, plan::NodeBytes> bytes;
   for (std::size_t i = 0; i < node_count; ++i) {
     bool in_midrun = left_in_midrun(*nodes_[i]);
@@ -318,6 +359,7 @@ void World::roll_back_from_another_workstation() {
   for (const auto& node : nodes_) {
     if (!node->manifest().starts_with("old")) broke("a node is not old after the rollback");
   }
+  if (kubeadm_config_ != old_kubeadm_config) broke("kubeadm-config is not old after the rollback");
 }
 
 // Guards look every second, whether anything else happens or not.
@@ -340,6 +382,8 @@ void World::resume_from_another_workstation() {
   plan::Plan rest = plan_;
   finish.direction = plan::Direction::rollback;
   finish.of_run = "first";
+  finish.kubeadm_config.reset();
+  if (kubeadm_config_ == new_kubeadm_config) rest.kubeadm_config.reset();
   for (std::size_t i = 0; i < node_count; ++i) {
     bool midway = left_in_midrun(*nodes_[i]);
     plan::NodePlan& node = finish.nodes[i];
@@ -455,6 +499,10 @@ void World::check_end(const rollout::RunResult& result) {
   ClusterState there = new_nodes == 0               ? ClusterState::old_state
                        : new_nodes == nodes_.size() ? ClusterState::new_state
                                                     : ClusterState::mixed;
+  bool config_is_new = kubeadm_config_ == new_kubeadm_config;
+  if (plan_.kubeadm_config && config_is_new == result.kubeadm_config_left)
+    broke("kubeadm-config is not what was reported");
+  if (result.exit == Exit::done && !config_is_new) broke("a run that is done has left kubeadm-config old");
   if (there != result.cluster) broke("the cluster is not in the state that was reported");
 }
 

@@ -70,10 +70,12 @@ class World {
   void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
   void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
+  void persist(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::PersistConfig& config);
   void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
   [[nodiscard]] bool link_is_cut(std::size_t node) const;
   void let_pass(Millis time);
   void check_invariants();
+  void check_kubeadm_config(const std::string& after);
   void check_guards();
   void check_end(const rollout::RunResult& result);
   void broke(std::string what);
@@ -81,6 +83,7 @@ class World {
   Random random_;
   std::map<std::string, Behaviour> behaviours_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
+  std::string kubeadm_config_;
   plan::Plan plan_;
   std::map<std::string, plan::NodeBytes> bytes_;
 

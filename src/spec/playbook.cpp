@@ -103,6 +103,7 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
   NL_ASSIGN(playbook.paths, read_paths(root));
   playbook.config_directory = root.text("spec.authenticationConfig.directory");
   if (root.text("spec.probes") == "tcpSocket") playbook.probes = RefusedProbes::tcp_socket;
+  playbook.persist_kubeadm_config = root.boolean("spec.persist.kubeadmConfig");
   NL_ASSIGN(playbook.order, read_order(root));
   playbook.gates.consecutive = root.integer("spec.gates.readyz.consecutive");
   playbook.gates.interval = root.duration("spec.gates.readyz.interval");

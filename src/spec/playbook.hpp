@@ -44,6 +44,7 @@ struct Playbook {
   std::vector<std::string> order;  // empty: auto; else node names, first to last
   Gates gates;
   Rollback rollback;
+  bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed too
 };
 
 // `file` is for messages. Errors carry file:line:column, a caret and "did you mean"; a key reserved for later

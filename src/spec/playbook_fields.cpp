@@ -78,9 +78,10 @@ constexpr std::array fields{
     Field{.path = "spec.persist", .type = object, .doc = "What keeps the change through `kubeadm upgrade`."},
     Field{.path = "spec.persist.kubeadmConfig",
           .type = boolean,
-          .stage = Stage::reserved,
-          .fallback = "false",
-          .doc = "Write the change into the ConfigMap kubeadm-config too."},
+          .fallback = "true",
+          .doc = "The ConfigMap kubeadm-config, from which kubeadm writes manifests again, is changed too: "
+                 "after the last node, and put back before the first by a rollback. `false`: the plan says "
+                 "what it would have to be."},
 
     Field{.path = "spec.order",
           .type = name,

@@ -16,6 +16,10 @@ int Section::integer(std::string_view path) const {
   return static_cast<int>(read_integer(text(path)).value_or(0));
 }
 
+bool Section::boolean(std::string_view path) const {
+  return text(path) == "true";
+}
+
 std::chrono::seconds Section::duration(std::string_view path) const {
   return read_duration(text(path)).value_or(std::chrono::seconds{0});
 }

@@ -25,6 +25,7 @@ class Section {
   [[nodiscard]] bool has(std::string_view path) const { return find(path) != nullptr; }
   [[nodiscard]] std::string text(std::string_view path) const;
   [[nodiscard]] int integer(std::string_view path) const;
+  [[nodiscard]] bool boolean(std::string_view path) const;
   [[nodiscard]] std::chrono::seconds duration(std::string_view path) const;
   // A list of scalars, or the one that stands in its place.
   [[nodiscard]] std::vector<std::string> texts(std::string_view path) const;

@@ -102,13 +102,13 @@ std::map<std::string, plan::NodeBytes> diffs() {
 TEST(PlanScreen, IsTheGolden) {
   plan::Plan plan = samples::plan();
   expect_screen("plan",
-                [&](Out& out) { write_text({plan, diffs(), "lockdown.json", Purpose::to_review}, out); });
+                [&](Out& out) { write_text({.plan = plan, .bytes = diffs(), .file = "lockdown.json"}, out); });
 }
 
 TEST(PlanScreen, OfAFileShowsWhatGoesAndComes) {
   plan::Plan plan = samples::plan();
   std::string text =
-      screen(plain(), [&](Out& out) { write_text({plan, {}, "lockdown.json", Purpose::to_review}, out); });
+      screen(plain(), [&](Out& out) { write_text({.plan = plan, .file = "lockdown.json"}, out); });
   EXPECT_THAT(text,
               testing::HasSubstr("@@ byte 10: add --authentication-config\n-    - --anonymous-auth=false\n"
                                  "+    - --authentication-config="));
@@ -120,7 +120,7 @@ TEST(PlanScreen, SaysWhenNothingIsToChange) {
     node.action = plan::NodeAction::none;
     node.before = node.after;
   }
-  std::string text = screen(plain(), [&](Out& out) { write_text({plan, {}, "", Purpose::to_review}, out); });
+  std::string text = screen(plain(), [&](Out& out) { write_text({.plan = plan}, out); });
   EXPECT_THAT(text, testing::EndsWith("Nothing to change: every node is as planned.\n"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("next")));
 }

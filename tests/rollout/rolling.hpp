@@ -55,6 +55,10 @@ class Rolling {
   }
   // A new connection through the load balancer.
   std::function<facts::Seen(const facts::Expectation&)> balancer;
+  // The ConfigMap kubeadm-config through the API.
+  std::function<KubeadmConfigPersisted()> persist = [] {
+    return KubeadmConfigPersisted{0, PersistResult::written, {}};
+  };
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -116,6 +120,11 @@ class Rolling {
       later(Millis(20), GatesSeen{ask->id, nodes[ask->node]->answer(ask->questions)});
     } else if (const auto* through = std::get_if<AskBalancer>(&command)) {
       later(Millis(20), BalancerSeen{through->id, balancer(through->question)});
+    } else if (const auto* config = std::get_if<PersistConfig>(&command)) {
+      EXPECT_EQ(records.back().step, "kubeadm-config");
+      KubeadmConfigPersisted persisted = persist();
+      persisted.id = config->id;
+      later(Millis(20), persisted);
     } else if (const auto* timer = std::get_if<SetTimer>(&command)) {
       later(timer->delay, TimerFired{timer->id});
     } else if (const auto* question = std::get_if<AskPerson>(&command)) {

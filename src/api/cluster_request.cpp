@@ -1,0 +1,51 @@
+#include "api/cluster_request.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "api/errors.hpp"
+#include "api/server_address.hpp"
+
+namespace nightlatch::api {
+
+namespace {
+
+constexpr std::chrono::seconds patience{10};
+
+}  // namespace
+
+Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent,
+                    const ClusterRequest& request) {
+  NL_ASSIGN(ServerAddress address, parse_server_address(kubeconfig.server));
+  Question question;
+  question.method = request.method;
+  question.host = address.host;
+  question.port = address.port;
+  question.path = request.path;
+  question.tls_name = kubeconfig.tls_server_name;
+  question.ca = kubeconfig.ca;
+  question.credentials = &kubeconfig.credentials;
+  question.body = request.body;
+  question.content_type = request.content_type;
+  question.user_agent = user_agent;
+  question.timeout = patience;
+  return ask(question, {});
+}
+
+Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const Answer& answer) {
+  bool denied = answer.status == 401 || answer.status == 403;
+  Error error{denied ? api_errors::denied : api_errors::answer_unexpected,
+              fmt::format("{} {}: {} for context \"{}\"", request.method, request.path, answer.status,
+                          kubeconfig.context),
+              {},
+              {},
+              {},
+              {}};
+  auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
+  auto message = body.is_object() ? body.find("message") : body.end();
+  if (body.is_object() && message != body.end() && message->is_string())
+    error.details.push_back(message->get<std::string>());
+  return error;
+}
+
+}  // namespace nightlatch::api

@@ -1,0 +1,122 @@
+#include "plan/kubeadm_change.hpp"
+
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "manifest/splice.hpp"
+#include "plan/errors.hpp"
+#include "plan/kubeadm_config.hpp"
+#include "plan/rewrite_errors.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+using Grade = PlanCheck::Grade;
+
+constexpr const char* label = "ConfigMap kubeadm-config: ClusterConfiguration";
+
+KubeadmOutcome only_say(Grade grade, std::string text) {
+  return {{}, {}, PlanCheck{grade, std::move(text)}, {}};
+}
+
+KubeadmOutcome by_hand(const std::string& change) {
+  return only_say(
+      Grade::warning,
+      fmt::format("kubeadm upgrade would write the old flags again (NL3303): when every node is done, change "
+                  "the ConfigMap kubeadm-config: {}. nightlatch rewrite --kubeadm-config makes the file",
+                  change));
+}
+
+KubeadmOutcome part_of_plan(std::string_view config, manifest::Edit edit) {
+  KubeadmOutcome outcome = only_say(
+      Grade::ok,
+      fmt::format("kubeadm upgrade keeps the change (ConfigMap kubeadm-config is part of this plan: {})",
+                  in_words(edit)));
+  outcome.diff = manifest::unified_diff(config, edit.splices, label);
+  outcome.change = KubeadmChange{edit.sha256_before, edit.sha256_after, edit.splices,
+                                 manifest::inverse(config, edit.splices)};
+  return outcome;
+}
+
+KubeadmOutcome refuse(std::string why, std::vector<std::string> details) {
+  KubeadmOutcome outcome;
+  outcome.refusals.push_back(
+      Error{plan_errors::kubeadm_config_unfit, std::move(why), std::move(details), {}, {}, {}});
+  return outcome;
+}
+
+}  // namespace
+
+KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<manifest::ApiServerPod>& pods,
+                                   const spec::Playbook& playbook) {
+  if (config.empty()) {
+    return only_say(Grade::ok, "no ConfigMap kubeadm-config: kubeadm upgrade has no flags to bring back");
+  }
+  std::optional<manifest::Edit> wanted;
+  std::set<std::string> words;
+  for (const manifest::ApiServerPod& pod : pods) {
+    auto edit = persist(config, "kubeadm-config", pod);
+    if (!edit && edit.error().code.number == plan_rewrite_errors::probes_not_persistable.number) {
+      return only_say(Grade::warning, fmt::format("kubeadm-config stays as it is, so that kubeadm upgrade "
+                                                  "opens the nodes again (NL3303): {}; apply again after it",
+                                                  edit.error().message));
+    }
+    if (!edit) {
+      if (!playbook.persist_kubeadm_config)
+        return by_hand(fmt::format("by hand, since {}", edit.error().message));
+      return refuse(edit.error().message, edit.error().details);
+    }
+    words.insert(in_words(*edit));
+    wanted = *std::move(edit);
+  }
+  if (words.size() > 1) {
+    std::vector<std::string> changes(words.begin(), words.end());
+    if (playbook.persist_kubeadm_config)
+      return refuse("the nodes would need different kubeadm-configs", std::move(changes));
+    return by_hand("the nodes would need different ones: " + join(changes, "; or "));
+  }
+  if (!wanted || !wanted->changed())
+    return only_say(Grade::ok, "kubeadm-config says the same: kubeadm upgrade keeps it");
+  return playbook.persist_kubeadm_config ? part_of_plan(config, *std::move(wanted)) : by_hand(*words.begin());
+}
+
+KubeadmOutcome turn_kubeadm_change(const std::optional<KubeadmChange>& original,
+                                   const std::optional<std::string>& config, const std::string& run) {
+  if (!original) return {};
+  if (!config) {
+    return only_say(Grade::unknown,
+                    fmt::format("kubeadm-config cannot be read now: if it says what run {0} wrote, kubeadm "
+                                "upgrade brings that back; nightlatch rollback {0} again when the API answers",
+                                run));
+  }
+  std::string today = sha256_hex(*config);
+  if (today == original->sha256_before) return {};
+  KubeadmChange back = inverse(*original);
+  if (today != back.sha256_before || !apply(back, *config)) {
+    return only_say(Grade::warning, fmt::format("kubeadm-config is {} now, run {} wrote {}: it stays, and "
+                                                "kubeadm upgrade writes what it says",
+                                                short_hash(today), run, short_hash(original->sha256_after)));
+  }
+  KubeadmOutcome outcome = only_say(Grade::ok, "kubeadm-config is put back first");
+  outcome.diff = manifest::unified_diff(*config, back.splices, label);
+  outcome.change = std::move(back);
+  return outcome;
+}
+
+KubeadmChange inverse(const KubeadmChange& change) {
+  return {change.sha256_after, change.sha256_before, change.undo, change.splices};
+}
+
+std::optional<std::string> apply(const KubeadmChange& change, const std::string& bytes) {
+  if (sha256_hex(bytes) != change.sha256_before || !manifest::fit(change.splices, bytes.size())) return std::nullopt;
+  std::string after = manifest::apply(bytes, change.splices);
+  if (sha256_hex(after) != change.sha256_after) return std::nullopt;
+  return after;
+}
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,175 @@
+#include "plan/kubeadm_change.hpp"
+
+#include <gmock/gmock.h>
+
+#include "plan/cluster.hpp"
+#include "plan/errors.hpp"
+#include "plan/resume.hpp"
+
+namespace nightlatch::plan {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string plain = "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+
+PlanRequest kubeadm_request() {
+  PlanRequest request = healthy_request();
+  request.facts.api->kubeadm_config = plain;
+  return request;
+}
+
+std::string say(const Plan& plan, const std::string& about) {
+  for (const PlanCheck& check : plan.checks) {
+    if (check.text.find(about) != std::string::npos) return check.text;
+  }
+  return {};
+}
+
+int refused_with(const PlanOutcome& outcome) {
+  return outcome.refusals.empty() ? 0 : outcome.refusals.front().code.number;
+}
+
+TEST(KubeadmChange, IsPartOfThePlan) {
+  PlanOutcome outcome = make_plan(kubeadm_request());
+  ASSERT_TRUE(outcome.plan && outcome.plan->kubeadm_config);
+  auto after = apply(*outcome.plan->kubeadm_config, plain);
+  ASSERT_TRUE(after);
+  EXPECT_THAT(*after, HasSubstr("name: authentication-config\n"));
+  EXPECT_EQ(apply(inverse(*outcome.plan->kubeadm_config), *after), plain);
+  EXPECT_THAT(outcome.kubeadm_diff, HasSubstr("+  - name: authentication-config\n"));
+  EXPECT_THAT(say(*outcome.plan, "kubeadm upgrade"),
+              HasSubstr("keeps the change (ConfigMap kubeadm-config is part of this plan: add "
+                        "authentication-config: "));
+}
+
+TEST(KubeadmChange, OnlyThePlannedBytesAreChanged) {
+  Plan plan = *make_plan(kubeadm_request()).plan;
+  EXPECT_FALSE(apply(*plan.kubeadm_config, plain + "# somebody\n"));
+  KubeadmChange forged = *plan.kubeadm_config;
+  forged.splices.front().end = 5000;
+  EXPECT_FALSE(apply(forged, plain));
+  forged = *plan.kubeadm_config;
+  forged.splices.front().text += "#";
+  EXPECT_FALSE(apply(forged, plain));
+}
+
+TEST(KubeadmChange, IsInTheFileAndInTheHash) {
+  Plan plan = *make_plan(kubeadm_request()).plan;
+  auto read = from_json(to_json(plan), "plan");
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_TRUE(read->kubeadm_config);
+  EXPECT_EQ(read->kubeadm_config->splices, plan.kubeadm_config->splices);
+  Plan without = plan;
+  without.kubeadm_config.reset();
+  seal(without);
+  EXPECT_NE(without.hash, plan.hash);
+  EXPECT_THAT(differences(plan, without), testing::Contains(HasSubstr("ConfigMap kubeadm-config: was ")));
+}
+
+TEST(KubeadmChange, APlaybookMayLeaveItToAPerson) {
+  PlanRequest request = kubeadm_request();
+  request.playbook.persist_kubeadm_config = false;
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_TRUE(outcome.plan);
+  EXPECT_FALSE(outcome.plan->kubeadm_config);
+  EXPECT_THAT(say(*outcome.plan, "NL3303"), HasSubstr("change the ConfigMap kubeadm-config: add"));
+}
+
+TEST(KubeadmChange, WhatCannotBeChangedIsRefused) {
+  PlanRequest request = kubeadm_request();
+  request.facts.api->kubeadm_config = "kind: Other\n";
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_EQ(refused_with(outcome), plan_errors::kubeadm_config_unfit.number);
+  request.playbook.persist_kubeadm_config = false;
+  outcome = make_plan(request);
+  ASSERT_TRUE(outcome.plan);
+  EXPECT_THAT(say(*outcome.plan, "NL3303"), HasSubstr("by hand, since"));
+}
+
+TEST(KubeadmChange, NodesThatNeedDifferentOnesAreRefused) {
+  PlanRequest request = kubeadm_request();
+  facts::NodeFacts& node = request.facts.nodes[1];
+  set_manifest(node, replaced(node.manifest.bytes, "    - --allow-privileged=true\n",
+                              "    - --allow-privileged=true\n    - --oidc-username-claim=sub\n"));
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_EQ(refused_with(outcome), plan_errors::kubeadm_config_unfit.number);
+}
+
+// kubeadm would write its own probes beside --anonymous-auth=false: an API server that they kill.
+TEST(KubeadmChange, ClosedIsNeverHandedToKubeadm) {
+  PlanRequest request = kubeadm_request();
+  request.playbook.profiles = {"closed"};
+  request.playbook.probes = spec::RefusedProbes::tcp_socket;
+  request.cluster.load_balancer->expect = {401};
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_TRUE(outcome.plan) << outcome.refusals.front().message;
+  EXPECT_FALSE(outcome.plan->kubeadm_config);
+  EXPECT_THAT(say(*outcome.plan, "NL3303"),
+              HasSubstr("stays as it is, so that kubeadm upgrade opens the nodes again"));
+}
+
+TEST(KubeadmChange, ARollbackTurnsItAround) {
+  PlanRequest request = kubeadm_request();
+  PlanOutcome made = make_plan(request);
+  carry_out(request, made, {"cp1", "cp2", "cp3"});
+  request.facts.api->kubeadm_config = *apply(*made.plan->kubeadm_config, plain);
+  PlanOutcome back = make_rollback(*made.plan, "r1", request);
+  ASSERT_TRUE(back.plan && back.plan->kubeadm_config);
+  EXPECT_EQ(apply(*back.plan->kubeadm_config, request.facts.api->kubeadm_config), plain);
+  // And a rollback that is resumed is the same again.
+  PlanOutcome again = make_rollback(undone_by(*back.plan), "r1", request);
+  ASSERT_TRUE(again.plan && again.plan->kubeadm_config);
+  EXPECT_EQ(again.plan->kubeadm_config->sha256_after, made.plan->kubeadm_config->sha256_before);
+}
+
+TEST(KubeadmChange, ARollbackLeavesWhatTheRunDidNotReach) {
+  PlanRequest request = kubeadm_request();
+  PlanOutcome made = make_plan(request);
+  carry_out(request, made, {"cp1"});
+  PlanOutcome back = make_rollback(*made.plan, "r1", request);
+  ASSERT_TRUE(back.plan);
+  EXPECT_FALSE(back.plan->kubeadm_config);
+}
+
+TEST(KubeadmChange, ARollbackLeavesWhatSomebodyElseWrote) {
+  PlanRequest request = kubeadm_request();
+  PlanOutcome made = make_plan(request);
+  carry_out(request, made, {"cp1", "cp2", "cp3"});
+  request.facts.api->kubeadm_config = plain + "# kubeadm upgrade\n";
+  PlanOutcome back = make_rollback(*made.plan, "r1", request);
+  ASSERT_TRUE(back.plan);
+  EXPECT_FALSE(back.plan->kubeadm_config);
+  EXPECT_THAT(say(*back.plan, "kubeadm-config is"), HasSubstr("it stays"));
+}
+
+TEST(KubeadmChange, ARollbackWithoutTheApiSaysWhatIsNotKnown) {
+  PlanRequest request = kubeadm_request();
+  PlanOutcome made = make_plan(request);
+  carry_out(request, made, {"cp1", "cp2", "cp3"});
+  request.facts.api.reset();
+  PlanOutcome back = make_rollback(*made.plan, "r1", request);
+  ASSERT_TRUE(back.plan);
+  EXPECT_FALSE(back.plan->kubeadm_config);
+  EXPECT_THAT(say(*back.plan, "kubeadm-config cannot be read"), HasSubstr("nightlatch rollback r1 again"));
+}
+
+TEST(KubeadmChange, ResumeGoesOnWithItOrSaysThatItWasChanged) {
+  PlanRequest request = kubeadm_request();
+  PlanOutcome made = make_plan(request);
+  carry_out(request, made, {"cp1", "cp2", "cp3"});
+  PlanOutcome rest = make_plan(request);
+  ASSERT_TRUE(rest.plan && rest.plan->kubeadm_config);
+  EXPECT_EQ(rest.plan->changing_nodes(), 0U);
+  EXPECT_TRUE(check_resumable(*made.plan, *rest.plan, "r1"));
+  request.facts.api->kubeadm_config = "apiServer:\n  certSANs:\n  - a\n" + plain.substr(plain.find("apiV"));
+  rest = make_plan(request);
+  ASSERT_TRUE(rest.plan);
+  Status same = check_resumable(*made.plan, *rest.plan, "r1");
+  ASSERT_FALSE(same);
+  EXPECT_THAT(same.error().details.front(), HasSubstr("ConfigMap kubeadm-config: the run had"));
+  EXPECT_FALSE(make_finish(*made.plan, "r1", request).plan->kubeadm_config);
+}
+
+}  // namespace
+}  // namespace nightlatch::plan
