@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 400
+# seconds: 560
 # shows: S1 S2 S5 S12 S24: files, disks, daemons and colleagues that get in the way before and during a roll
 # shellcheck shell=sh
 
@@ -105,3 +105,34 @@ roll 0
 expect_outcomes confirmed confirmed confirmed
 expect_matrix new
 undo
+
+claim 'a colleague writes kubeadm-config in mid-roll: the nodes are done, what he wrote stays'
+forget_runs
+put_cluster_configuration() { # FILE
+  lab kubectl -n kube-system create configmap kubeadm-config --dry-run=client -o yaml \
+    --from-file=ClusterConfiguration="$1" | lab kubectl replace -f - >/dev/null
+}
+cluster_configuration >"$work/kubeadm-before"
+{ cat "$work/kubeadm-before" && echo '# a colleague was here'; } >"$work/kubeadm-edited"
+at_end 'put_cluster_configuration "$work/kubeadm-before"'
+once_swapped cp1 put_cluster_configuration "$work/kubeadm-edited"
+roll 10
+expect_outcomes confirmed confirmed confirmed
+expect_json 'd["kubeadmConfig"]' left
+expect_json 'd["trouble"]["code"]' NL4120
+expect_matrix new
+cluster_configuration | cmp - "$work/kubeadm-edited" || fail 'the colleague'"'"'s kubeadm-config'
+
+claim 'once it is as it was planned on, resume writes it; rollback puts it back'
+run=$(json 'd["run"]')
+expect_exit 3 nightlatch resume "$run" --yes -i "$inventory"
+expect_said NL3003 kubeadm-config
+put_cluster_configuration "$work/kubeadm-before"
+before=$(servers)
+expect_exit 0 nightlatch resume "$run" --yes -i "$inventory" -o json
+expect_json 'd["kubeadmConfig"]' changed
+[ "$(servers)" = "$before" ] || fail 'no API server was restarted for it'
+cluster_configuration | grep -q authentication-config || fail 'kubeadm-config names the file'
+expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
+expect_pristine
+cluster_configuration | cmp - "$work/kubeadm-before" || fail 'kubeadm-config is as it was, to the byte'

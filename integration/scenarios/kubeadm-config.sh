@@ -3,18 +3,10 @@
 # shows: S20: what kubeadm writes from the changed ClusterConfiguration is exposed as what nightlatch wrote
 # shellcheck shell=sh
 
-kubeadm=$("$here/../controlplane/build" --path kubeadm)
 scratch=$(mktemp -d)
 at_end 'rm -rf "$scratch"'
 
-# kubeadm's own phase, as "kubeadm upgrade" runs it, in a root of its own; the manifest is then $scratch/NAME.yaml.
-kubeadm_writes() { # CLUSTER-CONFIGURATION NAME
-  mkdir -p "$scratch/root/etc"
-  { cat "$scratch/init.yaml" && echo --- && cat "$1"; } >"$scratch/root/kubeadm.yaml"
-  "$kubeadm" init phase control-plane apiserver --rootfs "$scratch/root" --config /kubeadm.yaml >"$work/kubeadm-$2" 2>&1 ||
-    fail "kubeadm writes a manifest from $1: $(cat "$work/kubeadm-$2")"
-  mv "$scratch/root/etc/kubernetes/manifests/kube-apiserver.yaml" "$scratch/$2.yaml"
-}
+kubeadm_writes() { kubeadm_manifest "$1" >"$scratch/$2.yaml"; } # CLUSTER-CONFIGURATION NAME
 exposure_of() { # MANIFEST: as nightlatch judges it
   set -- "$1" "$(sed -n 's/^    - --authentication-config=.*\///p' "$1")"
   if [ -n "$2" ]; then set -- "$1" --authentication-config "$scratch/new/$2"; else set -- "$1"; fi
@@ -22,9 +14,7 @@ exposure_of() { # MANIFEST: as nightlatch judges it
   json '(d["nodes"][0]["exposure"]["state"], d["nodes"][0]["exposure"].get("paths", []))' >"$scratch/exposure"
 }
 
-"$kubeadm" config print init-defaults >"$scratch/defaults.yaml"
-sed '/^---$/,$d' "$scratch/defaults.yaml" >"$scratch/init.yaml"
-sed '1,/^---$/d' "$scratch/defaults.yaml" >"$scratch/plain.yaml"
+"$("$here/../controlplane/build" --path kubeadm)" config print init-defaults | sed '1,/^---$/d' >"$scratch/plain.yaml"
 sed 's|^apiServer: {}$|apiServer:\n  extraArgs:\n  - name: audit-log-maxage\n    value: "7"\n  - name: anonymous-auth\n    value: "true"|' \
   "$scratch/plain.yaml" >"$scratch/with-arguments.yaml"
 sed -e 's|v1beta4|v1beta3|' -e '/^caCertificateValidityPeriod:\|^certificateValidityPeriod:\|^encryptionAlgorithm:\|^proxy:/d' \

@@ -168,6 +168,22 @@ servers() {
 has_config_flag() { on "$1" grep -q -- --authentication-config= $manifest; }
 wait_swapped() { within "${2:-60}" has_config_flag "$1" || fail "the manifest of $1 is swapped"; }
 
+# What kubeadm goes by, and the manifest that it writes from such a file: kubeadm's own phase, as "kubeadm upgrade"
+# runs it, in a root of its own.
+cluster_configuration() {
+  lab kubectl -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}'
+}
+kubeadm_manifest() { # CLUSTER-CONFIGURATION
+  kubeadm=$("$here/../controlplane/build" --path kubeadm)
+  kubeadm_root=$(mktemp -d)
+  mkdir "$kubeadm_root/etc"
+  { "$kubeadm" config print init-defaults | sed '/^---$/,$d' && echo --- && cat "$1"; } >"$kubeadm_root/kubeadm.yaml"
+  "$kubeadm" init phase control-plane apiserver --rootfs "$kubeadm_root" --config /kubeadm.yaml >"$work/kubeadm" 2>&1 ||
+    fail "kubeadm writes a manifest from $1: $(cat "$work/kubeadm")" >&2
+  cat "$kubeadm_root/etc/kubernetes/manifests/kube-apiserver.yaml"
+  rm -rf "$kubeadm_root"
+}
+
 # edit_manifest NODE SED-SCRIPT: one rename, the new file made outside the watched directory.
 edit_manifest() {
   on "$1" sh -c "cp -p $manifest /etc/kubernetes/.edited && sed -i '$2' /etc/kubernetes/.edited &&

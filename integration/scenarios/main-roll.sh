@@ -5,6 +5,8 @@
 
 playbook=$(fast_playbook)
 
+cluster_configuration >"$work/kubeadm-before"
+
 claim 'three nodes are open'
 expect_exit 0 nightlatch detect -i "$inventory" -o json
 expect_json '[node["exposure"]["state"] for node in d["nodes"]]' "['open', 'open', 'open']"
@@ -30,6 +32,13 @@ for node in $nodes; do
   [ "$(on "$node" ls -A /etc/kubernetes/manifests)" = kube-apiserver.yaml ] || fail "one file in the manifests directory of $node"
 done
 
+claim 'kubeadm is told: what it writes from its ConfigMap names the same file'
+cluster_configuration >"$work/kubeadm-after"
+kubeadm_manifest "$work/kubeadm-after" >"$work/kubeadm-manifest"
+named=$(on cp1 sed -n 's/^ *- --authentication-config=//p' $manifest)
+grep -qxF -- "    - --authentication-config=$named" "$work/kubeadm-manifest" || fail "kubeadm names $named"
+grep -qxF -- "      path: $config_directory" "$work/kubeadm-manifest" || fail "kubeadm mounts $config_directory"
+
 claim 'each process has loaded the file that was placed: its own hash says so'
 journal=$(find "$work/state/nightlatch" -path "*/runs/$run/journal.jsonl")
 config=$(on cp1 sh -c "sha256sum $config_directory/authn-*.yaml" | cut -d' ' -f1)
@@ -54,6 +63,7 @@ expect_json 'd["outcome"]' done
 expect_json 'd["cluster"]' old
 expect_matrix old
 expect_pristine
+cluster_configuration | cmp - "$work/kubeadm-before" || fail 'kubeadm-config is as it was, to the byte'
 expect_exit 6 nightlatch verify -p "$playbook" -i "$inventory"
 
 claim 'the client noticed nothing'
