@@ -19,8 +19,9 @@ struct ClusterRequest {
 [[nodiscard]] Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent,
                                   const ClusterRequest& request);
 
-// What to say of an answer whose status was not hoped for: denied, or answer_unexpected; with the server's own
-// message.
-[[nodiscard]] Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const Answer& answer);
+// What to say of an answer whose status was not hoped for: denied, or answer_unexpected; with the server's
+// own message.
+[[nodiscard]] Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request,
+                            const Answer& answer);
 
 }  // namespace nightlatch::api

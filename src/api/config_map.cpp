@@ -37,7 +37,8 @@ Result<std::optional<ClusterConfiguration>> read_cluster_configuration(const Kub
 
 Status write_cluster_configuration(const Kubeconfig& kubeconfig, const ClusterConfiguration& configuration,
                                    const std::string& user_agent) {
-  // A merge patch names what it changes; with a resourceVersion the server refuses it where another write came.
+  // A merge patch names what it changes; with a resourceVersion the server refuses it where another write
+  // came.
   Json patch = {{"metadata", {{"resourceVersion", configuration.resource_version}}},
                 {"data", {{"ClusterConfiguration", configuration.bytes}}}};
   ClusterRequest request{"PATCH", config_path, patch.dump(-1, ' ', false, Json::error_handler_t::replace),

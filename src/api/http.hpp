@@ -21,7 +21,7 @@ struct Question {
   const Credentials* credentials = nullptr;  // none: anonymous. Never sent without a verified certificate
   std::string body;                          // of POST, PUT, PATCH and DELETE
   std::string content_type = "application/json";
-  std::string user_agent;                    // nightlatch/<version> run/<id>
+  std::string user_agent;                                      // nightlatch/<version> run/<id>
   std::chrono::milliseconds timeout{std::chrono::seconds(5)};  // dialling included
   std::size_t body_limit = 8U << 20U;                          // further bytes are dropped unread
 };

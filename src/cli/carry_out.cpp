@@ -102,7 +102,8 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
   hands.on_tick = [&] { view.on_tick(now_ms()); };
   hands.keep_lock = [&lock] { return lock.keep(); };
   hands.persist = [&session, run](const plan::KubeadmChange& change) {
-    return persist_kubeadm_config(*session.kubeconfig, change, fmt::format("{} run/{}", session.user_agent, run));
+    return persist_kubeadm_config(*session.kubeconfig, change,
+                                  fmt::format("{} run/{}", session.user_agent, run));
   };
   hands.leave_at_once = [&console, &view, &lock, run] { leave(console, view, run, lock); };
   return hands;

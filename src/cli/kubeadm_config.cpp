@@ -37,7 +37,7 @@ KubeadmConfigPersisted persist_kubeadm_config(const api::Kubeconfig& kubeconfig,
   if (!there) return failed(there.error());
   std::string today = *there ? sha256_hex((*there)->bytes) : std::string{};
   if (today == change.sha256_after) return {0, PersistResult::written, {}};
-  auto after = *there ? plan::apply(change, (*there)->bytes) : std::nullopt;
+  auto after = *there ? plan::applied(change, (*there)->bytes) : std::nullopt;
   if (!after) {
     return {0, PersistResult::refused,
             fmt::format("kubeadm-config is {} now, the plan was made from {}",

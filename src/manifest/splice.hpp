@@ -21,8 +21,8 @@ struct Splice {
 // `splices` are sorted by begin and do not overlap.
 [[nodiscard]] std::string apply(std::string_view bytes, std::span<const Splice> splices);
 
-// In order, without overlap and within `size` bytes: whether apply() may be called with them. For splices that
-// come from a file.
+// In order, without overlap and within `size` bytes: whether apply() may be called with them. For splices
+// that come from a file.
 [[nodiscard]] bool fit(std::span<const Splice> splices, std::size_t size);
 
 // The splices that turn apply(before, splices) back into `before`.

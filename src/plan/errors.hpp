@@ -89,11 +89,11 @@ inline constexpr ErrorCode kubeadm_config_unfit{
     "change it by hand, and say so in the playbook: spec.persist.kubeadmConfig: false"};
 
 inline constexpr std::array all{
-    not_a_plan,      plan_edited,     plan_outdated,  no_nodes,       api_needed,       wrong_cluster,
-    machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
-    versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
-    kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends,
+    not_a_plan,          plan_edited,     plan_outdated,  no_nodes,       api_needed,       wrong_cluster,
+    machine_twice,       not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
+    versions_differ,     upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
+    kubelet_down,        path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
+    balancer_probe,      ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends,
     kubeadm_config_unfit};
 
 }  // namespace nightlatch::plan_errors

@@ -89,15 +89,16 @@ KubeadmOutcome turn_kubeadm_change(const std::optional<KubeadmChange>& original,
                                    const std::optional<std::string>& config, const std::string& run) {
   if (!original) return {};
   if (!config) {
-    return only_say(Grade::unknown,
-                    fmt::format("kubeadm-config cannot be read now: if it says what run {0} wrote, kubeadm "
-                                "upgrade brings that back; nightlatch rollback {0} again when the API answers",
-                                run));
+    return only_say(
+        Grade::unknown,
+        fmt::format("kubeadm-config cannot be read now: if it says what run {0} wrote, kubeadm "
+                    "upgrade brings that back; nightlatch rollback {0} again when the API answers",
+                    run));
   }
   std::string today = sha256_hex(*config);
   if (today == original->sha256_before) return {};
   KubeadmChange back = inverse(*original);
-  if (today != back.sha256_before || !apply(back, *config)) {
+  if (today != back.sha256_before || !applied(back, *config)) {
     return only_say(Grade::warning, fmt::format("kubeadm-config is {} now, run {} wrote {}: it stays, and "
                                                 "kubeadm upgrade writes what it says",
                                                 short_hash(today), run, short_hash(original->sha256_after)));
@@ -112,8 +113,9 @@ KubeadmChange inverse(const KubeadmChange& change) {
   return {change.sha256_after, change.sha256_before, change.undo, change.splices};
 }
 
-std::optional<std::string> apply(const KubeadmChange& change, const std::string& bytes) {
-  if (sha256_hex(bytes) != change.sha256_before || !manifest::fit(change.splices, bytes.size())) return std::nullopt;
+std::optional<std::string> applied(const KubeadmChange& change, const std::string& bytes) {
+  if (sha256_hex(bytes) != change.sha256_before || !manifest::fit(change.splices, bytes.size()))
+    return std::nullopt;
   std::string after = manifest::apply(bytes, change.splices);
   if (sha256_hex(after) != change.sha256_after) return std::nullopt;
   return after;

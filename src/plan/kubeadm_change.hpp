@@ -1,4 +1,5 @@
-// The change of the ConfigMap kubeadm-config that belongs to a plan (S20), and what the plan says of it. Pure.
+// The change of the ConfigMap kubeadm-config that belongs to a plan (S20), and what the plan says of it.
+// Pure.
 #pragma once
 
 #include <optional>
@@ -19,7 +20,8 @@ struct KubeadmOutcome {
 };
 
 // `config`: today's ClusterConfiguration; empty: there is no such ConfigMap. `pods`: every node's API server
-// after the roll. Refused: a change that was asked for and cannot be made for all nodes at once, or not proven.
+// after the roll. Refused: a change that was asked for and cannot be made for all nodes at once, or not
+// proven.
 [[nodiscard]] KubeadmOutcome plan_kubeadm_change(const std::string& config,
                                                  const std::vector<manifest::ApiServerPod>& pods,
                                                  const spec::Playbook& playbook);
@@ -35,6 +37,6 @@ struct KubeadmOutcome {
 
 // `bytes` is what the change was planned on: the new bytes. nullopt: it is something else, or the splices do
 // not lead where the plan says.
-[[nodiscard]] std::optional<std::string> apply(const KubeadmChange& change, const std::string& bytes);
+[[nodiscard]] std::optional<std::string> applied(const KubeadmChange& change, const std::string& bytes);
 
 }  // namespace nightlatch::plan

@@ -38,7 +38,8 @@ Result<std::optional<manifest::DirectoryMount>> mount_of(const manifest::ApiServ
 
 // kubeadm writes its own httpGet probes again, whatever they are in this manifest.
 bool shuts_everybody_out(const manifest::ApiServerPod& pod) {
-  return pod.has_flag("anonymous-auth") && !manifest::parse_bool(pod.flag("anonymous-auth").value_or("")).value_or(true);
+  return pod.has_flag("anonymous-auth") &&
+         !manifest::parse_bool(pod.flag("anonymous-auth").value_or("")).value_or(true);
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ struct Plan {
   std::string kube_system_uid;
   std::string of_run;  // rollback: the run that is undone
   spec::Playbook playbook;
-  std::vector<NodePlan> nodes;  // in the order of the roll; those of action none come last
+  std::vector<NodePlan> nodes;                  // in the order of the roll; those of action none come last
   std::optional<KubeadmChange> kubeadm_config;  // after the last node; of a rollback, before the first
 
   // shown

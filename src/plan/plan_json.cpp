@@ -1,5 +1,5 @@
-// plan.json: {schema, hash, decides, shown}. `decides` holds integers, booleans and strings only, so that its RFC 8785
-// form is what nlohmann's sorted, compact dump writes.
+// plan.json: {schema, hash, decides, shown}. `decides` holds integers, booleans and strings only, so that its
+// RFC 8785 form is what nlohmann's sorted, compact dump writes.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -293,7 +293,8 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("ofRun").get_to(plan.of_run);
     plan.playbook = playbook_from(decided.at("playbook"));
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
-    if (decided.contains("kubeadmConfig")) plan.kubeadm_config = kubeadm_change_from(decided.at("kubeadmConfig"));
+    if (decided.contains("kubeadmConfig"))
+      plan.kubeadm_config = kubeadm_change_from(decided.at("kubeadmConfig"));
     for (const json& check : value.at("shown").at("checks")) {
       plan.checks.push_back({named(check.at("grade"), grades), check.at("text").get<std::string>()});
     }

@@ -71,7 +71,8 @@ Status check_resumable(const Plan& original, const Plan& now, const std::string&
       found.push_back(fmt::format("{}: was not part of the run", node.name));
   }
   if (now.kubeadm_config) {  // else it says already what it should
-    std::string planned = original.kubeadm_config ? short_hash(original.kubeadm_config->sha256_before) : "nothing to change";
+    std::string planned =
+        original.kubeadm_config ? short_hash(original.kubeadm_config->sha256_before) : "nothing to change";
     compare(found, "ConfigMap kubeadm-config", planned, short_hash(now.kubeadm_config->sha256_before));
   }
   if (found.empty()) return {};

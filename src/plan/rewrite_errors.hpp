@@ -52,10 +52,21 @@ inline constexpr ErrorCode probes_not_persistable{
     3122, Exit::refused, "kubeadm would write an API server that its own probes kill",
     "leave kubeadm-config as it is, and apply again after each kubeadm upgrade"};
 
-inline constexpr std::array all{
-    no_version,       version_out_of_range, rbac_only,        oidc_flags,          always_allow,
-    exposure_unknown, jwt_present,          not_as_intended,  bad_existing_config, no_conditions,
-    config_differs,   probe_fails,          owned_by_product, oidc_ca_unknown,     mount_not_persistable,
-    probes_not_persistable};
+inline constexpr std::array all{no_version,
+                                version_out_of_range,
+                                rbac_only,
+                                oidc_flags,
+                                always_allow,
+                                exposure_unknown,
+                                jwt_present,
+                                not_as_intended,
+                                bad_existing_config,
+                                no_conditions,
+                                config_differs,
+                                probe_fails,
+                                owned_by_product,
+                                oidc_ca_unknown,
+                                mount_not_persistable,
+                                probes_not_persistable};
 
 }  // namespace nightlatch::plan_rewrite_errors

@@ -61,7 +61,8 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
                 fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
                             short_hash(sha), run, short_hash(original.sha256_after)));
   }
-  // A plan file may come from anywhere: its splices are not applied before they were seen to lie in the bytes.
+  // A plan file may come from anywhere: its splices are not applied before they were seen to lie in the
+  // bytes.
   bool applicable = is_old || manifest::fit(original.undo, today.size());
   std::string old_bytes = is_old || !applicable ? today : manifest::apply(today, original.undo);
   if (!applicable || sha256_hex(old_bytes) != original.sha256_before) {

@@ -16,7 +16,8 @@ enum class Purpose { to_review, to_apply };
 
 struct PlanScreen {
   const plan::Plan& plan;
-  // Both empty when the plan comes from a file, which holds no bytes of others: its splices are shown instead.
+  // Both empty when the plan comes from a file, which holds no bytes of others: its splices are shown
+  // instead.
   std::map<std::string, plan::NodeBytes> bytes{};
   std::string kubeadm_diff{};
   std::string file{};  // where it was written or read; empty: nowhere

@@ -216,7 +216,8 @@ std::vector<NextStep> next_steps(const RunReport& report) {
     case Outcome::rolled_back:
       break;
   }
-  // What is left is kubeadm-config alone: the same plan goes on with it, and finds the nodes as they should be.
+  // What is left is kubeadm-config alone: the same plan goes on with it, and finds the nodes as they should
+  // be.
   bool by_choice = report.result.outcome == Outcome::paused ||
                    report.result.outcome == Outcome::interrupted || every_node_moved(report);
   std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}

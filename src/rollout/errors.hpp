@@ -70,14 +70,13 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "what became 
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect"};
 
-inline constexpr std::array all{journal_exists, journal_broken,     journal_unwritable, preflight_changed,
-                                preflight_busy, preflight_peer,     preflight_lost,     node_refused,
-                                declined,       interrupted,        lock_lost,          not_balanced,
-                                kubeadm_config_left,
-                                not_restarted,  api_server_exited,  gates_late,         restarted_again,
-                                still_open,     probe_unauthorized, swap_refused,       mark_refused,
-                                guard_restored, config_differs,     not_healthy_again,  foreign,
-                                unknown_state,  final_difference};
+inline constexpr std::array all{
+    journal_exists, journal_broken,  journal_unwritable,  preflight_changed,  preflight_busy,
+    preflight_peer, preflight_lost,  node_refused,        declined,           interrupted,
+    lock_lost,      not_balanced,    kubeadm_config_left, not_restarted,      api_server_exited,
+    gates_late,     restarted_again, still_open,          probe_unauthorized, swap_refused,
+    mark_refused,   guard_restored,  config_differs,      not_healthy_again,  foreign,
+    unknown_state,  final_difference};
 
 // The code of a number that a record holds; nullptr for one that is none of ours.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -60,8 +60,8 @@ struct LockLost {  // the cluster's lock is another's, or may be
 
 struct Event {
   Millis now{0};  // monotonic; the run owns no clock
-  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen,
-               KubeadmConfigPersisted, TimerFired, Chosen, Interrupted, LockLost>
+  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, KubeadmConfigPersisted,
+               TimerFired, Chosen, Interrupted, LockLost>
       what;
 };
 

@@ -1,5 +1,5 @@
-// S20: the ConfigMap kubeadm-config follows the nodes, after the last of them; in a rollback it goes first. So a
-// roll that stopped has not told kubeadm what only some nodes are.
+// S20: the ConfigMap kubeadm-config follows the nodes, after the last of them; in a rollback it goes first.
+// So a roll that stopped has not told kubeadm what only some nodes are.
 //
 // It stops nothing: nodes that are to go back do so whether the ConfigMap can be written or not. A run that
 // could not write it says so at its end.

@@ -37,9 +37,9 @@ struct RunResult {
   Outcome outcome = Outcome::done;
   ClusterState cluster = ClusterState::unknown;
   Exit exit = Exit::done;
-  std::vector<NodeResult> nodes;   // in the plan's order
+  std::vector<NodeResult> nodes;     // in the plan's order
   bool kubeadm_config_left = false;  // the plan changes that ConfigMap, and this run has not
-  std::optional<Trouble> trouble;  // of the run as a whole, when no node's tells it
+  std::optional<Trouble> trouble;    // of the run as a whole, when no node's tells it
 };
 
 // What a run is told beside its plan.

@@ -48,7 +48,10 @@ constexpr const char* old_kubeadm_config = "old kubeadm-config";
 constexpr const char* new_kubeadm_config = "new kubeadm-config";
 
 plan::KubeadmChange kubeadm_change(const std::string& before, const std::string& after) {
-  return {sha256_hex(before), sha256_hex(after), {{0, before.size(), after, ""}}, {{0, after.size(), before, ""}}};
+  return {sha256_hex(before),
+          sha256_hex(after),
+          {{0, before.size(), after, ""}},
+          {{0, after.size(), before, ""}}};
 }
 
 plan::NodePlan node_plan(std::size_t index, const std::string& before, const std::string& after) {
@@ -238,9 +241,10 @@ void World::persist(rollout::Run& run, std::vector<rollout::Record>& journal,
   using rollout::PersistResult;
   bool request_lost = lossy_ && random_.chance(3);
   bool answer_lost = lossy_ && random_.chance(3);
-  at(now_ + Millis(random_.between(1, 200)), [this, &run, &journal, life = life_, config, request_lost, answer_lost] {
+  at(now_ + Millis(random_.between(1, 200)), [this, &run, &journal, life = life_, config, request_lost,
+                                              answer_lost] {
     rollout::KubeadmConfigPersisted persisted{config.id, PersistResult::lost, "no answer"};
-    auto after = plan::apply(config.change, kubeadm_config_);
+    auto after = plan::applied(config.change, kubeadm_config_);
     if (!request_lost && after) {
       check_kubeadm_config(*after);
       kubeadm_config_ = *after;
@@ -252,7 +256,8 @@ void World::persist(rollout::Run& run, std::vector<rollout::Record>& journal,
   });
 }
 
-// S20: kubeadm is told of the new manifests when every node has its own, and of the old ones before any goes back.
+// S20: kubeadm is told of the new manifests when every node has its own, and of the old ones before any goes
+// back.
 void World::check_kubeadm_config(const std::string& after) {
   if (after != new_kubeadm_config || stranger_was_here_) return;
   for (const auto& node : nodes_) {

@@ -70,7 +70,8 @@ class World {
   void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
   void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
-  void persist(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::PersistConfig& config);
+  void persist(rollout::Run& run, std::vector<rollout::Record>& journal,
+               const rollout::PersistConfig& config);
   void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
   [[nodiscard]] bool link_is_cut(std::size_t node) const;
   void let_pass(Millis time);

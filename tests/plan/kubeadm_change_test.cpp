@@ -33,10 +33,10 @@ int refused_with(const PlanOutcome& outcome) {
 TEST(KubeadmChange, IsPartOfThePlan) {
   PlanOutcome outcome = make_plan(kubeadm_request());
   ASSERT_TRUE(outcome.plan && outcome.plan->kubeadm_config);
-  auto after = apply(*outcome.plan->kubeadm_config, plain);
+  auto after = applied(*outcome.plan->kubeadm_config, plain);
   ASSERT_TRUE(after);
   EXPECT_THAT(*after, HasSubstr("name: authentication-config\n"));
-  EXPECT_EQ(apply(inverse(*outcome.plan->kubeadm_config), *after), plain);
+  EXPECT_EQ(applied(inverse(*outcome.plan->kubeadm_config), *after), plain);
   EXPECT_THAT(outcome.kubeadm_diff, HasSubstr("+  - name: authentication-config\n"));
   EXPECT_THAT(say(*outcome.plan, "kubeadm upgrade"),
               HasSubstr("keeps the change (ConfigMap kubeadm-config is part of this plan: add "
@@ -45,13 +45,13 @@ TEST(KubeadmChange, IsPartOfThePlan) {
 
 TEST(KubeadmChange, OnlyThePlannedBytesAreChanged) {
   Plan plan = *make_plan(kubeadm_request()).plan;
-  EXPECT_FALSE(apply(*plan.kubeadm_config, plain + "# somebody\n"));
+  EXPECT_FALSE(applied(*plan.kubeadm_config, plain + "# somebody\n"));
   KubeadmChange forged = *plan.kubeadm_config;
   forged.splices.front().end = 5000;
-  EXPECT_FALSE(apply(forged, plain));
+  EXPECT_FALSE(applied(forged, plain));
   forged = *plan.kubeadm_config;
   forged.splices.front().text += "#";
-  EXPECT_FALSE(apply(forged, plain));
+  EXPECT_FALSE(applied(forged, plain));
 }
 
 TEST(KubeadmChange, IsInTheFileAndInTheHash) {
@@ -113,10 +113,10 @@ TEST(KubeadmChange, ARollbackTurnsItAround) {
   PlanRequest request = kubeadm_request();
   PlanOutcome made = make_plan(request);
   carry_out(request, made, {"cp1", "cp2", "cp3"});
-  request.facts.api->kubeadm_config = *apply(*made.plan->kubeadm_config, plain);
+  request.facts.api->kubeadm_config = *applied(*made.plan->kubeadm_config, plain);
   PlanOutcome back = make_rollback(*made.plan, "r1", request);
   ASSERT_TRUE(back.plan && back.plan->kubeadm_config);
-  EXPECT_EQ(apply(*back.plan->kubeadm_config, request.facts.api->kubeadm_config), plain);
+  EXPECT_EQ(applied(*back.plan->kubeadm_config, request.facts.api->kubeadm_config), plain);
   // And a rollback that is resumed is the same again.
   PlanOutcome again = make_rollback(undone_by(*back.plan), "r1", request);
   ASSERT_TRUE(again.plan && again.plan->kubeadm_config);

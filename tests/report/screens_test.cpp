@@ -101,8 +101,8 @@ std::map<std::string, plan::NodeBytes> diffs() {
 
 TEST(PlanScreen, IsTheGolden) {
   plan::Plan plan = samples::plan();
-  expect_screen("plan",
-                [&](Out& out) { write_text({.plan = plan, .bytes = diffs(), .file = "lockdown.json"}, out); });
+  expect_screen(
+      "plan", [&](Out& out) { write_text({.plan = plan, .bytes = diffs(), .file = "lockdown.json"}, out); });
 }
 
 TEST(PlanScreen, OfAFileShowsWhatGoesAndComes) {
