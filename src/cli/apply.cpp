@@ -20,9 +20,13 @@ struct Arguments {
   std::string playbook;
   BeginArguments begin;
   bool accept_outage = false;
+  bool rehearse = false;
 
   [[nodiscard]] How how() const {
     How how = begin.how();
+    how.rehearse = rehearse;
+    if (rehearse)
+      how.prompting = rollout::Prompting::assume_yes;  // nothing is changed that one would ask about
     how.playbook = playbook;
     how.plan_file = plan;
     return how;
@@ -88,6 +92,7 @@ void add_apply(Verb& root) {
   verb.argument("PLAN", arguments->plan, "a plan file, as it was reviewed", Need::optional)
       .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file");
   add_begin_arguments(verb, arguments->begin)
+      .flag("--rehearse", arguments->rehearse, "on the first node, all but the change itself")
       .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }

@@ -139,6 +139,10 @@ Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playb
   return finish(console, {{}, plan, std::move(result), {}, {}, report::DryRun::yes, playbook});
 }
 
+Exit tell_needless(Console& console, const plan::Plan& plan, const How& how) {
+  return finish(console, {{}, plan, report::nothing_to_do(plan), {}, {}, report::DryRun::no, how.playbook});
+}
+
 Status check_prompting(rollout::Prompting prompting) {
   if (prompting == rollout::Prompting::assume_yes || is_interactive()) return {};
   return fail(cli_errors::nobody_to_ask,
@@ -182,11 +186,8 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
 Exit show_and_carry_out(Console& console, const Session& session, const plan::PlanOutcome& outcome,
                         const How& how) {
   if (!outcome.plan) return console.fail(outcome.refusals, exit_of_planning(outcome.refusals));
-  if (outcome.plan->changes_nothing()) {
-    return finish(
-        console,
-        {{}, *outcome.plan, report::nothing_to_do(*outcome.plan), {}, {}, report::DryRun::no, how.playbook});
-  }
+  bool needless = how.rehearse ? outcome.plan->changing_nodes() == 0 : outcome.plan->changes_nothing();
+  if (needless) return tell_needless(console, *outcome.plan, how);
   if (!console.json()) {
     report::write_text({.plan = *outcome.plan,
                         .bytes = outcome.bytes,
@@ -196,7 +197,8 @@ Exit show_and_carry_out(Console& console, const Session& session, const plan::Pl
                        console.err);
     console.err.line();
   }
-  return carry_out(console, session, *outcome.plan, outcome.bytes, how);
+  plan::Plan plan = how.rehearse ? plan::rehearsal_of(*outcome.plan) : *outcome.plan;
+  return carry_out(console, session, plan, outcome.bytes, how);
 }
 
 Status may_begin(Console& console, const How& how, const std::string& cluster) {

@@ -18,6 +18,7 @@ enum class Summary { always, of_failure };
 struct How {
   rollout::Prompting prompting = rollout::Prompting::ask;
   report::DryRun dry_run = report::DryRun::no;
+  bool rehearse = false;  // the first node only, and nothing is changed there
   std::string playbook{};
   std::string plan_file{};  // of a plan that was reviewed
   std::string of_run{};     // the run that is undone or gone on with

@@ -23,7 +23,7 @@ Result<KnownPlan> from_nodes(const std::string& run, const Session& session, Err
     if (!run.empty() && member.facts->plan_run != run) continue;
     std::string file = fmt::format("{}: plan.json of run {}", member.node.name, member.facts->plan_run);
     NL_ASSIGN(plan::Plan plan, plan::from_json(member.facts->plan, file));
-    if (run.empty() && plan.direction == plan::Direction::rollback) continue;
+    if (run.empty() && (plan.direction == plan::Direction::rollback || plan.rehearsal)) continue;
     return KnownPlan{member.facts->plan_run, std::move(plan)};
   }
   return fail(std::move(not_here));

@@ -49,6 +49,7 @@ nl_main() {
     clean) do_clean ;;
     arm) do_arm ;;
     renew) do_renew ;;
+    rehearse) do_rehearse ;;
     swap) do_swap ;;
     mark) do_mark ;;
     confirm) do_confirm ;;
@@ -484,6 +485,23 @@ do_renew() {
   ok
 }
 
+# A restore with another target: the same steps into the run's own directory, compared with what they would replace.
+do_rehearse() {
+  lock
+  as_staged
+  starts_at armed
+  live
+  manifest_is "$e_before"
+  scratch=$dir/rehearsal
+  put_as "$dir/manifest.before" "$e_before" "$e_owner" "$e_mode" "$e_label" "$scratch" ||
+    refuse "cannot write a copy of $manifest"
+  there=$(alike_by "$scratch") wanted=$(alike_by "$manifest")
+  rm -f "$scratch"
+  [ "$there" = "$wanted" ] || refuse "a restore would give $there instead of $wanted"
+  ok
+}
+alike_by() { echo "$(stat -c '%u:%g %a' "$1") $(label_of "$1") $(hash_of "$1")"; }
+
 do_swap() {
   lock
   as_staged
@@ -505,14 +523,19 @@ do_swap() {
 }
 # put FILE SHA256 OWNER MODE LABEL: FILE's bytes become the manifest, in one rename.
 put() {
-  fresh=$home/.manifest.$$
-  cat "$1" >"$fresh" && [ "$(hash_of "$fresh")" = "$2" ] && chown "$3" "$fresh" && chmod "$4" "$fresh" &&
-    relabel "$5" "$fresh" && land "$fresh" "$manifest" || {
-    rm -f "$fresh"
+  put_as "$@" "$manifest" || {
     look
     refuse "cannot replace $manifest"
   }
   look
+}
+put_as() { # FILE SHA256 OWNER MODE LABEL TARGET
+  fresh=$home/.manifest.$$
+  cat "$1" >"$fresh" && [ "$(hash_of "$fresh")" = "$2" ] && chown "$3" "$fresh" && chmod "$4" "$fresh" &&
+    relabel "$5" "$fresh" && land "$fresh" "$6" || {
+    rm -f "$fresh"
+    return 1
+  }
 }
 label_of() { if [ -e /sys/fs/selinux/enforce ]; then stat -c %C "$1" 2>/dev/null || :; fi; }
 relabel() { if [ -n "$1" ] && command -v chcon >/dev/null; then chcon "$1" "$2"; fi; }

@@ -9,9 +9,9 @@ namespace {
 constexpr std::array<std::string_view, 12> step_names{"idle",      "staged",    "cleaned",  "armed",
                                                       "swapped",   "restarted", "gated",    "soaked",
                                                       "confirmed", "restoring", "restored", "foreign"};
-constexpr std::array<std::string_view, 13> verb_names{"state",  "place", "stage",   "clean",   "arm",
-                                                      "renew",  "swap",  "mark",    "confirm", "restore",
-                                                      "settle", "await", "evidence"};
+constexpr std::array<std::string_view, 14> verb_names{"state",   "place",    "stage", "clean",   "arm",
+                                                      "renew",   "rehearse", "swap",  "mark",    "confirm",
+                                                      "restore", "settle",   "await", "evidence"};
 
 }  // namespace
 

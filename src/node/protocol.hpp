@@ -39,6 +39,7 @@ enum class Verb {
   clean,
   arm,
   renew,
+  rehearse,
   swap,
   mark,
   confirm,

@@ -72,6 +72,9 @@ struct Plan {
   std::string endpoint;
   std::string kube_system_uid;
   std::string of_run;  // rollback: the run that is undone
+  // Everything but the swap of the first node, and a restore into a scratch file instead; then it is
+  // disarmed.
+  bool rehearsal = false;
   spec::Playbook playbook;
   std::vector<NodePlan> nodes;                  // in the order of the roll; those of action none come last
   std::optional<KubeadmChange> kubeadm_config;  // after the last node; of a rollback, before the first

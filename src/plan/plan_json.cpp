@@ -252,6 +252,7 @@ json decides(const Plan& plan) {
                {"playbook", to(plan.playbook)},
                {"nodes", nodes}};
   if (plan.kubeadm_config) decided["kubeadmConfig"] = to(*plan.kubeadm_config);
+  if (plan.rehearsal) decided["rehearsal"] = true;
   return decided;
 }
 
@@ -291,6 +292,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("endpoint").get_to(plan.endpoint);
     decided.at("kubeSystemUid").get_to(plan.kube_system_uid);
     decided.at("ofRun").get_to(plan.of_run);
+    plan.rehearsal = decided.value("rehearsal", false);
     plan.playbook = playbook_from(decided.at("playbook"));
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     if (decided.contains("kubeadmConfig"))

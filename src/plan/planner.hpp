@@ -40,6 +40,9 @@ struct PlanOutcome {
 
 [[nodiscard]] PlanOutcome make_plan(const PlanRequest& request);
 
+// The first node that would change, alone, and only rehearsed. `plan` changes one at least.
+[[nodiscard]] Plan rehearsal_of(const Plan& plan);
+
 // The inverse of a plan that was carried out, wholly or in part, on today's bytes (S1): a node whose manifest
 // is no longer what that run wrote is refused, a node it never changed is left alone.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,

@@ -40,8 +40,10 @@ std::string node_outcome(const RunProgress& progress, const std::string& node) {
 std::string what(const PastRun& run) {
   std::string kind = run.progress.direction;
   if (kind == "rollback") return fmt::format("rollback of {}", run.progress.of);
+  std::string name = run.plan ? run.plan->playbook.name : kind;
+  if (kind == "rehearsal") return fmt::format("rehearsal of {}", name);
   std::string went_on = run.progress.of.empty() ? "" : fmt::format(", going on with {}", run.progress.of);
-  return (run.plan ? run.plan->playbook.name : kind) + went_on;
+  return name + went_on;
 }
 
 Color color_of_outcome(const std::string& outcome) {

@@ -34,6 +34,7 @@ constexpr std::array step_words{
     StepWords{"person", "asking", "your answer"},
     StepWords{"staged", "staging", "manifest and backup on disk"},
     StepWords{"armed", "arming", "the node's deadline"},
+    StepWords{"rehearsed", "rehearsing", "a restore into a scratch file"},
     StepWords{"swapped", "swapping", "one rename"},
     StepWords{"restarted", "restarting", "drain and restart"},
     StepWords{"gated", "gates", "probes and closed paths"},
@@ -163,6 +164,7 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
   bool rejoining = progress->step == "balanced" && progress->phase == Phase::intend;
   if (is_final(*progress) && !rejoining) {
     std::string_view state = progress->step == "cleaned"               ? "untouched"
+                             : progress->took_ms.contains("rehearsed") ? "rehearsed"
                              : progress->took_ms.contains("confirmed") ? "confirmed"
                                                                        : "restored";
     bool confirmed = state == "confirmed";

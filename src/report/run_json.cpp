@@ -57,6 +57,7 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
   json["run"] = report.run;
   json["plan"] = report.plan.hash;
   json["direction"] = report.plan.direction == plan::Direction::apply ? "apply" : "rollback";
+  if (report.plan.rehearsal) json["rehearsal"] = true;
   json["dryRun"] = report.dry == DryRun::yes;
   json["outcome"] = rollout::name(result.outcome);
   json["cluster"] = rollout::name(result.cluster);

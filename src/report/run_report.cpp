@@ -113,6 +113,7 @@ std::string situation(const RunReport& report) {
     case ClusterState::new_state:
       return "";
     case ClusterState::old_state:
+      if (report.plan.rehearsal) return "";
       if (back && report.result.outcome == Outcome::done)
         return "The cluster is wholly as it was before that run.";
       return back ? "Nothing was undone." : "The cluster is wholly as before and healthy.";
@@ -127,7 +128,20 @@ bool every_node_moved(const RunReport& report) {
          report.result.nodes.size();
 }
 
+std::string ending_of_rehearsal(const RunReport& report) {
+  if (report.result.outcome != Outcome::done) return "The rehearsal failed; nothing was changed.";
+  std::vector<std::string> names = names_of(report, {NodeOutcome::untouched});
+  return fmt::format(
+      "Rehearsed on {}: the file placed, both manifests staged, the guard armed and seen at work, a restore "
+      "compared "
+      "byte by byte. Nothing was changed.",
+      join(names, " and "));
+}
+
 std::string ending(const RunReport& report) {
+  bool safe =
+      names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign}).empty();
+  if (report.plan.rehearsal && safe) return ending_of_rehearsal(report);
   bool back = report.plan.direction == plan::Direction::rollback;
   switch (report.result.outcome) {
     case Outcome::done:
@@ -196,6 +210,7 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   }
   switch (report.result.outcome) {
     case Outcome::done: {
+      if (plan.rehearsal) return {{fmt::format("nightlatch apply -p {}", playbook), "the change itself"}};
       std::vector<NextStep> steps{{verify, "asks every API server"}};
       if (!back && !report.run.empty()) steps.push_back({rollback, "the way back"});
       return steps;

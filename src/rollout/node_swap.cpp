@@ -5,6 +5,8 @@
 //                                                        → back → regated → settled = restored | needs a
 //                                                        person
 //
+// A rehearsal goes another way from armed: rehearsed → restoring → settled, and the node is untouched.
+//
 // Every phase has the same three beats: an `intend` record that must be durable, the act itself, a `done` or
 // `failed` record that must be durable before the next phase begins. So whoever reads the journal after a
 // crash knows that at most the last intended act may have happened without its outcome being written.
@@ -46,9 +48,10 @@ constexpr Millis guard_is_done = 90s;
 }  // namespace
 
 std::string_view NodeSwap::step_name(Phase phase) {
-  constexpr std::array<std::string_view, 16> names{
-      "preflight", "person",  "staged",   "armed",     "swapped", "restarted", "gated",    "soaked",
-      "confirmed", "cleaned", "evidence", "restoring", "back",    "regated",   "restored", "finished"};
+  constexpr std::array<std::string_view, 17> names{
+      "preflight", "person", "staged",  "armed",     "rehearsed", "swapped",
+      "restarted", "gated",  "soaked",  "confirmed", "cleaned",   "evidence",
+      "restoring", "back",   "regated", "restored",  "finished"};
   return names[static_cast<std::size_t>(phase)];
 }
 
@@ -156,6 +159,8 @@ void NodeSwap::act(Millis now, Outbox& out) {
       arm.lease = std::min(plan_->playbook.rollback.lease, arm.ceiling);  // no lease goes beyond it
       return call(std::move(arm), now, out);
     }
+    case Phase::rehearsed:
+      return call(request(node::Verb::rehearse), now, out);
     case Phase::swapped:
       restart_expected_ = true;
       return call(request(node::Verb::swap), now, out);
@@ -201,7 +206,9 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::staged:
       return begin(Phase::armed, now, out);
     case Phase::armed:
-      return begin(Phase::swapped, now, out);
+      return begin(plan_->rehearsal ? Phase::rehearsed : Phase::swapped, now, out);
+    case Phase::rehearsed:
+      return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
     case Phase::swapped:
       return begin(Phase::restarted, now, out);
     case Phase::restarted:
@@ -225,7 +232,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::regated:
       return begin(Phase::settled, now, out);
     case Phase::settled:
-      return end(NodeOutcome::restored);
+      return end(plan_->rehearsal ? NodeOutcome::untouched : NodeOutcome::restored);
     case Phase::finished:
       return;
   }
@@ -240,6 +247,7 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::staged:
       return begin(Phase::cleaned, now, out);
     case Phase::armed:
+    case Phase::rehearsed:
       if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number)
         return end(NodeOutcome::untouched);  // armed or not: its guard finds the old manifest and stands down
       if (step_on_node_ == node::Step::staged) return begin(Phase::cleaned, now, out);

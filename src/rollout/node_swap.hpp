@@ -47,6 +47,7 @@ class NodeSwap {
     person,
     staged,
     armed,
+    rehearsed,  // instead of all that follows, and then undo
     swapped,
     restarted,
     gated,
@@ -103,7 +104,7 @@ class NodeSwap {
   void watch_round(Millis now, Outbox& out);
   void await_pod(Millis now, Outbox& out);
 
-  [[nodiscard]] bool before_swap() const { return phase_ <= Phase::armed; }
+  [[nodiscard]] bool before_swap() const { return phase_ <= Phase::rehearsed; }
   [[nodiscard]] Millis limit() const;
   void set_deadline(Millis now);
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }

@@ -48,7 +48,9 @@ std::vector<Command> Run::on(const Event& event) {
   if (std::holds_alternative<Started>(event.what)) {
     Record record{0, {}, {}, {}, "run", Phase::intend, {}};
     record.data["plan"] = plan_->hash;
-    record.data["direction"] = plan_->direction == plan::Direction::apply ? "apply" : "rollback";
+    record.data["direction"] = plan_->rehearsal                             ? "rehearsal"
+                               : plan_->direction == plan::Direction::apply ? "apply"
+                                                                            : "rollback";
     record.data["by"] = started_by_;
     if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
     if (!surroundings_.lock.empty()) record.data["lock"] = surroundings_.lock;
@@ -99,7 +101,8 @@ std::vector<Command> Run::on_lock_lost(const std::string& why, Millis now) {
 
 void Run::next_step(Millis now) {
   while (true) {
-    bool over = step_ && std::holds_alternative<FinalCheck>(*step_);
+    bool rehearsed = plan_->rehearsal && step_ && std::holds_alternative<NodeSwap>(*step_);
+    bool over = rehearsed || (step_ && std::holds_alternative<FinalCheck>(*step_));
     if (over || stop_ || interrupted_) return close();
     choose_step();
     std::visit([&](auto& step) { step.start(now, out_); }, *step_);
@@ -155,8 +158,9 @@ void Run::after_swap(const NodeSwap& swap) {
   node.outcome = swap.outcome();
   node.trouble = swap.trouble();
   bool asked_to_restore = plan_->nodes[node_ - 1].action == plan::NodeAction::finish_restore;
-  bool good =
-      node.outcome == NodeOutcome::confirmed || (asked_to_restore && node.outcome == NodeOutcome::restored);
+  bool rehearsed = plan_->rehearsal && node.outcome == NodeOutcome::untouched && !node.trouble;
+  bool good = node.outcome == NodeOutcome::confirmed || rehearsed ||
+              (asked_to_restore && node.outcome == NodeOutcome::restored);
   if (!good) stop_ = true;
   if (swap.stopped_by_person() && !lock_lost_) by_person_ = true;
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
@@ -202,6 +206,8 @@ void Run::judge() {
   bool back = plan_->direction == plan::Direction::rollback;
   if (unknown) {
     result_.cluster = ClusterState::unknown;
+  } else if (plan_->rehearsal && !person) {
+    result_.cluster = ClusterState::old_state;
   } else if (person || (moved > 0 && at_start > 0)) {
     result_.cluster = ClusterState::mixed;
   } else {

@@ -249,6 +249,8 @@ Reply SimNode::call(const Request& request) {
       return arm(request);
     case Verb::renew:
       return renew(request);
+    case Verb::rehearse:
+      return rehearse(request);
     case Verb::swap:
       return swap(request);
     case Verb::mark:
@@ -319,6 +321,13 @@ Reply SimNode::renew(const Request& request) {
   if (!untouched && manifest_ != after_) return refuse("the manifest is not ours");
   deadline_ = std::max(deadline_, std::min(ceiling_, uptime() + Millis(request.lease)));
   return again(request);
+}
+
+Reply SimNode::rehearse(const Request& request) {
+  if (state_.step != Step::armed) return from(request, "armed");
+  if (std::string why = late(); !why.empty()) return refuse(std::move(why));
+  if (manifest_ != before_) return refuse("the manifest is not the one planned for");
+  return ok();
 }
 
 Reply SimNode::swap(const Request& request) {

@@ -68,6 +68,7 @@ class SimNode final : public node::NodePort {
   node::Reply clean(const node::Request& request);
   node::Reply arm(const node::Request& request);
   node::Reply renew(const node::Request& request);
+  node::Reply rehearse(const node::Request& request);
   node::Reply swap(const node::Request& request);
   node::Reply mark(const node::Request& request);
   node::Reply confirm(const node::Request& request);

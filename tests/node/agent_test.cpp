@@ -66,6 +66,30 @@ TEST_P(AgentTest, SwapKeepsOwnerAndMode) {
   }
 }
 
+TEST_P(AgentTest, ARehearsedRestoreIsTheSameFileAndLeavesNothing) {
+  fs::permissions(node.manifest(), fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read);
+  node.go_to(Step::armed);
+  for (int time = 0; time < 2; ++time) EXPECT_OK(node.call(Verb::rehearse), Step::armed);
+  EXPECT_EQ(read(node.manifest()), before_bytes);
+  EXPECT_FALSE(fs::exists(node.run_directory() / "rehearsal"));
+}
+
+TEST_P(AgentTest, ARehearsalSaysHowARestoreWouldDiffer) {
+  node.go_to(Step::armed);
+  fs::permissions(node.manifest(), fs::perms::owner_read);  // since it was staged
+  EXPECT_REFUSED(node.call(Verb::rehearse), Step::armed, " 600 ");
+  write(node.run_directory() / "manifest.before", "damaged\n");
+  EXPECT_REFUSED(node.call(Verb::rehearse), Step::armed, "cannot write a copy");
+  EXPECT_FALSE(fs::exists(node.run_directory() / "rehearsal"));
+}
+
+TEST_P(AgentTest, OnlyAnArmedNodeRehearses) {
+  node.go_to(Step::staged);
+  EXPECT_REFUSED(node.call(Verb::rehearse), Step::staged, "rehearse goes from armed");
+  node.go_to(Step::swapped);
+  EXPECT_REFUSED(node.call(Verb::rehearse), Step::swapped, "rehearse goes from armed");
+}
+
 TEST_P(AgentTest, OurDirectoryIsPrivate) {
   node.go_to(Step::staged);
   EXPECT_EQ(fs::status(node.home()).permissions(), fs::perms::owner_all);

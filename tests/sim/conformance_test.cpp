@@ -83,7 +83,7 @@ class Twins {
 
   Request any_request() {
     constexpr std::array verbs{Verb::stage,   Verb::clean,   Verb::arm,    Verb::renew, Verb::swap,
-                               Verb::confirm, Verb::restore, Verb::settle, Verb::renew};
+                               Verb::confirm, Verb::restore, Verb::settle, Verb::renew, Verb::rehearse};
     Request result = request(
         verbs[static_cast<std::size_t>(random_.between(0, static_cast<std::int64_t>(verbs.size()) - 1))]);
     if (random_.chance(25)) result = mark(static_cast<Step>(random_.between(5, 7)));
