@@ -17,6 +17,16 @@ claim 'a plan touches nothing'
 expect_exit 0 nightlatch plan -p "$playbook" --out "$work/plan.json" -i "$inventory"
 expect_untouched
 
+claim 'a rehearsal does all but the change'
+before=$(servers)
+expect_exit 0 nightlatch apply "$work/plan.json" --rehearse -i "$inventory" -o json
+expect_json '(d["rehearsal"], d["outcome"], d["cluster"])' "(True, 'done', 'old')"
+expect_json '[node["outcome"] for node in d["nodes"]]' "['untouched', 'unchanged', 'unchanged']"
+[ "$(servers)" = "$before" ] || fail 'no API server was restarted'
+expect_pristine
+on cp1 grep -qx step=restored /etc/kubernetes/nightlatch/state || fail 'cp1 is disarmed'
+! on cp1 test -e /etc/systemd/system/nightlatch-guard.service || fail 'no guard is left on cp1'
+
 claim 'the roll closes all three'
 start_client
 at_end 'kill "$client" 2>/dev/null'
