@@ -7,6 +7,7 @@
 
 #include "api/errors.hpp"
 #include "api/metrics.hpp"
+#include "api/self_review.hpp"
 #include "api/server_address.hpp"
 #include "util/text.hpp"
 
@@ -60,6 +61,10 @@ Question Asker::question(const facts::Expectation& expectation) const {
   if (expectation.credentials == facts::Credentials::admin) {
     out.ca = target_.ca;
     out.credentials = &target_.credentials;
+  }
+  if (expectation.credentials == facts::Credentials::login) {
+    out.ca = target_.ca;
+    out.credentials = &login_;
   }
   if (expectation.method == "POST") out.body = self_review;
   if (asks_for_metrics(expectation)) out.body_limit = metrics_limit;
@@ -162,10 +167,22 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
     seen.why = "there are no credentials to ask with";
     return seen;
   }
-  Reply reply = put(question(expectation), admin ? admin_way_ : anonymous_way_);
+  if (expectation.credentials == facts::Credentials::login) {
+    auto token = target_.login_token ? target_.login_token() : Result<std::string>(std::string{});
+    if (!token || token->empty()) {
+      seen.place = "nowhere";
+      seen.why = token ? "there is no token to ask with" : one_line(token.error());
+      return seen;
+    }
+    login_.token = *std::move(token);
+  }
+  bool anonymous = expectation.credentials == facts::Credentials::none;
+  Reply reply = put(question(expectation), anonymous ? anonymous_way_ : admin_way_);
   if (!reply.answer.certificate_sha256.empty()) certificate_sha256_ = reply.answer.certificate_sha256;
   seen.status = reply.answer.status;
   seen.certificate = reply.answer.certificate_sha256;
+  if (expectation.purpose == facts::Purpose::identity && seen.status == 201)
+    seen.identity = identity_of(reply.answer.body);
   if (asks_for_metrics(expectation) && seen.status == 200) {
     seen.loaded_config = api::loaded_config_hash(reply.answer.body).value_or("");
   }

@@ -25,11 +25,12 @@ struct AskerTarget {
   std::string node;  // for the place; empty: none, asked from here
   std::string host;  // as the node sees it
   std::uint16_t port = 6443;
-  std::string tls_name;     // a name in the serving certificate, when `host` is none
-  std::string ca;           // PEM
-  Credentials credentials;  // used only together with `ca`
-  Dialer dialer;            // empty: asked from here
-  NodeCurl node_curl;       // may be empty
+  std::string tls_name;                              // a name in the serving certificate, when `host` is none
+  std::string ca;                                    // PEM
+  Credentials credentials;                           // used only together with `ca`
+  std::function<Result<std::string>()> login_token;  // empty: nobody's login is asked for
+  Dialer dialer;                                     // empty: asked from here
+  NodeCurl node_curl;                                // may be empty
   std::string user_agent;
   std::chrono::milliseconds timeout{std::chrono::seconds(5)};
 };
@@ -64,6 +65,7 @@ class Asker {
   Way anonymous_way_ = Way::undecided;
   Way admin_way_ = Way::undecided;
   std::string certificate_sha256_;
+  Credentials login_;  // of the question at hand: a token may be renewed while a roll goes on
 };
 
 }  // namespace nightlatch::api

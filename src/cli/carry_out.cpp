@@ -32,9 +32,10 @@ std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock().time_since_epoch()).count();
 }
 
-rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, const std::string& run) {
+rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, const std::string& run,
+                          const std::string& login_token_file) {
   const Member* member = session.find(node.name);
-  auto asker = ask_node(session, *member, {node.api_host, node.api_port}, run);
+  auto asker = ask_node(session, *member, {node.api_host, node.api_port}, run, login_token_file);
   return {member->remote.get(), [asker](const std::vector<facts::Expectation>& questions) {
             std::vector<facts::Seen> seen;
             for (const facts::Expectation& question : questions) seen.push_back(asker->ask(question));
@@ -90,9 +91,11 @@ Result<std::unique_ptr<ClusterLock>> take_lock(Console& console, const Session& 
 }
 
 rollout::Hands hands_for(Console& console, const Session& session, const plan::Plan& plan,
-                         const std::string& run, report::LiveView& view, Person& person, ClusterLock& lock) {
+                         const std::string& run, const How& how, report::LiveView& view, Person& person,
+                         ClusterLock& lock) {
   rollout::Hands hands;
-  for (const plan::NodePlan& node : plan.nodes) hands.nodes.push_back(ways_to(session, node, run));
+  for (const plan::NodePlan& node : plan.nodes)
+    hands.nodes.push_back(ways_to(session, node, run, how.login_token_file));
   hands.person = [&](const plan::NodePlan& node) { return person.ask(node); };
   hands.withdraw_question = [&] {
     person.withdraw();
@@ -166,14 +169,14 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return console.fail(journal.error());
   auto balancer = ask_balancer(session, plan);
-  rollout::Surroundings surroundings{{}, (*lock)->word()};
+  rollout::Surroundings surroundings{{}, !how.login_token_file.empty(), (*lock)->word()};
   if (balancer) surroundings.balancer_settle = plan::balancer_settle(session.cluster);
   rollout::Run run(id, plan, bytes, how.prompting, who_am_i(), surroundings);
   report::LiveView view(plan, console.err);
   Person person(view);
   view.begin(id, directory->string());
   if (!(*lock)->is_held()) view.say("!  no lock of the cluster: " + (*lock)->word());
-  rollout::Hands hands = hands_for(console, session, plan, id, view, person, **lock);
+  rollout::Hands hands = hands_for(console, session, plan, id, how, view, person, **lock);
   hands.balancer = [balancer](const facts::Expectation& question) { return balancer->ask(question); };
   rollout::RunResult result = rollout::drive(run, plan, *journal, hands);
   (*lock)->release();

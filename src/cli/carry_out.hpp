@@ -20,8 +20,9 @@ struct How {
   report::DryRun dry_run = report::DryRun::no;
   bool rehearse = false;  // the first node only, and nothing is changed there
   std::string playbook{};
-  std::string plan_file{};  // of a plan that was reviewed
-  std::string of_run{};     // the run that is undone or gone on with
+  std::string plan_file{};         // of a plan that was reviewed
+  std::string of_run{};            // the run that is undone or gone on with
+  std::string login_token_file{};  // of a person, whose login must stay the same (S18)
   TakeOver take_over = TakeOver::no;
   WhenHeld when_held = WhenHeld::leave;
   Summary summary = Summary::always;  // of_failure: another part follows and sums up

@@ -7,6 +7,7 @@ How BeginArguments::how() const {
   how.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
   how.dry_run = dry_run ? report::DryRun::yes : report::DryRun::no;
   how.when_held = wait ? WhenHeld::wait : WhenHeld::leave;
+  how.login_token_file = oidc_token_file;
   return how;
 }
 
@@ -20,7 +21,8 @@ How RunArguments::how() const {
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments) {
   return verb.flag("-y,--yes", arguments.yes, "do not ask before each node")
       .flag("--dry-run", arguments.dry_run, "read everything, change nothing")
-      .flag("--wait", arguments.wait, "until no other run holds the cluster's lock");
+      .flag("--wait", arguments.wait, "until no other run holds the cluster's lock")
+      .option("--oidc-token-file", "FILE", arguments.oidc_token_file, "this login must stay the same");
 }
 
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which) {

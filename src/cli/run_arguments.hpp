@@ -12,6 +12,7 @@ struct BeginArguments {
   bool yes = false;
   bool dry_run = false;
   bool wait = false;
+  std::string oidc_token_file;
 
   [[nodiscard]] How how() const;
 };

@@ -10,7 +10,9 @@
 #include "cli/cluster_choice.hpp"
 #include "cli/shell_quote.hpp"
 #include "node/errors.hpp"
+#include "util/file.hpp"
 #include "util/pool.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::cli {
 
@@ -154,6 +156,12 @@ api::NodeCurl node_curl(node::RemoteNode& remote) {
   };
 }
 
+Result<std::string> read_token(const std::string& file) {
+  constexpr std::size_t longest = 1U << 20U;
+  NL_ASSIGN(std::string token, read_file(file, longest));
+  return std::string(trim(token));
+}
+
 void add_trust(const Session& session, api::AskerTarget& target) {
   if (!session.kubeconfig) return;
   target.ca = session.kubeconfig->ca;
@@ -163,7 +171,8 @@ void add_trust(const Session& session, api::AskerTarget& target) {
 }  // namespace
 
 std::shared_ptr<api::Asker> ask_node(const Session& session, const Member& member,
-                                     const plan::ApiAddress& address, const std::string& run) {
+                                     const plan::ApiAddress& address, const std::string& run,
+                                     const std::string& login_token_file) {
   api::AskerTarget target;
   target.node = member.node.name;
   target.host = address.host;
@@ -173,6 +182,8 @@ std::shared_ptr<api::Asker> ask_node(const Session& session, const Member& membe
     target.dialer = member.remote->dialer();
     target.node_curl = node_curl(*member.remote);
   }
+  if (!login_token_file.empty())
+    target.login_token = [login_token_file] { return read_token(login_token_file); };
   target.user_agent = run.empty() ? session.user_agent : fmt::format("{} run/{}", session.user_agent, run);
   return std::make_shared<api::Asker>(std::move(target));
 }

@@ -47,10 +47,11 @@ struct Session {
 };
 
 // Asks the API server of a node, from the node's own network place (S16). The member outlives the asker, and
-// both are used by one thread at a time.
+// both are used by one thread at a time. `login_token_file` is read anew for each question that wants it.
 [[nodiscard]] std::shared_ptr<api::Asker> ask_node(const Session& session, const Member& member,
                                                    const plan::ApiAddress& address,
-                                                   const std::string& run = {});
+                                                   const std::string& run = {},
+                                                   const std::string& login_token_file = {});
 // Through the load balancer, from here.
 [[nodiscard]] Result<std::shared_ptr<api::Asker>> ask_endpoint(const Session& session);
 

@@ -8,11 +8,12 @@
 
 namespace nightlatch::facts {
 
-enum class Credentials { none, admin };
+// login: a person's token, whose identity must not change (S18).
+enum class Credentials { none, admin, login };
 
 // Why a path is asked: a probe of the manifest, a path that must stay open, one that must be shut, the
-// authenticated readiness.
-enum class Purpose { kubelet_probe, stays_open, must_be_closed, ready };
+// authenticated readiness, who a login is.
+enum class Purpose { kubelet_probe, stays_open, must_be_closed, ready, identity };
 
 struct Expectation {
   std::string method = "GET";
@@ -31,7 +32,8 @@ struct Seen {
   std::string why;    // of a 0: connection refused, timeout, …
   std::chrono::milliseconds took{0};
   std::string
-      certificate{};  // SHA-256 (DER) of the serving certificate; empty: not seen, as by curl on a node
+      certificate{};       // SHA-256 (DER) of the serving certificate; empty: not seen, as by curl on a node
+  std::string identity{};  // of a self-review: "ana [dev ops]"
   std::string loaded_config{};  // of GET /metrics with credentials: what the process says it has loaded
 
   [[nodiscard]] bool as_expected() const {

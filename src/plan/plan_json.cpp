@@ -42,6 +42,7 @@ std::string_view name(facts::Purpose purpose) {
       return "stays_open";
     case facts::Purpose::must_be_closed:
       return "must_be_closed";
+    case facts::Purpose::identity:  // no plan asks it
     case facts::Purpose::ready:
       break;
   }

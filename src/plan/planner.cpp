@@ -194,8 +194,8 @@ void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
   const MovedOidc& moved = *mover->moved_oidc;
   plan.checks.push_back(
       {PlanCheck::Grade::unknown,
-       fmt::format("SSO not tested: the logins of {} move into the configuration file; compare kubectl auth "
-                   "whoami of such a login before the first node and after it",
+       fmt::format("SSO not tested by this plan: the logins of {} move into the configuration file; apply "
+                   "--oidc-token-file FILE compares who such a token is, before and after, on each node",
                    moved.issuer)});
   if (moved.signing_algs.size() >= access::all_signing_algs().size()) return;
   plan.checks.push_back(

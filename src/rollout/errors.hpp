@@ -34,6 +34,12 @@ inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was
 inline constexpr ErrorCode not_balanced{
     4110, Exit::mixed, "the load balancer does not lead to the changed node again",
     "look at the load balancer's health check, then nightlatch apply again"};
+inline constexpr ErrorCode login_unknown{4130, Exit::refused,
+                                         "who the login is cannot be told before the change",
+                                         "give a token that is valid for the whole roll, or none"};
+inline constexpr ErrorCode login_differs{4230, Exit::rolled_back,
+                                         "a login is not the same under the new configuration",
+                                         "compare --oidc-* with jwt: of the new file"};
 inline constexpr ErrorCode kubeadm_config_left{
     4120, Exit::mixed, "the ConfigMap kubeadm-config was not changed with the nodes",
     "see who may write it and who did; then nightlatch resume, before anybody runs kubeadm upgrade"};

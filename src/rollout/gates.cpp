@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "api/self_review.hpp"
+
 namespace nightlatch::rollout {
 
 namespace {
@@ -12,13 +14,24 @@ namespace {
 using facts::Purpose;
 using facts::Seen;
 
+std::string_view how_asked(facts::Credentials credentials) {
+  switch (credentials) {
+    case facts::Credentials::none:
+      return "without credentials";
+    case facts::Credentials::login:
+      return "with the token";
+    case facts::Credentials::admin:
+      break;
+  }
+  return "with credentials";
+}
+
 std::string describe(const Seen& seen) {
-  std::string_view how =
-      seen.question.credentials == facts::Credentials::none ? "without credentials" : "with credentials";
   std::string got =
       seen.status == 0 ? (seen.why.empty() ? "no answer" : seen.why) : fmt::format("{}", seen.status);
-  return fmt::format("{} {} {}: {}, wanted {} ({})", seen.question.method, seen.question.path, how, got,
-                     fmt::join(seen.question.expected, " or "), seen.place);
+  return fmt::format("{} {} {}: {}, wanted {} ({})", seen.question.method, seen.question.path,
+                     how_asked(seen.question.credentials), got, fmt::join(seen.question.expected, " or "),
+                     seen.place);
 }
 
 bool expects(const Seen& seen, int status) {
@@ -58,6 +71,16 @@ LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& see
   std::string reason = seen.status == 200 ? "/metrics does not hold the hash"
                                           : fmt::format("GET /metrics answered {}", seen.status);
   return {not_told, fmt::format("which configuration kube-apiserver has loaded is not told: {}", reason)};
+}
+
+facts::Expectation login_question() {
+  return {"POST", std::string(api::self_review_path), facts::Credentials::login, Purpose::identity, {201}};
+}
+
+Login judge_login(std::string_view before, const Seen& seen) {
+  if (seen.identity.empty()) return {Login::Verdict::not_told, describe(seen)};
+  if (seen.identity == before) return {Login::Verdict::same, std::string(before)};
+  return {Login::Verdict::other, fmt::format("the token was {}, is {} now", before, seen.identity)};
 }
 
 std::vector<facts::Expectation> as_it_was(std::span<const Seen> before) {

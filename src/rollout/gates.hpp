@@ -33,6 +33,16 @@ struct LoadedConfig {
 };
 [[nodiscard]] LoadedConfig judge_loaded_config(std::string_view placed_sha256, const facts::Seen& seen);
 
+// S18: who a token is, asked before the swap and after it. A token may be refused for a while: the keys of
+// its issuer are fetched after the start.
+[[nodiscard]] facts::Expectation login_question();
+struct Login {
+  enum class Verdict { same, other, not_told };
+  Verdict verdict = Verdict::not_told;
+  std::string text;
+};
+[[nodiscard]] Login judge_login(std::string_view before, const facts::Seen& seen);
+
 // S2: a restored node must be as healthy as it was recorded before, not better. Turns what was seen before
 // the swap into what must be seen after the restore.
 [[nodiscard]] std::vector<facts::Expectation> as_it_was(std::span<const facts::Seen> before);

@@ -56,8 +56,13 @@ std::string_view NodeSwap::step_name(Phase phase) {
 }
 
 NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
-                   Prompting prompting)
-    : plan_(&plan), bytes_(&bytes), node_(node), prompting_(prompting), preflight_(plan, node) {}
+                   Prompting prompting, bool login)
+    : plan_(&plan),
+      bytes_(&bytes),
+      node_(node),
+      prompting_(prompting),
+      login_(login),
+      preflight_(plan, node, login) {}
 
 // --- the three beats
 
@@ -201,7 +206,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
       return begin(Phase::staged, now, out);
     case Phase::person:
-      preflight_ = Preflight(*plan_, node_);
+      preflight_ = Preflight(*plan_, node_, login_);
       return begin(Phase::preflight, now, out);  // S26: the answer may have taken an hour
     case Phase::staged:
       return begin(Phase::armed, now, out);
@@ -300,6 +305,7 @@ void NodeSwap::on(const Event& event, Outbox& out) {
   if (const auto* seen = std::get_if<GatesSeen>(&event.what)) {
     if (waiting_ != Waiting::gates || seen->id != pending_) return;
     if (phase_ == Phase::preflight) return on_preflight_seen(seen->seen, out);
+    if (who_it_is_ == Asked::now) return on_login(seen->seen.front(), event.now, out);
     if (loaded_config_ == Asked::now) return on_loaded_config(seen->seen.front(), event.now, out);
     return on_round(seen->seen, event.now, out);
   }

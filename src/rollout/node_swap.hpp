@@ -28,8 +28,9 @@ struct Trouble {
 
 class NodeSwap {
  public:
-  // `bytes` outlives the step. `node` is an index into plan.nodes.
-  NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node, Prompting prompting);
+  // `bytes` outlives the step. `node` is an index into plan.nodes. `login`: a token is there to be compared.
+  NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node, Prompting prompting,
+           bool login = false);
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
@@ -89,6 +90,8 @@ class NodeSwap {
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
   void on_watched_pod(const node::Reply& reply, Outbox& out);
   void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);
+  void ask_what_is_left(Millis now, Outbox& out);
+  void on_login(const facts::Seen& seen, Millis now, Outbox& out);
   void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
   void pause_round(Outbox& out);
   void pass_round(Millis now, Outbox& out);
@@ -113,6 +116,7 @@ class NodeSwap {
   const plan::NodeBytes* bytes_;
   std::size_t node_;
   Prompting prompting_;
+  bool login_;
 
   Phase phase_ = Phase::preflight;
   Waiting waiting_ = Waiting::intend;
@@ -128,6 +132,7 @@ class NodeSwap {
   Millis leased_until_{0};  // at least: counted from when the request went out that the node answered
   enum class Asked { no, now, before };
   Asked loaded_config_ = Asked::no;             // which configuration the new process has loaded
+  Asked who_it_is_ = Asked::no;                 // the token
   std::map<std::string, std::string> told_;     // for the data of the next record
   bool restart_expected_ = false;               // the kubelet has, or may have, seen the new manifest
   node::Step step_on_node_ = node::Step::idle;  // of its last answer

@@ -148,13 +148,32 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
                                         : rounds_passed_ >= gates.consecutive;
   if (!enough) return pause_round(out);
   if (undoing) return complete(out);
+  ask_what_is_left(now, out);
+}
+
+// What is asked once: its answer is long, or somebody else's business.
+void NodeSwap::ask_what_is_left(Millis now, Outbox& out) {
   auto loaded = plan::loaded_config_question(self());
-  if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {  // once: its answer is long
+  if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {
     loaded_config_ = Asked::now;
     pending_ = out.ask(node_, {*loaded});
-    return;
+  } else if (phase_ == Phase::gated && !preflight_.identity().empty() && who_it_is_ == Asked::no) {
+    who_it_is_ = Asked::now;
+    pending_ = out.ask(node_, {login_question()});
+  } else {
+    pass_round(now, out);
   }
-  pass_round(now, out);
+}
+
+void NodeSwap::on_login(const facts::Seen& seen, Millis now, Outbox& out) {
+  Login login = judge_login(preflight_.identity(), seen);
+  bool asks_again = login.verdict == Login::Verdict::not_told && now < deadline_;
+  who_it_is_ = asks_again ? Asked::no : Asked::before;
+  if (asks_again) return pause_round(out);
+  if (login.verdict != Login::Verdict::same)
+    return fail(rollout_errors::login_differs, fmt::format("{}: {}", self().name, login.text), out);
+  told_["login"] = "the same";
+  ask_what_is_left(now, out);
 }
 
 void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out) {
@@ -168,7 +187,7 @@ void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out
   if (loaded.verdict == no_answer)
     return fail(rollout_errors::gates_late, fmt::format("{}: {}", self().name, loaded.text), out);
   told_[loaded.verdict == as_placed ? "loaded" : "note"] = loaded.text;
-  pass_round(now, out);
+  ask_what_is_left(now, out);
 }
 
 void NodeSwap::pause_round(Outbox& out) {

@@ -44,7 +44,11 @@ std::optional<Preflight::Refusal> Preflight::on_state(const node::Reply& reply) 
 }
 
 std::vector<facts::Expectation> Preflight::questions() const {
-  if (peer_ >= plan_->nodes.size()) return self().gates;
+  if (peer_ >= plan_->nodes.size()) {
+    std::vector<facts::Expectation> own = self().gates;
+    if (asks_for_login()) own.push_back(login_question());
+    return own;
+  }
   return {{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}}};
 }
 
@@ -52,7 +56,11 @@ std::optional<Preflight::Refusal> Preflight::on_seen(const std::vector<facts::Se
   if (peer_ >= plan_->nodes.size()) {
     if (self().action == plan::NodeAction::swap) as_before_ = as_it_was(seen);
     complete_ = true;
-    return {};
+    if (!asks_for_login()) return {};
+    identity_ = seen.back().identity;
+    if (!identity_.empty()) return {};
+    return Refusal{&rollout_errors::login_unknown,
+                   fmt::format("{}: {}", self().name, judge_login({}, seen.back()).text)};
   }
   Round round = judge_round(seen);
   if (round.result == RoundResult::pass) {
@@ -63,6 +71,11 @@ std::optional<Preflight::Refusal> Preflight::on_seen(const std::vector<facts::Se
   return Refusal{&rollout_errors::preflight_peer,
                  fmt::format("{} is not ready, so {} stays as it is: {}", plan_->nodes[peer_].name,
                              self().name, round.why)};
+}
+
+// A node in mid-change may know nobody now.
+bool Preflight::asks_for_login() const {
+  return login_ && self().action == plan::NodeAction::swap;
 }
 
 void Preflight::next_peer() {

@@ -19,7 +19,9 @@ class Preflight {
     std::string why;
   };
 
-  Preflight(const plan::Plan& plan, std::size_t node) : plan_(&plan), node_(node) {}
+  // `login`: a token is there, and who it is must be known before (S18).
+  Preflight(const plan::Plan& plan, std::size_t node, bool login)
+      : plan_(&plan), node_(node), login_(login) {}
 
   // The node's answer to `state`; then questions() go out until there are none.
   [[nodiscard]] std::optional<Refusal> on_state(const node::Reply& reply);
@@ -33,21 +35,26 @@ class Preflight {
   // What was learnt.
   [[nodiscard]] const facts::PodView& pod() const { return pod_; }
   [[nodiscard]] const std::vector<facts::Expectation>& as_before() const { return as_before_; }
+  // Who the token is; empty: not asked.
+  [[nodiscard]] const std::string& identity() const { return identity_; }
   // The kubelet has, or may have, seen the new manifest already: a run that ended left it there.
   [[nodiscard]] bool manifest_is_new() const { return manifest_is_new_; }
 
  private:
   void next_peer();
+  [[nodiscard]] bool asks_for_login() const;
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
 
   const plan::Plan* plan_;
   std::size_t node_;
+  bool login_;
   std::size_t peer_ = 0;
   int unready_answers_ = 0;
   bool complete_ = false;
   bool manifest_is_new_ = false;
   facts::PodView pod_;
   std::vector<facts::Expectation> as_before_;
+  std::string identity_;
 };
 
 }  // namespace nightlatch::rollout

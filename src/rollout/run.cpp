@@ -127,7 +127,8 @@ void Run::choose_step() {
   if (node_ < plan_->nodes.size() && std::exchange(await_balancer_, false)) {
     step_.emplace(AwaitBalancer(*plan_, node_before, *surroundings_.balancer_settle));
   } else if (node_ < plan_->nodes.size()) {
-    step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_));
+    step_.emplace(
+        NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_, surroundings_.login));
     ++node_;
   } else if (to_persist) {
     persist();

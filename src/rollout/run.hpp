@@ -46,6 +46,7 @@ struct RunResult {
 struct Surroundings {
   // Set: a load balancer leads to the nodes, and where it hides them this is how long one needs to be back.
   std::optional<std::chrono::seconds> balancer_settle;
+  bool login = false;  // a person's token can be asked with: who it is must not change (S18)
   std::string lock{};  // what keeps others away, for the first record
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/errors.hpp"
+#include "api/self_review.hpp"
 #include "api/socket_tunnel.hpp"
 #include "api/tls_server.hpp"
 
@@ -56,6 +57,7 @@ class AskerTest : public ::testing::Test {
   }
 
   int status_ = 401;
+  std::string body_ = "{}";
   bool api_down_ = false;
   int dials_ = 0;
   std::vector<std::string> curled_;
@@ -63,7 +65,7 @@ class AskerTest : public ::testing::Test {
   test::TestCa other_ca_{"other"};
   test::Identity identity_ = ca_.issue("kube-apiserver", "IP:127.0.0.1");
   test::TlsServer server_{
-      identity_, {}, [this](const test::Heard&) { return test::Reply{status_, "{}", false}; }};
+      identity_, {}, [this](const test::Heard&) { return test::Reply{status_, body_, false}; }};
 };
 
 TEST_F(AskerTest, WithoutADialerTheWorkstationAsks) {
@@ -244,6 +246,32 @@ TEST_F(AskerTest, TheLoadedConfigurationsHashComesFromMetrics) {
   auto denied = Asker(through).loaded_config_hash();
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().code.number, api_errors::denied.number);
+}
+
+// S18: the token is read for each question, and who it is comes back in one line.
+TEST_F(AskerTest, ALoginIsAskedWithItsOwnToken) {
+  status_ = 201;
+  body_ = R"({"status":{"userInfo":{"username":"ana","groups":["ops","dev"]}}})";
+  AskerTarget wanted = target();
+  std::string token = "first";
+  wanted.login_token = [&]() -> Result<std::string> { return token; };
+  Asker asker(wanted);
+  Expectation who{"POST", std::string(self_review_path), facts::Credentials::login, Purpose::identity, {201}};
+  EXPECT_EQ(asker.ask(who).identity, "ana [dev ops]");
+  token = "renewed";
+  EXPECT_EQ(asker.ask(who).status, 201);
+  EXPECT_THAT(server_.heard().at(0).head, HasSubstr("Authorization: Bearer first\r\n"));
+  EXPECT_THAT(server_.heard().at(1).head, HasSubstr("Authorization: Bearer renewed\r\n"));
+  token.clear();
+  facts::Seen nobody = asker.ask(who);
+  EXPECT_EQ(nobody.status, 0);
+  EXPECT_EQ(nobody.why, "there is no token to ask with");
+}
+
+TEST(SelfReview, WhatIsNoReviewIsNobody) {
+  EXPECT_EQ(identity_of(""), "");
+  EXPECT_EQ(identity_of(R"({"status":{"userInfo":{"groups":[]}}})"), "");
+  EXPECT_EQ(identity_of(R"({"status":{"userInfo":{"username":"ana"}}})"), "ana []");
 }
 
 }  // namespace
