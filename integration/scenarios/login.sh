@@ -11,10 +11,8 @@ mkdir "$issuer"
 "$here/issuer" serve "$issuer" $port >"$work/issuer-log" 2>&1 &
 issuer_process=$!
 at_end 'kill $issuer_process 2>/dev/null'
-claims='sub=ana groups=["ops","dev"]'
-# shellcheck disable=SC2086  # a list of words
 for audience in kubernetes other; do
-  "$here/issuer" token "$issuer" $port RS256 aud=$audience $claims >"$work/$audience.token"
+  "$here/issuer" token "$issuer" $port RS256 aud=$audience sub=ana 'groups=["ops","dev"]' >"$work/$audience.token"
 done
 playbook=$(fast_playbook)
 logins() { grep -c '"login":"the same"' "$(find "$work/state/nightlatch" -path "*/runs/$1/journal.jsonl")"; }
