@@ -120,7 +120,7 @@ TEST(PlanScreen, SaysWhenNothingIsToChange) {
     node.action = plan::NodeAction::none;
     node.before = node.after;
   }
-  std::string text = screen(plain(), [&](Out& out) { write_text({.plan = plan}, out); });
+  std::string text = screen(plain(), [&](Out& out) { write_text(PlanScreen{.plan = plan}, out); });
   EXPECT_THAT(text, testing::EndsWith("Nothing to change: every node is as planned.\n"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("next")));
 }
