@@ -60,6 +60,14 @@ LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& see
   return {not_told, fmt::format("which configuration kube-apiserver has loaded is not told: {}", reason)};
 }
 
+EtcdSeen judge_etcd(const Seen& seen) {
+  using enum EtcdSeen::Verdict;
+  if (seen.status == 200) return {quorum, {}};
+  if (seen.status == 0) return {no_answer, describe(seen)};
+  bool failed = seen.status >= 500;  // 401, 403, 404: it was not asked
+  return {failed ? away : not_told, describe(seen)};
+}
+
 std::vector<facts::Expectation> as_it_was(std::span<const Seen> before) {
   std::vector<facts::Expectation> wanted;
   for (const Seen& seen : before) {
