@@ -20,6 +20,7 @@ struct Arguments {
   std::string playbook;
   BeginArguments begin;
   bool accept_outage = false;
+  std::string accept_owner;
 
   [[nodiscard]] How how() const {
     How how = begin.how();
@@ -69,7 +70,9 @@ Exit apply(const Arguments& arguments, Console& console) {
   std::string cluster = wish->reviewed ? wish->reviewed->cluster : "";
   if (Status may = may_begin(console, how, cluster); !may) return console.fail(may.error());
   auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  auto planned = plan_now(console, wish->playbook, accept, cluster);
+  std::vector<std::string> owners = names_in(arguments.accept_owner);
+  if (owners.empty() && wish->reviewed) owners = wish->reviewed->accepted_owners;
+  auto planned = plan_now(console, wish->playbook, accept, std::move(owners), cluster);
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   const plan::PlanOutcome& outcome = planned->outcome;
   if (wish->reviewed && outcome.plan && outcome.plan->changing_nodes() > 0) {
@@ -89,6 +92,7 @@ void add_apply(Verb& root) {
       .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file");
   add_begin_arguments(verb, arguments->begin)
       .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
+      .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }
 

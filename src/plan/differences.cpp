@@ -78,6 +78,7 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
     return names;
   };
   compare(found, "order", order(reviewed), order(now));
+  compare(found, "accepted owners", join(reviewed.accepted_owners, ", "), join(now.accepted_owners, ", "));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty()) found.emplace_back("what is asked at the gates");
   return found;

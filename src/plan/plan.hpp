@@ -64,7 +64,8 @@ struct Plan {
   std::string kube_system_uid;
   std::string of_run;  // rollback: the run that is undone
   spec::Playbook playbook;
-  std::vector<NodePlan> nodes;  // in the order of the roll; those of action none come last
+  std::vector<std::string> accepted_owners;  // who else looks after the manifests, as a person accepted
+  std::vector<NodePlan> nodes;               // in the order of the roll; those of action none come last
 
   // shown
   std::vector<PlanCheck> checks;

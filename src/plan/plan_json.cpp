@@ -230,13 +230,15 @@ spec::Playbook playbook_from(const json& value) {
 json decides(const Plan& plan) {
   json nodes = json::array();
   for (const NodePlan& node : plan.nodes) nodes.push_back(to(node));
-  return {{"direction", name(plan.direction)},
-          {"cluster", plan.cluster},
-          {"endpoint", plan.endpoint},
-          {"kubeSystemUid", plan.kube_system_uid},
-          {"ofRun", plan.of_run},
-          {"playbook", to(plan.playbook)},
-          {"nodes", nodes}};
+  json result{{"direction", name(plan.direction)},
+              {"cluster", plan.cluster},
+              {"endpoint", plan.endpoint},
+              {"kubeSystemUid", plan.kube_system_uid},
+              {"ofRun", plan.of_run},
+              {"playbook", to(plan.playbook)},
+              {"nodes", nodes}};
+  if (!plan.accepted_owners.empty()) result["acceptedOwners"] = plan.accepted_owners;
+  return result;
 }
 
 }  // namespace
@@ -276,6 +278,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("kubeSystemUid").get_to(plan.kube_system_uid);
     decided.at("ofRun").get_to(plan.of_run);
     plan.playbook = playbook_from(decided.at("playbook"));
+    if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted_owners);
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     for (const json& check : value.at("shown").at("checks")) {
       plan.checks.push_back({named(check.at("grade"), grades), check.at("text").get<std::string>()});
