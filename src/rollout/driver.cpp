@@ -62,6 +62,7 @@ class Driver {
     if (auto* call = std::get_if<CallNode>(&command)) return call_node(std::move(*call));
     if (auto* ask = std::get_if<AskGates>(&command)) return ask_gates(std::move(*ask));
     if (auto* ask = std::get_if<AskBalancer>(&command)) return ask_balancer(std::move(*ask));
+    if (auto* ask = std::get_if<AskCluster>(&command)) return ask_cluster(ask->id);
     if (auto* timer = std::get_if<SetTimer>(&command)) {
       loop_.after(timer->delay, [this, id = timer->id] { deliver(TimerFired{id}); });
       return;
@@ -100,6 +101,13 @@ class Driver {
     });
   }
 
+  void ask_cluster(Id id) {
+    cluster_.submit([this, id] {
+      facts::ClusterSight sight = hands_.cluster();
+      loop_.post([this, id, sight = std::move(sight)] { deliver(ClusterSeen{id, sight}); });
+    });
+  }
+
   void ask_person(std::size_t node) {
     person_.submit([this, node] {
       Choice choice = hands_.person(plan_.nodes[node]);
@@ -116,6 +124,7 @@ class Driver {
   std::vector<std::unique_ptr<Worker>> workers_;  // after loop_: they end first
   Worker lock_;
   Worker balancer_;
+  Worker cluster_;
   Worker person_;
 };
 

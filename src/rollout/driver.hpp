@@ -22,6 +22,7 @@ struct NodeWays {
 struct Hands {
   std::vector<NodeWays> nodes;                                     // in the plan's order
   std::function<facts::Seen(const facts::Expectation&)> balancer;  // where the run knows of one
+  std::function<facts::ClusterSight()> cluster;                    // where the run watches the cluster
   std::function<Choice(const plan::NodePlan&)> person;             // blocks until there is an answer
   std::function<void()> withdraw_question;                // an interruption came: `person` returns `no` soon
   std::function<void(const Record&)> on_record;           // after it is durable

@@ -26,6 +26,11 @@ Id Outbox::ask_balancer(facts::Expectation question) {
   return next_id_++;
 }
 
+Id Outbox::ask_cluster() {
+  commands_.emplace_back(AskCluster{next_id_});
+  return next_id_++;
+}
+
 Id Outbox::timer(Millis delay) {
   commands_.emplace_back(SetTimer{next_id_, delay});
   return next_id_++;

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "facts/cluster_sight.hpp"
 #include "facts/probe.hpp"
 #include "node/protocol.hpp"
 #include "rollout/record.hpp"
@@ -38,6 +39,10 @@ struct BalancerSeen {  // one fresh connection through the cluster's endpoint
   Id id = 0;
   facts::Seen seen;
 };
+struct ClusterSeen {  // one look at Nodes and leader leases
+  Id id = 0;
+  facts::ClusterSight sight;
+};
 struct TimerFired {
   Id id = 0;
 };
@@ -52,8 +57,8 @@ struct LockLost {  // the cluster's lock is another's, or may be
 
 struct Event {
   Millis now{0};  // monotonic; the run owns no clock
-  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, TimerFired, Chosen,
-               Interrupted, LockLost>
+  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, ClusterSeen, TimerFired,
+               Chosen, Interrupted, LockLost>
       what;
 };
 
@@ -75,6 +80,9 @@ struct AskBalancer {  // through the cluster's endpoint, by a new connection
   Id id = 0;
   facts::Expectation question;
 };
+struct AskCluster {  // Nodes and leader leases, through the cluster's endpoint
+  Id id = 0;
+};
 struct SetTimer {
   Id id = 0;
   Millis delay{0};
@@ -84,7 +92,8 @@ struct AskPerson {  // yes / no / all, before this node is armed (S26)
 };
 struct Finish {};
 
-using Command = std::variant<Append, CallNode, AskGates, AskBalancer, SetTimer, AskPerson, Finish>;
+using Command =
+    std::variant<Append, CallNode, AskGates, AskBalancer, AskCluster, SetTimer, AskPerson, Finish>;
 
 // Collects the commands of one event and hands out ids.
 class Outbox {
@@ -93,6 +102,7 @@ class Outbox {
   Id call(std::size_t node, node::Request request);
   Id ask(std::size_t node, std::vector<facts::Expectation> questions);
   Id ask_balancer(facts::Expectation question);
+  Id ask_cluster();
   Id timer(Millis delay);
   void ask_person(std::size_t node) { commands_.emplace_back(AskPerson{node}); }
   void finish() { commands_.emplace_back(Finish{}); }

@@ -31,6 +31,8 @@ enum class Fault {
   workstation_lost,
   node_reboots,
   clock_jumps,
+  kubelet_late,
+  lease_late,
 };
 [[nodiscard]] std::string_view name(Fault fault);
 
@@ -72,8 +74,10 @@ class World {
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
   void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
   [[nodiscard]] bool link_is_cut(std::size_t node) const;
+  [[nodiscard]] facts::ClusterSight sight() const;
   void let_pass(Millis time);
   void check_invariants();
+  void check_beginning(std::size_t node);
   void check_guards();
   void check_end(const rollout::RunResult& result);
   void broke(std::string what);
@@ -93,6 +97,8 @@ class World {
   std::size_t victim_ = 0;
   Millis cut_from_{-1};
   Millis cut_until_{-1};
+  Millis leaderless_from_{-1};
+  Millis leaderless_until_{-1};
   int crash_after_ = -1;  // events; -1: never
   bool lossy_ = true;
   bool crashed_ = false;
@@ -103,6 +109,7 @@ class World {
   rollout::RunResult result_;
   std::vector<rollout::Record> journal_;
   std::vector<std::string> broken_;
+  std::vector<bool> begun_;  // by this run, in the plan's order
 };
 
 }  // namespace nightlatch::sim

@@ -55,6 +55,8 @@ class Rolling {
   }
   // A new connection through the load balancer.
   std::function<facts::Seen(const facts::Expectation&)> balancer;
+  // Nodes and leader leases, as the API tells them.
+  std::function<facts::ClusterSight()> cluster;
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -116,6 +118,8 @@ class Rolling {
       later(Millis(20), GatesSeen{ask->id, nodes[ask->node]->answer(ask->questions)});
     } else if (const auto* through = std::get_if<AskBalancer>(&command)) {
       later(Millis(20), BalancerSeen{through->id, balancer(through->question)});
+    } else if (const auto* look = std::get_if<AskCluster>(&command)) {
+      later(Millis(20), ClusterSeen{look->id, cluster()});
     } else if (const auto* timer = std::get_if<SetTimer>(&command)) {
       later(timer->delay, TimerFired{timer->id});
     } else if (const auto* question = std::get_if<AskPerson>(&command)) {
