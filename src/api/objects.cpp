@@ -136,6 +136,14 @@ Result<Reader> make_reader(const Kubeconfig& kubeconfig, const std::string& user
   return Reader(kubeconfig, std::move(address), user_agent);
 }
 
+// nullopt: there is none.
+Result<std::optional<facts::LeaseSight>> leader_lease(const Reader& reader, const std::string& name) {
+  std::string path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name;
+  NL_ASSIGN(Json lease, reader.object_if_there(path));
+  if (lease.is_null()) return std::nullopt;
+  return facts::LeaseSight{name, text(lease, {"spec", "renewTime"}), text(lease, {"spec", "holderIdentity"})};
+}
+
 }  // namespace
 
 Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig, const std::string& user_agent) {
@@ -148,8 +156,34 @@ Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig, const std::
   NL_ASSIGN(out.control_plane, control_plane(reader));
   NL_ASSIGN(Json config, reader.object_if_there("/api/v1/namespaces/kube-system/configmaps/kubeadm-config"));
   out.kubeadm_config = text(config, {"data", "ClusterConfiguration"});
+  if (auto etcd = reader.get("/readyz/etcd")) out.etcd_status = etcd->status;
   if (!out.kubeadm_config.empty()) out.kubeadm_config_sha256 = sha256_hex(out.kubeadm_config);
   return out;
+}
+
+facts::ClusterSight look_at_cluster(const Kubeconfig& kubeconfig, const std::string& user_agent) {
+  facts::ClusterSight sight;
+  auto reader = make_reader(kubeconfig, user_agent);
+  auto nodes = reader ? control_plane(*reader) : fail(reader.error());
+  if (!nodes) {
+    sight.nodes_unknown = nodes.error().message;
+    bool nobody_answers = nodes.error().code.number == api_errors::unreachable.number;
+    if (!reader || nobody_answers) {
+      sight.leases_unknown = sight.nodes_unknown;
+      return sight;
+    }
+  } else {
+    sight.control_plane = *std::move(nodes);
+  }
+  for (const char* name : {"kube-controller-manager", "kube-scheduler"}) {
+    auto lease = leader_lease(*reader, name);
+    if (!lease) {
+      sight.leases_unknown = lease.error().message;
+      break;
+    }
+    if (*lease) sight.leases.push_back(**lease);
+  }
+  return sight;
 }
 
 Result<int> readyz(const Kubeconfig& kubeconfig, const std::string& user_agent) {

@@ -5,6 +5,7 @@
 
 #include "api/kubeconfig.hpp"
 #include "facts/cluster_facts.hpp"
+#include "facts/cluster_sight.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::api {
@@ -13,6 +14,11 @@ namespace nightlatch::api {
 // A cluster without kubeadm's ConfigMap is no error: kubeadm_config is empty then.
 [[nodiscard]] Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig,
                                                      const std::string& user_agent);
+
+// Nodes of the control plane and the leases of kubeadm's leaders, as they are now. What cannot be read is
+// said in the answer.
+[[nodiscard]] facts::ClusterSight look_at_cluster(const Kubeconfig& kubeconfig,
+                                                  const std::string& user_agent);
 
 // The HTTP status of GET /readyz with credentials.
 [[nodiscard]] Result<int> readyz(const Kubeconfig& kubeconfig, const std::string& user_agent);

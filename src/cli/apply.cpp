@@ -21,6 +21,7 @@ struct Arguments {
   BeginArguments begin;
   bool accept_outage = false;
   bool rehearse = false;
+  std::string accept_owner;
 
   [[nodiscard]] How how() const {
     How how = begin.how();
@@ -73,7 +74,9 @@ Exit apply(const Arguments& arguments, Console& console) {
   std::string cluster = wish->reviewed ? wish->reviewed->cluster : "";
   if (Status may = may_begin(console, how, cluster); !may) return console.fail(may.error());
   auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  auto planned = plan_now(console, wish->playbook, accept, cluster);
+  std::vector<std::string> owners = names_in(arguments.accept_owner);
+  if (owners.empty() && wish->reviewed) owners = wish->reviewed->accepted_owners;
+  auto planned = plan_now(console, wish->playbook, accept, std::move(owners), cluster);
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   const plan::PlanOutcome& outcome = planned->outcome;
   if (wish->reviewed && outcome.plan && !outcome.plan->changes_nothing()) {
@@ -94,6 +97,7 @@ void add_apply(Verb& root) {
   add_begin_arguments(verb, arguments->begin)
       .flag("--rehearse", arguments->rehearse, "on the first node, all but the change itself")
       .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
+      .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "api/objects.hpp"
 #include "api/server_address.hpp"
 #include "cli/cluster_choice.hpp"
 #include "cli/cluster_lock.hpp"
@@ -70,6 +71,17 @@ std::shared_ptr<api::Asker> ask_balancer(const Session& session, const plan::Pla
   return is_a_node ? nullptr : *endpoint;
 }
 
+// Nodes and leader leases, for the waits between two nodes.
+std::function<facts::ClusterSight()> watch_cluster(const Session& session, const std::string& run) {
+  if (!session.kubeconfig) {
+    std::string why = session.api_error ? session.api_error->message : "there is no kubeconfig";
+    return [why] { return facts::ClusterSight{why, {}, why, {}}; };
+  }
+  return [kubeconfig = *session.kubeconfig, agent = fmt::format("{} run/{}", session.user_agent, run)] {
+    return api::look_at_cluster(kubeconfig, agent);
+  };
+}
+
 LockWish wish_of(Console& console, const How& how) {
   LockWish wish;
   wish.holder = who_am_i();
@@ -96,6 +108,7 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
   rollout::Hands hands;
   for (const plan::NodePlan& node : plan.nodes)
     hands.nodes.push_back(ways_to(session, node, run, how.login_token_file));
+  hands.cluster = watch_cluster(session, run);
   hands.person = [&](const plan::NodePlan& node) { return person.ask(node); };
   hands.withdraw_question = [&] {
     person.withdraw();
@@ -169,7 +182,8 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return console.fail(journal.error());
   auto balancer = ask_balancer(session, plan);
-  rollout::Surroundings surroundings{{}, !how.login_token_file.empty(), (*lock)->word()};
+  rollout::Surroundings surroundings{
+      {}, !how.login_token_file.empty(), (*lock)->word(), rollout::Collateral::awaited};
   if (balancer) surroundings.balancer_settle = plan::balancer_settle(session.cluster);
   rollout::Run run(id, plan, bytes, how.prompting, who_am_i(), surroundings);
   report::LiveView view(plan, console.err);

@@ -17,6 +17,7 @@ struct Arguments {
   std::string playbook;
   std::string file;
   bool accept_outage = false;
+  std::string accept_owner;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -36,7 +37,7 @@ Exit make(const Arguments& arguments, Console& console) {
   auto playbook = load_playbook(arguments.playbook);
   if (!playbook) return console.fail(playbook.error());
   auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  auto planned = plan_now(console, *playbook, accept);
+  auto planned = plan_now(console, *playbook, accept, names_in(arguments.accept_owner));
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
   if (!planned->outcome.plan) {
     return console.fail(planned->outcome.refusals, exit_of_planning(planned->outcome.refusals));
@@ -68,6 +69,7 @@ void add_plan(Verb& root) {
   plan.option("-p,--playbook", "PLAYBOOK", arguments->playbook, "a shipped playbook's name, or a file")
       .option("--out", "PLAN", arguments->file, "write the plan here, to review and apply")
       .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
+      .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .run([arguments](Console& console) { return make(*arguments, console); });
   auto file = std::make_shared<std::string>();
   plan.command("show", "print a plan file")

@@ -1,6 +1,7 @@
 #include "cli/planning.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "plan/errors.hpp"
 #include "util/clock.hpp"
@@ -9,22 +10,32 @@
 namespace nightlatch::cli {
 
 plan::PlanRequest request_of(const Session& session, const spec::Playbook& playbook,
-                             plan::AcceptOutage accept_outage) {
+                             plan::AcceptOutage accept_outage, std::vector<std::string> accepted_owners) {
   plan::PlanRequest request;
   request.cluster = session.cluster;
   request.playbook = playbook;
   request.facts = session.facts();
   request.accept_outage = accept_outage;
+  request.accepted_owners = std::move(accepted_owners);
   request.today = utc_timestamp(wall_clock()).substr(0, 10);
   return request;
 }
 
 Result<Planned> plan_now(Console& console, const spec::Playbook& playbook, plan::AcceptOutage accept_outage,
-                         const std::string& cluster) {
+                         std::vector<std::string> accepted_owners, const std::string& cluster) {
   NL_ASSIGN(Session session, Session::open(console, cluster));
-  plan::PlanOutcome outcome = plan::make_plan(request_of(session, playbook, accept_outage));
+  plan::PlanOutcome outcome =
+      plan::make_plan(request_of(session, playbook, accept_outage, std::move(accepted_owners)));
   complete(session, outcome);
   return Planned{std::move(session), std::move(outcome)};
+}
+
+std::vector<std::string> names_in(const std::string& argument) {
+  std::vector<std::string> names;
+  for (const std::string& word : split(argument, ',')) {
+    if (std::string_view name = trim(word); !name.empty()) names.emplace_back(name);
+  }
+  return names;
 }
 
 void explain_refusals(const Session& session, std::vector<Error>& refusals) {

@@ -15,10 +15,17 @@ struct Planned {
 };
 
 [[nodiscard]] plan::PlanRequest request_of(const Session& session, const spec::Playbook& playbook,
-                                           plan::AcceptOutage accept_outage);
+                                           plan::AcceptOutage accept_outage,
+                                           std::vector<std::string> accepted_owners = {});
 
 [[nodiscard]] Result<Planned> plan_now(Console& console, const spec::Playbook& playbook,
-                                       plan::AcceptOutage accept_outage, const std::string& cluster = {});
+                                       plan::AcceptOutage accept_outage,
+                                       std::vector<std::string> accepted_owners,
+                                       const std::string& cluster = {});
+
+// The names of --accept-owner, and what its help says.
+inline constexpr const char* accept_owner_doc = "puppet, kubespray, ... may look after the manifests, too";
+[[nodiscard]] std::vector<std::string> names_in(const std::string& argument);
 
 // "cp2 could not be read" says less than why: the session knows.
 void explain_refusals(const Session& session, std::vector<Error>& refusals);

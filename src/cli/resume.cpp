@@ -23,7 +23,8 @@ Result<KnownPlan> choose_run(const std::string& wanted, const Session& session) 
 }
 
 plan::PlanRequest request(const Session& session, const KnownPlan& run) {
-  return request_of(session, run.plan.playbook, plan::AcceptOutage::yes);  // it was accepted for that run
+  // What was accepted for that run.
+  return request_of(session, run.plan.playbook, plan::AcceptOutage::yes, run.plan.accepted_owners);
 }
 
 Exit put_back(Console& console, const Session& session, const KnownPlan& run, const plan::PlanOutcome& finish,

@@ -26,6 +26,7 @@ struct ApiFacts {
   std::vector<ApiNode> control_plane;  // by name
   std::string kubeadm_config;          // data.ClusterConfiguration of kube-system/kubeadm-config; empty: none
   std::string kubeadm_config_sha256;
+  int etcd_status = 0;  // of GET /readyz/etcd, which reads a key with etcd's quorum; 0: no answer
 };
 
 struct ClusterFacts {

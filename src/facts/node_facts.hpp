@@ -71,6 +71,8 @@ struct NodeFacts {
   bool systemd = false;
   bool kubelet_running = false;
   bool kubeadm_running = false;
+  bool etcd_running = false;
+  std::vector<std::string> config_agents;   // puppet, chef, cinc, salt: whose agent runs
   std::vector<std::string> foreign_owners;  // paths of RKE2, k3s, Talos … that were found
   std::uint64_t free_bytes = 0;             // on the file system of /etc/kubernetes
   std::int64_t clock = 0;                   // seconds since the epoch, on the node

@@ -989,12 +989,14 @@ process_stat() {
 }
 # Of several API servers (a machine that hosts nodes in containers) this machine's is the least nested one.
 scan_processes() {
-  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 least=99
+  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 etcd_pid=0 config_agents='' least=99
   for entry in "$root"/proc/[0-9]*; do
     { read -r comm <"$entry/comm"; } 2>/dev/null || continue
     case $comm in
       kubelet) kubelet_pid=${entry##*/} ;;
       kubeadm) kubeadm_pid=${entry##*/} ;;
+      etcd) etcd_pid=${entry##*/} ;;
+      puppet | chef-client | cinc-client | salt-minion) config_agents="$config_agents ${comm%%-*}" ;;
       kube-apiserver)
         process_stat "${entry##*/}" && [ "$process_state" != Z ] || continue
         depth=$(sed -n 's/^NSpid://p' "$entry/status" 2>/dev/null | wc -w)
@@ -1108,6 +1110,9 @@ do_facts() {
     if [ -d "$root/run/systemd/system" ]; then say systemd yes; fi
     [ "$kubelet_pid" -eq 0 ] || say kubelet_running yes
     [ "$kubeadm_pid" -eq 0 ] || say kubeadm_running yes
+    [ "$etcd_pid" -eq 0 ] || say etcd_running yes
+    # shellcheck disable=SC2086 # names
+    printf '%s\n' $config_agents | sort -u | while read -r agent; do [ -z "$agent" ] || say config_agent "$agent"; done
     say_owners
     say free_bytes "$(free_bytes)"
     say clock "$(date +%s)"

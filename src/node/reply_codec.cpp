@@ -179,6 +179,8 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
   if (key == "systemd") facts.systemd = value == "yes";
   if (key == "kubelet_running") facts.kubelet_running = value == "yes";
   if (key == "kubeadm_running") facts.kubeadm_running = value == "yes";
+  if (key == "etcd_running") facts.etcd_running = value == "yes";
+  if (key == "config_agent") facts.config_agents.push_back(printable(value));
   if (key == "foreign_owner") facts.foreign_owners.push_back(printable(value));
   if (key == "free_bytes") facts.free_bytes = number<std::uint64_t>(value).value_or(0);
   if (key == "clock") facts.clock = number<std::int64_t>(value).value_or(0);

@@ -88,6 +88,7 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
           kubeadm(now, &KubeadmChange::sha256_before));
   compare(found, "planned ConfigMap kubeadm-config", kubeadm(reviewed, &KubeadmChange::sha256_after),
           kubeadm(now, &KubeadmChange::sha256_after));
+  compare(found, "accepted owners", join(reviewed.accepted_owners, ", "), join(now.accepted_owners, ", "));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty()) found.emplace_back("what is asked at the gates");
   return found;

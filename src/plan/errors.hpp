@@ -80,6 +80,12 @@ inline constexpr ErrorCode certificate_ends{
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
+inline constexpr ErrorCode other_owner{
+    3242, Exit::refused, "something else looks after the manifest",
+    "give it the same change, then say whom you accept: --accept-owner NAME"};
+inline constexpr ErrorCode upgrade_unfinished{
+    3241, Exit::refused, "kubeadm-config names another minor version than the API servers run",
+    "finish the upgrade first: kubeadm upgrade plan tells what is left"};
 inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
                                          "the guard's ceiling is shorter than a node may take",
                                          "raise spec.rollback.ceiling, or leave it to auto"};
@@ -89,11 +95,12 @@ inline constexpr ErrorCode kubeadm_config_unfit{
     "change it by hand, and say so in the playbook: spec.persist.kubeadmConfig: false"};
 
 inline constexpr std::array all{
-    not_a_plan,          plan_edited,     plan_outdated,  no_nodes,       api_needed,       wrong_cluster,
-    machine_twice,       not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
-    versions_differ,     upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
-    kubelet_down,        path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,      ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends,
-    kubeadm_config_unfit};
+    not_a_plan,      plan_edited,      plan_outdated,       no_nodes,        api_needed,
+    wrong_cluster,   machine_twice,    not_a_member,        node_missing,    no_manifest,
+    second_manifest, pending_change,   versions_differ,     upgrade_running, owned_by_other,
+    one_api_server,  tools_missing,    disk_full,           kubelet_down,    path_expired,
+    run_unfinished,  order_unknown,    not_ours_anymore,    node_unreadable, upgrade_unfinished,
+    other_owner,     balancer_probe,   ceiling_short,       timeout_short,   file_elsewhere,
+    input_missing,   certificate_ends, kubeadm_config_unfit};
 
 }  // namespace nightlatch::plan_errors

@@ -76,6 +76,7 @@ struct Plan {
   // disarmed.
   bool rehearsal = false;
   spec::Playbook playbook;
+  std::vector<std::string> accepted_owners;     // who else looks after the manifests, as a person accepted
   std::vector<NodePlan> nodes;                  // in the order of the roll; those of action none come last
   std::optional<KubeadmChange> kubeadm_config;  // after the last node; of a rollback, before the first
 

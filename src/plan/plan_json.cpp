@@ -254,6 +254,7 @@ json decides(const Plan& plan) {
                {"nodes", nodes}};
   if (plan.kubeadm_config) decided["kubeadmConfig"] = to(*plan.kubeadm_config);
   if (plan.rehearsal) decided["rehearsal"] = true;
+  if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
   return decided;
 }
 
@@ -295,6 +296,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("ofRun").get_to(plan.of_run);
     plan.rehearsal = decided.value("rehearsal", false);
     plan.playbook = playbook_from(decided.at("playbook"));
+    if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted_owners);
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     if (decided.contains("kubeadmConfig"))
       plan.kubeadm_config = kubeadm_change_from(decided.at("kubeadmConfig"));

@@ -8,10 +8,12 @@
 #include "access/oidc.hpp"
 #include "access/version.hpp"
 #include "manifest/splice.hpp"
+#include "plan/cluster_checks.hpp"
 #include "plan/errors.hpp"
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "plan/kubeadm_change.hpp"
+#include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
@@ -218,6 +220,20 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& n
   outcome.kubeadm_diff = std::move(kubeadm.diff);
 }
 
+void add_cluster_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
+  std::vector<ApiServer> servers;
+  for (const Placed& one : nodes) {
+    auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
+                              [&](const NodeFacts& node) { return node.name == one.node.name; });
+    servers.push_back({&*facts, &one.pod_after});
+  }
+  for (PlanCheck& check : etcd_checks(servers, request.facts.api->etcd_status))
+    plan.checks.push_back(std::move(check));
+  auto changing = std::count_if(nodes.begin(), nodes.end(),
+                                [](const Placed& one) { return one.node.action != NodeAction::none; });
+  if (changing > 0) plan.checks.push_back(collateral_check(static_cast<std::size_t>(changing)));
+}
+
 void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
   add_oidc_checks(nodes, plan);
   std::set<std::string> probe_paths;
@@ -243,6 +259,7 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
         {PlanCheck::Grade::warning,
          "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
   }
+  add_cluster_checks(request, nodes, plan);
 }
 
 // A gate that cannot open in time would undo every good change (S5).
@@ -319,6 +336,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   }
   std::vector<Placed> nodes;
   std::set<std::string> losses;
+  std::vector<Owner> owners;
   for (const NodeFacts& facts : request.facts.nodes) {
     append(outcome.refusals, check_node(facts));
     if (facts.manifest_path.empty()) continue;
@@ -337,12 +355,18 @@ PlanOutcome make_plan(const PlanRequest& request) {
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
+    std::vector<Owner> of_node = owners_of(facts, rewritten.rewrite->pod);
+    owners.insert(owners.end(), of_node.begin(), of_node.end());
     losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
     NodeBytes bytes;
     nodes.push_back(place(facts, *rewritten.rewrite, request, bytes));
     outcome.bytes[facts.name] = std::move(bytes);
   }
+  append(outcome.refusals, check_owners(owners, request.accepted_owners));
   append(outcome.refusals, check_versions(nodes));
+  if (request.facts.api && !nodes.empty())
+    append(outcome.refusals,
+           check_kubeadm_version(request.facts.api->kubeadm_config, nodes.front().node.version));
   append(outcome.refusals, check_timeout(request, nodes));
   Plan plan;
   plan.direction = Direction::apply;
@@ -357,6 +381,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (!outcome.refusals.empty()) return outcome;
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
+  record_owners(owners, plan);
   for (const std::string& loss : losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
   add_checks(request, nodes, plan);
   add_kubeadm_change(request, nodes, outcome, plan);

@@ -20,6 +20,7 @@ struct PlanRequest {
   spec::Playbook playbook;
   facts::ClusterFacts facts;
   AcceptOutage accept_outage = AcceptOutage::no;  // S14: one API server
+  std::vector<std::string> accepted_owners{};     // S12: by name, who else may look after the manifests
   std::string today;                              // YYYY-MM-DD, for expiring paths
 };
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "access/version.hpp"
 #include "manifest/generator.hpp"
 #include "plan/errors.hpp"
 #include "util/hash.hpp"
@@ -135,6 +136,24 @@ std::vector<Error> check_node(const NodeFacts& node) {
            fmt::format("{}: run {} is at {}", node.name, node.runs.front().run, node.runs.front().step));
     refusals.back().next =
         fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", node.runs.front().run);
+  }
+  return refusals;
+}
+
+std::vector<Error> check_kubeadm_version(std::string_view kubeadm_config, std::string_view running) {
+  constexpr std::string_view key = "kubernetesVersion:";
+  std::vector<Error> refusals;
+  for (const std::string& line : split(kubeadm_config, '\n')) {
+    if (!line.starts_with(key)) continue;
+    std::string_view word = trim(std::string_view(line).substr(key.size()));
+    while (!word.empty() && (word.front() == '"' || word.front() == '\'')) word.remove_prefix(1);
+    while (!word.empty() && (word.back() == '"' || word.back() == '\'')) word.remove_suffix(1);
+    auto named = access::parse_version(word);
+    auto images = access::parse_version(running);
+    if (!named || !images || named->minor_text() == images->minor_text()) continue;
+    refuse(refusals, codes::upgrade_unfinished,
+           fmt::format("ConfigMap kubeadm-config says {}, the API servers run {}", named->text(),
+                       images->text()));
   }
   return refusals;
 }

@@ -19,6 +19,11 @@ namespace nightlatch::plan {
 // Would this node survive a restart today, and is nobody else at work on it? (S11, S12)
 [[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node);
 
+// No upgrade is half done: kubeadm-config names the minor version that the API servers run (S12). An empty
+// `kubeadm_config`, or one without a version, is not judged.
+[[nodiscard]] std::vector<Error> check_kubeadm_version(std::string_view kubeadm_config,
+                                                       std::string_view running);
+
 // A file that the manifest names was read from the node at the path the container sees: that must be it.
 [[nodiscard]] std::vector<Error> check_files_in_place(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);

@@ -41,6 +41,8 @@ constexpr std::array step_words{
     StepWords{"soaked", "soaking", "all gates to hold"},
     StepWords{"confirmed", "confirming", "the node's last word"},
     StepWords{"balanced", "rejoining", "new connections through the load balancer"},
+    StepWords{"surveyed", "surveying", "two looks at Nodes and leader leases"},
+    StepWords{"recovered", "recovering", "the Node to be Ready, leader leases to be renewed"},
     StepWords{"cleaned", "backing out", "what was staged to go"},
     StepWords{"evidence", "asking why", "the API server's log"},
     StepWords{"restoring", "restoring", "the old manifest"},
@@ -55,11 +57,16 @@ const StepWords* words_of(std::string_view step) {
   return found == step_words.end() ? nullptr : &*found;
 }
 
-constexpr std::array final_steps{std::string_view("confirmed"), std::string_view("balanced"),
-                                 std::string_view("restored"), std::string_view("cleaned")};
+constexpr std::array final_steps{std::string_view("confirmed"), std::string_view("restored"),
+                                 std::string_view("cleaned")};
+
+// The node itself has ended; what is around it is waited for.
+bool is_afterwards(std::string_view step) {
+  return step == "balanced" || step == "recovered";
+}
 
 bool is_final(const NodeProgress& node) {
-  if (node.step == "balanced") return true;  // the node itself has ended before
+  if (is_afterwards(node.step)) return true;
   return node.phase == Phase::done &&
          std::find(final_steps.begin(), final_steps.end(), node.step) != final_steps.end();
 }
@@ -159,10 +166,11 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
   };
   if (node.action == plan::NodeAction::none) return line(Color::dim, "unchanged", "");
   const NodeProgress* progress = progress_.find(node.name);
-  bool placed_only = progress != nullptr && progress->step == "config" && progress->phase == Phase::done;
-  if (progress == nullptr || placed_only) return line(Color::dim, "waiting", "");
-  bool rejoining = progress->step == "balanced" && progress->phase == Phase::intend;
-  if (is_final(*progress) && !rejoining) {
+  bool of_all = progress != nullptr && (progress->step == "config" || progress->step == "surveyed");
+  if (progress == nullptr || (of_all && progress->phase == Phase::done))
+    return line(Color::dim, "waiting", "");
+  bool waited_for = is_afterwards(progress->step) && progress->phase == Phase::intend;
+  if (is_final(*progress) && !waited_for) {
     std::string_view state = progress->step == "cleaned"               ? "untouched"
                              : progress->took_ms.contains("rehearsed") ? "rehearsed"
                              : progress->took_ms.contains("confirmed") ? "confirmed"
@@ -219,8 +227,10 @@ void LiveView::tell(const Record& record) {
     out_.line(fmt::format("{}  {}: waiting for {}, {}", when, words->doing, words->waits_for,
                           record.data.at("detail")));
   }
-  if (record.step == "balanced") {
-    if (record.phase == Phase::done) out_.line(when + "  back in the load balancer");
+  if (is_afterwards(record.step)) {
+    bool balanced = record.step == "balanced";
+    if (record.phase == Phase::done)
+      out_.line(when + (balanced ? "  back in the load balancer" : "  the cluster has settled"));
     return;
   }
   bool takes_long = planned != plan_.nodes.end() && !usual(plan_, *planned, record.step).empty();
@@ -228,7 +238,10 @@ void LiveView::tell(const Record& record) {
     out_.line(fmt::format("{}  {}: waiting for {}{}", when, words->doing, words->waits_for,
                           usual(plan_, *planned, record.step)));
   }
-  if (record.phase != Phase::done || record.step == "preflight" || record.step == "person") return;
+  constexpr std::array quiet{std::string_view("surveyed"), std::string_view("preflight"),
+                             std::string_view("person")};
+  bool is_quiet = std::find(quiet.begin(), quiet.end(), record.step) != quiet.end();
+  if (record.phase != Phase::done || is_quiet) return;
   const NodeProgress* progress = progress_.find(record.node);
   bool over = progress != nullptr && is_final(*progress);
   if (over) return out_.line(fmt::format("{}  {}   {}", when, record.step, durations(*progress)));

@@ -189,6 +189,7 @@ std::string durations(const rollout::NodeProgress& node) {
   add("gates", took({"gated"}));
   add("soak", took({"soaked"}));
   add("balancer", took({"balanced"}));
+  add("cluster", took({"recovered"}));
   add("restore", took({"restoring", "back", "regated", "restored"}));
   std::string total = human_duration(std::chrono::milliseconds(node.last_ms - node.began_ms));
   return parts.empty() ? total : fmt::format("{}   {}", total, join(parts, ", "));

@@ -63,6 +63,7 @@ class Driver {
     if (auto* ask = std::get_if<AskGates>(&command)) return ask_gates(std::move(*ask));
     if (auto* ask = std::get_if<AskBalancer>(&command)) return ask_balancer(std::move(*ask));
     if (auto* config = std::get_if<PersistConfig>(&command)) return persist(std::move(*config));
+    if (auto* ask = std::get_if<AskCluster>(&command)) return ask_cluster(ask->id);
     if (auto* timer = std::get_if<SetTimer>(&command)) {
       loop_.after(timer->delay, [this, id = timer->id] { deliver(TimerFired{id}); });
       return;
@@ -109,6 +110,13 @@ class Driver {
     });
   }
 
+  void ask_cluster(Id id) {
+    cluster_.submit([this, id] {
+      facts::ClusterSight sight = hands_.cluster();
+      loop_.post([this, id, sight = std::move(sight)] { deliver(ClusterSeen{id, sight}); });
+    });
+  }
+
   void ask_person(std::size_t node) {
     person_.submit([this, node] {
       Choice choice = hands_.person(plan_.nodes[node]);
@@ -126,6 +134,7 @@ class Driver {
   Worker lock_;
   Worker balancer_;
   Worker api_;
+  Worker cluster_;
   Worker person_;
 };
 

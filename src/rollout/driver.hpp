@@ -24,6 +24,7 @@ struct Hands {
   std::function<facts::Seen(const facts::Expectation&)> balancer;  // where the run knows of one
   // Writes the ConfigMap; the event's id is not its to set. Empty only where no plan holds a change.
   std::function<KubeadmConfigPersisted(const plan::KubeadmChange&)> persist;
+  std::function<facts::ClusterSight()> cluster;           // where the run watches the cluster
   std::function<Choice(const plan::NodePlan&)> person;    // blocks until there is an answer
   std::function<void()> withdraw_question;                // an interruption came: `person` returns `no` soon
   std::function<void(const Record&)> on_record;           // after it is durable

@@ -43,6 +43,14 @@ inline constexpr ErrorCode login_differs{4230, Exit::rolled_back,
 inline constexpr ErrorCode kubeadm_config_left{
     4120, Exit::mixed, "the ConfigMap kubeadm-config was not changed with the nodes",
     "see who may write it and who did; then nightlatch resume, before anybody runs kubeadm upgrade"};
+inline constexpr ErrorCode not_recovered{
+    4112, Exit::mixed, "the cluster has not recovered from the restart of the changed node's API server",
+    "make well what is named, then nightlatch apply again"};
+inline constexpr ErrorCode cluster_unseen{
+    4113, Exit::refused, "the Nodes or leader leases that a restart disturbs cannot be read",
+    "use a context whose user may read Nodes, and Leases of kube-system"};
+inline constexpr ErrorCode etcd_away{4114, Exit::refused, "etcd does not answer with its quorum",
+                                     "look at etcd's members: etcdctl endpoint status --cluster"};
 inline constexpr ErrorCode not_restarted{4201, Exit::rolled_back, "no new kube-apiserver was seen in time",
                                          "read the kubelet's log on the node"};
 inline constexpr ErrorCode api_server_exited{
@@ -76,13 +84,14 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "what became 
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect"};
 
-inline constexpr std::array all{
-    journal_exists, journal_broken,  journal_unwritable,  preflight_changed,  preflight_busy,
-    preflight_peer, preflight_lost,  node_refused,        declined,           interrupted,
-    lock_lost,      not_balanced,    kubeadm_config_left, not_restarted,      api_server_exited,
-    gates_late,     restarted_again, still_open,          probe_unauthorized, swap_refused,
-    mark_refused,   guard_restored,  config_differs,      not_healthy_again,  foreign,
-    unknown_state,  final_difference};
+inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwritable, preflight_changed,
+                                preflight_busy,    preflight_peer,  preflight_lost,     node_refused,
+                                declined,          interrupted,     lock_lost,          not_balanced,
+                                not_recovered,     cluster_unseen,  etcd_away,          kubeadm_config_left,
+                                login_unknown,     login_differs,   not_restarted,      api_server_exited,
+                                gates_late,        restarted_again, still_open,         probe_unauthorized,
+                                swap_refused,      mark_refused,    guard_restored,     config_differs,
+                                not_healthy_again, foreign,         unknown_state,      final_difference};
 
 // The code of a number that a record holds; nullptr for one that is none of ours.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -31,6 +31,11 @@ Id Outbox::persist(plan::KubeadmChange change) {
   return next_id_++;
 }
 
+Id Outbox::ask_cluster() {
+  commands_.emplace_back(AskCluster{next_id_});
+  return next_id_++;
+}
+
 Id Outbox::timer(Millis delay) {
   commands_.emplace_back(SetTimer{next_id_, delay});
   return next_id_++;

@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "facts/cluster_sight.hpp"
 #include "facts/probe.hpp"
 #include "node/protocol.hpp"
 #include "plan/plan.hpp"
@@ -46,6 +47,10 @@ struct KubeadmConfigPersisted {
   PersistResult result = PersistResult::lost;
   std::string why;
 };
+struct ClusterSeen {  // one look at Nodes and leader leases
+  Id id = 0;
+  facts::ClusterSight sight;
+};
 struct TimerFired {
   Id id = 0;
 };
@@ -60,8 +65,8 @@ struct LockLost {  // the cluster's lock is another's, or may be
 
 struct Event {
   Millis now{0};  // monotonic; the run owns no clock
-  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, KubeadmConfigPersisted,
-               TimerFired, Chosen, Interrupted, LockLost>
+  std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, ClusterSeen,
+               KubeadmConfigPersisted, TimerFired, Chosen, Interrupted, LockLost>
       what;
 };
 
@@ -87,6 +92,9 @@ struct PersistConfig {  // write the ConfigMap kubeadm-config, unless somebody e
   Id id = 0;
   plan::KubeadmChange change;
 };
+struct AskCluster {  // Nodes and leader leases, through the cluster's endpoint
+  Id id = 0;
+};
 struct SetTimer {
   Id id = 0;
   Millis delay{0};
@@ -96,8 +104,8 @@ struct AskPerson {  // yes / no / all, before this node is armed (S26)
 };
 struct Finish {};
 
-using Command =
-    std::variant<Append, CallNode, AskGates, AskBalancer, PersistConfig, SetTimer, AskPerson, Finish>;
+using Command = std::variant<Append, CallNode, AskGates, AskBalancer, AskCluster, PersistConfig, SetTimer,
+                             AskPerson, Finish>;
 
 // Collects the commands of one event and hands out ids.
 class Outbox {
@@ -107,6 +115,7 @@ class Outbox {
   Id ask(std::size_t node, std::vector<facts::Expectation> questions);
   Id ask_balancer(facts::Expectation question);
   Id persist(plan::KubeadmChange change);
+  Id ask_cluster();
   Id timer(Millis delay);
   void ask_person(std::size_t node) { commands_.emplace_back(AskPerson{node}); }
   void finish() { commands_.emplace_back(Finish{}); }

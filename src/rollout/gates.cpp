@@ -83,6 +83,14 @@ Login judge_login(std::string_view before, const Seen& seen) {
   return {Login::Verdict::other, fmt::format("the token was {}, is {} now", before, seen.identity)};
 }
 
+EtcdSeen judge_etcd(const Seen& seen) {
+  using enum EtcdSeen::Verdict;
+  if (seen.status == 200) return {quorum, {}};
+  if (seen.status == 0) return {no_answer, describe(seen)};
+  bool failed = seen.status >= 500;  // 401, 403, 404: it was not asked
+  return {failed ? away : not_told, describe(seen)};
+}
+
 std::vector<facts::Expectation> as_it_was(std::span<const Seen> before) {
   std::vector<facts::Expectation> wanted;
   for (const Seen& seen : before) {

@@ -43,6 +43,15 @@ struct Login {
 };
 [[nodiscard]] Login judge_login(std::string_view before, const facts::Seen& seen);
 
+// Whether etcd has its quorum, as an API server says it on /readyz/etcd (S14). What it does not say is
+// unknown, never well.
+struct EtcdSeen {
+  enum class Verdict { quorum, away, not_told, no_answer };
+  Verdict verdict = Verdict::quorum;
+  std::string text;  // of what is not the quorum
+};
+[[nodiscard]] EtcdSeen judge_etcd(const facts::Seen& seen);
+
 // S2: a restored node must be as healthy as it was recorded before, not better. Turns what was seen before
 // the swap into what must be seen after the restore.
 [[nodiscard]] std::vector<facts::Expectation> as_it_was(std::span<const facts::Seen> before);

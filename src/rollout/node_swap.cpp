@@ -147,7 +147,7 @@ void NodeSwap::pause(Millis delay, Outbox& out) {
 void NodeSwap::act(Millis now, Outbox& out) {
   switch (phase_) {
     case Phase::preflight:
-      return call(request(node::Verb::state), now, out);
+      return look_for_preflight(now, out);
     case Phase::person:
       waiting_ = Waiting::person;
       return out.ask_person(node_);
@@ -314,6 +314,7 @@ void NodeSwap::on(const Event& event, Outbox& out) {
       bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
       bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
       if (watching && was_look) return watch_round(event.now, out);
+      if (phase_ == Phase::preflight) return look_for_preflight(event.now, out);
       call(last_request_, event.now, out);
     }
   }
@@ -332,6 +333,8 @@ void NodeSwap::on_person(Choice choice, Outbox& out) {
 
 void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   if (reply.kind == node::ReplyKind::lost) return on_lost(now, out);
+  if (phase_ == Phase::preflight && preflight_.whose_state() != node_)
+    return on_preflight_state(reply, now, out);  // a peer's: nothing in it is about this node
   step_on_node_ = reply.state.step;
   if (guard_was_first(reply)) {
     return fail(rollout_errors::guard_restored,
@@ -343,7 +346,8 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   note_guard(reply);
   switch (phase_) {
     case Phase::preflight:
-      return on_preflight_state(reply, out);
+      was_armed_ = self().action == plan::NodeAction::finish_restore && reply.state.step >= node::Step::armed;
+      return on_preflight_state(reply, now, out);
     case Phase::restarted:
       if (last_request_.verb == node::Verb::mark) return complete(out);
       if (last_request_.verb == node::Verb::renew) return await_pod(now, out);
@@ -369,8 +373,10 @@ void NodeSwap::on_lost(Millis now, Outbox& out) {
   if (now < deadline_ || (guarded && now < leased_until_ + guard_is_done)) return pause(retry_pause, out);
   if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
   if (before_swap() || phase_ == Phase::cleaned) {
+    bool of_peer = phase_ == Phase::preflight && preflight_.whose_state();
+    const std::string& silent = plan_->nodes[of_peer ? *preflight_.whose_state() : node_].name;
     return fail(rollout_errors::preflight_lost,
-                fmt::format("{} did not answer for {}", self().name, human_duration(limit())), out);
+                fmt::format("{} did not answer for {}", silent, human_duration(limit())), out);
   }
   fail(rollout_errors::unknown_state,
        fmt::format(
@@ -393,9 +399,21 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
 
 // --- preflight
 
-void NodeSwap::on_preflight_state(const node::Reply& reply, Outbox& out) {
-  was_armed_ = self().action == plan::NodeAction::finish_restore && reply.state.step >= node::Step::armed;
+// The node's own state, or a peer's.
+void NodeSwap::look_for_preflight(Millis now, Outbox& out) {
+  std::size_t whose = preflight_.whose_state().value_or(node_);
+  node::Request look = request(node::Verb::state);
+  if (whose == node_) return call(std::move(look), now, out);
+  look = {};
+  look.verb = node::Verb::state;
+  look.manifest_path = plan_->nodes[whose].manifest_path;
+  waiting_ = Waiting::reply;
+  pending_ = out.call(whose, std::move(look));
+}
+
+void NodeSwap::on_preflight_state(const node::Reply& reply, Millis now, Outbox& out) {
   if (auto refusal = preflight_.on_state(reply)) return fail(*refusal->code, std::move(refusal->why), out);
+  if (preflight_.whose_state()) return look_for_preflight(now, out);
   ask_for_preflight(out);
 }
 
@@ -409,6 +427,7 @@ void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& o
   if (!preflight_.complete()) return ask_for_preflight(out);
   pod_ = preflight_.pod();
   restart_expected_ = preflight_.manifest_is_new();
+  if (!preflight_.note().empty()) told_["note"] = preflight_.note();
   complete(out);
 }
 

@@ -84,7 +84,7 @@ class NodeSwap {
   void on_refused(const node::Reply& reply, Outbox& out);
   [[nodiscard]] bool guard_was_first(const node::Reply& reply) const;
   void note_guard(const node::Reply& reply);
-  void on_preflight_state(const node::Reply& reply, Outbox& out);
+  void on_preflight_state(const node::Reply& reply, Millis now, Outbox& out);
   void on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out);
   void fail_for_exit(const facts::PodView& pod, Outbox& out);
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
@@ -103,6 +103,7 @@ class NodeSwap {
   [[nodiscard]] bool renewal_is_due(Millis now) const;
   void call(node::Request request, Millis now, Outbox& out);
   void pause(Millis delay, Outbox& out);
+  void look_for_preflight(Millis now, Outbox& out);
   void ask_for_preflight(Outbox& out);
   void watch_round(Millis now, Outbox& out);
   void await_pod(Millis now, Outbox& out);

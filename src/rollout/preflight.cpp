@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,11 +18,46 @@ namespace {
 // A peer that has just come back may need a moment; one that is away does not come back between two answers.
 constexpr int unready_answers_allowed = 3;
 
+// kube-apiserver reads a key of etcd for it, which takes the quorum.
+facts::Expectation etcd_question() {
+  return {"GET", "/readyz/etcd", facts::Credentials::admin, facts::Purpose::ready, {200}};
+}
+
+std::string etcd_unknown(const EtcdSeen& etcd) {
+  return "whether etcd has its quorum is not known: " + etcd.text;
+}
+
+std::string as_it_is(const plan::NodePlan& node, const std::string& sha256) {
+  return fmt::format("{}: {} is {} now", node.name, node.manifest_path,
+                     sha256.empty() ? "missing" : short_hash(sha256));
+}
+
 }  // namespace
 
+std::size_t Preflight::after(std::size_t peer) const {
+  return peer + 1 == node_ ? peer + 2 : peer + 1;
+}
+
+std::optional<std::size_t> Preflight::whose_state() const {
+  if (!own_state_seen_) return node_;
+  if (self().action == plan::NodeAction::finish_restore || state_peer_ >= plan_->nodes.size())
+    return std::nullopt;
+  return state_peer_;
+}
+
 std::optional<Preflight::Refusal> Preflight::on_state(const node::Reply& reply) {
+  if (own_state_seen_) {
+    auto refusal = on_peer_state(reply);
+    state_peer_ = after(state_peer_);
+    return refusal;
+  }
+  own_state_seen_ = true;
+  state_peer_ = peer_ = node_ == 0 ? 1 : 0;
+  return on_own_state(reply);
+}
+
+std::optional<Preflight::Refusal> Preflight::on_own_state(const node::Reply& reply) {
   pod_ = reply.pod;
-  if (peer_ == node_) next_peer();
   const node::NodeState& state = reply.state;
   if (self().action == plan::NodeAction::finish_restore) {
     as_before_ = self().gates;
@@ -28,11 +65,9 @@ std::optional<Preflight::Refusal> Preflight::on_state(const node::Reply& reply) 
     return {};
   }
   if (state.manifest_sha256 != self().sha256_before) {
-    return Refusal{
-        &rollout_errors::preflight_changed,
-        fmt::format("{}: {} is {} now, the plan was made from {}", self().name, self().manifest_path,
-                    state.manifest_sha256.empty() ? "missing" : short_hash(state.manifest_sha256),
-                    short_hash(self().sha256_before))};
+    return Refusal{&rollout_errors::preflight_changed,
+                   fmt::format("{}, the plan was made from {}", as_it_is(self(), state.manifest_sha256),
+                               short_hash(self().sha256_before))};
   }
   using node::Step;
   constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
@@ -43,28 +78,81 @@ std::optional<Preflight::Refusal> Preflight::on_state(const node::Reply& reply) 
   return {};
 }
 
+// A peer that this run has changed holds what it wrote, any other what the plan saw.
+std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& reply) const {
+  const plan::NodePlan& peer = plan_->nodes[state_peer_];
+  if (reply.kind == node::ReplyKind::refused)
+    return Refusal{&rollout_errors::node_refused, fmt::format("{}: {}", peer.name, reply.why)};
+  bool changed = state_peer_ < node_ && peer.action != plan::NodeAction::none;
+  bool midway = peer.action == plan::NodeAction::finish_restore;
+  if (midway && !changed) return {};  // old or new: it is still to be put back
+  const std::string& wanted = changed && !midway ? peer.sha256_after : peer.sha256_before;
+  if (reply.state.manifest_sha256 == wanted) return {};
+  return Refusal{
+      &rollout_errors::preflight_changed,
+      fmt::format("{}, {} {}; so {} stays as it is", as_it_is(peer, reply.state.manifest_sha256),
+                  changed ? "this run left" : "the plan was made from", short_hash(wanted), self().name)};
+}
+
+bool Preflight::asks_etcd() const {
+  return self().action == plan::NodeAction::swap;
+}
+
 std::vector<facts::Expectation> Preflight::questions() const {
-  if (peer_ >= plan_->nodes.size()) {
-    std::vector<facts::Expectation> own = self().gates;
-    if (asks_for_login()) own.push_back(login_question());
-    return own;
+  bool peers_are_done = peer_ >= plan_->nodes.size();
+  std::vector<facts::Expectation> questions;
+  if (peers_are_done) {
+    questions = self().gates;
+  } else {
+    questions.push_back({"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}});
   }
-  return {{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}}};
+  // Its own word counts where there is no other.
+  if (asks_etcd() && (!peers_are_done || plan_->nodes.size() == 1)) questions.push_back(etcd_question());
+  if (peers_are_done && asks_for_login()) questions.push_back(login_question());
+  return questions;
+}
+
+std::optional<Preflight::Refusal> Preflight::on_own_answers(std::vector<facts::Seen> seen) {
+  if (asks_for_login() && !seen.empty()) {
+    Login login = judge_login({}, seen.back());
+    identity_ = seen.back().identity;
+    seen.pop_back();
+    if (identity_.empty())
+      return Refusal{&rollout_errors::login_unknown, fmt::format("{}: {}", self().name, login.text)};
+  }
+  if (asks_etcd() && plan_->nodes.size() == 1 && !seen.empty()) {
+    EtcdSeen etcd = judge_etcd(seen.back());
+    seen.pop_back();
+    if (etcd.verdict == EtcdSeen::Verdict::away) {
+      if (++unready_answers_ < unready_answers_allowed) return {};
+      return Refusal{&rollout_errors::etcd_away,
+                     fmt::format("{} stays as it is: {}", self().name, etcd.text)};
+    }
+    // An API server that is away may be what this plan repairs.
+    if (etcd.verdict != EtcdSeen::Verdict::quorum) note_ = etcd_unknown(etcd);
+  }
+  if (self().action == plan::NodeAction::swap) as_before_ = as_it_was(seen);
+  complete_ = true;
+  return {};
 }
 
 std::optional<Preflight::Refusal> Preflight::on_seen(const std::vector<facts::Seen>& seen) {
-  if (peer_ >= plan_->nodes.size()) {
-    if (self().action == plan::NodeAction::swap) as_before_ = as_it_was(seen);
-    complete_ = true;
-    if (!asks_for_login()) return {};
-    identity_ = seen.back().identity;
-    if (!identity_.empty()) return {};
-    return Refusal{&rollout_errors::login_unknown,
-                   fmt::format("{}: {}", self().name, judge_login({}, seen.back()).text)};
+  if (peer_ >= plan_->nodes.size()) return on_own_answers(seen);
+  std::span<const facts::Seen> answers(seen);
+  Round round = judge_round(answers.first(std::min<std::size_t>(1, answers.size())));
+  if (round.result == RoundResult::pass && asks_etcd() && seen.size() > 1) {
+    EtcdSeen etcd = judge_etcd(seen[1]);
+    bool waits = etcd.verdict == EtcdSeen::Verdict::away || etcd.verdict == EtcdSeen::Verdict::no_answer;
+    if (waits && ++unready_answers_ < unready_answers_allowed) return {};
+    if (waits) {
+      return Refusal{&rollout_errors::etcd_away,
+                     fmt::format("{} stays as it is: {}", self().name, etcd.text)};
+    }
+    if (etcd.verdict == EtcdSeen::Verdict::not_told) note_ = etcd_unknown(etcd);
   }
-  Round round = judge_round(seen);
   if (round.result == RoundResult::pass) {
-    next_peer();
+    unready_answers_ = 0;
+    peer_ = after(peer_);
     return {};
   }
   if (++unready_answers_ < unready_answers_allowed) return {};
@@ -76,12 +164,6 @@ std::optional<Preflight::Refusal> Preflight::on_seen(const std::vector<facts::Se
 // A node in mid-change may know nobody now.
 bool Preflight::asks_for_login() const {
   return login_ && self().action == plan::NodeAction::swap;
-}
-
-void Preflight::next_peer() {
-  unready_answers_ = 0;
-  ++peer_;
-  if (peer_ == node_) ++peer_;
 }
 
 }  // namespace nightlatch::rollout

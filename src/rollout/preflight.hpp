@@ -1,5 +1,8 @@
-// Before a node is touched: its manifest is the planned one, nobody else is at work on it, every other API
-// server is ready; and how this one answers now, so that a restore can be measured against it.
+// Before a node is touched: every node's manifest is the planned one or what this run made of it (S12),
+// nobody else is at work on this one, every other API server is ready and reaches etcd's quorum (S14); and
+// how this one answers now, so that a restore can be measured against it.
+//
+// A node that was left in mid-change is put back whatever its peers hold.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +26,10 @@ class Preflight {
   Preflight(const plan::Plan& plan, std::size_t node, bool login)
       : plan_(&plan), node_(node), login_(login) {}
 
-  // The node's answer to `state`; then questions() go out until there are none.
+  // Whose answer to `state` comes next: the node's own first, then its peers'; nullopt: no more.
+  [[nodiscard]] std::optional<std::size_t> whose_state() const;
   [[nodiscard]] std::optional<Refusal> on_state(const node::Reply& reply);
+  // Then questions() go out until it is complete.
   [[nodiscard]] std::optional<Refusal> on_seen(const std::vector<facts::Seen>& seen);
 
   // Whom to ask next and what: a peer's readiness, at last this node's own gates.
@@ -37,21 +42,30 @@ class Preflight {
   [[nodiscard]] const std::vector<facts::Expectation>& as_before() const { return as_before_; }
   // Who the token is; empty: not asked.
   [[nodiscard]] const std::string& identity() const { return identity_; }
+  // What is no reason to stop, and not known; may be empty.
+  [[nodiscard]] const std::string& note() const { return note_; }
   // The kubelet has, or may have, seen the new manifest already: a run that ended left it there.
   [[nodiscard]] bool manifest_is_new() const { return manifest_is_new_; }
 
  private:
-  void next_peer();
+  [[nodiscard]] std::optional<Refusal> on_own_state(const node::Reply& reply);
+  [[nodiscard]] std::optional<Refusal> on_peer_state(const node::Reply& reply) const;
+  [[nodiscard]] std::optional<Refusal> on_own_answers(std::vector<facts::Seen> seen);
+  [[nodiscard]] bool asks_etcd() const;
+  [[nodiscard]] std::size_t after(std::size_t peer) const;
   [[nodiscard]] bool asks_for_login() const;
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
 
   const plan::Plan* plan_;
   std::size_t node_;
   bool login_;
-  std::size_t peer_ = 0;
+  bool own_state_seen_ = false;
+  std::size_t state_peer_ = 0;  // whose state is compared next
+  std::size_t peer_ = 0;        // who is asked next
   int unready_answers_ = 0;
   bool complete_ = false;
   bool manifest_is_new_ = false;
+  std::string note_;
   facts::PodView pod_;
   std::vector<facts::Expectation> as_before_;
   std::string identity_;

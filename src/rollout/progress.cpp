@@ -12,8 +12,9 @@ std::string value(const Record& record, const char* key) {
 }
 
 void fold_node(NodeProgress& node, const Record& record) {
-  // The config file goes to all nodes first; a node's own way begins with what comes after it.
-  if (node.began_ms == 0 || node.step == "config") node.began_ms = record.time_ms;
+  // The survey and the config file are of all nodes; a node's own way begins with what comes after them.
+  bool of_all = node.step == "surveyed" || node.step == "config";
+  if (node.began_ms == 0 || of_all) node.began_ms = record.time_ms;
   node.last_ms = record.time_ms;
   node.step = record.step;
   node.phase = record.phase;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "rollout/errors.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::rollout {
 
@@ -53,6 +54,7 @@ std::vector<Command> Run::on(const Event& event) {
                                                                             : "rollback";
     record.data["by"] = started_by_;
     if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
+    if (!plan_->accepted_owners.empty()) record.data["accepted"] = join(plan_->accepted_owners, ", ");
     if (!surroundings_.lock.empty()) record.data["lock"] = surroundings_.lock;
     out_.append(std::move(record));
     record_ = out_.last_seq();
@@ -99,6 +101,19 @@ std::vector<Command> Run::on_lock_lost(const std::string& why, Millis now) {
   return out_.take();
 }
 
+// Where no other node follows the first, nothing is waited for.
+bool Run::watches_cluster() const {
+  return surroundings_.collateral == Collateral::awaited && plan_->changing_nodes() > 1;
+}
+
+// What must be seen of the node just changed (S17, S19).
+std::optional<Run::Step> Run::before_next_node() {
+  if (std::exchange(await_balancer_, false))
+    return AwaitBalancer(*plan_, changed_, *surroundings_.balancer_settle);
+  if (std::exchange(await_cluster_, false)) return AwaitCluster(*plan_, changed_, *bearings_);
+  return std::nullopt;
+}
+
 void Run::next_step(Millis now) {
   while (true) {
     bool rehearsed = plan_->rehearsal && step_ && std::holds_alternative<NodeSwap>(*step_);
@@ -112,6 +127,13 @@ void Run::next_step(Millis now) {
 
 // S20: files, then nodes, then kubeadm-config; on the way back kubeadm-config first.
 void Run::choose_step() {
+  if (watches_cluster() && !bearings_) {
+    auto first = std::find_if(plan_->nodes.begin(), plan_->nodes.end(), [](const plan::NodePlan& node) {
+      return node.action != plan::NodeAction::none;
+    });
+    step_.emplace(AwaitCluster(*plan_, static_cast<std::size_t>(first - plan_->nodes.begin())));
+    return;
+  }
   auto persist = [this] {
     kubeadm_config_tried_ = true;
     step_.emplace(PersistKubeadmConfig(*plan_->kubeadm_config));
@@ -122,10 +144,10 @@ void Run::choose_step() {
     step_.emplace(PlaceConfig(*plan_, *bytes_));
     return;
   }
-  std::size_t node_before = node_ - 1;  // the one just changed, where there is one
   while (node_ < plan_->nodes.size() && plan_->nodes[node_].action == plan::NodeAction::none) ++node_;
-  if (node_ < plan_->nodes.size() && std::exchange(await_balancer_, false)) {
-    step_.emplace(AwaitBalancer(*plan_, node_before, *surroundings_.balancer_settle));
+  std::optional<Step> first_of_all = node_ < plan_->nodes.size() ? before_next_node() : std::nullopt;
+  if (first_of_all) {
+    step_ = std::move(first_of_all);
   } else if (node_ < plan_->nodes.size()) {
     step_.emplace(
         NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_, surroundings_.login));
@@ -150,6 +172,8 @@ void Run::after_step(Millis now) {
       result_.trouble = trouble;
       stop_ = stop_ || !persists;  // the nodes go on without it
     }
+    if (const auto* cluster = std::get_if<AwaitCluster>(&*step_); cluster != nullptr && !bearings_)
+      bearings_ = cluster->found();
   }
   next_step(now);
 }
@@ -165,7 +189,9 @@ void Run::after_swap(const NodeSwap& swap) {
   if (!good) stop_ = true;
   if (swap.stopped_by_person() && !lock_lost_) by_person_ = true;
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
+  changed_ = node_ - 1;
   await_balancer_ = surroundings_.balancer_settle.has_value();
+  await_cluster_ = watches_cluster();
 }
 
 void Run::close() {
@@ -192,6 +218,7 @@ void Run::judge() {
   bool unknown = false;
   bool person = false;
   bool restored = false;
+  bool some_changed = false;  // as this plan wanted
   for (std::size_t i = 0; i < result_.nodes.size(); ++i) {
     NodeOutcome outcome = result_.nodes[i].outcome;
     bool asked_to_restore = plan_->nodes[i].action == plan::NodeAction::finish_restore;
@@ -200,7 +227,9 @@ void Run::judge() {
     if (outcome == NodeOutcome::restored) {
       asked_to_restore ? ++moved : ++at_start;
       restored = restored || !asked_to_restore;
+      some_changed = some_changed || asked_to_restore;
     }
+    some_changed = some_changed || outcome == NodeOutcome::confirmed;
     unknown = unknown || outcome == NodeOutcome::unknown || outcome == NodeOutcome::foreign;
     person = person || outcome == NodeOutcome::needs_person;
   }
@@ -215,9 +244,6 @@ void Run::judge() {
     result_.cluster = (at_start == 0) != back ? ClusterState::new_state : ClusterState::old_state;
   }
   bool final_failed = result_.trouble && result_.trouble->code == rollout_errors::final_difference.number;
-  bool some_confirmed = std::any_of(result_.nodes.begin(), result_.nodes.end(), [](const NodeResult& node) {
-    return node.outcome == NodeOutcome::confirmed;
-  });
   if (unknown || person || final_failed) {
     result_.outcome = Outcome::needs_person;
     result_.exit = Exit::needs_person;
@@ -230,7 +256,7 @@ void Run::judge() {
   } else if (interrupted_ || (lock_lost_ && at_start == 0 && !result_.kubeadm_config_left)) {
     result_.outcome = Outcome::done;  // it came when nothing was left to do
     result_.exit = Exit::done;
-  } else if (some_confirmed) {
+  } else if (some_changed) {
     result_.outcome = by_person_ ? Outcome::paused : Outcome::stopped;
     result_.exit = Exit::mixed;
   } else if (restored && !lock_lost_) {

@@ -12,6 +12,7 @@
 
 #include "plan/planner.hpp"
 #include "rollout/await_balancer.hpp"
+#include "rollout/await_cluster.hpp"
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
 #include "rollout/node_swap.hpp"
@@ -42,12 +43,16 @@ struct RunResult {
   std::optional<Trouble> trouble;    // of the run as a whole, when no node's tells it
 };
 
+// Whether a run waits for what a restart moves beside its API server.
+enum class Collateral { ignored, awaited };
+
 // What a run is told beside its plan.
 struct Surroundings {
   // Set: a load balancer leads to the nodes, and where it hides them this is how long one needs to be back.
   std::optional<std::chrono::seconds> balancer_settle;
   bool login = false;  // a person's token can be asked with: who it is must not change (S18)
   std::string lock{};  // what keeps others away, for the first record
+  Collateral collateral = Collateral::ignored;
 };
 
 class Run {
@@ -64,10 +69,13 @@ class Run {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
-  using Step = std::variant<PlaceConfig, NodeSwap, AwaitBalancer, PersistKubeadmConfig, FinalCheck>;
+  using Step =
+      std::variant<AwaitCluster, PlaceConfig, NodeSwap, AwaitBalancer, PersistKubeadmConfig, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
   std::vector<Command> on_lock_lost(const std::string& why, Millis now);
+  [[nodiscard]] bool watches_cluster() const;
+  [[nodiscard]] std::optional<Step> before_next_node();
   void next_step(Millis now);
   void choose_step();
   void after_step(Millis now);
@@ -84,11 +92,14 @@ class Run {
   Outbox out_;
   Stage stage_ = Stage::opening;
   std::uint64_t record_ = 0;
-  std::size_t node_ = 0;  // the next node to swap
+  std::size_t node_ = 0;     // the next node to swap
+  std::size_t changed_ = 0;  // the one before it
   std::optional<Step> step_;
+  std::optional<Bearings> bearings_;  // once surveyed
   bool config_placed_ = false;
   bool kubeadm_config_tried_ = false;
   bool await_balancer_ = false;  // a node was changed, and another is to be
+  bool await_cluster_ = false;   // the same
   bool stop_ = false;
   bool by_person_ = false;
   bool interrupted_ = false;

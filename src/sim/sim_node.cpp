@@ -94,6 +94,7 @@ void SimNode::write_manifest(std::string bytes) {
   pending_manifest_ = manifest_;
   if (container_running_) stop_at_ = now_ + notice;
   start_at_ = now_ + notice + grace + next_try + kubelet_delay_;
+  reports_at_ = start_at_ + failing_for + report_delay_;
 }
 
 void SimNode::reboot(Millis off) {

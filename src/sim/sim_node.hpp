@@ -45,6 +45,9 @@ class SimNode final : public node::NodePort {
   [[nodiscard]] const std::string& manifest() const { return manifest_; }
   [[nodiscard]] const node::NodeState& state() const { return state_; }
   [[nodiscard]] bool serving() const { return ready_at_ <= now_ && container_running_ && behaviour().starts; }
+  // False while the kubelet misses the API server that our rename took down, and a while after.
+  [[nodiscard]] bool kubelet_reports() const { return now_ >= reports_at_; }
+  void report_late(Millis by) { report_delay_ = by; }
   // True from the moment our rename makes the kubelet act until the new API server is ready again.
   [[nodiscard]] bool away_because_of_us() const { return away_because_of_us_; }
   [[nodiscard]] int swaps() const { return swaps_; }
@@ -106,6 +109,8 @@ class SimNode final : public node::NodePort {
   std::int64_t pod_number_ = 1;
   std::int64_t restarts_ = 0;
   bool away_because_of_us_ = false;
+  Millis report_delay_{0};
+  Millis reports_at_{0};
   int swaps_ = 0;
 };
 

@@ -57,6 +57,7 @@ plan::KubeadmChange kubeadm_change(const std::string& before, const std::string&
 plan::NodePlan node_plan(std::size_t index, const std::string& before, const std::string& after) {
   plan::NodePlan node;
   node.name = fmt::format("cp{}", index + 1);
+  node.machine_id = "machine of " + node.name;
   node.action = plan::NodeAction::swap;
   node.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
   node.sha256_before = sha256_hex(before);
@@ -78,16 +79,16 @@ bool left_in_midrun(const SimNode& one) {
 }  // namespace
 
 std::string_view name(Fault fault) {
-  constexpr std::array<std::string_view, 14> names{
+  constexpr std::array<std::string_view, 16> names{
       "none",         "config refused", "probe unauthorized", "path stays open",
       "never ready",  "link cut",       "stranger edits",     "API server killed",
       "slow kubelet", "interruption",   "person declines",    "workstation lost",
-      "node reboots", "clock jumps"};
+      "node reboots", "clock jumps",    "kubelet late",       "lease late"};
   return names[static_cast<std::size_t>(fault)];
 }
 
 World::World(std::uint64_t seed) : random_(seed), kubeadm_config_(old_kubeadm_config) {
-  fault_ = random_.chance(25) ? Fault::none : static_cast<Fault>(random_.between(1, 13));
+  fault_ = random_.chance(25) ? Fault::none : static_cast<Fault>(random_.between(1, 15));
   victim_ = static_cast<std::size_t>(random_.between(0, node_count - 1));
   if (fault_ == Fault::workstation_lost || random_.chance(30))
     crash_after_ = static_cast<int>(random_.between(1, 260));
@@ -102,6 +103,8 @@ World::World(std::uint64_t seed) : random_(seed), kubeadm_config_(old_kubeadm_co
   }
   for (std::size_t i = 0; i < node_count; ++i) {
     nodes_.push_back(std::make_unique<SimNode>(fmt::format("cp{}", i + 1), old_manifest(i), behaviours_));
+    // Most kubelets find another way to the API; some need a minute.
+    if (random_.chance(40)) nodes_.back()->report_late(Millis(random_.between(0, 60'000)));
     plan::NodePlan node = node_plan(i, old_manifest(i), new_manifest(i));
     node.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
     plan_.nodes.push_back(node);
@@ -140,7 +143,8 @@ void World::step_once() {
 void World::roll() {
   auto prompting =
       fault_ == Fault::person_declines ? rollout::Prompting::ask : rollout::Prompting::assume_yes;
-  rollout::Run run("first", plan_, bytes_, prompting, "simulation");
+  rollout::Run run("first", plan_, bytes_, prompting, "simulation", {{}, {}, rollout::Collateral::awaited});
+  begun_.assign(node_count, false);
   schedule_faults(run, journal_);
   drive(run, journal_);
   if (!crashed_) result_ = run.result();
@@ -198,6 +202,10 @@ void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal,
     });
   } else if (const auto* config = std::get_if<rollout::PersistConfig>(&command)) {
     persist(run, journal, *config);
+  } else if (const auto* look = std::get_if<rollout::AskCluster>(&command)) {
+    at(now_ + Millis(random_.between(1, 60)), [&, life = life_, id = look->id] {
+      if (life == life_) deliver(run, journal, Event{now_, rollout::ClusterSeen{id, sight()}});
+    });
   } else if (const auto* timer = std::get_if<rollout::SetTimer>(&command)) {
     later(timer->delay, rollout::TimerFired{timer->id});
   } else if (const auto* person = std::get_if<rollout::AskPerson>(&command)) {
@@ -296,6 +304,13 @@ void World::schedule_faults(rollout::Run& run, std::vector<rollout::Record>& jou
     case Fault::clock_jumps:
       at(when, [this, &victim] { victim.jump_clock(Millis(random_.between(10'000, 600'000))); });
       break;
+    case Fault::kubelet_late:
+      victim.report_late(Millis(random_.between(1'000, 400'000)));
+      break;
+    case Fault::lease_late:
+      leaderless_from_ = when;
+      leaderless_until_ = when + Millis(random_.between(1'000, 400'000));
+      break;
     case Fault::interruption:
       at(when, [&, life = life_ + 1] {
         if (life == life_ && !finished_) deliver(run, journal, Event{now_, rollout::Interrupted{}});
@@ -317,7 +332,11 @@ void World::another_workstation_comes() {
   let_pass(at_once ? Millis(random_.between(1'000, 120'000)) : 10min);
   lossy_ = false;
   fault_ = Fault::none;
-  for (auto& node : nodes_) node->heal_kubelet();
+  for (auto& node : nodes_) {
+    node->heal_kubelet();
+    node->report_late(0ms);
+  }
+  leaderless_until_ = std::min(leaderless_until_, now_);
 }
 
 void World::roll_back_from_another_workstation() {
@@ -418,7 +437,9 @@ void World::resume_from_another_workstation() {
 void World::drive_plan(const plan::Plan& plan, const char* id, std::vector<rollout::Record>& journal) {
   plan_ = plan;
   plan::seal(plan_);
-  rollout::Run run(id, plan_, bytes_, rollout::Prompting::assume_yes, "another workstation");
+  rollout::Run run(id, plan_, bytes_, rollout::Prompting::assume_yes, "another workstation",
+                   {{}, {}, rollout::Collateral::awaited});
+  begun_.assign(node_count, false);
   drive(run, journal);
   result_ = run.result();
 }
@@ -469,6 +490,7 @@ void World::check_invariants() {
       broke("a confirmed node is open again");
     if (nodes_[i]->swaps() > 1) broke("a node was swapped twice by one run");
     if (nodes_[i]->swaps() == 0) continue;
+    check_beginning(i);
     bool explained = std::any_of(journal_.begin(), journal_.end(), [&](const rollout::Record& record) {
       return record.node == plan_.nodes[i].name && record.step == "swapped" &&
              record.phase == rollout::Phase::intend;

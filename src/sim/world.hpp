@@ -31,6 +31,8 @@ enum class Fault {
   workstation_lost,
   node_reboots,
   clock_jumps,
+  kubelet_late,
+  lease_late,
 };
 [[nodiscard]] std::string_view name(Fault fault);
 
@@ -74,9 +76,11 @@ class World {
                const rollout::PersistConfig& config);
   void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
   [[nodiscard]] bool link_is_cut(std::size_t node) const;
+  [[nodiscard]] facts::ClusterSight sight() const;
   void let_pass(Millis time);
   void check_invariants();
   void check_kubeadm_config(const std::string& after);
+  void check_beginning(std::size_t node);
   void check_guards();
   void check_end(const rollout::RunResult& result);
   void broke(std::string what);
@@ -97,6 +101,8 @@ class World {
   std::size_t victim_ = 0;
   Millis cut_from_{-1};
   Millis cut_until_{-1};
+  Millis leaderless_from_{-1};
+  Millis leaderless_until_{-1};
   int crash_after_ = -1;  // events; -1: never
   bool lossy_ = true;
   bool crashed_ = false;
@@ -107,6 +113,7 @@ class World {
   rollout::RunResult result_;
   std::vector<rollout::Record> journal_;
   std::vector<std::string> broken_;
+  std::vector<bool> begun_;  // by this run, in the plan's order
 };
 
 }  // namespace nightlatch::sim

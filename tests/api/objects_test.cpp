@@ -120,6 +120,58 @@ TEST_F(Objects, AnUnreachableApiIsCoverage) {
   EXPECT_EQ(facts.error().code.exit, Exit::coverage);
 }
 
+// --- between two nodes ---
+
+constexpr const char* leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/";
+
+TEST_F(Objects, ALookSeesNodesAndTheLeasesThatAreThere) {
+  answers_[std::string(leases) + "kube-scheduler"] = {
+      200, R"({"spec":{"holderIdentity":"cp2_9a","renewTime":"2026-11-22T01:14:05.000001Z"}})", false};
+  facts::ClusterSight sight = look_at_cluster(kubeconfig(), "nightlatch/0.1 run/r1");
+  EXPECT_EQ(sight.nodes_unknown + sight.leases_unknown, "");
+  ASSERT_EQ(sight.control_plane.size(), 2U);
+  EXPECT_TRUE(sight.control_plane[0].ready);
+  EXPECT_FALSE(sight.control_plane[1].ready);
+  ASSERT_EQ(sight.leases.size(), 1U);
+  EXPECT_EQ(sight.leases[0].name, "kube-scheduler");
+  EXPECT_EQ(sight.leases[0].holder, "cp2_9a");
+  EXPECT_EQ(sight.leases[0].renewal, "2026-11-22T01:14:05.000001Z");
+  for (const test::Heard& heard : server_.heard())
+    EXPECT_THAT(heard.head, HasSubstr("User-Agent: nightlatch/0.1 run/r1\r\n"));
+}
+
+TEST_F(Objects, ALeaseThatMayNotBeReadIsUnknownAndNotMissing) {
+  answers_[std::string(leases) + "kube-controller-manager"] = {403, "{}", false};
+  facts::ClusterSight sight = look_at_cluster(kubeconfig(), "t");
+  EXPECT_EQ(sight.nodes_unknown, "");
+  EXPECT_THAT(sight.leases_unknown, HasSubstr("kube-controller-manager: 403"));
+}
+
+TEST_F(Objects, NodesThatMayNotBeReadAreUnknownAndTheLeasesAreStillRead) {
+  answers_[nodes_path] = {403, "{}", false};
+  answers_[std::string(leases) + "kube-scheduler"] = {200, R"({"spec":{}})", false};
+  facts::ClusterSight sight = look_at_cluster(kubeconfig(), "t");
+  EXPECT_THAT(sight.nodes_unknown, HasSubstr("403"));
+  EXPECT_EQ(sight.leases_unknown, "");
+  EXPECT_EQ(sight.leases.size(), 1U);
+}
+
+TEST_F(Objects, ALookAtNobodyIsUnknown) {
+  Kubeconfig gone = kubeconfig();
+  gone.server = "https://127.0.0.1:1";
+  facts::ClusterSight sight = look_at_cluster(gone, "t");
+  EXPECT_NE(sight.nodes_unknown, "");
+  EXPECT_EQ(sight.leases_unknown, sight.nodes_unknown);
+}
+
+TEST_F(Objects, EtcdsQuorumIsAskedForAndItsSilenceIsNoError) {
+  EXPECT_EQ(read_api_facts(kubeconfig(), "t")->etcd_status, 404);
+  answers_["/readyz/etcd"] = {200, "ok", false};
+  EXPECT_EQ(read_api_facts(kubeconfig(), "t")->etcd_status, 200);
+  answers_["/readyz/etcd"] = {500, "etcd failed", false};
+  EXPECT_EQ(read_api_facts(kubeconfig(), "t")->etcd_status, 500);
+}
+
 TEST_F(Objects, ReadyzGivesTheStatus) {
   answers_["/readyz"] = {500, "etcd failed", false};
   auto status = readyz(kubeconfig(), "t");

@@ -269,7 +269,7 @@ TEST(Completion, OfBashCompletes) {
         .out;
   };
   EXPECT_EQ(complete("nightlatch ro", 1), "rollback\n");
-  EXPECT_EQ(complete("nightlatch apply --acc", 2), "--accept-outage\n");
+  EXPECT_EQ(complete("nightlatch apply --accept-out", 2), "--accept-outage\n");
   EXPECT_EQ(complete("nightlatch plan sh", 2), "show\n");
   EXPECT_EQ(complete("nightlatch playbook c", 2), "check\n");
 }

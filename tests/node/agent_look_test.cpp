@@ -153,6 +153,21 @@ TEST_P(AgentLookTest, OtherOwnersAndRunningKubeadmAreSeen) {
   EXPECT_TRUE(facts.kubeadm_running);
 }
 
+TEST_P(AgentLookTest, AgentsOfConfigurationManagementAreNamedOnce) {
+  EXPECT_TRUE(node.facts().facts.config_agents.empty());
+  process(62, "puppet", 10, "puppet");
+  process(63, "puppet", 11, "puppet");
+  process(64, "salt-minion", 12, "salt-minion");
+  process(65, "chef-client", 13, "chef-client");
+  EXPECT_THAT(node.facts().facts.config_agents, ElementsAre("chef", "puppet", "salt"));
+}
+
+TEST_P(AgentLookTest, AMemberOfEtcdIsSeen) {
+  EXPECT_FALSE(node.facts().facts.etcd_running);
+  process(61, "etcd", 10, "etcd");
+  EXPECT_TRUE(node.facts().facts.etcd_running);
+}
+
 TEST_P(AgentLookTest, PastRunsAreListed) {
   node.go_to(Step::staged);
   std::vector<facts::NodeRun> runs = node.facts().facts.runs;

@@ -105,7 +105,8 @@ TEST(FactsCodec, ReadsEveryFact) {
             "\nother_manifest=/p/k.bak\nstray_file=/p/notes\nauthentication_config.path=/c\noidc_ca.path=/"
             "i\nmissing_path=/x.key\ncertificate.path=/x.crt\ncertificate.bytes=UEVN\nca_sha256=ca\nargv=" +
             base64_encode("kube-apiserver\0--a=b\0"s) +
-            "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\nforeign_owner=/etc/rancher/"
+            "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\netcd_running=yes\nconfig_agent="
+            "salt\nforeign_owner=/etc/rancher/"
             "rke2\nfree_bytes=42\nclock=7\n"
             "past_run=r2 restored 2026-11-22T01:00:00Z\nmissing_tool=flock\nplan_run=r2\nplan=e30K\n"
             "pod.sandbox=s\n"));
@@ -124,7 +125,8 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_EQ(facts.certificates[0].path, "/x.crt");
   EXPECT_EQ(facts.certificates[0].bytes, "PEM");
   EXPECT_THAT(facts.running_argv, ElementsAre("kube-apiserver", "--a=b"));
-  EXPECT_TRUE(facts.systemd && facts.kubelet_running && !facts.kubeadm_running);
+  EXPECT_TRUE(facts.systemd && facts.kubelet_running && !facts.kubeadm_running && facts.etcd_running);
+  EXPECT_THAT(facts.config_agents, ElementsAre("salt"));
   EXPECT_EQ(facts.free_bytes, 42U);
   ASSERT_EQ(facts.runs.size(), 1U);
   EXPECT_EQ(facts.runs[0].step, "restored");

@@ -80,6 +80,26 @@ TEST(LiveView, SaysThatTheLoadBalancerIsWaitedForAndThenWhatTheNodeCameTo) {
   EXPECT_THAT(watched.last_drawing(), HasSubstr("balancer 5.0 s"));
 }
 
+TEST(LiveView, SaysThatTheClusterIsWaitedForBeforeTheFirstNodeAndAfterOne) {
+  Watched watched(coloured(120));
+  watched.view.on_record(record(1000, "cp3", "surveyed", Phase::intend));
+  watched.view.on_tick(4000);
+  EXPECT_THAT(watched.last_drawing(),
+              HasSubstr("surveying         3.0 s   two looks at Nodes and leader leases"));
+  watched.view.on_record(record(4100, "cp3", "surveyed", Phase::done));
+  EXPECT_THAT(watched.last_drawing(), HasSubstr("cp3  waiting\n"));
+  watched.view.on_record(record(5000, "cp3", "confirmed", Phase::intend));
+  watched.view.on_record(record(5200, "cp3", "confirmed", Phase::done));
+  watched.view.on_record(record(5200, "cp3", "recovered", Phase::intend));
+  watched.view.on_tick(9000);
+  EXPECT_THAT(watched.last_drawing(),
+              HasSubstr("recovering        4.0 s   the Node to be Ready, leader leases to be renewed"));
+  EXPECT_EQ(watched.view.node_in_mid_change(), "");
+  watched.view.on_record(record(12'200, "cp3", "recovered", Phase::done));
+  EXPECT_THAT(watched.last_drawing(), HasSubstr("cp3  confirmed"));
+  EXPECT_THAT(watched.last_drawing(), HasSubstr("cluster 7.0 s"));
+}
+
 TEST(LiveView, AQuestionHoldsTheScreen) {
   Watched watched(coloured());
   watched.view.on_record(record(1000, "cp3", "person", Phase::intend));

@@ -58,6 +58,10 @@ inline plan::Plan plan() {
   using Grade = plan::PlanCheck::Grade;
   plan.checks = {
       {Grade::ok, "probes: GET /livez and GET /readyz stay open"},
+      {Grade::ok, "etcd: stacked on 3 nodes, has its quorum (GET /readyz/etcd)"},
+      {Grade::ok,
+       "a restart moves the leader leases of kube-controller-manager and kube-scheduler, and kubelets may be "
+       "NotReady for a minute: the next node waits for both"},
       {Grade::unknown, "load balancer: its health check is not stated in the inventory"},
       {Grade::warning,
        "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"}};

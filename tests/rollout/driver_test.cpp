@@ -38,7 +38,7 @@ class Driven : public testing::Test {
     auto journal = Journal::create(path_);
     EXPECT_TRUE(journal);
     auto bytes = bytes_for(plan_);
-    rollout::Run run("20261122T0114-7f3a", plan_, bytes, prompting, "ana@bastion");
+    rollout::Run run("20261122T0114-7f3a", plan_, bytes, prompting, "ana@bastion", surroundings_);
     return rollout::drive(run, plan_, *journal, hands_);
   }
 
@@ -51,6 +51,7 @@ class Driven : public testing::Test {
   plan::Plan plan_;
   std::vector<std::unique_ptr<ScriptedNode>> nodes_;
   Hands hands_;
+  Surroundings surroundings_;
   std::vector<Record> told_;
   std::atomic<bool> withdrawn_{false};
   std::atomic<bool> left_{false};
@@ -136,6 +137,19 @@ TEST_F(Driven, TheLockIsKeptWhileTheRunGoesOnAndItsLossEndsIt) {
   EXPECT_EQ(result.exit, Exit::mixed);
   EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::confirmed);
   EXPECT_EQ(result.nodes[1].outcome, NodeOutcome::untouched);
+}
+
+TEST_F(Driven, TheClusterIsLookedAtBeforeTheRollAndBetweenNodes) {
+  surroundings_.collateral = Collateral::awaited;
+  for (plan::NodePlan& node : plan_.nodes) node.machine_id = node.name;
+  plan::seal(plan_);
+  std::atomic<int> looks{0};
+  hands_.cluster = [&] {
+    ++looks;
+    return facts::ClusterSight{{}, {{"cp1", {}, "cp1", true}, {"cp2", {}, "cp2", true}}, {}, {}};
+  };
+  EXPECT_EQ(drive().exit, Exit::done);
+  EXPECT_EQ(looks, 2);
 }
 
 TEST_F(Driven, AnInterruptAtTheQuestionWithdrawsIt) {

@@ -83,6 +83,25 @@ TEST(AsItWas, AsksNothingOfPathsThatThePlanOpensOrShuts) {
   EXPECT_TRUE(as_it_was(before).empty());
 }
 
+// --- etcd ---
+
+TEST(JudgeEtcd, OnlyTwoHundredIsTheQuorum) {
+  using enum EtcdSeen::Verdict;
+  auto judged = [](int status) {
+    return judge_etcd({{"GET", "/readyz/etcd", Credentials::admin, Purpose::ready, {200}},
+                       status,
+                       "cp2 through SSH",
+                       {},
+                       {}});
+  };
+  EXPECT_EQ(judged(200).verdict, quorum);
+  EXPECT_EQ(judged(500).verdict, away);
+  EXPECT_EQ(judged(503).verdict, away);
+  EXPECT_EQ(judged(0).verdict, no_answer);
+  for (int status : {401, 403, 404, 429}) EXPECT_EQ(judged(status).verdict, not_told) << status;
+  EXPECT_EQ(judged(500).text, "GET /readyz/etcd with credentials: 500, wanted 200 (cp2 through SSH)");
+}
+
 // --- the configuration that was loaded ---
 
 facts::Seen metrics(int status, const std::string& loaded) {

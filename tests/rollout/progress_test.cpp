@@ -42,6 +42,17 @@ TEST(Progress, MeasuresEachStepAndAddsUpThoseThatWereRepeated) {
   EXPECT_EQ(node->step_ms, 5200);
 }
 
+TEST(Progress, ANodesOwnWayBeginsAfterWhatIsDoneForAll) {
+  RunProgress progress;
+  progress.fold(record(1000, "cp1", "surveyed", Phase::intend));
+  progress.fold(record(4000, "cp1", "surveyed", Phase::done));
+  progress.fold(record(4000, "cp1", "config", Phase::intend));
+  progress.fold(record(4100, "cp1", "config", Phase::done));
+  progress.fold(record(4200, "cp1", "preflight", Phase::intend));
+  EXPECT_EQ(progress.find("cp1")->began_ms, 4200);
+  EXPECT_EQ(progress.find("cp1")->took_ms.at("surveyed"), 3000);
+}
+
 TEST(Progress, KeepsTheFirstFailureAsTheReason) {
   RunProgress progress;
   progress.fold(record(1, "cp1", "gated", Phase::intend));

@@ -59,6 +59,8 @@ class Rolling {
   std::function<KubeadmConfigPersisted()> persist = [] {
     return KubeadmConfigPersisted{0, PersistResult::written, {}};
   };
+  // Nodes and leader leases, as the API tells them.
+  std::function<facts::ClusterSight()> cluster;
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -125,6 +127,8 @@ class Rolling {
       KubeadmConfigPersisted persisted = persist();
       persisted.id = config->id;
       later(Millis(20), persisted);
+    } else if (const auto* look = std::get_if<AskCluster>(&command)) {
+      later(Millis(20), ClusterSeen{look->id, cluster()});
     } else if (const auto* timer = std::get_if<SetTimer>(&command)) {
       later(timer->delay, TimerFired{timer->id});
     } else if (const auto* question = std::get_if<AskPerson>(&command)) {

@@ -32,13 +32,16 @@ TEST(Simulation, NoSeedBreaksAnInvariant) {
   std::uint64_t count = only == 0 ? number_from_environment("NIGHTLATCH_SIM_SEEDS", 1000) : 1;
   std::map<std::string, std::uint64_t> ends;
   std::uint64_t crashes = 0, abandoned = 0;
-  std::map<std::string, std::uint64_t> guards;  // by fault: rolls in which a guard restored
+  std::map<std::string, std::uint64_t> stopped;  // by fault: rolls that came to no end of their own
+  std::map<std::string, std::uint64_t> guards;   // by fault: rolls in which a guard restored
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     SimulationResult run = simulate(seed);
     ++ends[run.abandoned ? "abandoned" : std::string(rollout::name(run.result.outcome))];
     if (run.crashed) ++crashes;
     if (run.abandoned) ++abandoned;
-    if (run.guard_restores > 0) ++guards[run.fault.substr(0, run.fault.find(" ("))];
+    std::string fault = run.fault.substr(0, run.fault.find(" ("));
+    if (run.guard_restores > 0) ++guards[fault];
+    if (!run.crashed && run.result.outcome == rollout::Outcome::stopped) ++stopped[fault];
     if (only != 0) tell(run);
     ASSERT_TRUE(run.broken.empty()) << fmt::format("seed {} (fault: {}, crashed: {}): {}", seed, run.fault,
                                                    run.crashed, join(run.broken, "; "))
@@ -54,6 +57,7 @@ TEST(Simulation, NoSeedBreaksAnInvariant) {
     for (const char* end : {"done", "rolled_back", "stopped", "needs_person", "paused", "interrupted"}) {
       EXPECT_GT(ends[end], 0U) << end;
     }
+    for (const char* fault : {"kubelet late", "lease late"}) EXPECT_GT(stopped[fault], 0U) << fault;
     EXPECT_GT(crashes, 0U);
     EXPECT_GT(abandoned, 0U);
     for (const char* fault : {"workstation lost", "node reboots", "clock jumps", "link cut"}) {

@@ -1,0 +1,73 @@
+#include "plan/cluster_checks.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+using Grade = PlanCheck::Grade;
+
+// kubeadm's API servers ask the member of their own machine; others name it by its address among all.
+bool is_stacked(const ApiServer& server) {
+  std::vector<std::string> own{"://127.", "://localhost:", "://[::1]:"};
+  for (const std::string& host : {server.node->host, server.pod->flag("advertise-address").value_or("")}) {
+    if (host.empty()) continue;
+    own.push_back(host.find(':') == std::string::npos ? "://" + host + ":" : "://[" + host + "]:");
+  }
+  std::string servers = server.pod->flag("etcd-servers").value_or("");
+  return std::any_of(own.begin(), own.end(),
+                     [&](const std::string& address) { return servers.find(address) != std::string::npos; });
+}
+
+PlanCheck quorum_check(const std::string& kind, int status) {
+  if (status == 200) return {Grade::ok, fmt::format("etcd: {}, has its quorum (GET /readyz/etcd)", kind)};
+  std::string got = status == 0 ? "no answer" : fmt::format("{}", status);
+  if (status >= 500) {
+    return {Grade::warning,
+            fmt::format("etcd: {}, has no quorum now (GET /readyz/etcd: {}): no node is begun", kind, got)};
+  }
+  return {Grade::unknown,
+          fmt::format("etcd: {}, whether it has its quorum is not known (GET /readyz/etcd: {})", kind, got)};
+}
+
+}  // namespace
+
+std::vector<PlanCheck> etcd_checks(const std::vector<ApiServer>& servers, int etcd_status) {
+  auto stacked = static_cast<std::size_t>(std::count_if(servers.begin(), servers.end(), is_stacked));
+  if (stacked != servers.size()) {
+    return {quorum_check(stacked == 0 ? "external" : fmt::format("stacked on {} nodes only", stacked),
+                         etcd_status)};
+  }
+  std::string kind = fmt::format("stacked on {} node{}", stacked, stacked == 1 ? "" : "s");
+  std::vector<PlanCheck> checks{quorum_check(kind, etcd_status)};
+  std::vector<std::string> without_member;
+  for (const ApiServer& server : servers) {
+    if (!server.node->etcd_running) without_member.push_back(server.node->name);
+  }
+  if (!without_member.empty()) {
+    checks.push_back({Grade::warning, fmt::format("etcd: no member runs on {}, to which its API server leads",
+                                                  join(without_member, " and "))});
+  }
+  if (stacked < 3) {
+    checks.push_back({Grade::warning, fmt::format("etcd: on {} node{} the loss of one machine is the loss of "
+                                                  "the quorum",
+                                                  stacked, stacked == 1 ? "" : "s")});
+  }
+  return checks;
+}
+
+PlanCheck collateral_check(std::size_t changing_nodes) {
+  const char* moves =
+      "a restart moves the leader leases of kube-controller-manager and kube-scheduler, and kubelets may be "
+      "NotReady for a minute";
+  if (changing_nodes < 2) return {Grade::warning, moves};
+  return {Grade::ok, fmt::format("{}: the next node waits for both", moves)};
+}
+
+}  // namespace nightlatch::plan

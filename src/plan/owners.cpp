@@ -1,0 +1,99 @@
+#include "plan/owners.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "plan/errors.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+constexpr std::array managers{"ansible", "cfengine", "chef", "puppet", "salt", "saltstack"};
+
+// Lower case, cut at everything that no name holds.
+std::vector<std::string> words_of(std::string_view line) {
+  std::vector<std::string> words{{}};
+  for (char c : line) {
+    auto byte = static_cast<unsigned char>(c);
+    bool of_a_word = std::isalnum(byte) != 0 || c == '-' || c == '_';
+    if (of_a_word) words.back() += static_cast<char>(std::tolower(byte));
+    if (!of_a_word && !words.back().empty()) words.emplace_back();
+  }
+  return words;
+}
+
+// "managed by the platform team's Puppet" names "platform": some name to accept is enough. "Ansible managed"
+// is how ansible itself says it.
+std::string manager_in(std::string_view comment) {
+  std::vector<std::string> words = words_of(comment);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] != "managed") continue;
+    std::size_t named = i + 2;
+    if (named < words.size() && words[named] == "the") ++named;
+    if (i + 1 < words.size() && words[i + 1] == "by" && named < words.size()) return words[named];
+    bool by_itself = i > 0 && std::find(managers.begin(), managers.end(), words[i - 1]) != managers.end();
+    if (by_itself) return words[i - 1];
+  }
+  return {};
+}
+
+// In the comments before the first word of YAML.
+std::string manager_in_head(std::string_view manifest) {
+  for (const std::string& line : split(manifest, '\n')) {
+    std::string_view text = trim(line);
+    if (text.empty() || text == "---") continue;
+    if (!text.starts_with('#')) break;
+    if (std::string name = manager_in(text); !name.empty()) return name;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiServerPod& pod) {
+  std::vector<Owner> owners;
+  for (const std::string& agent : node.config_agents)
+    owners.push_back({agent, node.name, fmt::format("an agent of {} runs", agent)});
+  if (std::string name = manager_in_head(node.manifest.bytes); !name.empty())
+    owners.push_back({name, node.name, fmt::format("{} says that {} manages it", node.manifest_path, name)});
+  if (pod.generated_by == "kubespray")
+    owners.push_back({"kubespray", node.name, "kubespray writes this manifest again at its next run"});
+  return owners;
+}
+
+std::vector<Error> check_owners(const std::vector<Owner>& owners, const std::vector<std::string>& accepted) {
+  std::vector<Error> refusals;
+  for (const Owner& owner : owners) {
+    if (std::find(accepted.begin(), accepted.end(), owner.name) != accepted.end()) continue;
+    refusals.push_back(Error{plan_errors::other_owner,
+                             fmt::format("{}: {}", owner.node, owner.mark),
+                             {},
+                             {},
+                             fmt::format("give {0} the same change, then: --accept-owner {0}", owner.name),
+                             {}});
+  }
+  return refusals;
+}
+
+void record_owners(const std::vector<Owner>& owners, Plan& plan) {
+  std::map<std::string, std::set<std::string>> nodes;
+  for (const Owner& owner : owners) nodes[owner.name].insert(owner.node);
+  for (const auto& [name, on] : nodes) {
+    plan.accepted_owners.push_back(name);
+    plan.checks.push_back(
+        {PlanCheck::Grade::warning,
+         fmt::format("{} looks after {}, as accepted: without the same change there, its next "
+                     "run undoes this one",
+                     name, join(std::vector<std::string>(on.begin(), on.end()), " and "))});
+  }
+}
+
+}  // namespace nightlatch::plan

@@ -1,0 +1,174 @@
+#include "rollout/await_cluster.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "rollout/errors.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::rollout {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Millis pause = 1s;
+// kubeadm's leaders renew every 2 s and step down after 10 s without; who is silent for longer keeps nothing.
+constexpr Millis silence_is_death = 15s;
+constexpr Millis kubelet_comes_back = 60s;  // a restart a moment ago may be why its Node is not Ready
+constexpr Millis patience = 3min;
+
+const facts::ApiNode* find(const facts::ClusterSight& sight, const plan::NodePlan& node) {
+  auto found =
+      std::find_if(sight.control_plane.begin(), sight.control_plane.end(), [&](const facts::ApiNode& one) {
+        return !one.machine_id.empty() && one.machine_id == node.machine_id;
+      });
+  return found == sight.control_plane.end() ? nullptr : &*found;
+}
+
+const facts::LeaseSight* find(const facts::ClusterSight& sight, const std::string& lease) {
+  auto found = std::find_if(sight.leases.begin(), sight.leases.end(),
+                            [&](const facts::LeaseSight& one) { return one.name == lease; });
+  return found == sight.leases.end() ? nullptr : &*found;
+}
+
+std::string unknown_of(const facts::ClusterSight& sight) {
+  std::vector<std::string> reasons;
+  if (!sight.nodes_unknown.empty()) reasons.push_back("Nodes: " + sight.nodes_unknown);
+  if (!sight.leases_unknown.empty()) reasons.push_back("leases: " + sight.leases_unknown);
+  return join(reasons, "; ");
+}
+
+}  // namespace
+
+void AwaitCluster::record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out) {
+  out.append(Record{
+      0, {}, {}, plan_->nodes[node_].name, before_ ? "recovered" : "surveyed", phase, std::move(data)});
+  record_ = out.last_seq();
+}
+
+void AwaitCluster::start(Millis now, Outbox& out) {
+  began_ = now;
+  record(rollout::Phase::intend, {}, out);
+}
+
+void AwaitCluster::ask(Outbox& out) {
+  waiting_ = Waiting::cluster;
+  pending_ = out.ask_cluster();
+}
+
+void AwaitCluster::again(Outbox& out) {
+  waiting_ = Waiting::pause;
+  pending_ = out.timer(pause);
+}
+
+void AwaitCluster::look_at_leases(const facts::ClusterSight& sight) {
+  for (const facts::LeaseSight& lease : sight.leases) {
+    auto [first, is_first] = first_renewal_.emplace(lease.name, lease.renewal);
+    if (!is_first && !lease.holder.empty() && lease.renewal != first->second) renewed_.insert(lease.name);
+  }
+}
+
+void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out) {
+  found_ = {{}, renewed_, unknown_of(sight)};
+  if (!found_.unknown.empty()) {
+    if (waited < silence_is_death) return again(out);
+    if (!goes_back()) return stop(rollout_errors::cluster_unseen, found_.unknown, out);
+    return conclude(fmt::format("what this moves in the cluster cannot be seen: {}", found_.unknown), out);
+  }
+  std::vector<std::string> left_aside;
+  for (const plan::NodePlan& node : plan_->nodes) {
+    const facts::ApiNode* one = find(sight, node);
+    if (one == nullptr || one->ready) continue;
+    found_.unready.insert(node.machine_id);
+    left_aside.push_back(fmt::format("Node {} was not Ready before", one->name));
+  }
+  bool ready = left_aside.empty();
+  bool kept = true;
+  for (const facts::LeaseSight& lease : sight.leases) {
+    if (renewed_.contains(lease.name)) continue;
+    kept = false;
+    left_aside.push_back(fmt::format("nobody renewed the lease kube-system/{} before", lease.name));
+  }
+  if ((!kept && waited < silence_is_death) || (!ready && waited < kubelet_comes_back)) return again(out);
+  conclude(left_aside.empty() ? "" : join(left_aside, "; ") + ": not waited for", out);
+}
+
+std::vector<std::string> AwaitCluster::missing(const facts::ClusterSight& sight) const {
+  const plan::NodePlan& changed = plan_->nodes[node_];
+  std::vector<std::string> missing;
+  const facts::ApiNode* node = find(sight, changed);
+  if (!sight.nodes_unknown.empty()) {
+    missing.push_back("Nodes cannot be read: " + sight.nodes_unknown);
+  } else if (node == nullptr) {
+    missing.push_back(fmt::format("no Node has the machine id of {}", changed.name));
+  } else if (!node->ready && !before_->unready.contains(changed.machine_id)) {
+    missing.push_back(fmt::format("Node {} is not Ready", node->name));
+  }
+  if (!sight.leases_unknown.empty()) missing.push_back("leases cannot be read: " + sight.leases_unknown);
+  for (const std::string& name : before_->kept) {
+    if (!sight.leases_unknown.empty() || renewed_.contains(name)) continue;
+    const facts::LeaseSight* lease = find(sight, name);
+    missing.push_back(
+        lease == nullptr || lease->holder.empty()
+            ? fmt::format("nobody holds the lease kube-system/{}", name)
+            : fmt::format("the lease kube-system/{} is not renewed by {}", name, lease->holder));
+  }
+  return missing;
+}
+
+void AwaitCluster::on_sight(const facts::ClusterSight& sight, Millis waited, Outbox& out) {
+  std::vector<std::string> open = missing(sight);
+  if (open.empty()) return conclude({}, out);
+  std::string why = fmt::format("{}: waited {}", join(open, "; "), human_duration(waited));
+  bool unseen = !unknown_of(sight).empty();
+  bool measurable = !unseen && before_->unknown.empty();
+  Millis limit = unseen ? silence_is_death : kubelet_comes_back;
+  if (goes_back() && !measurable && waited >= limit) return conclude(std::move(why), out);
+  if (waited >= patience) return stop(rollout_errors::not_recovered, std::move(why), out);
+  again(out);
+}
+
+void AwaitCluster::stop(const ErrorCode& code, std::string why, Outbox& out) {
+  waiting_ = Waiting::end;
+  trouble_ = Trouble{code.number, why, {}};
+  record(rollout::Phase::failed, {{"code", fmt::format("{}", code.number)}, {"why", std::move(why)}}, out);
+}
+
+void AwaitCluster::conclude(std::string note, Outbox& out) {
+  waiting_ = Waiting::end;
+  std::map<std::string, std::string> data;
+  if (!note.empty()) data["note"] = std::move(note);
+  record(rollout::Phase::done, std::move(data), out);
+}
+
+void AwaitCluster::on(const Event& event, Outbox& out) {
+  // No other node will be begun: there is nothing to wait for.
+  auto leave = [&] { conclude(before_ ? "interrupted before the cluster was seen to recover" : "", out); };
+  if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
+    if (recorded->seq != record_) return;
+    if (waiting_ == Waiting::intend && interrupted_) return leave();
+    if (waiting_ == Waiting::intend) return ask(out);
+    if (waiting_ == Waiting::end) waiting_ = Waiting::nothing;
+    return;
+  }
+  if (std::holds_alternative<Interrupted>(event.what)) {
+    interrupted_ = true;
+    if (waiting_ == Waiting::cluster || waiting_ == Waiting::pause) leave();
+    return;
+  }
+  if (const auto* seen = std::get_if<ClusterSeen>(&event.what);
+      seen != nullptr && waiting_ == Waiting::cluster && seen->id == pending_) {
+    look_at_leases(seen->sight);
+    Millis waited = event.now - began_;
+    return before_ ? on_sight(seen->sight, waited, out) : on_survey(seen->sight, waited, out);
+  }
+  if (const auto* fired = std::get_if<TimerFired>(&event.what);
+      fired != nullptr && waiting_ == Waiting::pause && fired->id == pending_) {
+    ask(out);
+  }
+}
+
+}  // namespace nightlatch::rollout

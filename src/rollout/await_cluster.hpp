@@ -1,0 +1,78 @@
+// S19: a restart moves the leader leases of kubeadm's controllers, and kubelets that talk to that API server
+// may be NotReady for a minute. The next node waits until its predecessor's Node is Ready and the leases are
+// renewed again.
+//
+// What is waited for is measured against a survey before the first node: a Node that was not Ready then, a
+// lease that nobody renewed, is no matter of this roll. Clocks are not compared: a lease counts as renewed
+// once its own word for that has changed before our eyes.
+//
+// What cannot be read is unknown, and an apply goes no further then. A rollback does: it may be what brings
+// the API back.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "rollout/event.hpp"
+#include "rollout/node_swap.hpp"
+
+namespace nightlatch::rollout {
+
+// What there was before the first node.
+struct Bearings {
+  std::set<std::string> unready;  // machine ids of Nodes that were not Ready
+  std::set<std::string> kept;     // leases that somebody renewed
+  std::string unknown;            // why they are not all known; empty: they are
+};
+
+class AwaitCluster {
+ public:
+  // The survey. `node`: the first to be changed, whose line on the screen it is.
+  AwaitCluster(const plan::Plan& plan, std::size_t node) : plan_(&plan), node_(node) {}
+  // After `node` was changed.
+  AwaitCluster(const plan::Plan& plan, std::size_t node, Bearings before)
+      : plan_(&plan), node_(node), before_(std::move(before)) {}
+
+  void start(Millis now, Outbox& out);
+  void on(const Event& event, Outbox& out);
+
+  [[nodiscard]] bool finished() const { return waiting_ == Waiting::nothing; }
+  [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
+  // Of a survey that has ended.
+  [[nodiscard]] const Bearings& found() const { return found_; }
+
+ private:
+  enum class Waiting { intend, cluster, pause, end, nothing };
+
+  void ask(Outbox& out);
+  void on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out);
+  void on_sight(const facts::ClusterSight& sight, Millis waited, Outbox& out);
+  void look_at_leases(const facts::ClusterSight& sight);
+  [[nodiscard]] std::vector<std::string> missing(const facts::ClusterSight& sight) const;
+  void again(Outbox& out);
+  void stop(const ErrorCode& code, std::string why, Outbox& out);
+  void conclude(std::string note, Outbox& out);
+  void record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out);
+  [[nodiscard]] bool goes_back() const { return plan_->direction == plan::Direction::rollback; }
+
+  const plan::Plan* plan_;
+  std::size_t node_;
+  std::optional<Bearings> before_;  // nullopt: this is the survey
+  Bearings found_;
+  Waiting waiting_ = Waiting::intend;
+  std::uint64_t record_ = 0;
+  Id pending_ = 0;
+  Millis began_{0};
+  std::map<std::string, std::string> first_renewal_;  // by lease, as this wait first saw it
+  std::set<std::string> renewed_;                     // since then
+  bool interrupted_ = false;
+  std::optional<Trouble> trouble_;
+};
+
+}  // namespace nightlatch::rollout
