@@ -80,6 +80,17 @@ inline constexpr ErrorCode certificate_ends{
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
+inline constexpr ErrorCode config_differs{
+    3241, Exit::refused, "the control-plane nodes do not hold one and the same configuration file",
+    "finish the roll first: nightlatch status, then plan"};
+inline constexpr ErrorCode config_unread{
+    3242, Exit::refused, "the configuration file that a manifest names could not be read whole",
+    "look at the file on the node"};
+inline constexpr ErrorCode not_new{3243, Exit::refused, "the host is a control-plane node already",
+                                   "nothing is to be prepared: nightlatch detect shows the node"};
+inline constexpr ErrorCode other_file{3244, Exit::refused,
+                                      "another file lies where the configuration file belongs",
+                                      "look at it and move it away; nightlatch overwrites nothing"};
 inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
                                          "the guard's ceiling is shorter than a node may take",
                                          "raise spec.rollback.ceiling, or leave it to auto"};
@@ -89,6 +100,7 @@ inline constexpr std::array all{
     machine_twice,   not_a_member,    node_missing,   no_manifest,    second_manifest,  pending_change,
     versions_differ, upgrade_running, owned_by_other, one_api_server, tools_missing,    disk_full,
     kubelet_down,    path_expired,    run_unfinished, order_unknown,  not_ours_anymore, node_unreadable,
-    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends};
+    balancer_probe,  ceiling_short,   timeout_short,  file_elsewhere, input_missing,    certificate_ends,
+    config_differs,  config_unread,   not_new,        other_file};
 
 }  // namespace nightlatch::plan_errors
