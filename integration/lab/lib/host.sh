@@ -5,13 +5,19 @@
 add_host() { # host
     remember_hosts "${hosts:+$hosts }$1"
     plug_in "$1" "$(node_ip "$1")"
+    # kubeadm asks for it.
+    nsenter --net="/run/netns/$(netns_name "$1")" sh -c 'echo 1 >/proc/sys/net/ipv4/ip_forward'
     make_node_directories "$1"
     make_host_keys "$1"
     prepare_node "$1"
     boot_node "$1"
-    wait_until 60 on_node "$1" systemctl is-active --quiet ssh.service containerd.service lab-images.service ||
+    wait_until 60 is_booted "$1" ||
         die "$1 does not finish its boot; look: lab --name $lab logs $1 boot"
     say "$1 is up: $(node_ip "$1")"
+}
+
+is_booted() { # host: sshd answers, the images are there
+    on_node "$1" sh -c 'systemctl is-active --quiet ssh.service && test -e /var/lib/containerd/lab-images' 2>/dev/null
 }
 
 remove_host() { # host

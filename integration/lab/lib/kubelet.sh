@@ -82,7 +82,7 @@ healthzPort: 10248
 staticPodPath: /etc/kubernetes/manifests
 cgroupDriver: cgroupfs
 cgroupsPerQOS: false
-enforceNodeAllocatable: []
+enforceNodeAllocatable: [none]
 failSwapOn: false
 failCgroupV1: false
 evictionHard: {memory.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0%, imagefs.inodesFree: 0%}
