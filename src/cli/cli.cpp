@@ -59,6 +59,7 @@ void add_commands(CLI::App& app, Verb& root) {
   add_status(root);
   add_verify(root);
   add_history(root);
+  add_node(root);
   add_playbook(root);
   add_version(root);
   add_completion(root, app);

@@ -15,6 +15,7 @@ void add_resume(Verb& root);
 void add_status(Verb& root);
 void add_verify(Verb& root);
 void add_history(Verb& root);
+void add_node(Verb& root);
 void add_playbook(Verb& root);
 // Needs the whole command line, and so comes last.
 void add_completion(Verb& root, const CLI::App& app);

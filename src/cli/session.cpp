@@ -42,6 +42,8 @@ node::Endpoint endpoint_of(const spec::Ssh& ssh, const spec::Node& node) {
   return endpoint;
 }
 
+}  // namespace
+
 Member meet(const spec::Cluster& cluster, const spec::Node& node) {
   Member member{node, nullptr, {}, {}};
   node::Connector connector = [endpoint = endpoint_of(cluster.ssh, node)] { return node::connect(endpoint); };
@@ -60,6 +62,8 @@ Member meet(const spec::Cluster& cluster, const spec::Node& node) {
   }
   return member;
 }
+
+namespace {
 
 // With an inventory a missing API is a thing to report; without one it is the end.
 Status read_api(Session& session, const Options& options) {

@@ -27,6 +27,9 @@ struct Member {
   std::optional<Error> error;
 };
 
+// Connects to a host with the cluster's SSH settings and reads its facts.
+[[nodiscard]] Member meet(const spec::Cluster& cluster, const spec::Node& node);
+
 struct Session {
   spec::Cluster cluster;
   std::optional<api::Kubeconfig> kubeconfig;

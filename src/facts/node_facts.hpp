@@ -62,6 +62,7 @@ struct NodeFacts {
   FileFacts manifest;
   std::optional<FileFacts> authentication_config;  // what the manifest's flag names, if it does
   std::optional<FileFacts> oidc_ca;                // what --oidc-ca-file names, if it does
+  std::optional<FileFacts> asked_file;             // the one that was asked for; without a hash: not there
   std::vector<FileFacts> certificates;             // that the manifest names: path and PEM, never a key
   std::vector<std::string> missing_paths;          // absolute paths written in the manifest, not on the node
   std::string ca_sha256;                           // of /etc/kubernetes/pki/ca.crt

@@ -68,7 +68,7 @@ nl_main() {
 
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
-  want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
+  want_config_owner='' want_config_mode='' want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
   command -v nl_params >/dev/null || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -79,6 +79,8 @@ read_request() {
       after=*) want_after=$value ;;
       config=*) want_config=$value ;;
       config_sha256=*) want_config_sha256=$value ;;
+      config_owner=*) want_config_owner=$value ;;
+      config_mode=*) want_config_mode=$value ;;
       agent_sha256=*) want_agent_sha256=$value ;;
       to=*) want_to=$value ;;
       lease=*) want_lease=$value ;;
@@ -93,6 +95,8 @@ PARAMS
 
 number() { case $1 in '' | *[!0-9]* | ????????????*) return 1 ;; esac }
 plain_word() { case $1 in '' | .* | -* | *[!A-Za-z0-9._-]*) return 1 ;; esac }
+ids() { case $1 in *:*) number "${1%%:*}" && number "${1#*:}" ;; *) return 1 ;; esac } # uid:gid
+mode() { case $1 in [0-7][0-7][0-7]) ;; *) return 1 ;; esac }
 sha256() { case $1 in *[!0-9a-f]*) return 1 ;; esac && [ ${#1} -eq 64 ]; }
 path() { case $1 in *"$newline"* | */../* | */.. | *//*) return 1 ;; /?*) ;; *) return 1 ;; esac }
 
@@ -342,9 +346,13 @@ do_state() {
   ok
 }
 
-# The file's name tells its content, so nothing is ever overwritten; it is as readable as the API server's key.
+# Nothing is ever overwritten. Owner and mode are those that were asked for, else those of the API server's key.
 do_place() {
   path "$want_config" && sha256 "$want_config_sha256" || refuse "place: no path or no SHA-256"
+  ids "${want_config_owner:-0:0}" && mode "${want_config_mode:-640}" || refuse "place: no owner or no mode"
+  # On a host that is yet to join: as its packages would have made it.
+  [ -d "$root/etc/kubernetes" ] || { mkdir -p "$root/etc/kubernetes" && chmod 0755 "$root/etc/kubernetes"; } ||
+    refuse "cannot make $root/etc/kubernetes"
   lock
   case $s_step in
     idle | cleaned | confirmed | restored | foreign) ;;
@@ -353,9 +361,11 @@ do_place() {
   config=$root$want_config folder=$root${want_config%/*}
   model=$root/etc/kubernetes/pki/apiserver.key
   [ -f "$model" ] || model=$root/etc/kubernetes/pki
-  owner=$(stat -c %u:%g "$model" 2>/dev/null) || owner=0:0
+  owner=$want_config_owner
+  [ -n "$owner" ] || owner=$(stat -c %u:%g "$model" 2>/dev/null) || owner=0:0
   if [ ! -d "$folder" ]; then
-    mkdir -p "$folder" && chown "$owner" "$folder" && chmod 0750 "$folder" || refuse "cannot make $folder"
+    case $want_config_mode in *[4567]) open_to=0755 ;; *) open_to=0750 ;; esac
+    mkdir -p "$folder" && chown "$owner" "$folder" && chmod $open_to "$folder" || refuse "cannot make $folder"
   fi
   case $(hash_of "$config") in
     '') ;;
@@ -363,7 +373,7 @@ do_place() {
     *) refuse "$config is there with other bytes" ;;
   esac
   nl_config | base64 -d >"$config.new" 2>/dev/null && [ "$(hash_of "$config.new")" = "$want_config_sha256" ] &&
-    chown "$owner" "$config.new" && chmod 0640 "$config.new" && relabel "$(label_of "$model")" "$config.new" &&
+    chown "$owner" "$config.new" && chmod "${want_config_mode:-640}" "$config.new" && relabel "$(label_of "$model")" "$config.new" &&
     land "$config.new" "$config" || {
     rm -f "$config.new"
     refuse "cannot write $config"
@@ -1103,6 +1113,7 @@ do_facts() {
     say machine_id "$(cat "$root/etc/machine-id" 2>/dev/null)"
     say boot_id "$(cat "$root/proc/sys/kernel/random/boot_id" 2>/dev/null)"
     say_manifests
+    ! path "$want_config" || say_file asked_file "$root$want_config"
     say ca_sha256 "$(hash_of "$root/etc/kubernetes/pki/ca.crt")"
     [ "$p_pid" -eq 0 ] || say64 argv <"$root/proc/$p_pid/cmdline"
     say_pod

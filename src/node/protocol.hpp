@@ -67,6 +67,8 @@ struct Request {
   std::string manifest_after;       // stage: bytes
   std::string config_path;          // place: where the config file goes
   std::string config;               // place: its bytes
+  std::string config_owner;         // place: uid:gid; empty: that of the API server's key
+  std::string config_mode;          // place: octal, "640"; empty: that
   std::string plan;                 // stage: plan.json, so that another workstation can take over
   Step to = Step::idle;             // mark: restarted, gated or soaked
   std::chrono::seconds lease{0};    // arm, renew: the deadline, from now, on the node's own monotonic clock

@@ -144,8 +144,9 @@ Reply RemoteNode::call(const Request& request) {
   return reply;
 }
 
-Result<facts::NodeFacts> RemoteNode::gather() {
-  NL_ASSIGN(Output output, exec({command_line(privilege_, "facts"), facts_input(), facts_limit, {}}));
+Result<facts::NodeFacts> RemoteNode::gather(const std::string& asked_file) {
+  NL_ASSIGN(Output output,
+            exec({command_line(privilege_, "facts"), facts_input(asked_file), facts_limit, {}}));
   FactsReply result = parse_facts(output.out);
   switch (result.reply.kind) {
     case ReplyKind::ok:

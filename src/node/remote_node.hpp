@@ -24,7 +24,8 @@ class RemoteNode final : public NodePort {
   ~RemoteNode() override;
 
   [[nodiscard]] Reply call(const Request& request) override;
-  [[nodiscard]] Result<facts::NodeFacts> gather();
+  // With the file at `asked_file`, when one is named.
+  [[nodiscard]] Result<facts::NodeFacts> gather(const std::string& asked_file = {});
   // Streams to addresses as this node sees them; valid while this object lives and on its thread.
   [[nodiscard]] Dialer dialer();
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -169,6 +169,10 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
     if (!facts.oidc_ca) facts.oidc_ca.emplace();
     read_file(key.substr(8), value, *facts.oidc_ca);
   }
+  if (key.starts_with("asked_file.")) {
+    if (!facts.asked_file) facts.asked_file.emplace();
+    read_file(key.substr(11), value, *facts.asked_file);
+  }
   if (key == "certificate.path") facts.certificates.emplace_back().path = printable(value);
   if (key == "certificate.bytes" && !facts.certificates.empty())
     facts.certificates.back().bytes = base64_decode(value).value_or("");

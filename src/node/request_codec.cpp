@@ -47,6 +47,8 @@ std::string parameters(const Request& request) {
     case Verb::place:
       add_parameter(text, "config", request.config_path);
       add_parameter(text, "config_sha256", sha256_hex(request.config));
+      add_parameter(text, "config_owner", request.config_owner);
+      add_parameter(text, "config_mode", request.config_mode);
       break;
     case Verb::stage:
       add_parameter(text, "agent_sha256", sha256_hex(embedded::agent_sh));
@@ -96,8 +98,13 @@ std::string script_input(const Request& request) {
   return text;
 }
 
-std::string facts_input() {
-  std::string text(embedded::agent_sh);
+std::string facts_input(const std::string& asked_file) {
+  std::string text;
+  if (!asked_file.empty()) {
+    add_parameter(text, "config", asked_file);
+    text = here_document("nl_params", text);
+  }
+  text += embedded::agent_sh;
   text += start_line;
   return text;
 }

@@ -15,7 +15,7 @@ namespace nightlatch::node {
 // VERB RUN EPOCH. A run id that is no plain word becomes "-", which agent.sh refuses.
 [[nodiscard]] std::string script_words(const Request& request);
 [[nodiscard]] std::string script_input(const Request& request);
-// The same for `facts`.
-[[nodiscard]] std::string facts_input();
+// The same for `facts`; with the file at that path, when one is named.
+[[nodiscard]] std::string facts_input(const std::string& asked_file = {});
 
 }  // namespace nightlatch::node

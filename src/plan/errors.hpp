@@ -86,6 +86,17 @@ inline constexpr ErrorCode other_owner{
 inline constexpr ErrorCode upgrade_unfinished{
     3241, Exit::refused, "kubeadm-config names another minor version than the API servers run",
     "finish the upgrade first: kubeadm upgrade plan tells what is left"};
+inline constexpr ErrorCode config_differs{
+    3251, Exit::refused, "the control-plane nodes do not hold one and the same configuration file",
+    "finish the roll first: nightlatch status, then plan"};
+inline constexpr ErrorCode config_unread{
+    3252, Exit::refused, "the configuration file that a manifest names could not be read whole",
+    "look at the file on the node"};
+inline constexpr ErrorCode not_new{3253, Exit::refused, "the host is a control-plane node already",
+                                   "nothing is to be prepared: nightlatch detect shows the node"};
+inline constexpr ErrorCode other_file{3254, Exit::refused,
+                                      "another file lies where the configuration file belongs",
+                                      "look at it and move it away; nightlatch overwrites nothing"};
 inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
                                          "the guard's ceiling is shorter than a node may take",
                                          "raise spec.rollback.ceiling, or leave it to auto"};
@@ -94,13 +105,18 @@ inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change it by hand, and say so in the playbook: spec.persist.kubeadmConfig: false"};
 
-inline constexpr std::array all{
-    not_a_plan,      plan_edited,      plan_outdated,       no_nodes,        api_needed,
-    wrong_cluster,   machine_twice,    not_a_member,        node_missing,    no_manifest,
-    second_manifest, pending_change,   versions_differ,     upgrade_running, owned_by_other,
-    one_api_server,  tools_missing,    disk_full,           kubelet_down,    path_expired,
-    run_unfinished,  order_unknown,    not_ours_anymore,    node_unreadable, upgrade_unfinished,
-    other_owner,     balancer_probe,   ceiling_short,       timeout_short,   file_elsewhere,
-    input_missing,   certificate_ends, kubeadm_config_unfit};
+inline constexpr std::array all{not_a_plan,         plan_edited,      plan_outdated,
+                                no_nodes,           api_needed,       wrong_cluster,
+                                machine_twice,      not_a_member,     node_missing,
+                                no_manifest,        second_manifest,  pending_change,
+                                versions_differ,    upgrade_running,  owned_by_other,
+                                one_api_server,     tools_missing,    disk_full,
+                                kubelet_down,       path_expired,     run_unfinished,
+                                order_unknown,      not_ours_anymore, node_unreadable,
+                                upgrade_unfinished, other_owner,      balancer_probe,
+                                ceiling_short,      timeout_short,    file_elsewhere,
+                                input_missing,      certificate_ends, kubeadm_config_unfit,
+                                config_differs,     config_unread,    not_new,
+                                other_file};
 
 }  // namespace nightlatch::plan_errors

@@ -207,6 +207,15 @@ void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
            moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", "))});
 }
 
+// kubeadm writes the manifest of a new node as that of the others, and not the file that it names (S20).
+void add_join_check(const std::vector<Placed>& nodes, Plan& plan) {
+  bool named = std::any_of(nodes.begin(), nodes.end(),
+                           [](const Placed& one) { return one.pod_after.has_flag("authentication-config"); });
+  if (!named) return;
+  plan.checks.push_back(
+      {PlanCheck::Grade::warning, "before a new control-plane node joins: nightlatch node prepare HOST"});
+}
+
 // What kubeadm would write when it writes manifests again: upgrade, join of a control-plane node.
 void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome,
                         Plan& plan) {
@@ -255,11 +264,12 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
     return lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
   });
   if (!joins) {
-    plan.checks.push_back(
-        {PlanCheck::Grade::warning,
-         "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"});
+    plan.checks.push_back({PlanCheck::Grade::warning,
+                           "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with a "
+                           "--discovery-file that holds the token"});
   }
   add_cluster_checks(request, nodes, plan);
+  add_join_check(nodes, plan);
 }
 
 // A gate that cannot open in time would undo every good change (S5).

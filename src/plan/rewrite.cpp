@@ -349,7 +349,7 @@ class Rewriter {
       note(
           "kubeadm join by token reads a ConfigMap without credentials and stops working: add the profile "
           "kubeadm-join, "
-          "or join with --discovery-file");
+          "or join with a --discovery-file that holds the token");
     }
     if (!tcp_probes_.empty()) {
       result_.losses.push_back(

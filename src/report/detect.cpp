@@ -71,14 +71,6 @@ void write_restrictions(const DetectReport& report, Out& out) {
   for (const auto& [text, names] : nodes_by_text) write_hanging(out, join(names, " ") + "  ", text);
 }
 
-void write_finding(Out& out, const Error& error) {
-  std::string text = fmt::format("{} ({})", trim(error.message), code_name(error.code.number));
-  if (error.place)
-    text = fmt::format("{}:{}:{}: {}", error.place->file, error.place->line, error.place->column, text);
-  write_hanging(out, "!  ", text, Color::yellow);
-  for (const std::string& detail : error.details) out.line("   " + elide_middle(detail, out.columns() - 3));
-}
-
 std::vector<NextStep> next_steps(const DetectReport& report) {
   if (!report.unread.empty()) return {{"mend what could not be read, then nightlatch detect", ""}};
   for (const NodeDetection& node : report.nodes) {
@@ -107,6 +99,14 @@ void write_header(Out& out, const ClusterHeader& header, std::string_view about)
   std::size_t used = left.size() - (out.paint(Color::bold, header.name).size() - header.name.size());
   std::size_t room = out.columns() > used + uid.size() + 12 ? out.columns() - used - uid.size() : 12;
   out.line(fmt::format("{}{}{}", left, elide_middle(endpoint, room), uid));
+}
+
+void write_finding(Out& out, const Error& error) {
+  std::string text = fmt::format("{} ({})", trim(error.message), code_name(error.code.number));
+  if (error.place)
+    text = fmt::format("{}:{}:{}: {}", error.place->file, error.place->line, error.place->column, text);
+  write_hanging(out, "!  ", text, Color::yellow);
+  for (const std::string& detail : error.details) out.line("   " + elide_middle(detail, out.columns() - 3));
 }
 
 void write_text(const DetectReport& report, Out& out) {

@@ -16,6 +16,7 @@ struct ClusterHeader {
   std::string uid;  // of kube-system; empty: not read
 };
 void write_header(Out& out, const ClusterHeader& header, std::string_view about);
+void write_finding(Out& out, const Error& error);
 
 struct DetectReport {
   ClusterHeader cluster;  // name empty: one manifest, offline

@@ -56,8 +56,8 @@ void write_hanging(Out& out, std::string_view head, std::string_view text, Color
 }
 
 std::string complete(const std::string& command, const std::string& shared_options) {
-  constexpr std::array reaching{"detect",  "plan -p", "apply",  "rollback",
-                                "confirm", "resume",  "status", "verify"};
+  constexpr std::array reaching{"detect", "plan -p", "apply",  "rollback",    "confirm",
+                                "resume", "status",  "verify", "node prepare"};
   bool reaches = std::any_of(reaching.begin(), reaching.end(), [&](const std::string& verb) {
     return command.starts_with("nightlatch " + verb);
   });

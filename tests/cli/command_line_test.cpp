@@ -19,9 +19,9 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::vector<std::string> commands{"detect",   "rewrite",    "plan",   "apply",  "rollback",
-                                        "confirm",  "resume",     "status", "verify", "history",
-                                        "playbook", "completion", "version"};
+const std::vector<std::string> commands{"detect",  "rewrite",  "plan",       "apply",  "rollback",
+                                        "confirm", "resume",   "status",     "verify", "history",
+                                        "node",    "playbook", "completion", "version"};
 
 std::string man_page(const std::string& command) {
   std::string name = command.empty() ? "nightlatch" : "nightlatch-" + command;
@@ -48,6 +48,10 @@ std::string options_section(const std::string& page, const std::string& heading)
 std::string own_help(const Sandbox& sandbox, const std::string& command) {
   std::string help = sandbox.run(command + " --help").out;
   std::string own = help.substr(0, help.find("Options of every command"));
+  if (command == "node") {
+    std::string prepare = sandbox.run("node prepare --help").out;
+    own += prepare.substr(0, prepare.find("Options of every command"));
+  }
   if (command == "plan") own += sandbox.run("plan show --help").out.substr(0, 200);
   return own;
 }
@@ -179,6 +183,14 @@ TEST(CommandLine, APlanFileIsShown) {
   EXPECT_THAT(schema_faults(sandbox.run("plan show plan.json -o json").out), IsEmpty());
 }
 
+TEST(CommandLine, NodePrepareNeedsAHost) {
+  Sandbox sandbox;
+  EXPECT_EQ(sandbox.run("node").exit, 2);
+  Finished finished = sandbox.run("node prepare");
+  EXPECT_EQ(finished.exit, 2);
+  EXPECT_THAT(finished.err, HasSubstr("HOST is required"));
+}
+
 TEST(CommandLine, PlanNeedsAPlaybook) {
   Sandbox sandbox;
   Finished finished = sandbox.run("plan");
@@ -226,6 +238,9 @@ TEST(CommandLine, WhatCannotBeReachedIsSevenToReadersAndThreeToPlanners) {
   Finished plan = sandbox.run("plan -i inventory.yaml --cluster east -p health-only -o json");
   EXPECT_EQ(plan.exit, 3) << plan.err;
   EXPECT_THAT(schema_faults(plan.out), IsEmpty());
+  Finished prepare = sandbox.run("node prepare cp2 -i inventory.yaml --cluster east -o json");
+  EXPECT_EQ(prepare.exit, 3) << prepare.err;
+  EXPECT_THAT(schema_faults(prepare.out), IsEmpty());
   EXPECT_EQ(sandbox.run("status -i inventory.yaml --cluster east").exit, 7);
   EXPECT_EQ(sandbox.run("verify -i inventory.yaml --cluster east").exit, 7);
 }
@@ -272,6 +287,7 @@ TEST(Completion, OfBashCompletes) {
   EXPECT_EQ(complete("nightlatch apply --accept-out", 2), "--accept-outage\n");
   EXPECT_EQ(complete("nightlatch plan sh", 2), "show\n");
   EXPECT_EQ(complete("nightlatch playbook c", 2), "check\n");
+  EXPECT_EQ(complete("nightlatch node p", 2), "prepare\n");
 }
 
 }  // namespace

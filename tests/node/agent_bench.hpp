@@ -151,16 +151,16 @@ class Bench {
   }
 
   Reply call(const Request& request) const {
-    std::string text = script_input(request);
-    std::string head = "cat <<'NIGHTLATCH'\n";
-    text.insert(text.find(head) + head.size(), fmt::format("root={}\n", root_.string()));
-    return parse_reply(run(script_words(request), text));
+    return parse_reply(run(script_words(request), put_root_into(script_input(request))));
   }
   Reply call(Verb verb) const { return call(request(verb)); }
   Reply expire(const std::string& run_name = run_id) const {
     return parse_reply(run(fmt::format("expire {} 1", run_name), with_root(facts_input())));
   }
-  [[nodiscard]] FactsReply facts() const { return parse_facts(run("facts", with_root(facts_input()))); }
+  [[nodiscard]] FactsReply facts(const std::string& asked_file = {}) const {
+    std::string text = facts_input(asked_file);
+    return parse_facts(run("facts", asked_file.empty() ? with_root(text) : put_root_into(text)));
+  }
 
   // The straight road up to `step`.
   void go_to(Step step) const {
@@ -207,6 +207,11 @@ class Bench {
   [[nodiscard]] std::string with_root(const std::string& text) const {
     return fmt::format("nl_params() {{\ncat <<'NIGHTLATCH'\nroot={}\nNIGHTLATCH\n}}\n{}", root_.string(),
                        text);
+  }
+  // Among the parameters, which stand first.
+  [[nodiscard]] std::string put_root_into(std::string text) const {
+    std::string head = "cat <<'NIGHTLATCH'\n";
+    return text.insert(text.find(head) + head.size(), fmt::format("root={}\n", root_.string()));
   }
   void link_busybox() const {
     for (const char* tool :

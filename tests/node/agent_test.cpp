@@ -372,6 +372,53 @@ TEST_P(AgentTest, PlaceWritesTheConfigFileReadableLikeTheServersKey) {
   EXPECT_REFUSED(node.call(place), Step::idle, "is there with other bytes");
 }
 
+// A host that is yet to join has nothing of Kubernetes.
+TEST_P(AgentTest, PlaceOnAFreshHostTakesOwnerAndModeAsAsked) {
+  fs::remove_all(node.root() / "etc/kubernetes");
+  Request place;
+  place.verb = Verb::place;
+  place.run = "prepare";
+  place.config = "kind: AuthenticationConfiguration\n";
+  place.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+  // Who is not root gives files to himself alone.
+  place.config_owner = fmt::format("{}:{}", ::getuid(), ::getuid() == 0 ? 12 : ::getgid());
+  place.config_mode = "644";
+  EXPECT_OK(node.call(place), Step::idle);
+  facts::FileFacts seen = node.facts(place.config_path).facts.asked_file.value_or(facts::FileFacts{});
+  EXPECT_EQ(seen.path, place.config_path);
+  EXPECT_EQ(seen.bytes, place.config);
+  EXPECT_EQ(seen.sha256, sha256_hex(place.config));
+  EXPECT_EQ(seen.owner, place.config_owner);
+  EXPECT_EQ(seen.mode, "644");
+  EXPECT_TRUE(node.facts().facts.manifest_path.empty());
+  fs::perms everybody = fs::perms::others_read | fs::perms::others_exec;
+  EXPECT_EQ(fs::status(node.root() / "etc/kubernetes").permissions() & everybody, everybody);
+  EXPECT_EQ(fs::status(node.home()).permissions(), fs::perms::owner_all);
+}
+
+TEST_P(AgentTest, PlaceTakesNoOwnerAndNoModeThatIsNone) {
+  Request place = node.request(Verb::place);
+  place.config = "kind: AuthenticationConfiguration\n";
+  place.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+  for (const char* owner : {"root", "0", "0:", ":0", "0:0:0", "0:0 /etc/shadow"}) {
+    place.config_owner = owner;
+    EXPECT_REFUSED(node.call(place), Step::idle, "no owner or no mode");
+  }
+  place.config_owner = "0:0";
+  for (const char* mode : {"4755", "u+s", "9", "64"}) {
+    place.config_mode = mode;
+    EXPECT_REFUSED(node.call(place), Step::idle, "no owner or no mode");
+  }
+  EXPECT_FALSE(fs::exists(node.home() / "config"));
+}
+
+TEST_P(AgentTest, FileThatIsAskedForAndNotThereHasAPathAlone) {
+  FactsReply seen = node.facts("/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml");
+  ASSERT_TRUE(seen.facts.asked_file);
+  EXPECT_EQ(seen.facts.asked_file->sha256, "");
+  EXPECT_FALSE(node.facts().facts.asked_file);
+}
+
 TEST_P(AgentTest, BusyLockIsReportedAfterThirtySeconds) {
   node.go_to(Step::staged);
   node.shim("flock", "exit 1\n");

@@ -64,7 +64,8 @@ inline plan::Plan plan() {
        "NotReady for a minute: the next node waits for both"},
       {Grade::unknown, "load balancer: its health check is not stated in the inventory"},
       {Grade::warning,
-       "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with --discovery-file"}};
+       "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with a --discovery-file that "
+       "holds the token"}};
   plan::seal(plan);
   return plan;
 }

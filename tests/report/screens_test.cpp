@@ -7,6 +7,7 @@
 #include "report/detect.hpp"
 #include "report/history.hpp"
 #include "report/plan.hpp"
+#include "report/prepare.hpp"
 #include "report/run_report.hpp"
 #include "report/samples.hpp"
 #include "report/schema_check.hpp"
@@ -321,6 +322,61 @@ TEST(ConfirmScreen, IsTheGolden) {
 
 TEST(ConfirmJson, FitsItsSchema) {
   EXPECT_THAT(schema_faults(confirm_json(confirm_report(), "-i prod.yaml")), IsEmpty());
+}
+
+// --- node prepare
+// --------------------------------------------------------------------------------------------
+
+PrepareReport prepare_report() {
+  PrepareReport report{{"prod-eu1", "https://k8s.prod-eu1.example:6443", "3f2c91aa-0000"},
+                       "cp4",
+                       Prepared::placed,
+                       facts::FileFacts{"/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml", "0:0",
+                                        "640", std::string(64, '3'), "kind: AuthenticationConfiguration\n"},
+                       {"cp1", "cp2", "cp3"},
+                       {}};
+  report.findings.push_back(
+      Error{plan_detect_errors::kubeadm_drift,
+            "ConfigMap kubeadm-config: kubeadm upgrade would bring other flags to cp1 and cp2",
+            {},
+            {},
+            {},
+            {}});
+  return report;
+}
+
+TEST(PrepareScreen, IsTheGolden) {
+  expect_screen("prepare", [](Out& out) { write_text(prepare_report(), out); });
+}
+
+TEST(PrepareScreen, SaysWhenNothingWasWritten) {
+  PrepareReport report = prepare_report();
+  auto text = [&] { return screen(plain(), [&](Out& out) { write_text(report, out); }); };
+  report.outcome = Prepared::there;
+  EXPECT_THAT(text(), testing::HasSubstr("cp4  ready  the file is there already: nothing was written\n"));
+  report.outcome = Prepared::would_place;
+  EXPECT_THAT(text(), testing::HasSubstr("cp4  the file would be placed: nothing was written\n"));
+  EXPECT_THAT(text(), testing::HasSubstr("next   nightlatch node prepare cp4\n"));
+  report.outcome = Prepared::nothing;
+  report.file.reset();
+  EXPECT_THAT(text(),
+              testing::HasSubstr("cp4  no manifest names a configuration file: nothing to prepare\n"));
+}
+
+TEST(PrepareJson, FitsItsSchemaWithoutTheFilesBytes) {
+  PrepareReport report = prepare_report();
+  std::string document = prepare_json(report, " -i prod.yaml");
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  EXPECT_THAT(document, testing::Not(testing::HasSubstr("AuthenticationConfiguration")));
+  auto json = nlohmann::json::parse(document);
+  EXPECT_EQ(json["outcome"], "placed");
+  EXPECT_EQ(json["file"]["mode"], "640");
+  report.outcome = Prepared::would_place;
+  EXPECT_EQ(nlohmann::json::parse(prepare_json(report, " -i prod.yaml"))["next"][0],
+            "nightlatch node prepare cp4 -i prod.yaml");
+  report.outcome = Prepared::nothing;
+  report.file.reset();
+  EXPECT_THAT(schema_faults(prepare_json(report, "")), IsEmpty());
 }
 
 TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {

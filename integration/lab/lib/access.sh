@@ -6,21 +6,9 @@ make_keys() {
     mkdir -p "$state/ssh"
     chmod 0700 "$state/ssh"
     ssh-keygen -q -t ed25519 -N '' -C "ops@$lab" -f "$state/ssh/id_ed25519"
-    for node in $nodes; do
-        mkdir -p "$state/ssh/hosts/$node"
-        for type in ed25519 ecdsa; do
-            host_key=$state/ssh/hosts/$node/ssh_host_${type}_key
-            ssh-keygen -q -t $type -N '' -C "root@$node" -f "$host_key"
-            read -r key_type key _ <"$host_key.pub"
-            echo "$node,$(node_ip "$node") $key_type $key" >>"$state/ssh/known_hosts"
-        done
-        cat >>"$state/ssh/config" <<CONFIG
-Host $node
-    HostName $(node_ip "$node")
-CONFIG
-    done
+    for node in $nodes; do make_host_keys "$node"; done
     cat >>"$state/ssh/config" <<CONFIG
-Host $(echo "$nodes" | tr ' ' '\n' | sed 's/$//' | paste -sd' ') $network.*
+Host cp* $network.*
     User ops
     IdentityFile $state/ssh/id_ed25519
     IdentitiesOnly yes
@@ -29,6 +17,23 @@ Host $(echo "$nodes" | tr ' ' '\n' | sed 's/$//' | paste -sd' ') $network.*
     StrictHostKeyChecking yes
     LogLevel ERROR
 CONFIG
+}
+
+make_host_keys() { # node
+    mkdir -p "$state/ssh/hosts/$1"
+    for type in ed25519 ecdsa; do
+        host_key=$state/ssh/hosts/$1/ssh_host_${type}_key
+        ssh-keygen -q -t $type -N '' -C "root@$1" -f "$host_key"
+        read -r key_type key _ <"$host_key.pub"
+        echo "$1,$(node_ip "$1") $key_type $key" >>"$state/ssh/known_hosts"
+    done
+    printf 'Host %s\n    HostName %s\n' "$1" "$(node_ip "$1")" >>"$state/ssh/config"
+}
+
+forget_host_keys() { # node
+    rm -rf "$state/ssh/hosts/$1"
+    sed -i "/^$1,/d" "$state/ssh/known_hosts"
+    sed -i "/^Host $1\$/,+1d" "$state/ssh/config"
 }
 
 furnish_ssh() { # node root

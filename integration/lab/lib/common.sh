@@ -63,9 +63,11 @@ choose_lab() { # name
 
 is_made() { [ -f "$state/lab.env" ]; }
 
-# Reads what "lab up" wrote: index, nodes, apiserver_version, debian_root, grace, balancer_*.
+# Reads what "lab up" wrote: index, nodes, apiserver_version, debian_root, grace, balancer_*; and the hosts
+# that "lab host" added.
 load_lab() {
     is_made || die "there is no such lab; make it: lab --name $lab up"
+    hosts=''
     # shellcheck source=/dev/null
     . "$state/lab.env"
     name_addresses
@@ -81,10 +83,11 @@ name_addresses() {
 node_ip() { echo "$network.$((10 + ${1#cp}))"; }
 node_dir() { echo "$state/nodes/$1"; }
 
+is_host() { case " $hosts " in *" $1 "*) ;; *) return 1 ;; esac }
 need_node() { # name
-    case " $nodes " in
+    case " $nodes $hosts " in
     *" $1 "*) ;;
-    *) usage_error "no node '$1' in lab $lab; there are: $nodes" ;;
+    *) usage_error "no node '$1' in lab $lab; there are: $nodes${hosts:+ $hosts}" ;;
     esac
 }
 

@@ -35,8 +35,9 @@ UNIT
     enable_unit "$1" lab-images.service
 }
 
-furnish_kubelet() { # node root
-    cat >"$2/etc/systemd/system/kubelet.service" <<'UNIT'
+# The unit of kubeadm's packages.
+furnish_kubelet() { # root
+    cat >"$1/etc/systemd/system/kubelet.service" <<'UNIT'
 [Unit]
 Description=kubelet: The Kubernetes Node Agent
 Documentation=https://kubernetes.io/docs/
@@ -44,10 +45,11 @@ Wants=network-online.target
 After=network-online.target containerd.service lab-images.service
 
 [Service]
-Environment="KUBELET_KUBECONFIG_ARGS=--kubeconfig=/etc/kubernetes/kubelet.conf"
+Environment="KUBELET_KUBECONFIG_ARGS=--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --kubeconfig=/etc/kubernetes/kubelet.conf"
 Environment="KUBELET_CONFIG_ARGS=--config=/var/lib/kubelet/config.yaml"
 EnvironmentFile=-/var/lib/kubelet/kubeadm-flags.env
-ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS
+EnvironmentFile=-/etc/default/kubelet
+ExecStart=/usr/bin/kubelet $KUBELET_KUBECONFIG_ARGS $KUBELET_CONFIG_ARGS $KUBELET_KUBEADM_ARGS $KUBELET_EXTRA_ARGS
 Restart=always
 StartLimitInterval=0
 RestartSec=10
@@ -55,7 +57,11 @@ RestartSec=10
 [Install]
 WantedBy=multi-user.target
 UNIT
-    enable_unit "$2" kubelet.service
+    enable_unit "$1" kubelet.service
+}
+
+# What kubeadm would have written for a node.
+configure_kubelet() { # node root
     echo "KUBELET_KUBEADM_ARGS=\"--hostname-override=$1 --node-ip=$(node_ip "$1")\"" >"$2/var/lib/kubelet/kubeadm-flags.env"
     # From cgroupDriver on: a kubelet inside a node, on a machine that may have cgroup v1,
     # swap, or a nearly full disk.
@@ -76,7 +82,7 @@ healthzPort: 10248
 staticPodPath: /etc/kubernetes/manifests
 cgroupDriver: cgroupfs
 cgroupsPerQOS: false
-enforceNodeAllocatable: []
+enforceNodeAllocatable: [none]
 failSwapOn: false
 failCgroupV1: false
 evictionHard: {memory.available: 0%, nodefs.available: 0%, nodefs.inodesFree: 0%, imagefs.available: 0%, imagefs.inodesFree: 0%}

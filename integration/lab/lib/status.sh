@@ -43,6 +43,7 @@ show_status() {
             "$(echo "$states" | sed -n "s/^$node //p")" "$(ask_as_admin "$(node_ip "$node")" /readyz)" \
             "$(ask "$(node_ip "$node")" /livez)"
     done
+    for node in $hosts; do printf '%-5s %-12s %s\n' "$node" "$(node_ip "$node")" "$(node_state "$node")"; done
     printf '%-5s %-12s %-5s %-8s %-7s %s\n' lb "$balancer_ip" '' '' \
         "$(ask_as_admin "$balancer_ip" /readyz)" "$(ask "$balancer_ip" /livez)"
 }

@@ -1,0 +1,91 @@
+#include "plan/new_node.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "plan/detection.hpp"
+#include "plan/errors.hpp"
+#include "plan/preconditions.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+namespace codes = plan_errors;
+using facts::FileFacts;
+using facts::NodeFacts;
+
+Result<std::optional<FileFacts>> config_of(const NodeFacts& node) {
+  NodeDetection seen = detect(node);
+  if (!seen.pod) {
+    return fail(codes::config_unread,
+                fmt::format("{}: its kube-apiserver manifest could not be read", node.name));
+  }
+  std::string path = seen.pod->flag("authentication-config").value_or("");
+  if (path.empty()) return std::nullopt;
+  std::vector<Error> elsewhere = check_files_in_place(node, *seen.pod);
+  if (!elsewhere.empty()) return fail(std::move(elsewhere.front()));
+  const std::optional<FileFacts>& file = node.authentication_config;
+  // The bytes come in one line of limited length; the hash is of the whole file.
+  if (!file || file->path != path || sha256_hex(file->bytes) != file->sha256) {
+    return fail(codes::config_unread, fmt::format("{}: {} could not be read whole", node.name, path));
+  }
+  return file;
+}
+
+std::string in_words(const FileFacts& file) {
+  return fmt::format("{} {}  sha256:{}", file.owner, file.mode, short_hash(file.sha256));
+}
+
+}  // namespace
+
+Result<std::optional<FileFacts>> common_config(const std::vector<NodeFacts>& nodes) {
+  std::optional<FileFacts> common;
+  std::set<std::string> kinds;
+  std::vector<std::string> details;
+  for (const NodeFacts& node : nodes) {
+    NL_ASSIGN(std::optional<FileFacts> file, config_of(node));
+    kinds.insert(file ? fmt::format("{} {} {} {}", file->path, file->owner, file->mode, file->sha256) : "");
+    details.push_back(file ? fmt::format("{}  {}  {}", node.name, file->path, in_words(*file))
+                           : fmt::format("{}  none", node.name));
+    common = std::move(file);
+  }
+  if (kinds.size() <= 1) return common;
+  return fail(codes::config_differs, "the manifests do not all name the same configuration file", details);
+}
+
+std::vector<Error> check_new_node(const NodeFacts& host, const std::vector<NodeFacts>& nodes) {
+  auto refusal = [&](const ErrorCode& code, std::string message) {
+    return std::vector<Error>{
+        Error{code, fmt::format("{}: {}", host.name, std::move(message)), {}, {}, {}, {}}};
+  };
+  for (const NodeFacts& node : nodes) {
+    if (node.machine_id == host.machine_id) {
+      return refusal(codes::not_new,
+                     fmt::format("this machine is {} (machine id {})", node.name, node.machine_id));
+    }
+  }
+  if (!host.manifest_path.empty()) {
+    return refusal(codes::not_new, fmt::format("{} is there already", host.manifest_path));
+  }
+  bool stranger = !host.ca_sha256.empty() &&
+                  std::any_of(nodes.begin(), nodes.end(),
+                              [&](const NodeFacts& node) { return node.ca_sha256 != host.ca_sha256; });
+  if (stranger) return refusal(codes::wrong_cluster, "/etc/kubernetes/pki/ca.crt is that of another cluster");
+  return {};
+}
+
+Result<Presence> find_config(const NodeFacts& host, const FileFacts& config) {
+  const std::optional<FileFacts>& found = host.asked_file;
+  if (!found || found->sha256.empty()) return Presence::absent;
+  if (found->sha256 == config.sha256 && found->owner == config.owner && found->mode == config.mode) {
+    return Presence::there;
+  }
+  return fail(codes::other_file, fmt::format("{}: {} is there and differs", host.name, config.path),
+              {fmt::format("wanted  {}", in_words(config)), fmt::format("found   {}", in_words(*found))});
+}
+
+}  // namespace nightlatch::plan
