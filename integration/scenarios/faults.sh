@@ -3,27 +3,6 @@
 # shows: S1 S2 S5 S12 S24: files, disks, daemons and colleagues that get in the way before and during a roll
 # shellcheck shell=sh
 
-ordered='order: [cp1, cp2, cp3]'
-outcomes() { json '[node["outcome"] for node in d["nodes"]]'; }
-expect_outcomes() { # CP1 CP2 CP3
-  found=$(outcomes)
-  [ "$found" = "['$1', '$2', '$3']" ] || fail "outcomes $1, $2, $3 (they were $found)"
-}
-# roll EXIT: of three nodes; its JSON is in $work/out.
-roll() { expect_exit "$1" nightlatch apply -p "$playbook" --yes -i "$inventory" -o json; }
-undo() {
-  expect_exit 0 nightlatch rollback "$(json 'd["run"]')" --yes -i "$inventory"
-  expect_pristine
-}
-# once_swapped NODE COMMAND...: beside the roll, the moment that NODE has the new manifest.
-once_swapped() {
-  (
-    swapped_node=$1
-    shift
-    until has_config_flag "$swapped_node" 2>/dev/null; do sleep 0.2; done
-    "$@"
-  ) &
-}
 # /etc/kubernetes with little room: what is there, on a small file system of its own.
 give_little_room() { # NODE
   on "$1" sh -c 'mkdir /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&

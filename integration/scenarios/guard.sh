@@ -6,23 +6,12 @@
 guarded_playbook() { fast_playbook 'rollback: {lease: 30s}
   order: [cp1, cp2, cp3]'; }
 unit=/etc/systemd/system/nightlatch-guard.service
-start_roll() { # a roll in a state directory of its own, up to the swap on cp1
-  state_home=$work/$1
-  nightlatch apply -p "$work/fast.yaml" --yes -i "$inventory" >"$work/apply" 2>&1 &
-  apply=$!
-  at_end 'kill -KILL "$apply" 2>/dev/null'
-  wait_swapped cp1
-  run=$(on cp1 sed -n 's/^run=//p' /etc/kubernetes/nightlatch/state)
-}
-is_settled() { on cp1 grep -q '^step=restored' /etc/kubernetes/nightlatch/state; }
-note_after() { printf '%s after %s s\n' "$1" $(($(date +%s) - began)); }
 guarded_playbook
+playbook=$work/fast.yaml
 
 claim 'the workstation is killed during the gates and nobody returns'
 start_roll killed
-kill -KILL "$(pgrep -P $apply || echo $apply)"
-wait $apply || true
-began=$(date +%s)
+abandon_roll
 on cp1 systemctl is-active nightlatch-guard.service
 on cp1 systemctl show --property=Description nightlatch-guard.service | tee "$work/description"
 grep -qF "nightlatch confirm $run" "$work/description" || fail 'the unit says how to keep the change'
@@ -53,7 +42,7 @@ within 45 is_pristine cp1 || fail 'the guard put the manifest back within its le
 note_after 'old manifest'
 lab heal cp1
 seen=0
-wait $apply || seen=$?
+wait "$apply" || seen=$?
 cat "$work/apply"
 [ $seen -eq 4 ] || fail "exit 4 of the roll (it was $seen)"
 grep -q NL4209 "$work/apply" || fail 'the roll says that the guard was first'
@@ -64,9 +53,7 @@ expect_not_said 'not gated'
 
 claim 'the node loses power while armed: the manifest is back before the kubelet starts'
 start_roll reboot
-began=$(date +%s)
-kill -KILL "$(pgrep -P $apply || echo $apply)"
-wait $apply || true
+abandon_roll
 lab reboot cp1
 within 60 is_pristine cp1 || fail 'the old manifest after the boot'
 note_after 'old manifest'
@@ -80,8 +67,7 @@ expect_pristine
 claim 'a run that was abandoned is kept by a person at another workstation'
 fast_playbook 'order: [cp1, cp2, cp3]'
 start_roll confirmed
-kill -KILL "$(pgrep -P $apply || echo $apply)"
-wait $apply || true
+abandon_roll
 is_closed() { [ "$(status_of cp1 /version)" = 401 ] && [ "$(status_of cp1 /readyz)" = 200 ]; }
 within 60 is_closed || fail 'the new API server answers'
 state_home=$work/elsewhere

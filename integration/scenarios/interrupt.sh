@@ -19,7 +19,7 @@ state_home=
 claim 'the lock says who is at work, and since when'
 expect_exit 0 nightlatch status --lock -i "$inventory"
 expect_said "lock held by $(id -un)@" "for run $run since 20"
-kill -INT "$(pgrep -P $apply || echo $apply)"
+kill_program INT $apply
 code=0
 wait $apply || code=$?
 cat "$work/apply"

@@ -89,11 +89,11 @@ lab kubectl get node $fresh
 claim 'node prepare refuses what is no new node, and overwrites nothing'
 make_fresh
 prepare 3 cp1
-expect_said NL3243
+expect_said NL3253
 config=$(on cp1 sed -n 's/^    - --authentication-config=//p' "$manifest")
 on $fresh sh -c 'mkdir -p "${0%/*}" && echo other >"$0"' "$config"
 prepare 3 "$(address_of $fresh)"
-expect_said NL3244
+expect_said NL3254
 [ "$(on $fresh cat "$config")" = other ] || fail 'the other file is as it was'
 on $fresh rm -rf /etc/kubernetes/nightlatch
 
@@ -131,4 +131,4 @@ answers() { [ "$(status_of $fresh /readyz)" = 200 ]; }
 within 120 answers || fail 'its API server is ready'
 expect_answers $fresh new
 prepare 3 "$(address_of $fresh)"
-expect_said NL3243
+expect_said NL3253

@@ -3,12 +3,15 @@
 #
 #   $work        a directory of this scenario alone      $inventory   nightlatch's inventory of the lab
 #   $state       the lab's state directory               $nodes       cp1 cp2 cp3
+#   $server_port where the API servers of the nodes listen
 # shellcheck shell=sh
 
 manifest=/etc/kubernetes/manifests/kube-apiserver.yaml
 config_directory=/etc/kubernetes/nightlatch/config
+server_port=6443
 
-claim() { printf '\n== %s\n' "$*"; }
+# The seconds since the scenario began stand before each claim.
+claim() { printf '\n== %4d s  %s\n' $(($(date +%s) - play_began)) "$*"; }
 fail() {
   printf 'NOT SEEN: %s\n' "$*"
   exit 1
@@ -44,10 +47,20 @@ read_lab() {
   kubeconfig=$state/kubeconfig
 }
 
+# balance_with SED-SCRIPT: haproxy goes on with its configuration changed so; with an empty script as it was.
+balance_with() {
+  sed "$1" "$state/balancer/haproxy.cfg" >"$work/haproxy.cfg"
+  nsenter --net="/run/netns/nl-$lab_name-lb" haproxy -D -f "$work/haproxy.cfg" -p "$state/balancer/pid" \
+    -sf "$(cat "$state/balancer/pid")"
+}
+
 # --- nightlatch --------------------------------------------------------------
 
 # A state directory of the scenario's own: a person's runs are not to be seen here, nor these there.
 nightlatch() { XDG_STATE_HOME=${state_home:-$work/state} "$NIGHTLATCH" "$@"; }
+
+# What is started with `nightlatch ... &` is a shell, and the program its child.
+kill_program() { kill "-$1" "$(pgrep -P "$2" || echo "$2")"; } # SIGNAL PID
 
 # Short pauses where their length is not what a scenario shows.
 fast_playbook() { # [LINE OF SPEC]
@@ -102,11 +115,84 @@ within() { # SECONDS COMMAND...
   done
 }
 
+# --- rolls, and what they come to --------------------------------------------
+
+ordered='order: [cp1, cp2, cp3]'
+# roll EXIT [ARGUMENT...]: by $playbook; its JSON is in $work/out.
+roll() {
+  wanted_exit=$1
+  shift
+  expect_exit "$wanted_exit" nightlatch apply -p "$playbook" --yes -i "$inventory" -o json "$@"
+}
+expect_outcomes() { # OUTCOME...: of the nodes, in the order of the plan
+  found=$(json '" ".join(node["outcome"] for node in d["nodes"])')
+  [ "$found" = "$*" ] || fail "outcomes $* (they were $found)"
+}
+# The last roll's way back.
+undo() {
+  expect_exit 0 nightlatch rollback "$(json 'd["run"]')" --yes -i "$inventory"
+  expect_pristine
+}
+# start_roll NAME: in a state directory of its own, up to the swap on cp1; $apply is then its process, $run its id.
+start_roll() {
+  state_home=$work/$1
+  nightlatch apply -p "$playbook" --yes -i "$inventory" >"$work/apply" 2>&1 &
+  apply=$!
+  at_end 'kill -KILL "$apply" 2>/dev/null'
+  wait_swapped cp1
+  run=$(on cp1 sed -n 's/^run=//p' /etc/kubernetes/nightlatch/state)
+}
+# Its workstation is gone; $began is when.
+abandon_roll() {
+  kill_program KILL "$apply"
+  wait "$apply" || true
+  began=$(date +%s)
+}
+is_settled() { on cp1 grep -q '^step=restored' /etc/kubernetes/nightlatch/state; }
+note_after() { printf '%s after %s s\n' "$1" $(($(date +%s) - began)); }
+# once_swapped NODE COMMAND...: beside the roll, the moment that NODE has the new manifest.
+once_swapped() {
+  (
+    swapped_node=$1
+    shift
+    until has_config_flag "$swapped_node" 2>/dev/null; do sleep 0.2; done
+    "$@"
+  ) &
+}
+# at_step NODE STEP COMMAND...: on the node itself, beside the roll, the moment that its state says STEP.
+at_step() {
+  step_node=$1 wanted_step=$2
+  shift 2
+  on "$step_node" sh -c 'for round in $(seq 6000); do
+      if grep -qx "step=$0" /etc/kubernetes/nightlatch/state 2>/dev/null; then exec "$@"; fi
+      sleep 0.02
+    done' "$wanted_step" "$@" &
+}
+
+# Nothing of a run that is over works on a node, or would after a boot; and nobody holds the cluster's lock.
+expect_nothing_left() {
+  for node in $nodes; do
+    within 15 nothing_works "$node" || fail "no process of ours on $node (there is: $(our_processes "$node"))"
+    left=$(on "$node" sh -c 'find /etc/systemd/system /etc/init.d -name "*nightlatch*" 2>/dev/null
+      systemctl list-units --all --plain --no-legend "nightlatch*" | grep -v " not-found inactive dead "
+      find /etc/kubernetes/nightlatch -name ".*" 2>/dev/null
+      ls -A /etc/kubernetes/manifests | grep -vx kube-apiserver.yaml
+      :')
+    [ -z "$left" ] || fail "no unit and no other file on $node (there is: $left)"
+  done
+  left=$(lab kubectl -n kube-system get lease -o name)
+  case $left in *nightlatch*) fail 'nobody holds the lock of the cluster' ;; esac
+}
+# The guard, and a request of a session that is over.
+our_processes() { on "$1" pgrep -af '/kubernetes/nightlatch/|/bin/sh -s -- ' || true; }
+nothing_works() { [ -z "$(our_processes "$1")" ]; }
+
 # --- API servers, asked without credentials ----------------------------------
 
 status_of() { # NODE|lb PATH
+  case $1 in lb) port=6443 ;; *) port=$server_port ;; esac
   curl --silent --output /dev/null --write-out '%{http_code}' --max-time 5 --noproxy '*' \
-    --cacert "$state/admin/certificate-authority.pem" "https://$(address_of "$1"):6443$2" || true
+    --cacert "$state/admin/certificate-authority.pem" "https://$(address_of "$1"):$port$2" || true
 }
 expect_status() { # NODE|lb PATH STATUS
   got=$(status_of "$1" "$2")
@@ -182,6 +268,17 @@ kubeadm_manifest() { # CLUSTER-CONFIGURATION
     fail "kubeadm writes a manifest from $1: $(cat "$work/kubeadm")" >&2
   cat "$kubeadm_root/etc/kubernetes/manifests/kube-apiserver.yaml"
   rm -rf "$kubeadm_root"
+}
+
+# What $playbook makes of each pristine manifest, without a node.
+rewrite_pristine() {
+  for node in $nodes; do
+    expect_exit 0 nightlatch rewrite "$state/pristine/$node/kube-apiserver.yaml" -p "$playbook" --out "$work/new/$node"
+  done
+}
+is_new() { [ "$(manifest_sha "$1")" = "$(sha256sum <"$work/new/$1/kube-apiserver.yaml" | cut -d' ' -f1)" ]; }
+expect_new() {
+  for node in $nodes; do is_new "$node" || fail "the manifest of $node is the new one, to the byte"; done
 }
 
 # edit_manifest NODE SED-SCRIPT: one rename, the new file made outside the watched directory.

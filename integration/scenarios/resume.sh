@@ -13,7 +13,7 @@ killed_at() {
   nightlatch "$@" >"$work/killed" 2>&1 &
   killed=$!
   within 120 is_changed "$killed_node" || fail "the manifest of $killed_node is swapped"
-  kill -KILL "$(pgrep -P $killed || echo $killed)"
+  kill_program KILL $killed
   wait $killed || true
   cat "$work/killed"
 }

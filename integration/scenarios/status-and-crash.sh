@@ -8,8 +8,7 @@ nightlatch apply -p "$(fast_playbook 'order: [cp1, cp2, cp3]')" --yes -i "$inven
 apply=$!
 at_end 'kill -KILL "$apply" 2>/dev/null'
 wait_swapped cp1
-# The function runs in a shell of its own, whose child is the program.
-kill -KILL "$(pgrep -P $apply || echo $apply)"
+kill_program KILL $apply
 wait $apply || true
 cat "$work/apply"
 

@@ -350,7 +350,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
       return on_preflight_state(reply, now, out);
     case Phase::restarted:
       if (last_request_.verb == node::Verb::mark) return complete(out);
-      if (last_request_.verb == node::Verb::renew) return await_pod(now, out);
+      if (last_request_.verb == node::Verb::renew) return look_for_pod(now, out);
       return on_new_pod(reply, now, out);
     case Phase::gated:
     case Phase::soaked:

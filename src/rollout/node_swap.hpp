@@ -107,6 +107,7 @@ class NodeSwap {
   void ask_for_preflight(Outbox& out);
   void watch_round(Millis now, Outbox& out);
   void await_pod(Millis now, Outbox& out);
+  void look_for_pod(Millis now, Outbox& out);
 
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::rehearsed; }
   [[nodiscard]] Millis limit() const;

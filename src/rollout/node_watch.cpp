@@ -53,6 +53,12 @@ void NodeSwap::note_guard(const node::Reply& reply) {
 
 void NodeSwap::await_pod(Millis now, Outbox& out) {
   if (renewal_is_due(now)) return call(renewal(), now, out);
+  look_for_pod(now, out);
+}
+
+// A renewal is followed by a look whatever it brought: at its ceiling a lease gets no longer, and the next
+// one is due at once.
+void NodeSwap::look_for_pod(Millis now, Outbox& out) {
   node::Request await = request(node::Verb::await);
   await.known_pod = phase_ == Phase::restarted ? preflight_.pod().identity() : pod_.identity();
   await.wait = await_slice;

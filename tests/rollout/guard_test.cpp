@@ -43,8 +43,9 @@ TEST(Guard, NoLeaseGoesBeyondTheCeiling) {
   Rolling rolling(plan);
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   for (const Request& request : rolling.node(0).requests) {
-    if (request.verb == Verb::arm) EXPECT_EQ(request.lease, request.ceiling);
-    if (request.verb == Verb::arm) EXPECT_LT(request.ceiling, 600s);
+    if (request.verb != Verb::arm) continue;
+    EXPECT_EQ(request.lease, request.ceiling);
+    EXPECT_LT(request.ceiling, 600s);
   }
   EXPECT_EQ(rolling.node(0).count(Verb::arm), 1U);
 }
@@ -73,6 +74,48 @@ TEST(Guard, IsRenewedWhileTheNewPodIsWaitedFor) {
     before_mark += request.verb == Verb::renew ? 1 : 0;
   }
   EXPECT_GE(before_mark, 3U) << "100 s of waiting, a lease of 60 s";
+}
+
+// A lease that has come to its ceiling, beside a pod that is away for `looks` of ten seconds.
+void keep_away_at_the_ceiling(Rolling& rolling, int looks) {
+  Millis ceiling = plan::ceiling(rolling.plan, rolling.plan.nodes[0]);
+  rolling.node(0).instead = [&rolling, ceiling,
+                             looks](const Request& request) mutable -> std::optional<Reply> {
+    ScriptedNode& node = rolling.node(0);
+    if (request.verb == Verb::renew) {
+      node.state.deadline_in =
+          std::chrono::duration_cast<std::chrono::seconds>(ceiling - rolling.now()).count();
+      return node.ok();
+    }
+    if (request.verb != Verb::await || node.state.step != node::Step::swapped || looks-- <= 0)
+      return std::nullopt;
+    Reply reply = node.ok();
+    reply.pod.running = false;
+    return reply;
+  };
+}
+
+plan::Plan plan_with_a_near_ceiling() {
+  plan::Plan plan = plan_for({"cp1"});
+  plan.playbook.gates.soak = 3s;
+  plan.playbook.gates.timeout = 50s;
+  plan.playbook.rollback.lease = 120s;
+  return plan;
+}
+
+TEST(Guard, PodIsSeenWhenItsLeaseCannotBeRenewedFurther) {
+  Rolling rolling(plan_with_a_near_ceiling());
+  keep_away_at_the_ceiling(rolling, 4);
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  EXPECT_LE(rolling.node(0).count(Verb::renew), 20U);
+}
+
+TEST(Guard, TimeoutOfTheGatesHoldsWhenItsLeaseCannotBeRenewedFurther) {
+  Rolling rolling(plan_with_a_near_ceiling());
+  keep_away_at_the_ceiling(rolling, 1000);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_restarted.number);
 }
 
 TEST(Guard, NodeThatWasSilentForItsLeaseIsGatedAndReportedAsRestored) {

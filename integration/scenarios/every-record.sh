@@ -1,0 +1,67 @@
+# tier: all
+# seconds: 2700
+# lab: --nodes 2
+# shows: S1 S4 S5 S21: two nodes; SIGKILL at every kind of record that a roll writes, then resume or rollback, in turn
+# shellcheck shell=sh
+
+fast_playbook 'rollback: {lease: 30s}
+  order: [cp1, cp2]' >/dev/null
+playbook=$work/fast.yaml
+
+claim 'a roll of two nodes, and what it writes'
+roll 0
+expect_outcomes confirmed confirmed
+expect_matrix new
+journal=$(find "$work/state" -path "*/runs/$(json 'd["run"]')/journal.jsonl")
+undo
+# Each kind once, in the order in which the first of it came.
+kinds=$(sed -n 's/.*"step":"\([a-z]*\)","phase":"\([a-z]*\)".*/\1 \2/p' "$journal" | awk '!seen[$0]++ {print $1 "/" $2}')
+kinds=${NIGHTLATCH_RECORDS:-$kinds}
+echo "$kinds"
+
+rewrite_pristine
+is_waiting() { on "$1" grep -qE '^step=(armed|swapped|restarted|gated|soaked)$' /etc/kubernetes/nightlatch/state 2>/dev/null; }
+nobody_waits() { ! is_waiting cp1 && ! is_waiting cp2; }
+
+# Killed the moment that the record is seen in the file; what it did until then is in the file, too.
+killed_at() { # STEP PHASE
+  state_home=$work/$1-$2
+  nightlatch apply -p "$playbook" --yes -i "$inventory" >"$work/killed" 2>&1 &
+  killed=$!
+  at_end 'kill -KILL "$killed" 2>/dev/null'
+  until grep -qs "\"step\":\"$1\",\"phase\":\"$2\"" "$state_home"/nightlatch/*/runs/*/journal.jsonl; do
+    kill -0 "$killed" 2>/dev/null || fail "a record $1 $2"
+  done
+  kill_program KILL $killed
+  wait $killed || true
+  run=$(basename "$(dirname "$state_home"/nightlatch/*/runs/*/journal.jsonl)")
+  echo "run $run ends with $(tail -n 1 "$state_home"/nightlatch/*/runs/*/journal.jsonl | cut -c 1-140)"
+}
+
+way=rollback
+for kind in $kinds; do
+  if [ $way = rollback ]; then way=resume; else way=rollback; fi
+  claim "killed at $kind, then $way"
+  began=$(date +%s)
+  killed_at "${kind%/*}" "${kind#*/}"
+  within 90 nobody_waits || fail 'each guard has come to its end'
+  waited=$(($(date +%s) - began))
+  wait_healthy
+  for node in $nodes; do
+    is_pristine "$node" || is_new "$node" || fail "the manifest of $node is the old one or the new one, to the byte"
+  done
+  expect_exit 0 nightlatch $way "$run" --yes -i "$inventory"
+  if [ $way = resume ]; then
+    expect_new
+    expect_matrix new
+  else
+    expect_pristine
+    expect_matrix old
+  fi
+  expect_nothing_left
+  printf '%-18s %-8s exit 0, healthy after %3d s, done after %3d s\n' "$kind" $way $waited \
+    $(($(date +%s) - began)) | tee -a "$work/table"
+  if [ $way = resume ]; then lab reset; else forget_runs; fi
+done
+cat "$work/table"
+echo "$(wc -l <"$work/table") kinds of records" >"$work/note"
