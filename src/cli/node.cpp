@@ -86,7 +86,7 @@ void add_node(Verb& root) {
   Verb node = root.command("node", "a host that is to join as a control-plane node");
   node.needs_command();
   auto arguments = std::make_shared<Arguments>();
-  node.command("prepare", "the configuration file onto it, before kubeadm join")
+  node.command("prepare", "the configuration file, before kubeadm join")
       .argument("HOST", arguments->host, "its address, or its name in the inventory")
       .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
       .run([arguments](Console& console) { return prepare(*arguments, console); });

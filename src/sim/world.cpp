@@ -143,7 +143,7 @@ void World::step_once() {
 void World::roll() {
   auto prompting =
       fault_ == Fault::person_declines ? rollout::Prompting::ask : rollout::Prompting::assume_yes;
-  rollout::Run run("first", plan_, bytes_, prompting, "simulation", {{}, {}, rollout::Collateral::awaited});
+  rollout::Run run("first", plan_, bytes_, prompting, "simulation", {.balancer_settle = {}, .collateral = rollout::Collateral::awaited});
   begun_.assign(node_count, false);
   schedule_faults(run, journal_);
   drive(run, journal_);
@@ -438,7 +438,7 @@ void World::drive_plan(const plan::Plan& plan, const char* id, std::vector<rollo
   plan_ = plan;
   plan::seal(plan_);
   rollout::Run run(id, plan_, bytes_, rollout::Prompting::assume_yes, "another workstation",
-                   {{}, {}, rollout::Collateral::awaited});
+                   {.balancer_settle = {}, .collateral = rollout::Collateral::awaited});
   begun_.assign(node_count, false);
   drive(run, journal);
   result_ = run.result();

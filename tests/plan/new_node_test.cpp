@@ -8,8 +8,10 @@
 namespace nightlatch::plan {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 // Three nodes after a roll.
 std::vector<facts::NodeFacts> locked_nodes() {
@@ -147,6 +149,26 @@ TEST(FindConfig, TellsAbsentThereAndOther) {
   host.asked_file = config;
   host.asked_file->sha256 = "unreadable";
   EXPECT_FALSE(find_config(host, config));
+}
+
+std::vector<std::string> warnings(const PlanRequest& request) {
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_TRUE(outcome.plan);
+  std::vector<std::string> found;
+  for (const PlanCheck& check : outcome.plan->checks) {
+    if (check.grade == PlanCheck::Grade::warning) found.push_back(check.text);
+  }
+  return found;
+}
+
+TEST(NewNode, PlanSaysWhatItNeedsOnlyWhereAFileIsNamed) {
+  const std::string said = "before a new control-plane node joins: nightlatch node prepare HOST";
+  PlanRequest request = healthy_request();
+  EXPECT_THAT(warnings(request), Contains(said));
+  request.playbook.profiles = {"closed"};
+  request.playbook.probes = spec::RefusedProbes::tcp_socket;
+  request.cluster.load_balancer->expect = {401};
+  EXPECT_THAT(warnings(request), Not(Contains(said)));
 }
 
 }  // namespace

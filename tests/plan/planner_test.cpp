@@ -429,18 +429,6 @@ TEST(Planner, SaysThatTokenJoinsStopUnlessTheirPathStaysOpen) {
               Not(Contains(HasSubstr("kubeadm join"))));
 }
 
-TEST(Planner, SaysWhatANewControlPlaneNodeNeedsOnlyWhereAFileIsNamed) {
-  const std::string said = "before a new control-plane node joins: nightlatch node prepare HOST";
-  PlanRequest request = healthy_request();
-  EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning), Contains(said));
-  request.playbook.profiles = {"closed"};
-  request.playbook.probes = spec::RefusedProbes::tcp_socket;
-  request.cluster.load_balancer->expect = {401};
-  PlanOutcome closed = make_plan(request);
-  ASSERT_TRUE(closed.plan);
-  EXPECT_THAT(texts(*closed.plan, PlanCheck::Grade::warning), Not(Contains(said)));
-}
-
 // --- order ---
 
 TEST(Planner, TheWorstGoesFirstAndTheOneTalkedThroughLast) {

@@ -26,6 +26,8 @@ plug_in() { # name address
     ip netns add "$(netns_name "$1")"
     ip link add "$(link_name "$1")" type veth peer name eth0 netns "$(netns_name "$1")"
     ip link set "$(link_name "$1")" master "$(bridge_name)" up
+    # Of the address, so that whoever knew a host that is gone finds the one that comes after it.
+    ip -n "$(netns_name "$1")" link set eth0 address "$(printf '02:4e:4c:00:%02x:%02x' "$index" "${2##*.}")"
     ip -n "$(netns_name "$1")" address add "$2/24" dev eth0
     ip -n "$(netns_name "$1")" link set eth0 up
     ip -n "$(netns_name "$1")" link set lo up
