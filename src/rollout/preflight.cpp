@@ -78,15 +78,17 @@ std::optional<Preflight::Refusal> Preflight::on_own_state(const node::Reply& rep
   return {};
 }
 
-// A peer that this run has changed holds what it wrote, any other what the plan saw.
+// A peer that this run has changed holds what it wrote, one that is as planned already what the plan wanted,
+// any other what the plan saw.
 std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& reply) const {
   const plan::NodePlan& peer = plan_->nodes[state_peer_];
   if (reply.kind == node::ReplyKind::refused)
     return Refusal{&rollout_errors::node_refused, fmt::format("{}: {}", peer.name, reply.why)};
-  bool changed = state_peer_ < node_ && peer.action != plan::NodeAction::none;
+  bool rests = peer.action == plan::NodeAction::none;
+  bool changed = state_peer_ < node_ && !rests;
   bool midway = peer.action == plan::NodeAction::finish_restore;
   if (midway && !changed) return {};  // old or new: it is still to be put back
-  const std::string& wanted = changed && !midway ? peer.sha256_after : peer.sha256_before;
+  const std::string& wanted = rests || (changed && !midway) ? peer.sha256_after : peer.sha256_before;
   if (reply.state.manifest_sha256 == wanted) return {};
   return Refusal{
       &rollout_errors::preflight_changed,

@@ -400,6 +400,7 @@ void World::let_pass(Millis time) {
 
 // As `nightlatch resume`: plan::make_finish, then the original plan for the nodes that are not new yet.
 void World::resume_from_another_workstation() {
+  bool nothing_wrong = fault_ == Fault::none;
   another_workstation_comes();
   if (stranger_was_here_) return;  // it came after the crash: resume would refuse
   plan::Plan finish = plan_;
@@ -429,6 +430,9 @@ void World::resume_from_another_workstation() {
   }
   journal_.clear();
   drive_plan(rest, "third", journal_);
+  if (nothing_wrong && result_.exit != Exit::done)
+    broke(
+        fmt::format("what only a crash had stopped did not go on: exit {}", static_cast<int>(result_.exit)));
   let_pass(10min);
   check_guards();
   check_end(result_);
