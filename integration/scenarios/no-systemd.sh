@@ -25,7 +25,7 @@ expect_outcomes confirmed confirmed confirmed
 expect_matrix new
 undo
 ! on cp1 test -e $hook || fail 'no hook is left'
-! on cp1 pgrep -f /kubernetes/nightlatch/ || fail 'no guard is left'
+! on cp1 pgrep -f /kubernetes/nightlatch/runs/ || fail 'no guard is left'
 
 claim 'the workstation is killed during the gates: the detached guard puts the old manifest back'
 forget_runs

@@ -87,11 +87,7 @@ has_no_process() { # node
     [ ! -e "/run/netns/$(netns_name "$1")" ] || [ -z "$(ip netns pids "$(netns_name "$1")")" ]
 }
 
-remove_cgroups() { # node
-    for tree in /sys/fs/cgroup/*/"nightlatch-$lab-$1" "/sys/fs/cgroup/nightlatch-$lab-$1"; do
-        if [ -d "$tree" ]; then find "$tree" -depth -type d -exec rmdir {} + 2>/dev/null || true; fi
-    done
-}
+remove_cgroups() { remove_cgroups_named "nightlatch-$lab-$1"; } # node
 
 # As root on the node, in all of its namespaces; stdin passes.
 on_node() { # node command...
