@@ -1,0 +1,164 @@
+#include "sim/coverage.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace nightlatch::sim {
+
+namespace {
+
+using rollout::ClusterState;
+using rollout::Outcome;
+
+// What judge() of a run can come to: outcome and exit, and in which states the cluster can be then.
+struct EndRow {
+  Outcome outcome;
+  Exit exit;
+  std::string_view meaning;
+  std::uint8_t clusters;  // one bit a state
+  std::string_view why_no_other;
+
+  [[nodiscard]] constexpr bool can_be(ClusterState state) const {
+    return (clusters >> static_cast<unsigned>(state) & 1U) != 0;
+  }
+};
+template <class... States>
+constexpr std::uint8_t only(States... states) {
+  return static_cast<std::uint8_t>(((1U << static_cast<unsigned>(states)) | ...));
+}
+constexpr std::uint8_t any = 15;
+
+constexpr std::array<EndRow, end_count> end_rows{{
+    {Outcome::done, Exit::done, "", any, ""},
+    {Outcome::rolled_back, Exit::rolled_back, "", any, ""},
+    {Outcome::stopped, Exit::mixed, "between nodes", any, ""},
+    {Outcome::stopped, Exit::refused, "before any node", any, ""},
+    {Outcome::stopped, Exit::locked, "lock lost", any, ""},
+    {Outcome::paused, Exit::mixed, "between nodes", any, ""},
+    {Outcome::paused, Exit::refused, "before any node", any, ""},
+    {Outcome::interrupted, Exit::interrupted, "", any, ""},
+    {Outcome::needs_person, Exit::needs_person, "", any, ""},
+    {Outcome::paused, Exit::locked, "lock lost", any, ""},
+}};
+
+std::string end_name(const EndRow& row) {
+  return fmt::format("{}, exit {}{}{}", rollout::name(row.outcome), static_cast<int>(row.exit),
+                     row.meaning.empty() ? "" : ", ", row.meaning);
+}
+
+std::size_t width(std::size_t step) {
+  return std::max<std::size_t>(node::name(step_at(step)).size(), 6) + 1;
+}
+
+// A count, or - where there can be none.
+std::string cell(std::uint64_t count, bool can_be) {
+  return count == 0 && !can_be ? "-" : fmt::format("{}", count);
+}
+
+}  // namespace
+
+void Coverage::add(const SimulationResult& roll) {
+  ++rolls_;
+  if (roll.crashed) ++crashed_;
+  if (roll.abandoned) ++abandoned_;
+  std::set<Fault> met;
+  for (const Strike& strike : roll.strikes) {
+    ++strikes_[static_cast<std::size_t>(strike.fault)][static_cast<std::size_t>(strike.step)];
+    met.insert(strike.fault);
+  }
+  if (roll.guard_restores > 0) {
+    for (Fault fault : met) ++guarded_[static_cast<std::size_t>(fault)];
+  }
+  for (const rollout::RunResult& end : roll.ends) add_end(end);
+}
+
+void Coverage::add_end(const rollout::RunResult& end) {
+  auto row = std::find_if(end_rows.begin(), end_rows.end(), [&](const EndRow& one) {
+    return one.outcome == end.outcome && one.exit == end.exit;
+  });
+  if (row != end_rows.end()) {
+    ++ends_[static_cast<std::size_t>(row - end_rows.begin())][static_cast<std::size_t>(end.cluster)];
+  } else {
+    unknown_ends_.push_back(
+        fmt::format("{}, exit {}", rollout::name(end.outcome), static_cast<int>(end.exit)));
+  }
+}
+
+std::string Coverage::text() const {
+  std::string text = fmt::format(
+      "How often each fault struck a node that was at this step, and in how many rolls with it a guard restored\n"
+      "\n{:11}{:25}",
+      "actor", "fault");
+  for (std::size_t step = 0; step < step_count; ++step)
+    text += fmt::format("{:>{}}", node::name(step_at(step)), width(step));
+  text += fmt::format("{:>9}\n", "guard");
+  for (const FaultRow& row : fault_table()) {
+    auto fault = static_cast<std::size_t>(row.fault);
+    text += fmt::format("{:11}{:25}", name(row.actor), row.name);
+    for (std::size_t step = 0; step < step_count; ++step)
+      text += fmt::format("{:>{}}", cell(strikes_[fault][step], row.can_strike(step_at(step))), width(step));
+    text += fmt::format("{:9}\n", guarded_[fault]);
+  }
+  text += "\n- cannot be:\n";
+  for (const FaultRow& row : fault_table()) {
+    if (!row.why_no_other.empty()) text += fmt::format("  {}: {}\n", row.name, row.why_no_other);
+  }
+  text += fmt::format("\nHow runs ended, and the cluster they left\n\n{:36}", "outcome");
+  for (std::size_t state = 0; state < cluster_count; ++state)
+    text += fmt::format("{:>9}", rollout::name(static_cast<ClusterState>(state)));
+  text += "\n";
+  for (std::size_t i = 0; i < end_count; ++i) {
+    text += fmt::format("{:36}", end_name(end_rows[i]));
+    for (std::size_t state = 0; state < cluster_count; ++state) {
+      bool can_be = end_rows[i].can_be(static_cast<ClusterState>(state));
+      text += fmt::format("{:>9}", cell(ends_[i][state], can_be));
+    }
+    text += "\n";
+  }
+  text += "\n- cannot be:\n";
+  for (const EndRow& row : end_rows) {
+    if (!row.why_no_other.empty()) text += fmt::format("  {}: {}\n", end_name(row), row.why_no_other);
+  }
+  return text + fmt::format("\n{} simulated rolls, {} with a crash, {} of them abandoned\n", rolls_, crashed_,
+                            abandoned_);
+}
+
+std::vector<std::string> Coverage::missing() const {
+  std::vector<std::string> all;
+  for (const FaultRow& row : fault_table()) {
+    for (std::size_t step = 0; step < step_count; ++step) {
+      if (row.can_strike(step_at(step)) && strikes_[static_cast<std::size_t>(row.fault)][step] == 0)
+        all.push_back(fmt::format("{} at {}", row.name, node::name(step_at(step))));
+    }
+  }
+  for (std::size_t i = 0; i < end_count; ++i) {
+    for (std::size_t state = 0; state < cluster_count; ++state) {
+      auto cluster = static_cast<ClusterState>(state);
+      if (end_rows[i].can_be(cluster) && ends_[i][state] == 0)
+        all.push_back(fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
+    }
+  }
+  return all;
+}
+
+std::vector<std::string> Coverage::surprises() const {
+  std::vector<std::string> all = unknown_ends_;
+  for (const FaultRow& row : fault_table()) {
+    for (std::size_t step = 0; step < step_count; ++step) {
+      if (!row.can_strike(step_at(step)) && strikes_[static_cast<std::size_t>(row.fault)][step] > 0)
+        all.push_back(fmt::format("{} at {}", row.name, node::name(step_at(step))));
+    }
+  }
+  for (std::size_t i = 0; i < end_count; ++i) {
+    for (std::size_t state = 0; state < cluster_count; ++state) {
+      auto cluster = static_cast<ClusterState>(state);
+      if (!end_rows[i].can_be(cluster) && ends_[i][state] > 0)
+        all.push_back(fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
+    }
+  }
+  return all;
+}
+
+}  // namespace nightlatch::sim
