@@ -17,11 +17,15 @@ struct EndRow {
   Outcome outcome;
   Exit exit;
   std::string_view meaning;
-  std::uint8_t clusters;  // one bit a state
+  std::uint8_t must;  // one bit a state
+  std::uint8_t may;
   std::string_view why_no_other;
 
+  [[nodiscard]] constexpr bool must_be(ClusterState state) const {
+    return (must >> static_cast<unsigned>(state) & 1U) != 0;
+  }
   [[nodiscard]] constexpr bool can_be(ClusterState state) const {
-    return (clusters >> static_cast<unsigned>(state) & 1U) != 0;
+    return must_be(state) || (may >> static_cast<unsigned>(state) & 1U) != 0;
   }
 };
 template <class... States>
@@ -31,16 +35,16 @@ constexpr std::uint8_t only(States... states) {
 constexpr std::uint8_t any = 15;
 
 constexpr std::array<EndRow, end_count> end_rows{{
-    {Outcome::done, Exit::done, "", any, ""},
-    {Outcome::rolled_back, Exit::rolled_back, "", any, ""},
-    {Outcome::stopped, Exit::mixed, "between nodes", any, ""},
-    {Outcome::stopped, Exit::refused, "before any node", any, ""},
-    {Outcome::stopped, Exit::locked, "lock lost", any, ""},
-    {Outcome::paused, Exit::mixed, "between nodes", any, ""},
-    {Outcome::paused, Exit::refused, "before any node", any, ""},
-    {Outcome::interrupted, Exit::interrupted, "", any, ""},
-    {Outcome::needs_person, Exit::needs_person, "", any, ""},
-    {Outcome::paused, Exit::locked, "lock lost", any, ""},
+    {Outcome::done, Exit::done, "", any, 0, ""},
+    {Outcome::rolled_back, Exit::rolled_back, "", any, 0, ""},
+    {Outcome::stopped, Exit::mixed, "between nodes", any, 0, ""},
+    {Outcome::stopped, Exit::refused, "before any node", any, 0, ""},
+    {Outcome::stopped, Exit::locked, "lock lost", any, 0, ""},
+    {Outcome::paused, Exit::mixed, "between nodes", any, 0, ""},
+    {Outcome::paused, Exit::refused, "before any node", any, 0, ""},
+    {Outcome::interrupted, Exit::interrupted, "", any, 0, ""},
+    {Outcome::needs_person, Exit::needs_person, "", any, 0, ""},
+    {Outcome::paused, Exit::locked, "lock lost", any, 0, ""},
 }};
 
 std::string end_name(const EndRow& row) {
@@ -52,9 +56,10 @@ std::size_t width(std::size_t step) {
   return std::max<std::size_t>(node::name(step_at(step)).size(), 6) + 1;
 }
 
-// A count, or - where there can be none.
-std::string cell(std::uint64_t count, bool can_be) {
-  return count == 0 && !can_be ? "-" : fmt::format("{}", count);
+// A count; - where there can be none, + where there may be some.
+std::string cell(std::uint64_t count, bool must_be, bool can_be) {
+  if (count > 0 || must_be) return fmt::format("{}", count);
+  return can_be ? "+" : "-";
 }
 
 }  // namespace
@@ -98,10 +103,10 @@ std::string Coverage::text() const {
     auto fault = static_cast<std::size_t>(row.fault);
     text += fmt::format("{:11}{:25}", name(row.actor), row.name);
     for (std::size_t step = 0; step < step_count; ++step)
-      text += fmt::format("{:>{}}", cell(strikes_[fault][step], row.can_strike(step_at(step))), width(step));
+      text += fmt::format("{:>{}}", cell(strikes_[fault][step], row.must_strike(step_at(step)), row.can_strike(step_at(step))), width(step));
     text += fmt::format("{:9}\n", guarded_[fault]);
   }
-  text += "\n- cannot be:\n";
+  text += "\n- cannot be, + takes more faults than most seeds bring:\n";
   for (const FaultRow& row : fault_table()) {
     if (!row.why_no_other.empty()) text += fmt::format("  {}: {}\n", row.name, row.why_no_other);
   }
@@ -112,12 +117,13 @@ std::string Coverage::text() const {
   for (std::size_t i = 0; i < end_count; ++i) {
     text += fmt::format("{:36}", end_name(end_rows[i]));
     for (std::size_t state = 0; state < cluster_count; ++state) {
-      bool can_be = end_rows[i].can_be(static_cast<ClusterState>(state));
-      text += fmt::format("{:>9}", cell(ends_[i][state], can_be));
+      auto cluster = static_cast<ClusterState>(state);
+      text += fmt::format("{:>9}",
+                          cell(ends_[i][state], end_rows[i].must_be(cluster), end_rows[i].can_be(cluster)));
     }
     text += "\n";
   }
-  text += "\n- cannot be:\n";
+  text += "\n- cannot be, + takes more faults than most seeds bring:\n";
   for (const EndRow& row : end_rows) {
     if (!row.why_no_other.empty()) text += fmt::format("  {}: {}\n", end_name(row), row.why_no_other);
   }
@@ -129,14 +135,14 @@ std::vector<std::string> Coverage::missing() const {
   std::vector<std::string> all;
   for (const FaultRow& row : fault_table()) {
     for (std::size_t step = 0; step < step_count; ++step) {
-      if (row.can_strike(step_at(step)) && strikes_[static_cast<std::size_t>(row.fault)][step] == 0)
+      if (row.must_strike(step_at(step)) && strikes_[static_cast<std::size_t>(row.fault)][step] == 0)
         all.push_back(fmt::format("{} at {}", row.name, node::name(step_at(step))));
     }
   }
   for (std::size_t i = 0; i < end_count; ++i) {
     for (std::size_t state = 0; state < cluster_count; ++state) {
       auto cluster = static_cast<ClusterState>(state);
-      if (end_rows[i].can_be(cluster) && ends_[i][state] == 0)
+      if (end_rows[i].must_be(cluster) && ends_[i][state] == 0)
         all.push_back(fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
     }
   }

@@ -13,6 +13,10 @@ using rollout::Event;
 
 constexpr Millis lost_after = 15s;  // the transport gives up on a request
 
+bool is_rarely_spoken_to(node::Step step) {
+  return step == node::Step::cleaned || step == node::Step::restored || step == node::Step::foreign;
+}
+
 }  // namespace
 
 World::World(std::uint64_t seed) : random_(seed) {
@@ -186,7 +190,7 @@ void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal,
     });
   };
   auto happens = [&](Fault fault, int percent) {
-    bool here = lossy_ && random_.chance(percent);
+    bool here = lossy_ && random_.chance(is_rarely_spoken_to(node.state().step) ? 8 * percent : percent);
     if (here) struck(fault, node);
     return here;
   };
@@ -197,7 +201,9 @@ void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal,
   if (request_lost || link_is_cut(node)) return reply_with(now_ + lost_after, node::Reply{});
   bool reply_lost = happens(Fault::reply_lost, 2);
   bool reply_late = !reply_lost && happens(Fault::reply_late, 2);
-  Millis once_more = happens(Fault::reply_doubled, 2) ? Millis(random_.between(1, 60'000)) : Millis(-1);
+  Millis once_more(-1);
+  if (happens(Fault::reply_doubled, 2))
+    once_more = Millis(random_.between(1, random_.chance(50) ? 200 : 60'000));
   Millis late = reply_late ? Millis(random_.between(1, 120'000)) : Millis(-1);
   at(arrives, [this, &node, call, reply_with, reply_lost, late, once_more, arrives] {
     bool cut_on_the_way = link_is_cut(node);

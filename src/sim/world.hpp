@@ -53,7 +53,7 @@ class World {
   // Another workstation comes although the run lives.
   [[nodiscard]] bool taken_over() const { return taken_over_; }
   [[nodiscard]] bool contested() const { return taken_over_ || rival_ != nullptr; }
-  [[nodiscard]] bool stranger_was_here() const { return edited_ != nullptr; }
+  [[nodiscard]] bool stranger_was_here() const { return !edited_.empty(); }
   // Of every run that came to an end, in that order.
   [[nodiscard]] const std::vector<rollout::RunResult>& ends() const { return ends_; }
   [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
@@ -112,6 +112,7 @@ class World {
   // --- other workstations (world_after.cpp)
   void another_workstation_comes();
   void end_of_faults();
+  void settle_guards();
   void roll_back_once(const char* run);
   [[nodiscard]] static bool ended_well(const Desk& desk);
   [[nodiscard]] bool all_are_old() const;
@@ -147,7 +148,7 @@ class World {
   bool abandoned_ = false;
   bool taken_over_ = false;
   Desk* rival_ = nullptr;
-  const SimNode* edited_ = nullptr;  // by the stranger; its bytes stay (S1)
+  std::set<const SimNode*> edited_;  // by the stranger; their bytes stay (S1)
 
   std::map<std::pair<const SimNode*, std::string>, int> swaps_;  // by node and run
   std::set<std::pair<std::string, std::string>> reached_;        // node and step

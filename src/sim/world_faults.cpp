@@ -95,7 +95,7 @@ void World::strike(Fault fault, std::size_t victim) {
   auto seconds = [&](int from, int to) { return Millis(random_.between(from * 1'000, to * 1'000)); };
   switch (fault) {
     case Fault::guard_killed:
-      if (!node.guarded() && node.state().step != Step::restoring) return;
+      if (node.off() || (!node.guarded() && node.state().step != Step::restoring)) return;
       node.kill_guard(now_ + seconds(5, 200));
       break;
     case Fault::api_server_killed:
@@ -116,7 +116,7 @@ void World::strike(Fault fault, std::size_t victim) {
       cut_until_ = now_ + seconds(1, 150);
       break;
     case Fault::stranger_edits:
-      edited_ = &node;
+      edited_.insert(&node);
       node.edit_by_stranger(std::string(strangers_manifest));
       break;
     case Fault::power_lost_in_write:  // struck when the node gets there
@@ -142,7 +142,7 @@ void World::strike_run(Fault fault) {
   struck(fault, at_hand);
   switch (fault) {
     case Fault::lost_for_ever:
-      abandoned_ = true;
+      abandoned_ = !taken_over_;  // then somebody has come already
       [[fallthrough]];
     case Fault::killed:
       crashed_ = true;
