@@ -32,19 +32,26 @@ template <class... States>
 constexpr std::uint8_t only(States... states) {
   return static_cast<std::uint8_t>(((1U << static_cast<unsigned>(states)) | ...));
 }
-constexpr std::uint8_t any = 15;
+constexpr ClusterState was = ClusterState::old_state;
+constexpr ClusterState wanted = ClusterState::new_state;
+constexpr ClusterState mixed = ClusterState::mixed;
+constexpr ClusterState unknown = ClusterState::unknown;
 
 constexpr std::array<EndRow, end_count> end_rows{{
-    {Outcome::done, Exit::done, "", any, 0, ""},
-    {Outcome::rolled_back, Exit::rolled_back, "", any, 0, ""},
-    {Outcome::stopped, Exit::mixed, "between nodes", any, 0, ""},
-    {Outcome::stopped, Exit::refused, "before any node", any, 0, ""},
-    {Outcome::stopped, Exit::locked, "lock lost", any, 0, ""},
-    {Outcome::paused, Exit::mixed, "between nodes", any, 0, ""},
-    {Outcome::paused, Exit::refused, "before any node", any, 0, ""},
-    {Outcome::interrupted, Exit::interrupted, "", any, 0, ""},
-    {Outcome::needs_person, Exit::needs_person, "", any, 0, ""},
-    {Outcome::paused, Exit::locked, "lock lost", any, 0, ""},
+    {Outcome::done, Exit::done, "", only(was, wanted), 0, "every node is where its plan wants it"},
+    {Outcome::rolled_back, Exit::rolled_back, "", only(was, mixed), 0,
+     "this run confirmed no node; where it is the rest of another, that one did"},
+    {Outcome::stopped, Exit::mixed, "between nodes", only(mixed), only(wanted),
+     "it confirmed a node and left one; new where the journal fails when only the last look is left"},
+    {Outcome::stopped, Exit::refused, "before any node", only(was), only(mixed),
+     "this run changed no node; where it is the rest of another, that one did"},
+    {Outcome::stopped, Exit::locked, "lock lost", only(was), 0, "it confirmed no node, or its exit were 10"},
+    {Outcome::paused, Exit::mixed, "between nodes", only(mixed), 0, "it confirmed a node and left one"},
+    {Outcome::paused, Exit::refused, "before any node", only(was), 0, "this run changed no node"},
+    {Outcome::interrupted, Exit::interrupted, "", only(was, mixed), 0,
+     "where nothing was left to do it is done"},
+    {Outcome::needs_person, Exit::needs_person, "", only(wanted, mixed, unknown), only(was),
+     "old only where somebody changes a node that was rolled back before its last look"},
 }};
 
 std::string end_name(const EndRow& row) {
@@ -93,7 +100,8 @@ void Coverage::add_end(const rollout::RunResult& end) {
 
 std::string Coverage::text() const {
   std::string text = fmt::format(
-      "How often each fault struck a node that was at this step, and in how many rolls with it a guard restored\n"
+      "How often each fault struck a node that was at this step, and in how many rolls with it a guard "
+      "restored\n"
       "\n{:11}{:25}",
       "actor", "fault");
   for (std::size_t step = 0; step < step_count; ++step)
@@ -103,7 +111,10 @@ std::string Coverage::text() const {
     auto fault = static_cast<std::size_t>(row.fault);
     text += fmt::format("{:11}{:25}", name(row.actor), row.name);
     for (std::size_t step = 0; step < step_count; ++step)
-      text += fmt::format("{:>{}}", cell(strikes_[fault][step], row.must_strike(step_at(step)), row.can_strike(step_at(step))), width(step));
+      text += fmt::format(
+          "{:>{}}",
+          cell(strikes_[fault][step], row.must_strike(step_at(step)), row.can_strike(step_at(step))),
+          width(step));
     text += fmt::format("{:9}\n", guarded_[fault]);
   }
   text += "\n- cannot be, + takes more faults than most seeds bring:\n";
@@ -143,7 +154,8 @@ std::vector<std::string> Coverage::missing() const {
     for (std::size_t state = 0; state < cluster_count; ++state) {
       auto cluster = static_cast<ClusterState>(state);
       if (end_rows[i].must_be(cluster) && ends_[i][state] == 0)
-        all.push_back(fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
+        all.push_back(
+            fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
     }
   }
   return all;
@@ -161,7 +173,8 @@ std::vector<std::string> Coverage::surprises() const {
     for (std::size_t state = 0; state < cluster_count; ++state) {
       auto cluster = static_cast<ClusterState>(state);
       if (!end_rows[i].can_be(cluster) && ends_[i][state] > 0)
-        all.push_back(fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
+        all.push_back(
+            fmt::format("{} in a cluster that is {}", end_name(end_rows[i]), rollout::name(cluster)));
     }
   }
   return all;

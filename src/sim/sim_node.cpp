@@ -115,8 +115,7 @@ void SimNode::run_guard() {
   if (state().step != Step::restoring || late().empty())
     return;  // the run that restored may gate it until then
   if (manifest() != staged().before) return void(put_back(state().epoch));
-  bool runs =
-      container_running_ && running_manifest_ == staged().before && start_at_ < 0ms && stop_at_ < 0ms;
+  bool runs = container_running_ && running_manifest_ == staged().before && start_at_ < 0ms && stop_at_ < 0ms;
   if (!runs) {
     running_since_ = -1ms;
   } else if (running_since_ < 0ms) {
@@ -213,8 +212,7 @@ Reply SimNode::obey(const Request& request) {
   if (request.epoch < state().epoch) return refuse("a newer epoch has taken over");
   bool asks_for_bytes =
       request.verb != Verb::clean && request.verb != Verb::restore && request.verb != Verb::settle;
-  if (asks_for_bytes && !as_staged(request))
-    return refuse("other bytes were staged than this request means");
+  if (asks_for_bytes && !as_staged(request)) return refuse("other bytes were staged than this request means");
   switch (request.verb) {
     case Verb::clean:
       return clean(request);
@@ -265,8 +263,7 @@ Reply SimNode::stage(const Request& request) {
       if (!mine) return refuse(fmt::format("run {} is at {}", state().run, node::name(state().step)));
   }
   if (mine && reached(state().step, Step::armed)) {
-    return as_staged(request) ? again(request)
-                              : refuse("other bytes were staged than this request means");
+    return as_staged(request) ? again(request) : refuse("other bytes were staged than this request means");
   }
   if (sha256_hex(manifest()) != request.before_sha256)
     return refuse("the manifest is not the one planned for");

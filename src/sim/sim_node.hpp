@@ -19,11 +19,11 @@ namespace nightlatch::sim {
 
 // How an API server behaves that was started from a manifest with these bytes.
 struct Behaviour {
-  bool starts = true;         // false: exits at once with its refusal
-  int probe_status = 200;     // of the health paths without credentials
-  int closed_status = 401;    // of /version without credentials
-  bool becomes_ready = true;  // false: /readyz stays 500
-  bool needs_config = false;  // exits without the file that `place` writes
+  bool starts = true;            // false: exits at once with its refusal
+  int probe_status = 200;        // of the health paths without credentials
+  int closed_status = 401;       // of /version without credentials
+  bool becomes_ready = true;     // false: /readyz stays 500
+  bool needs_config = false;     // exits without the file that `place` writes
   std::optional<Fault> wrong{};  // what the seed chose to be wrong with it
 };
 

@@ -36,8 +36,8 @@ World::World(std::uint64_t seed) : random_(seed) {
     }
     behaviours_[new_manifest(i)] = behaviour;
     behaviours_[old_manifest(i)].closed_status = 200;
-    nodes_.push_back(std::make_unique<SimNode>(fmt::format("cp{}", i + 1), old_manifest(i), behaviours_,
-                                               random_.next()));
+    nodes_.push_back(
+        std::make_unique<SimNode>(fmt::format("cp{}", i + 1), old_manifest(i), behaviours_, random_.next()));
     plan.nodes.push_back(node_plan(i, old_manifest(i), new_manifest(i)));
     bytes[nodes_[i]->name()] = {old_manifest(i), new_manifest(i), "config", {}};
   }
@@ -90,9 +90,9 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
   desk.bytes = std::move(bytes);
   plan::seal(desk.plan);
   for (const plan::NodePlan& node : desk.plan.nodes) {
-    desk.nodes.push_back(std::find_if(nodes_.begin(), nodes_.end(),
-                                      [&](const auto& one) { return one->name() == node.name; })
-                             ->get());
+    desk.nodes.push_back(std::find_if(nodes_.begin(), nodes_.end(), [&](const auto& one) {
+                           return one->name() == node.name;
+                         })->get());
   }
   desk.run = std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation");
   alive_.insert(desk.life);
@@ -215,8 +215,7 @@ void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal,
     if (once_more >= 0ms && !given_up) reply_with(there + once_more, reply);
   });
   if (happens(Fault::request_late, 5)) {
-    at(arrives + Millis(random_.between(100, 200'000)),
-       [&node, call] { (void)node.call(call.request); });
+    at(arrives + Millis(random_.between(100, 200'000)), [&node, call] { (void)node.call(call.request); });
   }
 }
 

@@ -107,6 +107,7 @@ class World {
   void strike_run(Fault fault);
   void struck(Fault fault, const SimNode& node) { strikes_.push_back({fault, node.state().step}); }
   void begin_rival();
+  [[nodiscard]] int some_step_of_writing();
   [[nodiscard]] bool is_planned(Fault fault, std::size_t victim) const;
 
   // --- other workstations (world_after.cpp)
@@ -163,6 +164,7 @@ inline constexpr std::string_view strangers_manifest = "manifest of kubeadm upgr
 [[nodiscard]] std::string old_manifest(std::size_t node);
 [[nodiscard]] std::string new_manifest(std::size_t node);
 [[nodiscard]] std::vector<facts::Expectation> gates_before();
-[[nodiscard]] plan::NodePlan node_plan(std::size_t index, const std::string& before, const std::string& after);
+[[nodiscard]] plan::NodePlan node_plan(std::size_t index, const std::string& before,
+                                       const std::string& after);
 
 }  // namespace nightlatch::sim

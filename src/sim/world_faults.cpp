@@ -39,7 +39,8 @@ void World::plan_faults() {
   std::size_t where = victim();
   plan_fault(any_fault(), where);
   if (const auto& step = faults_.front().at) plan_cause_of(*step, where);
-  if (faults_.size() == 1 && random_.chance(35)) plan_fault(any_fault(), random_.chance(60) ? where : victim());
+  if (faults_.size() == 1 && random_.chance(35))
+    plan_fault(any_fault(), random_.chance(60) ? where : victim());
 }
 
 void World::plan_fault(Fault fault, std::size_t victim) {
@@ -57,8 +58,8 @@ void World::plan_fault(Fault fault, std::size_t victim) {
 // Steps beside the straight road are reached when something else went wrong before.
 void World::plan_cause_of(Step step, std::size_t victim) {
   if (step == Step::restoring || step == Step::restored) {
-    auto misbehaves = static_cast<Fault>(random_.between(static_cast<int>(Fault::config_refused),
-                                                         static_cast<int>(Fault::never_ready)));
+    auto misbehaves = static_cast<Fault>(
+        random_.between(static_cast<int>(Fault::config_refused), static_cast<int>(Fault::never_ready)));
     faults_.push_back({misbehaves, victim, {}, {}});
   } else if (step == Step::cleaned) {
     faults_.push_back({Fault::stranger_edits, victim, Step::staged, Millis(random_.between(0, 40))});
@@ -88,6 +89,12 @@ void World::schedule_faults() {
       if (!faults_are_over_) strike(fault.fault, fault.victim);
     });
   }
+}
+
+// Of a program that replaces up to three files in four steps each: half of them behind a rename.
+int World::some_step_of_writing() {
+  if (random_.chance(50)) return static_cast<int>(4 * random_.between(0, 2) + 3);
+  return static_cast<int>(random_.between(0, 12));
 }
 
 void World::strike(Fault fault, std::size_t victim) {
@@ -120,9 +127,9 @@ void World::strike(Fault fault, std::size_t victim) {
       node.edit_by_stranger(std::string(strangers_manifest));
       break;
     case Fault::power_lost_in_write:  // struck when the node gets there
-      return node.lose_power_in_write(static_cast<int>(random_.between(0, 12)), seconds(5, 90));
+      return node.lose_power_in_write(some_step_of_writing(), seconds(5, 90));
     case Fault::script_killed:
-      return node.kill_script_in_write(static_cast<int>(random_.between(0, 12)));
+      return node.kill_script_in_write(some_step_of_writing());
     case Fault::disk_full:
       return node.fill_disk(now_ + seconds(1, 60));
     default:
