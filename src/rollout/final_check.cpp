@@ -35,6 +35,7 @@ void FinalCheck::record(rollout::Phase phase, Outbox& out) {
 
 void FinalCheck::conclude(std::optional<Trouble> trouble, Outbox& out) {
   trouble_ = std::move(trouble);
+  pending_ = 0;
   intending_ = false;
   record(trouble_ ? rollout::Phase::failed : rollout::Phase::done, out);
 }

@@ -59,6 +59,7 @@ void PlaceConfig::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     pending_ = out.timer(retry_pause);
     return;
   }
+  pending_ = 0;  // the same reply, come twice, is not the next node's
   intending_ = false;
   if (reply.kind == node::ReplyKind::lost) {
     trouble_ = Trouble{rollout_errors::preflight_lost.number, fmt::format("{} did not answer", name), {}};

@@ -17,13 +17,8 @@ using node::ReplyKind;
 using node::Request;
 using node::Step;
 
-constexpr Millis notice = 800ms;         // inotify to SIGTERM, seen on real nodes
-constexpr Millis grace = 5s;             // terminationGracePeriodSeconds: open watches never drain
-constexpr Millis next_try = 10s;         // the kubelet tries again after the old pod is gone
-constexpr Millis forbidden_for = 500ms;  // RBAC is not loaded yet
-constexpr Millis failing_for = 1500ms;   // then 500, then 200
-
 constexpr Millis guard_runs_for = 30s;  // another API server, before a guard alone calls it restored
+constexpr Millis guard_restarts = 5s;   // systemd starts one that was killed
 
 // How far a step is on the straight road; what lies beside it has reached nothing.
 int rank(Step step) {
@@ -52,127 +47,83 @@ bool reached(Step step, Step wanted) {
 
 }  // namespace
 
-SimNode::SimNode(std::string name, std::string manifest, const std::map<std::string, Behaviour>& behaviours)
-    : name_(std::move(name)),
-      behaviours_(&behaviours),
-      manifest_(std::move(manifest)),
-      running_manifest_(manifest_) {}
+// --- disk
+// ------------------------------------------------------------------------------------------------------
 
-// --- kubelet
-// ---------------------------------------------------------------------------------------------------
-
-const Behaviour& SimNode::behaviour() const {
-  static const Behaviour ordinary;
-  auto found = behaviours_->find(running_manifest_);
-  return found == behaviours_->end() ? ordinary : found->second;
+bool SimNode::disk_is_full() {
+  if (now_ >= full_until_ || reserve_is_given_back_) return false;
+  strikes_.push_back({Fault::disk_full, state().step});
+  return true;
 }
 
-void SimNode::advance(Millis now) {
-  now_ = std::max(now_, now);
-  if (off()) return;
-  run_guard();
-  if (stop_at_ >= 0ms && now_ >= stop_at_) {
-    container_running_ = false;
-    stop_at_ = -1ms;
-  }
-  if (start_at_ >= 0ms && now_ >= start_at_) {
-    running_manifest_ = pending_manifest_;
-    ++pod_number_;
-    restarts_ = 0;
-    container_running_ = behaviour().starts;
-    ready_at_ = start_at_ + failing_for;
-    start_at_ = -1ms;
-  }
-  if (serving() && behaviour().becomes_ready && start_at_ < 0ms && stop_at_ < 0ms)
-    away_because_of_us_ = false;
+template <class Content>
+void SimNode::land(File<Content>& file, Content content) {
+  file.write_beside(disk_, std::move(content));
+  file.sync_beside(disk_);
+  file.rename(disk_, now_);
+  file.sync_directory(disk_);
 }
 
-void SimNode::write_manifest(std::string bytes) {
-  bool differs = bytes != manifest_;
-  manifest_ = std::move(bytes);
-  if (!differs) return;
-  pending_manifest_ = manifest_;
-  if (container_running_) stop_at_ = now_ + notice;
-  start_at_ = now_ + notice + grace + next_try + kubelet_delay_;
-  reports_at_ = start_at_ + failing_for + report_delay_;
+Reply SimNode::enter(StateFile next, Step step, std::uint64_t epoch) {
+  if (disk_is_full()) return refuse("cannot write the state");
+  Transition transition{state().step, step, state().run, next.told.run, guard_acts_};
+  next.told.step = step;
+  next.told.epoch = epoch;
+  land(state_, std::move(next));
+  if (state().step == transition.to && state().run == transition.run)
+    transitions_.push_back(std::move(transition));
+  return ok();
 }
 
-void SimNode::reboot(Millis off) {
-  off_until_ = now_ + off;
-  ++booted_;
-  jumped_ = -off_until_;  // uptime begins anew
-  container_running_ = false;
-  running_since_ = -1ms;
-  stop_at_ = -1ms;
-  pending_manifest_ = manifest_;
-  start_at_ = off_until_ + notice + kubelet_delay_;
-}
-
-void SimNode::edit_by_stranger(std::string manifest) {
-  write_manifest(std::move(manifest));
-}
-
-void SimNode::kill_api_server() {
-  if (!container_running_) return;
-  ++restarts_;
-  ready_at_ = now_ + 2s + failing_for;
-}
-
-facts::PodView SimNode::pod() const {
-  facts::PodView pod;
-  pod.sandbox = fmt::format("{}-pod-{}", name_, pod_number_);
-  pod.config_hash = short_hash(sha256_hex(running_manifest_));
-  pod.container = fmt::format("c{}", restarts_);
-  pod.restarts = restarts_;
-  pod.running = container_running_;
-  if (!behaviour().starts) pod.exit_code = 1;
-  return pod;
-}
-
-facts::Seen SimNode::answer(const facts::Expectation& question) const {
-  facts::Seen seen{question, 0, name_ + " in memory", {}, 20ms};
-  if (!container_running_ || now_ < ready_at_ - failing_for) {
-    seen.why = "connection refused";
-    return seen;
-  }
-  bool anonymous = question.credentials == facts::Credentials::none;
-  int final_status = behaviour().becomes_ready ? 200 : 500;
-  if (anonymous && question.purpose == facts::Purpose::must_be_closed) {
-    seen.status = behaviour().closed_status;
-  } else if (anonymous && behaviour().probe_status == 401) {
-    seen.status = 401;  // authentication answers before anything else is loaded
-  } else if (now_ < ready_at_ - failing_for + forbidden_for) {
-    seen.status = anonymous ? 403 : 500;
-  } else {
-    seen.status = now_ < ready_at_ ? 500 : final_status;
-  }
-  return seen;
+// The manifest, in one rename; the kubelet acts on it.
+void SimNode::put(const std::string& bytes) {
+  if (manifest() == bytes) return;
+  land(manifest_, bytes);
+  if (manifest() != bytes) return;
+  away_because_of_us_ = true;
+  kubelet_sees_manifest();
 }
 
 // --- guard
 // -----------------------------------------------------------------------------------------------------
 
 bool SimNode::guarded() const {
-  return reached(state_.step, Step::armed) && state_.step != Step::confirmed;
+  return reached(state().step, Step::armed) && state().step != Step::confirmed;
+}
+
+bool SimNode::unconfirmed_since_another_boot() const {
+  return (guarded() || state().step == Step::restoring) && state_.read().boot != booted_;
+}
+
+void SimNode::let_guard_act() {
+  Step began_at = state().step;
+  guard_acts_ = true;
+  run_guard();
+  guard_acts_ = false;
+  if (!was_cut(began_at) || off()) return;
+  if (unconfirmed_since_another_boot()) return let_guard_act();  // its unit goes on after a failed `check`
+  guard_down_until_ = now_ + guard_restarts;
 }
 
 // What the unit on a node does whenever time passes.
 void SimNode::run_guard() {
+  if (now_ < guard_down_until_) return;
   if (guarded() && !late().empty()) {
-    if (put_back(state_.epoch).kind != ReplyKind::ok) return;
+    if (put_back(state().epoch).kind != ReplyKind::ok) return;
     ++guard_restores_;
   }
-  if (state_.step != Step::restoring || late().empty())
+  if (state().step != Step::restoring || late().empty())
     return;  // the run that restored may gate it until then
-  if (manifest_ != before_) return void(put_back(state_.epoch));
-  bool runs = container_running_ && running_manifest_ == before_ && start_at_ < 0ms && stop_at_ < 0ms;
+  if (manifest() != staged().before) return void(put_back(state().epoch));
+  bool runs = container_running_ && running_manifest_ == staged().before && start_at_ < 0ms && stop_at_ < 0ms;
   if (!runs) {
     running_since_ = -1ms;
   } else if (running_since_ < 0ms) {
     running_since_ = now_;
   } else if (now_ - running_since_ >= guard_runs_for) {
-    state_.step = Step::restored;
-    state_.note = node::not_gated;
+    StateFile next = state_.read();
+    next.told.note = node::not_gated;
+    (void)enter(std::move(next), Step::restored, state().epoch);
   }
 }
 
@@ -180,11 +131,24 @@ void SimNode::run_guard() {
 // --------------------------------------------------------------------------------------------------
 
 node::NodeState SimNode::observed() const {
-  node::NodeState state = state_;
-  state.manifest_sha256 = sha256_hex(manifest_);
-  if (guarded())
-    state.deadline_in = std::chrono::duration_cast<std::chrono::seconds>(deadline_ - uptime()).count();
-  return state;
+  node::NodeState told = state();
+  told.manifest_sha256 = sha256_hex(manifest());
+  if (guarded()) {
+    Millis left = state_.read().deadline - uptime();
+    told.deadline_in = std::chrono::duration_cast<std::chrono::seconds>(left).count();
+  }
+  return told;
+}
+
+const SimNode::Staged& SimNode::staged() const {
+  static const Staged nothing;
+  auto found = runs_.find(state().run);
+  return found == runs_.end() ? nothing : found->second.read();
+}
+
+bool SimNode::as_staged(const Request& request) const {
+  return request.before_sha256 == sha256_hex(staged().before) &&
+         request.after_sha256 == sha256_hex(staged().after);
 }
 
 Reply SimNode::ok() const {
@@ -203,46 +167,52 @@ Reply SimNode::refuse(std::string why) const {
 }
 
 std::string SimNode::late() const {
-  if (armed_in_boot_ != booted_) return "this machine was started again after the run was armed";
-  return uptime() >= deadline_ ? "the deadline has passed" : "";
+  if (state_.read().boot != booted_) return "this machine was started again after the run was armed";
+  return uptime() >= state_.read().deadline ? "the deadline has passed" : "";
 }
 
 // Done before: only a new epoch is written down.
 Reply SimNode::again(const Request& request) {
-  state_.epoch = request.epoch;
-  return ok();
+  if (request.epoch == state().epoch) return ok();
+  return enter(state_.read(), state().step, request.epoch);
 }
 
 Reply SimNode::from(const Request& request, std::string_view start) const {
-  if (state_.step == Step::restoring || state_.step == Step::restored) return refuse("already restored");
+  if (state().step == Step::restoring || state().step == Step::restored) return refuse("already restored");
   return refuse(fmt::format("{} goes from {}, this node is at {}", node::name(request.verb), start,
-                            node::name(state_.step)));
+                            node::name(state().step)));
 }
 
 Reply SimNode::call(const Request& request) {
   if (off()) return {};
+  Step began_at = state().step;
+  Reply reply = obey(request);
+  return was_cut(began_at) ? Reply{} : reply;
+}
+
+Reply SimNode::obey(const Request& request) {
   using node::Verb;
   switch (request.verb) {
     case Verb::state:
     case Verb::await:
-    case Verb::place:
       return ok();
     case Verb::evidence: {
       Reply reply = ok();
-      if (!behaviour().starts) reply.lines = {"command failed err=\"refused\""};
+      if (!can_start()) reply.lines = {"command failed err=\"refused\""};
       return reply;
     }
+    case Verb::place:
+      return place(request);
     case Verb::stage:
       return stage(request);
     default:
       break;
   }
-  if (state_.run != request.run) return refuse(fmt::format("run {} was here last", state_.run));
-  if (request.epoch < state_.epoch) return refuse("a newer epoch has taken over");
-  bool as_staged = request.before_sha256 == sha256_hex(before_) && request.after_sha256 == sha256_hex(after_);
+  if (state().run != request.run) return refuse(fmt::format("run {} was here last", state().run));
+  if (request.epoch < state().epoch) return refuse("a newer epoch has taken over");
   bool asks_for_bytes =
       request.verb != Verb::clean && request.verb != Verb::restore && request.verb != Verb::settle;
-  if (asks_for_bytes && !as_staged) return refuse("other bytes were staged than this request means");
+  if (asks_for_bytes && !as_staged(request)) return refuse("other bytes were staged than this request means");
   switch (request.verb) {
     case Verb::clean:
       return clean(request);
@@ -267,134 +237,138 @@ Reply SimNode::call(const Request& request) {
   }
 }
 
+Reply SimNode::place(const Request& request) {
+  bool at_work = reached(state().step, Step::staged) && state().step != Step::confirmed;
+  if ((at_work || state().step == Step::restoring) && state().run != request.run)
+    return refuse(fmt::format("run {} is at {}", state().run, node::name(state().step)));
+  if (config_.read() == request.config) return ok();
+  if (disk_is_full()) return refuse("cannot write the configuration");
+  land(config_, request.config);
+  return ok();
+}
+
 Reply SimNode::stage(const Request& request) {
-  bool mine = state_.run == request.run;
-  if (mine && request.epoch < state_.epoch) return refuse("a newer epoch has taken over");
-  switch (state_.step) {
+  bool mine = state().run == request.run;
+  if (mine && request.epoch < state().epoch) return refuse("a newer epoch has taken over");
+  switch (state().step) {
     case Step::idle:
     case Step::cleaned:
     case Step::restored:
     case Step::foreign:
-      if (mine && request.epoch <= state_.epoch) return refuse("this run is over here");
+      if (mine && request.epoch <= state().epoch) return refuse("this run is over here");
       break;
     case Step::confirmed:
       break;
     case Step::restoring:
       return refuse(mine ? "already restored" : "another run is at work here");
     default:
-      if (!mine) return refuse(fmt::format("run {} is at {}", state_.run, node::name(state_.step)));
+      if (!mine) return refuse(fmt::format("run {} is at {}", state().run, node::name(state().step)));
   }
-  if (mine && reached(state_.step, Step::armed)) {
-    bool as_staged =
-        request.before_sha256 == sha256_hex(before_) && request.after_sha256 == sha256_hex(after_);
-    return as_staged ? again(request) : refuse("other bytes were staged than this request means");
+  if (mine && reached(state().step, Step::armed)) {
+    return as_staged(request) ? again(request) : refuse("other bytes were staged than this request means");
   }
-  if (sha256_hex(manifest_) != request.before_sha256)
+  if (sha256_hex(manifest()) != request.before_sha256)
     return refuse("the manifest is not the one planned for");
-  before_ = request.manifest_before;
-  after_ = request.manifest_after;
-  state_ = node::NodeState{Step::staged, request.run, request.epoch, {}, 0, {}};
-  return ok();
+  reserve_is_given_back_ = false;
+  if (disk_is_full()) return refuse("cannot write the run");
+  land(runs_[request.run], Staged{request.manifest_before, request.manifest_after});
+  StateFile fresh;
+  fresh.told.run = request.run;
+  return enter(std::move(fresh), Step::staged, request.epoch);
 }
 
 Reply SimNode::clean(const Request& request) {
-  if (state_.step != Step::cleaned && state_.step != Step::staged) return from(request, "staged");
-  state_.step = Step::cleaned;
-  return again(request);
+  if (state().step != Step::cleaned && state().step != Step::staged) return from(request, "staged");
+  return enter(state_.read(), Step::cleaned, request.epoch);
 }
 
 Reply SimNode::arm(const Request& request) {
-  if (reached(state_.step, Step::armed)) return again(request);
-  if (state_.step != Step::staged) return from(request, "staged");
-  if (manifest_ != before_) return refuse("the manifest is not the one planned for");
-  state_.step = Step::armed;
-  armed_in_boot_ = booted_;
-  deadline_ = uptime() + request.lease;
-  ceiling_ = uptime() + request.ceiling;
-  running_since_ = -1ms;
-  return again(request);
+  if (reached(state().step, Step::armed)) return again(request);
+  if (state().step != Step::staged) return from(request, "staged");
+  if (manifest() != staged().before) return refuse("the manifest is not the one planned for");
+  running_since_ = guard_down_until_ = -1ms;
+  StateFile next = state_.read();
+  next.boot = booted_;
+  next.deadline = uptime() + request.lease;
+  next.ceiling = uptime() + request.ceiling;
+  return enter(std::move(next), Step::armed, request.epoch);
 }
 
 Reply SimNode::renew(const Request& request) {
   if (!guarded()) return from(request, "armed");
+  guard_down_until_ = -1ms;  // one that does not live is started again
   if (std::string why = late(); !why.empty()) return refuse(std::move(why));
-  bool untouched = state_.step == Step::armed && manifest_ == before_;
-  if (!untouched && manifest_ != after_) return refuse("the manifest is not ours");
-  deadline_ = std::max(deadline_, std::min(ceiling_, uptime() + Millis(request.lease)));
-  return again(request);
+  bool untouched = state().step == Step::armed && manifest() == staged().before;
+  if (!untouched && manifest() != staged().after) return refuse("the manifest is not ours");
+  StateFile next = state_.read();
+  next.deadline = std::max(next.deadline, std::min(next.ceiling, uptime() + Millis(request.lease)));
+  return enter(std::move(next), state().step, request.epoch);
 }
 
 Reply SimNode::rehearse(const Request& request) {
-  if (state_.step != Step::armed) return from(request, "armed");
+  if (state().step != Step::armed) return from(request, "armed");
   if (std::string why = late(); !why.empty()) return refuse(std::move(why));
-  if (manifest_ != before_) return refuse("the manifest is not the one planned for");
+  if (manifest() != staged().before) return refuse("the manifest is not the one planned for");
   return ok();
 }
 
 Reply SimNode::swap(const Request& request) {
-  if (reached(state_.step, Step::swapped)) {
-    return manifest_ == after_ ? again(request) : refuse("the manifest is not ours");
+  if (reached(state().step, Step::swapped)) {
+    return manifest() == staged().after ? again(request) : refuse("the manifest is not ours");
   }
-  if (state_.step != Step::armed) return from(request, "armed");
+  if (state().step != Step::armed) return from(request, "armed");
   if (std::string why = late(); !why.empty()) return refuse(std::move(why));
-  if (manifest_ != before_) return refuse("the manifest is not the one planned for");
-  state_.step = Step::swapped;
-  ++swaps_;
-  away_because_of_us_ = true;
-  write_manifest(after_);
-  return again(request);
+  if (manifest() != staged().after) {  // it is after a swap that was cut behind its rename
+    if (manifest() != staged().before) return refuse("the manifest is not the one planned for");
+    if (disk_is_full()) return refuse("cannot replace the manifest");
+    put(staged().after);
+  }
+  return enter(state_.read(), Step::swapped, request.epoch);
 }
 
 Reply SimNode::mark(const Request& request) {
-  if (reached(state_.step, request.to)) return again(request);
+  if (reached(state().step, request.to)) return again(request);
   auto previous = static_cast<Step>(static_cast<int>(request.to) - 1);
-  if (state_.step != previous) return from(request, node::name(previous));
+  if (state().step != previous) return from(request, node::name(previous));
   if (std::string why = late(); !why.empty()) return refuse(std::move(why));
-  if (manifest_ != after_) return refuse("the manifest is not ours");
-  state_.step = request.to;
-  return again(request);
+  if (manifest() != staged().after) return refuse("the manifest is not ours");
+  return enter(state_.read(), request.to, request.epoch);
 }
 
 Reply SimNode::confirm(const Request& request) {
-  if (state_.step == Step::confirmed) return again(request);
-  if (state_.step != Step::soaked) return from(request, "soaked");
+  if (state().step == Step::confirmed) return again(request);
+  if (state().step != Step::soaked) return from(request, "soaked");
   if (std::string why = late(); !why.empty()) return refuse(std::move(why));
-  if (manifest_ != after_) return refuse("the manifest is not ours");
-  state_.step = Step::confirmed;
-  return again(request);
+  if (manifest() != staged().after) return refuse("the manifest is not ours");
+  return enter(state_.read(), Step::confirmed, request.epoch);
 }
 
 // Run and guard restore by the same rules (S1).
 Reply SimNode::put_back(std::uint64_t epoch) {
-  if (state_.step == Step::restored) {
-    state_.epoch = epoch;
-    return ok();
-  }
-  if (!reached(state_.step, Step::staged) && state_.step != Step::restoring)
+  if (state().step == Step::restored) return enter(state_.read(), Step::restored, epoch);
+  if (!reached(state().step, Step::staged) && state().step != Step::restoring)
     return refuse("nothing to restore");
-  if (state_.step == Step::confirmed) return refuse("nothing to restore");
-  state_.epoch = epoch;
-  if (manifest_ != after_ && manifest_ != before_) {
-    state_.step = Step::foreign;
+  if (state().step == Step::confirmed) return refuse("nothing to restore");
+  if (manifest() != staged().after && manifest() != staged().before) {
+    if (Reply written = enter(state_.read(), Step::foreign, epoch); written.kind != ReplyKind::ok)
+      return written;
     return refuse("the manifest holds foreign bytes");
   }
-  state_.step = Step::restoring;
+  reserve_is_given_back_ = true;
   running_since_ = -1ms;
-  if (manifest_ == after_) {
-    away_because_of_us_ = true;
-    write_manifest(before_);
-  }
-  return ok();
+  Reply reply = enter(state_.read(), Step::restoring, epoch);
+  put(staged().before);
+  return disk_.is_cut() ? reply : ok();
 }
 
 Reply SimNode::settle(const Request& request) {
-  if (state_.step != Step::restored && state_.step != Step::restoring)
-    return refuse(fmt::format("settle goes from restoring, this node is at {}", node::name(state_.step)));
-  if (state_.step == Step::restoring && manifest_ != before_)
+  if (state().step != Step::restored && state().step != Step::restoring)
+    return refuse(fmt::format("settle goes from restoring, this node is at {}", node::name(state().step)));
+  if (state().step == Step::restoring && manifest() != staged().before)
     return refuse("the manifest is not the old one");
-  state_.step = Step::restored;
-  state_.note.clear();
-  return again(request);
+  StateFile next = state_.read();
+  next.told.note.clear();
+  return enter(std::move(next), Step::restored, request.epoch);
 }
 
 }  // namespace nightlatch::sim

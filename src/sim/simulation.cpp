@@ -12,16 +12,18 @@ SimulationResult simulate(std::uint64_t seed) {
   world.roll();
   result.crashed = world.crashed();
   result.journal = world.journal();
-  if (world.crashed() && !world.abandoned() && seed % 2 == 1 && !world.stranger_was_here()) {
+  bool somebody_comes = (world.crashed() && !world.abandoned()) || world.taken_over();
+  if (somebody_comes && seed % 2 == 1 && !world.contested() && !world.stranger_was_here()) {
     world.resume_from_another_workstation();
-  } else if (world.crashed() && !world.abandoned()) {
+  } else if (somebody_comes) {
     world.roll_back_from_another_workstation();
   } else {
     world.settle();
   }
-  result.result = world.result();
+  result.strikes = world.strikes();
   result.abandoned = world.abandoned();
   result.guard_restores = world.guard_restores();
+  result.ends = world.ends();
   result.broken = world.broken();
   result.events = world.events();
   return result;

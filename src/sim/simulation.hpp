@@ -8,16 +8,18 @@
 
 #include "rollout/record.hpp"
 #include "rollout/run.hpp"
+#include "sim/fault.hpp"
 
 namespace nightlatch::sim {
 
 struct SimulationResult {
   std::uint64_t seed = 0;
-  std::string fault;                     // what the seed chose: "none", "bad config on node 2", …
-  bool crashed = false;                  // nightlatch was dropped in mid-run and rolled back afterwards
+  std::string fault;                     // what the seed chose: "none", "config refused (cp2), …"
+  std::vector<Strike> strikes;           // what became of it, and of the messages
+  bool crashed = false;                  // nightlatch was dropped in mid-run
   bool abandoned = false;                // dropped, and nobody came
   int guard_restores = 0;                // how often a guard acted
-  rollout::RunResult result;             // of the run that came to an end
+  std::vector<rollout::RunResult> ends;  // of every run that came to an end
   std::vector<std::string> broken;       // invariants that did not hold; empty is the aim
   std::vector<rollout::Record> journal;  // of the first run
   int events = 0;

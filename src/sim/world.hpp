@@ -2,45 +2,55 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "plan/planner.hpp"
 #include "rollout/run.hpp"
+#include "sim/fault.hpp"
 #include "sim/random.hpp"
 #include "sim/sim_node.hpp"
 
 namespace nightlatch::sim {
 
-enum class Fault {
-  none,
-  config_refused,
-  probe_unauthorized,
-  path_stays_open,
-  never_ready,
-  link_cut,
-  stranger_edits,
-  api_server_killed,
-  slow_kubelet,
-  interruption,
-  person_declines,
-  workstation_lost,
-  node_reboots,
-  clock_jumps,
-  kubelet_late,
-  lease_late,
+// What the simulated plan is about (plans.cpp).
+inline constexpr std::size_t node_count = 3;
+inline constexpr std::string_view old_kubeadm_config = "old kubeadm-config";
+inline constexpr std::string_view new_kubeadm_config = "new kubeadm-config";
+inline constexpr std::string_view strangers_manifest = "manifest of kubeadm upgrade";
+[[nodiscard]] std::string old_manifest(std::size_t node);
+[[nodiscard]] std::string new_manifest(std::size_t node);
+[[nodiscard]] std::vector<facts::Expectation> gates_before();
+[[nodiscard]] plan::NodePlan node_plan(std::size_t index, const std::string& before,
+                                       const std::string& after);
+[[nodiscard]] plan::KubeadmChange kubeadm_change(std::string_view before, std::string_view after);
+
+// A workstation at which one run is carried out.
+struct Desk {
+  std::uint64_t life = 0;
+  plan::Plan plan;
+  std::map<std::string, plan::NodeBytes> bytes;
+  std::vector<SimNode*> nodes;  // in the plan's order
+  std::vector<rollout::Record> journal;
+  std::unique_ptr<rollout::Run> run;
+  std::size_t at_hand = 0;  // the node that was spoken to last
+  Millis lock_lost_at{-1};
+  bool journal_is_full = false;
+  bool finished = false;
 };
-[[nodiscard]] std::string_view name(Fault fault);
 
 class World {
  public:
   explicit World(std::uint64_t seed);
 
-  // Runs the plan until the run ends or, where the seed says so, nightlatch is killed.
+  // Runs the plan until the run ends or, where the seed says so, nightlatch is killed or taken over.
   void roll();
   // A new workstation undoes what is there, with no further faults.
   void roll_back_from_another_workstation();
@@ -49,71 +59,122 @@ class World {
   void resume_from_another_workstation();
   // Lets requests that are still under way arrive and guards act, then judges the end.
   void settle();
-  // nightlatch was killed, and nobody comes.
-  [[nodiscard]] bool abandoned() const { return crashed_ && fault_ == Fault::workstation_lost; }
 
   [[nodiscard]] bool crashed() const { return crashed_; }
-  [[nodiscard]] bool stranger_was_here() const { return stranger_was_here_; }
-  [[nodiscard]] const rollout::RunResult& result() const { return result_; }
+  // nightlatch was killed, and nobody comes.
+  [[nodiscard]] bool abandoned() const { return abandoned_; }
+  // Another workstation comes although the run lives.
+  [[nodiscard]] bool taken_over() const { return taken_over_; }
+  [[nodiscard]] bool contested() const { return taken_over_ || rival_ != nullptr; }
+  [[nodiscard]] bool stranger_was_here() const { return !edited_.empty(); }
+  // Of every run that came to an end, in that order.
+  [[nodiscard]] const std::vector<rollout::RunResult>& ends() const { return ends_; }
   [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
-  [[nodiscard]] const std::vector<rollout::Record>& journal() const { return journal_; }
+  [[nodiscard]] const std::vector<rollout::Record>& journal() const { return desks_.front()->journal; }
+  [[nodiscard]] const std::vector<Strike>& strikes() const { return strikes_; }
   [[nodiscard]] std::string fault_text() const;
   [[nodiscard]] int events() const { return events_; }
   [[nodiscard]] int guard_restores() const;
 
  private:
   using Task = std::function<void()>;
+  static constexpr std::uint64_t nobody = 0;
 
+  // A fault that the seed has chosen: at a time, or when its node has reached a step.
+  struct Planned {
+    Fault fault = Fault::killed;
+    std::size_t victim = 0;
+    std::optional<node::Step> at;
+    Millis delay{0};
+    bool is_scheduled = false;
+  };
+  struct Scheduled {
+    std::uint64_t life = nobody;  // of whom it was at whose desk it was meant
+    Task task;
+  };
+
+  // --- scheduler (world.cpp)
   void at(Millis when, Task task);
-  void another_workstation_comes();
   void step_once();
-  void drive(rollout::Run& run, std::vector<rollout::Record>& journal);
-  void drive_plan(const plan::Plan& plan, const char* id, std::vector<rollout::Record>& journal);
+  void let_pass(Millis time);
+  Desk& sit_down(const char* run, plan::Plan plan, std::map<std::string, plan::NodeBytes> bytes,
+                 rollout::Prompting prompting);
+  void drive(Desk& desk);
+  void tell(Desk& desk, rollout::Event event);
+  void finish();
   void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
   void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
   void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
+  [[nodiscard]] Desk& desk() { return *desks_[life_ - 1]; }
+  [[nodiscard]] Desk& first() { return *desks_.front(); }
+  // --- the API (cluster.cpp)
+  [[nodiscard]] facts::ClusterSight sight(const Desk& desk) const;
   void persist(rollout::Run& run, std::vector<rollout::Record>& journal,
                const rollout::PersistConfig& config);
-  void schedule_faults(rollout::Run& run, std::vector<rollout::Record>& journal);
-  [[nodiscard]] bool link_is_cut(std::size_t node) const;
-  [[nodiscard]] facts::ClusterSight sight() const;
-  void let_pass(Millis time);
-  void check_invariants();
-  void check_kubeadm_config(const std::string& after);
-  void check_beginning(std::size_t node);
+  void check_kubeadm_config(std::string_view after);
+  // By its place in the plan of whoever is at work.
+  [[nodiscard]] SimNode& node_at(std::size_t index);
+  [[nodiscard]] bool link_is_cut(const SimNode& node) const;
+
+  // --- faults (world_faults.cpp)
+  void plan_faults();
+  void plan_fault(Fault fault, std::size_t victim);
+  void plan_cause_of(node::Step step, std::size_t victim);
+  void schedule_faults();
+  void strike(Fault fault, std::size_t victim);
+  void strike_run(Fault fault);
+  void struck(Fault fault, const SimNode& node) { strikes_.push_back({fault, node.state().step}); }
+  void begin_rival();
+  [[nodiscard]] int some_step_of_writing();
+  [[nodiscard]] bool is_planned(Fault fault, std::size_t victim) const;
+
+  // --- other workstations (world_after.cpp)
+  void another_workstation_comes();
+  void end_of_faults();
+  void settle_guards();
+  void roll_back_once(const char* run);
+  [[nodiscard]] static bool ended_well(const Desk& desk);
+  [[nodiscard]] bool all_are_old() const;
+
+  // --- invariants (invariants.cpp)
+  void look();
+  void check_nodes();
+  void check_transition(const SimNode& node, const Transition& transition);
+  void check_swap(const SimNode& node, const std::string& run);
+  void check_record(const Desk& desk, const rollout::Record& record);
   void check_guards();
-  void check_end(const rollout::RunResult& result);
+  void check_end(const Desk& desk);
+  [[nodiscard]] bool is_explained(const SimNode& node, node::Step step) const;
   void broke(std::string what);
 
   Random random_;
   std::map<std::string, Behaviour> behaviours_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
-  std::string kubeadm_config_;
-  plan::Plan plan_;
-  std::map<std::string, plan::NodeBytes> bytes_;
+  std::string kubeadm_config_{old_kubeadm_config};
+  std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1
+  std::set<std::uint64_t> alive_;
+  std::uint64_t life_ = nobody;  // at whose desk something happens now; what is meant for the dead is dropped
 
-  std::multimap<Millis, Task> queue_;  // equal times keep the order of insertion
+  std::multimap<Millis, Scheduled> queue_;  // equal times keep the order of insertion
   Millis now_{0};
-  std::uint64_t life_ = 0;  // a workstation's life: what was meant for an earlier one is dropped
   int events_ = 0;
 
-  Fault fault_ = Fault::none;
-  std::size_t victim_ = 0;
-  Millis cut_from_{-1};
-  Millis cut_until_{-1};
-  Millis leaderless_from_{-1};
-  Millis leaderless_until_{-1};
-  int crash_after_ = -1;  // events; -1: never
+  std::vector<Planned> faults_;
+  bool faults_are_over_ = false;
   bool lossy_ = true;
+  const SimNode* cut_off_ = nullptr;
+  Millis cut_until_{-1};
   bool crashed_ = false;
-  bool finished_ = false;
-  bool stranger_was_here_ = false;
-  const SimNode* edited_ = nullptr;  // by the stranger; its bytes stay (S1)
+  bool abandoned_ = false;
+  bool taken_over_ = false;
+  Desk* rival_ = nullptr;
+  std::set<const SimNode*> edited_;  // by the stranger; their bytes stay (S1)
 
-  rollout::RunResult result_;
-  std::vector<rollout::Record> journal_;
+  std::map<std::pair<const SimNode*, std::string>, int> swaps_;  // by node and run
+  std::set<std::pair<std::string, std::string>> reached_;        // node and step
+  std::vector<Strike> strikes_;
+  std::vector<rollout::RunResult> ends_;
   std::vector<std::string> broken_;
-  std::vector<bool> begun_;  // by this run, in the plan's order
 };
 
 }  // namespace nightlatch::sim

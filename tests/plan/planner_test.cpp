@@ -342,7 +342,7 @@ TEST(Planner, ANodeWithoutAManifestIsRefused) {
 
 TEST(Planner, AnUnfinishedRunIsRefusedWithTheWayOut) {
   PlanRequest request = healthy_request();
-  request.facts.nodes[0].runs = {{"20261121T2200-aaaa", "swapped", ""}};
+  request.facts.nodes[0].runs = {{"20261121T2200-aaaa", "swapped", {}, {}}};
   PlanOutcome outcome = make_plan(request);
   ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::run_unfinished.number));
   EXPECT_EQ(outcome.refusals[0].next_step(),

@@ -35,7 +35,7 @@ struct Stopped {
   }
   // The run got here on this node: its new manifest is there from `swapped` on.
   void at(const std::string& name, const std::string& step) {
-    node(name).runs = {{run, step, "2026-11-22T01:14:05Z"}};
+    node(name).runs = {{run, step, "2026-11-22T01:14:05Z", {}}};
     if (step != "staged" && step != "armed" && step != "restored") carry_out(request, original, {name});
   }
 
@@ -74,7 +74,7 @@ TEST(MakeFinish, ForeignBytesAndAnotherRunAreRefused) {
   EXPECT_THAT(codes_of(make_finish(foreign.plan(), run, foreign.request).refusals),
               ElementsAre(plan_errors::not_ours_anymore.number));
   Stopped other;
-  other.node("cp3").runs = {{"20261122T0200-aaaa", "swapped", "2026-11-22T02:00:00Z"}};
+  other.node("cp3").runs = {{"20261122T0200-aaaa", "swapped", "2026-11-22T02:00:00Z", {}}};
   EXPECT_THAT(codes_of(make_finish(other.plan(), run, other.request).refusals),
               ElementsAre(plan_errors::run_unfinished.number));
 }

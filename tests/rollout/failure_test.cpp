@@ -273,6 +273,14 @@ TEST(Run, ARestoreIsMeasuredAgainstWhatWasNotAgainstWhatShouldBe) {  // S2, S13
   EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
 }
 
+// Simulated roll 1334: the second copy of cp1's reply was taken for cp2's.
+TEST(Run, AReplyThatComesTwiceIsNotTheNextNodes) {
+  Rolling rolling({"cp1", "cp2", "cp3"});
+  rolling.every_reply_twice = true;
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  for (std::size_t node = 0; node < 3; ++node) EXPECT_EQ(rolling.node(node).count(Verb::place), 1U) << node;
+}
+
 TEST(Run, ANodeChangedBehindTheRunsBackIsFoundAtTheEnd) {  // S12
   Rolling rolling({"cp1", "cp2"});
   rolling.node(1).instead = [&](const Request& request) -> std::optional<Reply> {

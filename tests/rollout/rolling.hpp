@@ -36,6 +36,7 @@ class Rolling {
   std::vector<std::unique_ptr<ScriptedNode>> nodes;
   std::vector<Record> records;
   std::vector<std::string> asked_person;
+  bool every_reply_twice = false;
 
   // Once a record like this is durable, an interruption comes first of all.
   void interrupt_after(const std::string& node, const std::string& step, Phase phase = Phase::intend) {
@@ -117,6 +118,7 @@ class Rolling {
       Millis took{20};
       if (reply.kind == node::ReplyKind::lost) took = std::chrono::seconds(5);
       if (call->request.verb == node::Verb::await) took = std::chrono::seconds(10);
+      if (every_reply_twice) later(took + Millis(2), NodeReplied{call->id, reply});
       later(took, NodeReplied{call->id, std::move(reply)});
     } else if (const auto* ask = std::get_if<AskGates>(&command)) {
       later(Millis(20), GatesSeen{ask->id, nodes[ask->node]->answer(ask->questions)});

@@ -81,12 +81,20 @@ class Twins {
     return result;
   }
 
+  Request place() {
+    Request result = request(Verb::place);
+    result.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+    result.config = "a configuration\n";
+    return result;
+  }
+
   Request any_request() {
     constexpr std::array verbs{Verb::stage,   Verb::clean,   Verb::arm,    Verb::renew, Verb::swap,
                                Verb::confirm, Verb::restore, Verb::settle, Verb::renew, Verb::rehearse};
     Request result = request(
         verbs[static_cast<std::size_t>(random_.between(0, static_cast<std::int64_t>(verbs.size()) - 1))]);
     if (random_.chance(25)) result = mark(static_cast<Step>(random_.between(5, 7)));
+    if (random_.chance(8)) result = place();
     if (random_.chance(15)) result.epoch = static_cast<std::uint64_t>(random_.between(1, 4));
     if (random_.chance(10)) result.run = "another";
     return result;

@@ -1,0 +1,92 @@
+// What can go wrong in a simulated roll, who it goes wrong with, and at which steps of a node it can.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "node/protocol.hpp"
+
+namespace nightlatch::sim {
+
+enum class Actor { nightlatch, guard, kubelet, node, network, disk, person };
+[[nodiscard]] std::string_view name(Actor actor);
+
+enum class Fault {
+  // nightlatch
+  killed,
+  lost_for_ever,
+  // guard
+  guard_killed,
+  // kubelet and its API server
+  config_refused,
+  probe_unauthorized,
+  path_stays_open,
+  never_ready,
+  api_server_killed,
+  slow_kubelet,
+  // node
+  power_lost,
+  clock_jumps,
+  script_killed,
+  // network
+  link_cut,
+  request_lost,
+  request_late,
+  reply_lost,
+  reply_late,
+  reply_doubled,
+  // disk
+  power_lost_in_write,
+  write_lost,
+  disk_full,
+  journal_full,
+  // person: operators and colleagues
+  stranger_edits,
+  interruption,
+  declines,
+  second_operator,
+  lock_lost,
+  taken_over,
+};
+inline constexpr std::size_t fault_count = 28;
+
+inline constexpr std::size_t step_count = 12;
+[[nodiscard]] constexpr node::Step step_at(std::size_t index) {
+  return static_cast<node::Step>(index);
+}
+
+// A fault of the table: it strikes a node at the steps of `must`; at those of `may` only when two more faults
+// had come before, which few seeds bring; at no other. The reason is for all that are not in `must`.
+struct FaultRow {
+  Fault fault;
+  Actor actor;
+  std::string_view name;
+  std::uint16_t must = 0;  // one bit a step
+  std::uint16_t may = 0;
+  std::string_view why_no_other{};
+
+  [[nodiscard]] constexpr bool must_strike(node::Step step) const {
+    return (must >> static_cast<unsigned>(step) & 1U) != 0;
+  }
+  [[nodiscard]] constexpr bool can_strike(node::Step step) const {
+    return must_strike(step) || (may >> static_cast<unsigned>(step) & 1U) != 0;
+  }
+};
+// In the order of the enum.
+[[nodiscard]] std::span<const FaultRow, fault_count> fault_table();
+[[nodiscard]] std::string_view name(Fault fault);
+
+// Of an API server that was made from the new manifest.
+[[nodiscard]] constexpr bool is_misbehaviour(Fault fault) {
+  return fault >= Fault::config_refused && fault <= Fault::never_ready;
+}
+
+// That a fault struck a node which was at this step.
+struct Strike {
+  Fault fault = Fault::killed;
+  node::Step step = node::Step::idle;
+};
+
+}  // namespace nightlatch::sim

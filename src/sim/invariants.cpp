@@ -1,0 +1,183 @@
+// What must hold after every event of a simulated roll, and at its end.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "sim/world.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+using node::Step;
+using rollout::NodeOutcome;
+
+bool is_terminal(Step step) {
+  constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
+  return std::find(terminal.begin(), terminal.end(), step) != terminal.end();
+}
+
+// The ways of docs/protocol.md. A run leaves a node only at a terminal step.
+bool is_a_way(const Transition& way) {
+  if (way.run != way.run_before || way.to == Step::staged)
+    return way.to == Step::staged &&
+           (is_terminal(way.from) || (way.from == Step::staged && way.run == way.run_before));
+  if (way.from == way.to) return true;  // another epoch, lease or note
+  bool undone = way.to == Step::restoring || way.to == Step::foreign;
+  switch (way.from) {
+    case Step::staged:
+      return way.to == Step::cleaned || way.to == Step::armed || undone;
+    case Step::armed:
+      return way.to == Step::swapped || undone;
+    case Step::swapped:
+      return way.to == Step::restarted || undone;
+    case Step::restarted:
+      return way.to == Step::gated || undone;
+    case Step::gated:
+      return way.to == Step::soaked || undone;
+    case Step::soaked:
+      return way.to == Step::confirmed || undone;
+    case Step::restoring:
+      return way.to == Step::restored || undone;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+void World::broke(std::string what) {
+  if (std::find(broken_.begin(), broken_.end(), what) == broken_.end()) broken_.push_back(std::move(what));
+}
+
+void World::look() {
+  for (auto& node : nodes_) {
+    for (const Transition& transition : node->take_transitions()) check_transition(*node, transition);
+    for (const Strike& strike : node->take_strikes()) strikes_.push_back(strike);
+  }
+  check_nodes();
+  if (!faults_are_over_) schedule_faults();
+}
+
+void World::check_nodes() {
+  auto away = std::count_if(nodes_.begin(), nodes_.end(),
+                            [](const auto& node) { return node->away_because_of_us(); });
+  if (away > 1) broke("more than one API server is away because of us");
+  for (const auto& node : nodes_) {
+    const std::string& manifest = node->manifest();
+    bool strange = edited_.contains(node.get());
+    if (strange && manifest != strangers_manifest) broke("a stranger's bytes were overwritten");
+    bool known = manifest.starts_with("old") || manifest.starts_with("new");
+    if (!known && !strange) broke("a node holds a manifest that nobody wrote");
+    // Exposure is never wider than before: what was confirmed is not undone by a late guard.
+    if (node->state().step == Step::confirmed && manifest != node->planned_after() && !strange)
+      broke("a confirmed node is undone");
+    if (node->booted_unconfirmed()) broke("a kubelet started an unconfirmed manifest after a boot");
+  }
+}
+
+void World::check_transition(const SimNode& node, const Transition& transition) {
+  reached_.emplace(node.name(), node::name(transition.to));
+  if (!is_a_way(transition)) {
+    broke(fmt::format("{} went from {} of run {} to {} of run {}", node.name(), node::name(transition.from),
+                      transition.run_before, node::name(transition.to), transition.run));
+  }
+  if (transition.from == transition.to) return;
+  bool of_its_own = transition.by_guard || transition.to == Step::foreign;
+  if (!of_its_own && !is_explained(node, transition.to))
+    broke(fmt::format("the journal does not know why a node is {}", node::name(transition.to)));
+  if (transition.to == Step::swapped) check_swap(node, transition.run);
+  if (transition.to == Step::confirmed && behaviours_[node.manifest()].wrong)
+    broke("a node was confirmed whose API server fails its gates");
+}
+
+bool World::is_explained(const SimNode& node, Step step) const {
+  return std::any_of(desks_.begin(), desks_.end(), [&](const auto& desk) {
+    return std::any_of(desk->journal.rbegin(), desk->journal.rend(), [&](const rollout::Record& record) {
+      return record.phase == rollout::Phase::intend && record.node == node.name() &&
+             record.step == node::name(step);
+    });
+  });
+}
+
+void World::check_swap(const SimNode& node, const std::string& run) {
+  if (++swaps_[{&node, run}] > 1) broke("a node was swapped twice by one run");
+  for (const auto& desk : desks_) {
+    if (desk->run->id() != run) continue;
+    for (std::size_t i = 0; desk->nodes[i] != &node; ++i) {
+      bool is_swapped_too = desk->plan.nodes[i].action == plan::NodeAction::swap;
+      if (is_swapped_too && desk->nodes[i]->state().step != Step::confirmed)
+        broke("a node was swapped before the one before it was confirmed");
+      if (is_swapped_too && !desk->nodes[i]->kubelet_reports())
+        broke("a node was swapped while the Node changed before it was not Ready");
+    }
+  }
+}
+
+// A record that has just become durable.
+void World::check_record(const Desk& desk, const rollout::Record& record) {
+  constexpr Millis on_its_way = 5ms;
+  bool begins = record.phase == rollout::Phase::intend && record.step == "preflight";
+  if (begins && desk.lock_lost_at >= 0ms && now_ > desk.lock_lost_at + on_its_way)
+    broke("a node was begun without the cluster's lock");
+  if (record.phase != rollout::Phase::done) return;
+  auto node = std::find_if(desk.nodes.begin(), desk.nodes.end(),
+                           [&](const SimNode* one) { return one->name() == record.node; });
+  if (node == desk.nodes.end()) return;
+  if (record.step == "config" && !(*node)->config_is_placed())
+    broke("the journal has a configuration placed that is not there");
+  std::optional<Step> step = node::step_named(record.step);
+  if (step && !reached_.contains({record.node, record.step}))
+    broke(fmt::format("the journal has a node {} that never was", record.step));
+}
+
+// Every armed guard ends in confirm or restore, whoever is still there; and every API server serves.
+void World::check_guards() {
+  for (const auto& node : nodes_) {
+    Step step = node->state().step;
+    bool strange = edited_.contains(node.get());
+    if (step >= Step::armed && step <= Step::soaked) broke("a guard is still armed at the end");
+    if (step == Step::restoring) broke("a restore does not come to an end");
+    if (step == Step::restored && node->manifest() != node->planned_before() && !strange)
+      broke("a restored node is not as it was");
+    if (step == Step::staged && node->manifest() == node->planned_after())
+      broke("a change that nobody has confirmed stays");
+    if (abandoned_ && !node->serving() && !strange) broke("an abandoned node does not serve");
+  }
+}
+
+// What a run says of the cluster must be what is there; unless another has come after it.
+void World::check_end(const Desk& desk) {
+  const rollout::RunResult& result = desk.run->result();
+  if (result.outcome == rollout::Outcome::needs_person) return;
+  bool strange = stranger_was_here();
+  std::size_t new_nodes = 0;
+  for (std::size_t i = 0; i < desk.nodes.size(); ++i) {
+    const SimNode& node = *desk.nodes[i];
+    NodeOutcome said = result.nodes[i].outcome;
+    bool is_new = node.manifest().starts_with("new");
+    if (is_new) ++new_nodes;
+    if (!node.serving() && !strange) broke("a node does not serve although nobody was called");
+    if (contested() && node.state().run != desk.run->id()) continue;
+    bool is_confirmed = node.state().step == Step::confirmed && (is_new || strange);
+    if (said == NodeOutcome::confirmed && !is_confirmed) broke("a node was called confirmed that is not");
+    if ((said == NodeOutcome::restored || said == NodeOutcome::untouched) && is_new)
+      broke("a node was called old that is not");
+  }
+  bool is_last = &desk == desks_.back().get();
+  if (desk.plan.kubeadm_config && is_last && !contested() && !strange) {
+    bool written = sha256_hex(kubeadm_config_) == desk.plan.kubeadm_config->sha256_after;
+    if (written == result.kubeadm_config_left) broke("kubeadm-config is not what was reported");
+  }
+  using rollout::ClusterState;
+  ClusterState there = new_nodes == 0                   ? ClusterState::old_state
+                       : new_nodes == desk.nodes.size() ? ClusterState::new_state
+                                                        : ClusterState::mixed;
+  if (there != result.cluster && !contested() && !strange)
+    broke("the cluster is not in the state that was reported");
+}
+
+}  // namespace nightlatch::sim

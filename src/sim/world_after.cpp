@@ -1,0 +1,168 @@
+// Who comes after a run that was killed or taken over, and what becomes of the nodes.
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "sim/world.hpp"
+#include "util/hash.hpp"
+
+namespace nightlatch::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+using node::Step;
+
+// As plan::left_in_midrun, which reads facts.
+bool left_in_midrun(const SimNode& one) {
+  Step step = one.state().step;
+  bool ungated = step == Step::restored && !one.state().note.empty();
+  return ungated || (step >= Step::staged && step <= Step::restoring && step != Step::cleaned &&
+                     step != Step::confirmed);
+}
+
+// The manifest of the run that was left in mid-change goes back to what that run found.
+void finish_restore(plan::NodePlan& node, const SimNode& there) {
+  node.action = plan::NodeAction::finish_restore;
+  node.previous_run = there.state().run;
+  node.sha256_before = sha256_hex(there.planned_before());
+  node.sha256_after = sha256_hex(there.planned_after());
+  node.gates = gates_before();
+}
+
+void leave_alone(plan::NodePlan& node, const SimNode& there) {
+  node.action = plan::NodeAction::none;
+  node.sha256_before = node.sha256_after = sha256_hex(there.manifest());
+}
+
+bool lasts(Fault fault) {
+  constexpr std::array lasting{Fault::power_lost, Fault::power_lost_in_write, Fault::api_server_killed,
+                               Fault::slow_kubelet, Fault::second_operator};
+  return std::find(lasting.begin(), lasting.end(), fault) != lasting.end();
+}
+
+}  // namespace
+
+// Guards, and a run that was taken over, may still be at work when it begins; the faults are over.
+void World::another_workstation_comes() {
+  bool fault_lasts =
+      std::any_of(faults_.begin(), faults_.end(), [](const Planned& fault) { return lasts(fault.fault); });
+  bool at_once = !fault_lasts && random_.chance(50);
+  let_pass(at_once ? Millis(random_.between(1'000, 120'000)) : 10min);
+  end_of_faults();
+  if (!at_once) let_pass(5min);
+}
+
+void World::end_of_faults() {
+  faults_are_over_ = true;
+  lossy_ = false;
+  cut_off_ = nullptr;
+  for (auto& node : nodes_) node->heal();
+}
+
+void World::settle_guards() {
+  let_pass(10min);
+  check_guards();
+}
+
+bool World::ended_well(const Desk& desk) {
+  return desk.finished && desk.run->result().exit == Exit::done;
+}
+
+bool World::all_are_old() const {
+  return std::all_of(nodes_.begin(), nodes_.end(),
+                     [](const auto& node) { return node->manifest().starts_with("old"); });
+}
+
+void World::roll_back_from_another_workstation() {
+  another_workstation_comes();
+  // A run that was taken over may bring a node to its end between this plan and its first step: once more.
+  constexpr std::array runs{"second", "third", "fourth"};
+  for (const char* run : runs) {
+    if (stranger_was_here()) return settle_guards();
+    roll_back_once(run);
+    let_pass(10min);
+    if (ended_well(*desks_.back()) || !contested()) break;
+  }
+  check_guards();
+  if (stranger_was_here()) return;
+  if (taken_over_ && !first().finished && !crashed_)
+    broke("a run that was taken over does not come to an end");
+  const Desk& last = *desks_.back();
+  if (!ended_well(last))
+    broke(fmt::format("the rollback ended with exit {}", static_cast<int>(last.run->result().exit)));
+  if (!all_are_old()) broke("a node is not old after the rollback");
+  if (kubeadm_config_ != old_kubeadm_config && !contested())
+    broke("kubeadm-config is not old after the rollback");
+}
+
+void World::roll_back_once(const char* run) {
+  plan::Plan back;
+  back.direction = plan::Direction::rollback;
+  back.of_run = "first";
+  back.playbook = first().plan.playbook;
+  if (kubeadm_config_ == new_kubeadm_config)
+    back.kubeadm_config = kubeadm_change(new_kubeadm_config, old_kubeadm_config);
+  std::map<std::string, plan::NodeBytes> bytes;
+  for (std::size_t i = 0; i < node_count; ++i) {
+    plan::NodePlan node = node_plan(i, new_manifest(i), old_manifest(i));
+    if (left_in_midrun(*nodes_[i])) {
+      finish_restore(node, *nodes_[i]);
+    } else if (nodes_[i]->manifest() != new_manifest(i)) {
+      leave_alone(node, *nodes_[i]);
+    }
+    back.nodes.push_back(node);
+    bytes[node.name] = {new_manifest(i), old_manifest(i), {}, {}};
+  }
+  // A node in mid-run is the one that may be away: it comes first, and the others are ready.
+  std::stable_partition(back.nodes.begin(), back.nodes.end(), [](const plan::NodePlan& node) {
+    return node.action == plan::NodeAction::finish_restore;
+  });
+  drive(sit_down(run, back, bytes, rollout::Prompting::assume_yes));
+}
+
+// As `nightlatch resume`: plan::make_finish, then the original plan for the nodes that are not new yet.
+void World::resume_from_another_workstation() {
+  another_workstation_comes();
+  if (stranger_was_here()) return settle_guards();  // it came after the crash: resume would refuse
+  plan::Plan finish = first().plan;
+  plan::Plan rest = first().plan;
+  finish.direction = plan::Direction::rollback;
+  finish.of_run = "first";
+  finish.kubeadm_config.reset();
+  if (kubeadm_config_ == new_kubeadm_config) rest.kubeadm_config.reset();
+  for (std::size_t i = 0; i < node_count; ++i) {
+    if (left_in_midrun(*nodes_[i])) {
+      finish_restore(finish.nodes[i], *nodes_[i]);
+    } else {
+      leave_alone(finish.nodes[i], *nodes_[i]);
+      finish.nodes[i].gates = gates_before();
+    }
+  }
+  Desk& second = sit_down("second", finish, first().bytes, rollout::Prompting::assume_yes);
+  drive(second);
+  if (!ended_well(second)) {
+    return broke(fmt::format("what was left in mid-change was not put back: exit {}",
+                             static_cast<int>(second.run->result().exit)));
+  }
+  for (std::size_t i = 0; i < node_count; ++i) {
+    if (nodes_[i]->manifest() == new_manifest(i)) leave_alone(rest.nodes[i], *nodes_[i]);
+  }
+  Desk& third = sit_down("third", rest, first().bytes, rollout::Prompting::assume_yes);
+  drive(third);
+  settle_guards();
+  check_end(third);
+}
+
+void World::settle() {
+  let_pass(10min);
+  end_of_faults();
+  let_pass(5min);
+  check_guards();
+  for (const auto& desk : desks_) {
+    if (desk->finished) check_end(*desk);
+  }
+}
+
+}  // namespace nightlatch::sim
