@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 2700
+# seconds: 3000
 # lab: --nodes 2
 # shows: S1 S4 S5 S21: two nodes; SIGKILL at every kind of record that a roll writes, then resume or rollback, in turn
 # shellcheck shell=sh
@@ -24,16 +24,16 @@ rewrite_pristine
 is_waiting() { on "$1" grep -qE '^step=(armed|swapped|restarted|gated|soaked)$' /etc/kubernetes/nightlatch/state 2>/dev/null; }
 nobody_waits() { ! is_waiting cp1 && ! is_waiting cp2; }
 
+has_record() { grep -qs "\"step\":\"$1\",\"phase\":\"$2\"" "$state_home"/nightlatch/*/runs/*/journal.jsonl; }
 # Killed the moment that the record is seen in the file; what it did until then is in the file, too.
 killed_at() { # STEP PHASE
   state_home=$work/$1-$2
   nightlatch apply -p "$playbook" --yes -i "$inventory" >"$work/killed" 2>&1 &
   killed=$!
   at_end 'kill -KILL "$killed" 2>/dev/null'
-  until grep -qs "\"step\":\"$1\",\"phase\":\"$2\"" "$state_home"/nightlatch/*/runs/*/journal.jsonl; do
-    kill -0 "$killed" 2>/dev/null || fail "a record $1 $2"
-  done
-  kill_program KILL $killed
+  until has_record "$1" "$2"; do kill -0 "$killed" 2>/dev/null || break; done
+  kill_program KILL $killed 2>/dev/null || echo 'it ended first'
+  has_record "$1" "$2" || fail "a record $1 $2"
   wait $killed || true
   run=$(basename "$(dirname "$state_home"/nightlatch/*/runs/*/journal.jsonl)")
   echo "run $run ends with $(tail -n 1 "$state_home"/nightlatch/*/runs/*/journal.jsonl | cut -c 1-140)"
@@ -59,7 +59,8 @@ for kind in $kinds; do
     expect_pristine
     expect_matrix old
   fi
-  expect_nothing_left
+  # The lock of a dead process stays where nothing was left to do; the next apply passes over it.
+  expect_nodes_at_rest
   printf '%-18s %-8s exit 0, healthy after %3d s, done after %3d s\n' "$kind" $way $waited \
     $(($(date +%s) - began)) | tee -a "$work/table"
   if [ $way = resume ]; then lab reset; else forget_runs; fi

@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 260
+# seconds: 220
 # shows: S1 S2 S24: a kubelet that stops before it takes the old API server down, and one that stops after
 # shellcheck shell=sh
 

@@ -169,8 +169,8 @@ at_step() {
     done' "$wanted_step" "$@" &
 }
 
-# Nothing of a run that is over works on a node, or would after a boot; and nobody holds the cluster's lock.
-expect_nothing_left() {
+# Nothing of a run that is over works on a node, or would after a boot.
+expect_nodes_at_rest() {
   for node in $nodes; do
     within 15 nothing_works "$node" || fail "no process of ours on $node (there is: $(our_processes "$node"))"
     left=$(on "$node" sh -c 'find /etc/systemd/system /etc/init.d -name "*nightlatch*" 2>/dev/null
@@ -180,6 +180,10 @@ expect_nothing_left() {
       :')
     [ -z "$left" ] || fail "no unit and no other file on $node (there is: $left)"
   done
+}
+# And nobody holds the cluster's lock.
+expect_nothing_left() {
+  expect_nodes_at_rest
   left=$(lab kubectl -n kube-system get lease -o name)
   case $left in *nightlatch*) fail 'nobody holds the lock of the cluster' ;; esac
 }

@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 150
+# seconds: 110
 # lab: --nodes 1
 # shows: S14: the only API server is restarted when its outage is accepted, and not otherwise
 # shellcheck shell=sh

@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 230
+# seconds: 270
 # shows: S16: API servers that listen on 8443, behind a load balancer on 6443
 # shellcheck shell=sh
 

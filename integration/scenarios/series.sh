@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 3200
+# seconds: 4200
 # shows: S1 S3 S6 S21: rolls and rollbacks in a row; nothing is left behind, nothing lies between two states
 # shellcheck shell=sh
 

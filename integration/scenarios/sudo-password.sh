@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 220
+# seconds: 170
 # shows: S5 S22 S24: sudo begins to ask for a password: before a roll, between two nodes, on the node in mid-change
 # shellcheck shell=sh
 
