@@ -27,6 +27,9 @@ expect_pristine
 on cp1 grep -qx step=restored /etc/kubernetes/nightlatch/state || fail 'cp1 is disarmed'
 ! on cp1 test -e /etc/systemd/system/nightlatch-guard.service || fail 'no guard is left on cp1'
 
+expect_exit 2 nightlatch resume --yes -i "$inventory"
+expect_said NL3226
+
 claim 'the roll closes all three'
 start_client
 at_end 'kill "$client" 2>/dev/null'

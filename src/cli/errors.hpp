@@ -44,9 +44,6 @@ inline constexpr ErrorCode gates_do_not_hold{1067, Exit::refused, "the gates of 
 inline constexpr ErrorCode confirm_refused{1068, Exit::refused, "a node did not take the confirmation",
                                            "nightlatch status"};
 
-inline constexpr ErrorCode only_rehearsed{1070, Exit::usage,
-                                          "the run was a rehearsal: there is nothing to go on with",
-                                          "nightlatch apply with the plan that was rehearsed"};
 inline constexpr ErrorCode not_placed{1069, Exit::refused, "a host did not take the configuration file",
                                       "see the reason given, then prepare again"};
 
@@ -54,6 +51,6 @@ inline constexpr std::array all{
     bad_arguments,   cluster_ambiguous, cluster_unknown,       nobody_to_ask,   playbook_unknown,
     run_unknown,     nothing_to_undo,   plan_of_other_cluster, unexpected,      locked,
     lock_unwritable, not_locked,        nothing_to_confirm,    restored_before, gates_do_not_hold,
-    confirm_refused, not_placed,        only_rehearsed};
+    confirm_refused, not_placed};
 
 }  // namespace nightlatch::cli_errors

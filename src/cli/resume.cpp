@@ -51,6 +51,7 @@ plan::PlanOutcome plan_rest(const Session& session, const KnownPlan& run) {
 }
 
 Exit go_on(Console& console, const Session& session, const KnownPlan& run, const How& how) {
+  if (Status may = plan::may_go_on(run.plan, run.run); !may) return console.fail(may.error());
   plan::PlanOutcome outcome = plan_rest(session, run);
   complete(session, outcome);
   return show_and_carry_out(console, session, outcome, how);
@@ -64,17 +65,12 @@ Exit resume(const RunArguments& arguments, Console& console) {
   auto run = choose_run(arguments.run, *session);
   if (!run) return console.fail(run.error());
   how.of_run = run->run;
-  bool rehearsed = run->plan.rehearsal;  // of that there is nothing to go on with
   plan::PlanOutcome finish = plan::make_finish(run->plan, run->run, request(*session, *run));
   explain_refusals(*session, finish.refusals);
   if (!finish.plan) return console.fail(finish.refusals, exit_of_planning(finish.refusals));
-  if (finish.plan->changing_nodes() == 0) {
-    if (!rehearsed) return go_on(console, *session, *run, how);
-    return console.fail(
-        Error{cli_errors::only_rehearsed, fmt::format("run {} changed nothing", run->run), {}, {}, {}, {}});
-  }
+  if (finish.plan->changing_nodes() == 0) return go_on(console, *session, *run, how);
   Exit back = put_back(console, *session, *run, finish, how);
-  if (back != Exit::done || arguments.begin.dry_run || rehearsed) return back;
+  if (back != Exit::done || arguments.begin.dry_run || run->plan.rehearsal) return back;
   auto again = Session::open(console);
   if (!again) return console.fail(std::span(&again.error(), 1), exit_of_planning({again.error()}));
   return go_on(console, *again, *run, how);

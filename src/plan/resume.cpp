@@ -55,6 +55,11 @@ PlanOutcome make_finish(const Plan& original, const std::string& run, const Plan
   return make_rollback(part, run, request);
 }
 
+Status may_go_on(const Plan& original, const std::string& run) {
+  if (!original.rehearsal) return {};
+  return fail(plan_errors::only_rehearsed, fmt::format("run {} changed nothing", run));
+}
+
 Status check_resumable(const Plan& original, const Plan& now, const std::string& run) {
   std::vector<std::string> found;
   compare(found, "kube-system UID", original.kube_system_uid, now.kube_system_uid);

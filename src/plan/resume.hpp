@@ -17,6 +17,9 @@ namespace nightlatch::plan {
 [[nodiscard]] PlanOutcome make_finish(const Plan& original, const std::string& run,
                                       const PlanRequest& request);
 
+// A rehearsal that was put back is at its end.
+[[nodiscard]] Status may_go_on(const Plan& original, const std::string& run);
+
 // Whether `now`, planned from today's nodes, is the rest of `original`: the same nodes, each to be changed by
 // the same bytes or changed already. plan_outdated names every difference.
 [[nodiscard]] Status check_resumable(const Plan& original, const Plan& now, const std::string& run);

@@ -58,6 +58,7 @@ void PersistKubeadmConfig::on(const Event& event, Outbox& out) {
   }
   if (const auto* persisted = std::get_if<KubeadmConfigPersisted>(&event.what);
       persisted != nullptr && persisted->id == pending_) {
+    pending_ = 0;  // taken: the same answer once more is nobody's
     // A lost answer says nothing, and the same request finds its own bytes there.
     if (persisted->result == PersistResult::lost && event.now < deadline_) {
       pending_ = out.timer(retry_pause);

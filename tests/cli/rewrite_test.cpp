@@ -55,8 +55,8 @@ TEST_F(Rewrite, WritesTwoFilesAndThenNothingMore) {
 }
 
 TEST_F(Rewrite, ConfigurationOfKubeadmIsChangedAlongAndThenNoMore) {
-  sandbox.write("cluster.yaml",
-                "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n");
+  static_cast<void>(sandbox.write(
+      "cluster.yaml", "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n"));
   Finished first =
       sandbox.run("rewrite kube-apiserver.yaml -p health-only --kubeadm-config cluster.yaml --out new");
   ASSERT_EQ(first.exit, 0) << first.err;
@@ -79,9 +79,10 @@ TEST_F(Rewrite, ConfigurationOfKubeadmIsChangedAlongAndThenNoMore) {
 }
 
 TEST_F(Rewrite, AnExpiredPathRefuses) {
-  sandbox.write("eu.yaml",
-                "apiVersion: nightlatch.dev/v1\nkind: Playbook\nspec:\n  paths:\n"
-                "  - {path: /version, owner: web, reason: old scanner, expires: 2020-02-29}\n");
+  static_cast<void>(
+      sandbox.write("eu.yaml",
+                    "apiVersion: nightlatch.dev/v1\nkind: Playbook\nspec:\n  paths:\n"
+                    "  - {path: /version, owner: web, reason: old scanner, expires: 2020-02-29}\n"));
   Finished finished = sandbox.run("rewrite kube-apiserver.yaml -p eu.yaml");
   EXPECT_EQ(finished.exit, 3);
   EXPECT_THAT(finished.out, IsEmpty());
@@ -128,10 +129,10 @@ TEST_F(Rewrite, TwoDocumentsAreRefusedWithThree) {
 }
 
 TEST_F(Rewrite, AnUnknownProfileIsNamedWithItsPlace) {
-  static_cast<void>(
+  static_cast<void>(static_cast<void>(
       sandbox.write("eu.yaml",
                     "apiVersion: nightlatch.dev/v1\nkind: Playbook\nmetadata: {name: eu}\nspec:\n"
-                    "  profile: health\n"));
+                    "  profile: health\n")));
   Finished finished = sandbox.run("rewrite kube-apiserver.yaml -p eu.yaml");
   EXPECT_EQ(finished.exit, 2);
   EXPECT_EQ(finished.err,

@@ -90,8 +90,11 @@ TEST(KubeadmChange, WhatCannotBeChangedIsRefused) {
 TEST(KubeadmChange, NodesThatNeedDifferentOnesAreRefused) {
   PlanRequest request = kubeadm_request();
   facts::NodeFacts& node = request.facts.nodes[1];
-  set_manifest(node, replaced(node.manifest.bytes, "    - --allow-privileged=true\n",
-                              "    - --allow-privileged=true\n    - --oidc-username-claim=sub\n"));
+  set_manifest(
+      node,
+      replaced(
+          node.manifest.bytes, "    - --allow-privileged=true\n",
+          "    - --allow-privileged=true\n    - --feature-gates=AnonymousAuthConfigurableEndpoints=true\n"));
   PlanOutcome outcome = make_plan(request);
   EXPECT_EQ(refused_with(outcome), plan_errors::kubeadm_config_unfit.number);
 }

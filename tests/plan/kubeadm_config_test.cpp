@@ -84,8 +84,22 @@ TEST(Persist, FileMountedAloneIsRefused) {
   EXPECT_EQ(edit.error().message, path + " is not mounted with its directory, at the node's own path");
 }
 
+// --anonymous-auth=false keeps an API server alive whose probes are TCP; kubeadm writes others.
+TEST(Persist, ClosedIsRefusedSinceKubeadmWritesItsOwnProbes) {
+  std::string closed = replaced(kubeadm_manifest(), "    - --allow-privileged=true\n",
+                                "    - --allow-privileged=true\n    - --anonymous-auth=false\n");
+  auto pod = manifest::read_api_server_pod(closed, "m");
+  auto edit = persist(plain, "kubeadm-config", *pod);
+  ASSERT_FALSE(edit);
+  EXPECT_EQ(edit.error().code.number, plan_rewrite_errors::probes_not_persistable.number);
+  std::string same = "apiServer:\n  extraArgs:\n  - name: anonymous-auth\n    value: \"false\"\n" +
+                     plain.substr(plain.find("apiVersion"));
+  EXPECT_TRUE(persist(same, "kubeadm-config", *pod)) << "what it says already is nobody's doing here";
+}
+
 TEST(Persist, PlanSaysWhatToChangeOrThatNothingIs) {
   PlanRequest request = healthy_request();
+  request.playbook.persist_kubeadm_config = false;
   EXPECT_THAT(checks(request, PlanCheck::Grade::ok), Contains(HasSubstr("no ConfigMap kubeadm-config")));
   request.facts.api->kubeadm_config = plain;
   EXPECT_THAT(

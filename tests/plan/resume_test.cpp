@@ -153,5 +153,21 @@ TEST(UndoneBy, ARollbackThatWasCutIsRolledBackFurther) {
   }
 }
 
+// What was only rehearsed is never carried out by going on with it.
+TEST(Rehearsal, IsOneNodeWithoutItsSwapAndNothingToGoOnWith) {
+  PlanRequest request = healthy_request();
+  Plan whole = *make_plan(request).plan;
+  Plan rehearsal = rehearsal_of(whole);
+  EXPECT_EQ(rehearsal.changing_nodes(), 1U);
+  EXPECT_NE(rehearsal.hash, whole.hash);
+  auto read = from_json(to_json(rehearsal), "plan");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_TRUE(read->rehearsal) << "the copy on the node says so, too";
+  EXPECT_TRUE(may_go_on(whole, "r1"));
+  Status may = may_go_on(*read, "r1");
+  ASSERT_FALSE(may);
+  EXPECT_EQ(may.error().code.number, plan_errors::only_rehearsed.number);
+}
+
 }  // namespace
 }  // namespace nightlatch::plan

@@ -75,7 +75,7 @@ TEST_F(Rollback, ForeignBytesAreRefused) {  // S1
 
 TEST_F(Rollback, ANodeLeftInMidRunIsFinishedFirst) {
   carry_out(request_, original_, {"cp1", "cp3"});
-  request_.facts.nodes[2].runs = {{"r1", "swapped", ""}};
+  request_.facts.nodes[2].runs = {{"r1", "swapped", "", {}}};
   PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
   ASSERT_TRUE(back.plan);
   const NodePlan& first = back.plan->nodes[0];
@@ -89,7 +89,7 @@ TEST_F(Rollback, ANodeLeftInMidRunIsFinishedFirst) {
 }
 
 TEST_F(Rollback, AnArmedNodeThatIsStillOldIsFinishedToo) {
-  request_.facts.nodes[0].runs = {{"r1", "armed", ""}};
+  request_.facts.nodes[0].runs = {{"r1", "armed", "", {}}};
   PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
   ASSERT_TRUE(back.plan);
   EXPECT_EQ(back.plan->nodes[0].action, NodeAction::finish_restore);
@@ -98,7 +98,7 @@ TEST_F(Rollback, AnArmedNodeThatIsStillOldIsFinishedToo) {
 
 TEST_F(Rollback, AnotherRunInMidChangeIsRefused) {
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
-  request_.facts.nodes[0].runs = {{"r0", "swapped", ""}};
+  request_.facts.nodes[0].runs = {{"r0", "swapped", "", {}}};
   EXPECT_THAT(codes_of(make_rollback(*original_.plan, "r1", request_).refusals),
               ElementsAre(codes::run_unfinished.number));
 }
