@@ -64,7 +64,8 @@ void PersistKubeadmConfig::on(const Event& event, Outbox& out) {
       pending_ = out.timer(retry_pause);
       return;
     }
-    if (persisted->result == PersistResult::written) return conclude({}, out);
+    written_ = persisted->result == PersistResult::written;
+    if (written_) return conclude({}, out);
     bool lost = persisted->result == PersistResult::lost;
     return conclude(Trouble{rollout_errors::kubeadm_config_left.number,
                             lost ? persisted->why + "; whether it was written is not known" : persisted->why,

@@ -22,6 +22,8 @@ class PersistKubeadmConfig {
 
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
+  // The ConfigMap is known to say it, whatever came of the record.
+  [[nodiscard]] bool written() const { return written_; }
 
  private:
   void record(rollout::Phase phase, Outbox& out);
@@ -33,6 +35,7 @@ class PersistKubeadmConfig {
   Id pending_ = 0;
   Millis deadline_{0};
   bool interrupted_ = false;
+  bool written_ = false;
   bool finished_ = false;
   std::optional<Trouble> trouble_;
 };

@@ -67,6 +67,8 @@ std::vector<Command> Run::on(const Event& event) {
     if (stage_ == Stage::steps && step_ && std::holds_alternative<NodeSwap>(*step_)) {
       result_.nodes[node_ - 1].outcome = NodeOutcome::unknown;
     }
+    const auto* persist = step_ ? std::get_if<PersistKubeadmConfig>(&*step_) : nullptr;
+    if (persist != nullptr) result_.kubeadm_config_left = !persist->written();
     if (stage_ != Stage::closing) judge();  // closing: what the nodes came to is known already
     stage_ = Stage::finished;
     out_.finish();
@@ -166,11 +168,11 @@ void Run::after_step(Millis now) {
   } else {
     const auto& trouble =
         std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); }, *step_);
-    bool persists = std::holds_alternative<PersistKubeadmConfig>(*step_);
-    if (persists) result_.kubeadm_config_left = trouble.has_value();
+    const auto* persist = std::get_if<PersistKubeadmConfig>(&*step_);
+    if (persist != nullptr) result_.kubeadm_config_left = !persist->written();
     if (trouble) {
       result_.trouble = trouble;
-      stop_ = stop_ || !persists;  // the nodes go on without it
+      stop_ = stop_ || persist == nullptr;  // the nodes go on without it
     }
     if (const auto* cluster = std::get_if<AwaitCluster>(&*step_); cluster != nullptr && !bearings_)
       bearings_ = cluster->found();

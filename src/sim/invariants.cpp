@@ -111,7 +111,8 @@ void World::check_swap(const SimNode& node, const std::string& run) {
       bool is_swapped_too = desk->plan.nodes[i].action == plan::NodeAction::swap;
       if (is_swapped_too && desk->nodes[i]->state().step != Step::confirmed)
         broke("a node was swapped before the one before it was confirmed");
-      if (is_swapped_too && !desk->nodes[i]->kubelet_reports())
+      bool by_us_alone = !edited_.contains(desk->nodes[i]) && !contested();
+      if (is_swapped_too && by_us_alone && !desk->nodes[i]->kubelet_reports())
         broke("a node was swapped while the Node changed before it was not Ready");
     }
   }

@@ -110,6 +110,19 @@ TEST(PersistKubeadmConfig, SilenceForAMinuteIsSaidToBeNotKnown) {
   EXPECT_LT(asked, 35);
 }
 
+// Simulated roll 3419.
+TEST(PersistKubeadmConfig, AJournalThatFailsBehindTheWriteDoesNotCallItLeft) {
+  Rolling rolling(with_change());
+  rolling.fail_record("", "kubeadm-config");
+  EXPECT_TRUE(rolling.finish().kubeadm_config_left) << "the record before the write: nothing was written";
+  Rolling behind(with_change());
+  behind.persist = [&] {
+    behind.fail_record("", "kubeadm-config");
+    return KubeadmConfigPersisted{0, PersistResult::written, {}};
+  };
+  EXPECT_FALSE(behind.finish().kubeadm_config_left);
+}
+
 TEST(PersistKubeadmConfig, AnInterruptionBeforeItLeavesIt) {
   Rolling rolling(with_change());
   int asked = 0;
