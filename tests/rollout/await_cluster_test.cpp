@@ -25,7 +25,8 @@ plan::Plan plan_of_three(plan::Direction direction = plan::Direction::apply) {
 // Three nodes, and a cluster whose leaders renew every 2 s.
 struct Watched {
   explicit Watched(plan::Plan plan = plan_of_three())
-      : rolling(std::move(plan), Prompting::assume_yes, Surroundings{.balancer_settle = {}, .collateral = Collateral::awaited}) {
+      : rolling(std::move(plan), Prompting::assume_yes,
+                Surroundings{.balancer_settle = {}, .collateral = Collateral::awaited}) {
     rolling.cluster = [this] {
       ++looks;
       facts::ClusterSight sight;
@@ -278,7 +279,8 @@ TEST(AwaitCluster, OneNodeToChangeIsNotSurveyed) {
 }
 
 TEST(AwaitCluster, TheBalancerComesFirst) {
-  Rolling rolling(plan_of_three(), Prompting::assume_yes, Surroundings{.balancer_settle = 2s, .collateral = Collateral::awaited});
+  Rolling rolling(plan_of_three(), Prompting::assume_yes,
+                  Surroundings{.balancer_settle = 2s, .collateral = Collateral::awaited});
   rolling.balancer = [](const facts::Expectation& question) {
     return facts::Seen{question, 200, "this workstation", {}, 5ms};
   };
