@@ -39,7 +39,7 @@ for node in $nodes; do ! has_config_flag "$node" || fail "$node is untouched"; d
 claim 'the roll moves the flags, and the login is the same on each node'
 expect_exit 0 nightlatch apply -p "$playbook" --yes --oidc-token-file "$work/kubernetes.token" -i "$inventory" -o json
 run=$(json 'd["run"]')
-for node in $nodes; do ! on "$node" grep -q -- --oidc- $manifest || fail "no --oidc-* flag stays on $node"; done
+for node in $nodes; do ! on "$node" grep -q -- --oidc- "$manifest" || fail "no --oidc-* flag stays on $node"; done
 [ "$(logins "$run")" = 3 ] || fail 'three nodes with the same login'
 expect_matrix new
 

@@ -48,7 +48,7 @@ done
 claim 'kubeadm is told: what it writes from its ConfigMap names the same file'
 cluster_configuration >"$work/kubeadm-after"
 kubeadm_manifest "$work/kubeadm-after" >"$work/kubeadm-manifest"
-named=$(on cp1 sed -n 's/^ *- --authentication-config=//p' $manifest)
+named=$(on cp1 sed -n 's/^ *- --authentication-config=//p' "$manifest")
 grep -qxF -- "    - --authentication-config=$named" "$work/kubeadm-manifest" || fail "kubeadm names $named"
 grep -qxF -- "      path: $config_directory" "$work/kubeadm-manifest" || fail "kubeadm mounts $config_directory"
 
