@@ -22,6 +22,8 @@ using rollout::Claim;
 using rollout::Process;
 
 constexpr std::chrono::seconds look_again{5};
+// A run hears that its lock is gone when it renews it, every 30 s; until then it may begin another node.
+constexpr std::chrono::seconds until_heard{35};
 
 std::string first_line(const std::string& file) {
   std::ifstream in(file);
@@ -84,7 +86,14 @@ Result<api::Lease> claim(const api::Kubeconfig& kubeconfig, const std::string& u
   mine.process = this_process().text();
   mine.acquired = mine.renewed = now();
   if (there) mine.resource_version = there->resource_version;
-  return api::write_lease(kubeconfig, mine, user_agent);
+  NL_ASSIGN(api::Lease written, api::write_lease(kubeconfig, mine, user_agent));
+  bool taken_away = there && (!there->holder.empty() || !there->broken.empty());
+  if (taken_away && rollout::may_be_at_work(*there, this_process(), lives)) {
+    wish.say(fmt::format("run {} may live still: waiting {} until it has heard that the lock is ours",
+                         there->run, human_duration(until_heard)));
+    wish.pause(until_heard);
+  }
+  return written;
 }
 
 }  // namespace

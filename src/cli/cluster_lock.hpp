@@ -2,11 +2,13 @@
 // on, given back at its end (S21).
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "api/lease.hpp"
 #include "cli/console.hpp"
@@ -27,6 +29,10 @@ struct LockWish {
   WithoutApi without_api = WithoutApi::refuse;  // go_on: the nodes' own locks are enough for the way back
   WhenHeld when_held = WhenHeld::leave;         // --wait: until it is free, or expired before our eyes
   std::function<void(const std::string&)> say;  // that it is waited for
+  // Waits; tests do not.
+  std::function<void(std::chrono::seconds)> pause = [](std::chrono::seconds time) {
+    std::this_thread::sleep_for(time);
+  };
 };
 
 class ClusterLock {

@@ -19,12 +19,17 @@ std::optional<Process> parse_process(std::string_view text) {
   return Process{words[0], words[1], words[2], words[3]};
 }
 
+bool may_be_at_work(const api::Lease& lease, const Process& self,
+                    const std::function<bool(const Process&)>& lives) {
+  auto process = parse_process(lease.process);
+  bool ours_to_judge = process && process->boot == self.boot && process->namespace_id == self.namespace_id;
+  return !ours_to_judge || lives(*process);
+}
+
 Claim judge_claim(const std::optional<api::Lease>& lease, const Process& self,
                   const std::function<bool(const Process&)>& lives) {
   if (!lease || lease->holder.empty()) return Claim::free;
-  auto holder = parse_process(lease->process);
-  bool ours_to_judge = holder && holder->boot == self.boot && holder->namespace_id == self.namespace_id;
-  return ours_to_judge && !lives(*holder) ? Claim::dead : Claim::held;
+  return may_be_at_work(*lease, self, lives) ? Claim::held : Claim::dead;
 }
 
 bool LeaseWatch::expired(const api::Lease& lease, Millis now) {

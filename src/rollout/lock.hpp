@@ -34,6 +34,10 @@ enum class Claim {
 [[nodiscard]] Claim judge_claim(const std::optional<api::Lease>& lease, const Process& self,
                                 const std::function<bool(const Process&)>& lives);
 
+// Whether the process that the lease names may live: it is not one of this machine that is no more.
+[[nodiscard]] bool may_be_at_work(const api::Lease& lease, const Process& self,
+                                  const std::function<bool(const Process&)>& lives);
+
 // A lease has expired when this observer, by a clock that never goes back, saw it unchanged for its TTL
 // (S21).
 class LeaseWatch {

@@ -32,6 +32,17 @@ std::string as_it_is(const plan::NodePlan& node, const std::string& sha256) {
                      sha256.empty() ? "missing" : short_hash(sha256));
 }
 
+// Nobody is at work there, and nothing is left to be finished.
+bool is_at_rest(const node::NodeState& state) {
+  using node::Step;
+  constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
+  return std::find(terminal.begin(), terminal.end(), state.step) != terminal.end();
+}
+
+std::string at_work(const plan::NodePlan& node, const node::NodeState& state) {
+  return fmt::format("{}: run {} is at {}", node.name, state.run, node::name(state.step));
+}
+
 }  // namespace
 
 std::size_t Preflight::after(std::size_t peer) const {
@@ -69,12 +80,7 @@ std::optional<Preflight::Refusal> Preflight::on_own_state(const node::Reply& rep
                    fmt::format("{}, the plan was made from {}", as_it_is(self(), state.manifest_sha256),
                                short_hash(self().sha256_before))};
   }
-  using node::Step;
-  constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
-  if (std::find(terminal.begin(), terminal.end(), state.step) == terminal.end()) {
-    return Refusal{&rollout_errors::preflight_busy,
-                   fmt::format("{}: run {} is at {}", self().name, state.run, node::name(state.step))};
-  }
+  if (!is_at_rest(state)) return Refusal{&rollout_errors::preflight_busy, at_work(self(), state)};
   return {};
 }
 
@@ -88,6 +94,11 @@ std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& re
   bool changed = state_peer_ < node_ && !rests;
   bool midway = peer.action == plan::NodeAction::finish_restore;
   if (midway && !changed) return {};  // old or new: it is still to be put back
+  // Another run's, whose API server may be away the next moment.
+  if (!is_at_rest(reply.state)) {
+    return Refusal{&rollout_errors::preflight_busy,
+                   fmt::format("{}; so {} stays as it is", at_work(peer, reply.state), self().name)};
+  }
   const std::string& wanted = rests || (changed && !midway) ? peer.sha256_after : peer.sha256_before;
   if (reply.state.manifest_sha256 == wanted) return {};
   return Refusal{

@@ -18,6 +18,8 @@ class Lock : public testing::Test {
     LockWish out;
     out.run = run;
     out.holder = "ana@bastion2";
+    out.say = [this](const std::string& text) { said += text; };
+    out.pause = [this](std::chrono::seconds time) { waited += time; };
     return out;
   }
   auto take(const LockWish& wish) { return ClusterLock::take(store.kubeconfig(), "t", wish); }
@@ -27,6 +29,8 @@ class Lock : public testing::Test {
   }
 
   test::LeaseStore store;
+  std::string said;
+  std::chrono::seconds waited{0};
 };
 
 TEST_F(Lock, IsTakenKeptAndGivenBack) {
@@ -39,6 +43,7 @@ TEST_F(Lock, IsTakenKeptAndGivenBack) {
   EXPECT_FALSE((*lock)->keep()) << "each renewal goes by what the one before was told";
   (*lock)->release();
   EXPECT_TRUE(store.lease.is_null());
+  EXPECT_EQ(waited.count(), 0);
 }
 
 TEST_F(Lock, IsGivenBackHoweverTheCommandEnds) {
@@ -114,6 +119,8 @@ TEST_F(Lock, BrokenItTellsItsHolderWhoDidItAndWhy) {
   EXPECT_THAT(*lost, HasSubstr("ana's laptop was stolen"));
   auto next = take(wish("r2"));
   EXPECT_TRUE(next) << "and is free";
+  EXPECT_GT(waited, std::chrono::seconds(30)) << "run r1 lives, and may not have heard of it";
+  EXPECT_THAT(said, HasSubstr("run r1 may live still"));
   next->reset();
   auto again = break_lock(store.kubeconfig(), "t", "bo@desk", "why not");
   ASSERT_FALSE(again);

@@ -294,5 +294,17 @@ TEST(Run, ANodeChangedBehindTheRunsBackIsFoundAtTheEnd) {  // S12
   EXPECT_EQ(result.exit, Exit::needs_person);
 }
 
+// The nodes' own locks keep one node each: between two of them only this look does.
+TEST(Run, ANodeIsNotBegunWhileAnotherRunIsAtWorkOnItsPeer) {
+  Rolling rolling({"cp1", "cp2"});
+  rolling.node(1).state.step = node::Step::armed;
+  rolling.node(1).state.run = "20261122T0100-aaaa";
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::refused);
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_busy.number);
+  EXPECT_EQ(result.nodes[0].trouble->why, "cp2: run 20261122T0100-aaaa is at armed; so cp1 stays as it is");
+  EXPECT_EQ(rolling.node(0).count(node::Verb::stage), 0U);
+}
+
 }  // namespace
 }  // namespace nightlatch::rollout
