@@ -20,7 +20,7 @@ logins() { grep -c '"login":"the same"' "$(find "$work/state/nightlatch" -path "
 claim 'three API servers with OIDC flags'
 for node in $nodes; do
   on "$node" sh -c 'cat >/etc/kubernetes/pki/issuer.crt' <"$issuer/ca.crt"
-  edit_manifest "$node" "s|^    - kube-apiserver\$|&\\n    - --oidc-issuer-url=$url\\n    - --oidc-client-id=kubernetes\\n    - --oidc-ca-file=/etc/kubernetes/pki/issuer.crt\\n    - --oidc-groups-claim=groups\\n    - --oidc-groups-prefix=oidc:|"
+  edit_manifest "$node" "s|^    - kube-apiserver\$|&\\n    - --oidc-issuer-url=$url\\n    - --oidc-client-id=kubernetes\\n    - --oidc-ca-file=/etc/kubernetes/pki/issuer.crt\\n    - --oidc-groups-claim=groups\\n    - \"--oidc-groups-prefix=oidc:\"|"
 done
 for node in $nodes; do
   within 120 restarted_with "$node" "--oidc-issuer-url=$url" || fail "$node runs with OIDC flags"
