@@ -81,8 +81,7 @@ void AwaitBalancer::on_seen(const facts::Seen& seen, Millis now, Outbox& out) {
 void AwaitBalancer::conclude(std::string note, Outbox& out) {
   waiting_ = Waiting::end;
   if (trouble_) {
-    return record(rollout::Phase::failed,
-                  {{"code", fmt::format("{}", trouble_->code)}, {"why", trouble_->why}}, out);
+    return record(rollout::Phase::failed, error_data(trouble_->code, trouble_->why), out);
   }
   std::map<std::string, std::string> data;
   if (!note.empty()) data["note"] = std::move(note);

@@ -133,8 +133,8 @@ void AwaitCluster::on_sight(const facts::ClusterSight& sight, Millis waited, Out
 
 void AwaitCluster::stop(const ErrorCode& code, std::string why, Outbox& out) {
   waiting_ = Waiting::end;
-  trouble_ = Trouble{code.number, why, {}};
-  record(rollout::Phase::failed, {{"code", fmt::format("{}", code.number)}, {"why", std::move(why)}}, out);
+  trouble_ = Trouble{code.number, std::move(why), {}};
+  record(rollout::Phase::failed, error_data(trouble_->code, trouble_->why), out);
 }
 
 void AwaitCluster::conclude(std::string note, Outbox& out) {

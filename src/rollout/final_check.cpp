@@ -25,10 +25,7 @@ void FinalCheck::start(Millis now, Outbox& out) {
 
 void FinalCheck::record(rollout::Phase phase, Outbox& out) {
   Record record{0, {}, {}, {}, "verified", phase, {}};
-  if (trouble_) {
-    record.data["code"] = fmt::format("{}", trouble_->code);
-    record.data["why"] = trouble_->why;
-  }
+  if (trouble_) record.data.merge(error_data(trouble_->code, trouble_->why));
   out.append(std::move(record));
   record_ = out.last_seq();
 }

@@ -92,8 +92,7 @@ void NodeSwap::complete(Outbox& out) {
 void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
   waiting_ = Waiting::failed;
   Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::failed, {}};
-  record.data["code"] = fmt::format("{}", code.number);
-  record.data["why"] = why;
+  record.data = error_data(code.number, why);
   bool undoing = phase_ >= Phase::cleaned;
   if (!trouble_ || undoing) {
     std::vector<std::string> evidence = trouble_ ? std::move(trouble_->evidence) : std::vector<std::string>{};

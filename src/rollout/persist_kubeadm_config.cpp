@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "rollout/errors.hpp"
 #include "util/hash.hpp"
 
@@ -28,10 +26,7 @@ void PersistKubeadmConfig::record(rollout::Phase phase, Outbox& out) {
   Record record{0, {}, {}, {}, "kubeadm-config", phase, {}};
   record.data["before"] = short_hash(change_->sha256_before);
   record.data["after"] = short_hash(change_->sha256_after);
-  if (trouble_) {
-    record.data["code"] = fmt::format("{}", trouble_->code);
-    record.data["why"] = trouble_->why;
-  }
+  if (trouble_) record.data.merge(error_data(trouble_->code, trouble_->why));
   out.append(std::move(record));
   record_ = out.last_seq();
 }

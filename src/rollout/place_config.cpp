@@ -26,8 +26,7 @@ void PlaceConfig::start(Millis now, Outbox& out) {
 void PlaceConfig::record(rollout::Phase phase, Outbox& out) {
   Record record{0, {}, {}, plan_->nodes[node_].name, "config", phase, {}};
   record.data["path"] = plan_->nodes[node_].config_path;
-  if (phase == rollout::Phase::failed) record.data["why"] = trouble_->why;
-  if (phase == rollout::Phase::failed) record.data["code"] = fmt::format("{}", trouble_->code);
+  if (trouble_) record.data.merge(error_data(trouble_->code, trouble_->why));
   out.append(std::move(record));
   record_ = out.last_seq();
 }

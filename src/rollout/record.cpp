@@ -44,6 +44,10 @@ std::string_view name(Phase phase) {
   return phases[static_cast<std::size_t>(phase)];
 }
 
+std::map<std::string, std::string> error_data(int code, std::string_view why) {
+  return {{"code", fmt::format("{}", code)}, {"why", std::string(why)}};
+}
+
 int error_code(const Record& record) {
   auto found = record.data.find("code");
   int number = 0;

@@ -26,6 +26,8 @@ struct Record {
 
 [[nodiscard]] std::string_view name(Phase phase);
 
+// What a failed record says of its error.
+[[nodiscard]] std::map<std::string, std::string> error_data(int code, std::string_view why);
 // The number of the error code that a failed record carries; 0: none.
 [[nodiscard]] int error_code(const Record& record);
 

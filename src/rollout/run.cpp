@@ -67,8 +67,7 @@ std::vector<Command> Run::on(const Event& event) {
     if (stage_ == Stage::steps && step_ && std::holds_alternative<NodeSwap>(*step_)) {
       result_.nodes[node_ - 1].outcome = NodeOutcome::unknown;
     }
-    const auto* persist = step_ ? std::get_if<PersistKubeadmConfig>(&*step_) : nullptr;
-    if (persist != nullptr) result_.kubeadm_config_left = !persist->written();
+    note_kubeadm_config();
     if (stage_ != Stage::closing) judge();  // closing: what the nodes came to is known already
     stage_ = Stage::finished;
     out_.finish();
@@ -168,16 +167,20 @@ void Run::after_step(Millis now) {
   } else {
     const auto& trouble =
         std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); }, *step_);
-    const auto* persist = std::get_if<PersistKubeadmConfig>(&*step_);
-    if (persist != nullptr) result_.kubeadm_config_left = !persist->written();
+    note_kubeadm_config();
     if (trouble) {
       result_.trouble = trouble;
-      stop_ = stop_ || persist == nullptr;  // the nodes go on without it
+      stop_ = stop_ || !std::holds_alternative<PersistKubeadmConfig>(*step_);  // the nodes go on without it
     }
     if (const auto* cluster = std::get_if<AwaitCluster>(&*step_); cluster != nullptr && !bearings_)
       bearings_ = cluster->found();
   }
   next_step(now);
+}
+
+void Run::note_kubeadm_config() {
+  const auto* persist = step_ ? std::get_if<PersistKubeadmConfig>(&*step_) : nullptr;
+  if (persist != nullptr) result_.kubeadm_config_left = !persist->written();
 }
 
 void Run::after_swap(const NodeSwap& swap) {
@@ -205,10 +208,7 @@ void Run::close() {
   record.data["exit"] = fmt::format("{}", static_cast<int>(result_.exit));
   for (const NodeResult& node : result_.nodes) record.data["node." + node.node] = name(node.outcome);
   if (plan_->kubeadm_config) record.data["kubeadm-config"] = result_.kubeadm_config_left ? "left" : "changed";
-  if (result_.trouble) {
-    record.data["code"] = fmt::format("{}", result_.trouble->code);
-    record.data["why"] = result_.trouble->why;
-  }
+  if (result_.trouble) record.data.merge(error_data(result_.trouble->code, result_.trouble->why));
   out_.append(std::move(record));
   record_ = out_.last_seq();
 }

@@ -80,6 +80,7 @@ class Run {
   void choose_step();
   void after_step(Millis now);
   void after_swap(const NodeSwap& swap);
+  void note_kubeadm_config();
   void close();
   void judge();
 

@@ -5,22 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/kubeconfig.hpp"
-#include "api/tls_server.hpp"
+#include "api/fake_api.hpp"
 
 namespace nightlatch::test {
 
-class ConfigMapStore {
+class ConfigMapStore : public FakeApi {
  public:
-  [[nodiscard]] api::Kubeconfig kubeconfig() const {
-    api::Kubeconfig out;
-    out.context = "admin";
-    out.server = "https://127.0.0.1:" + std::to_string(server_.port());
-    out.ca = ca_.pem();
-    out.credentials.token = "t";
-    return out;
-  }
-  [[nodiscard]] std::vector<Heard> heard() const { return server_.heard(); }
+  ConfigMapStore() : FakeApi([this](const Heard& heard) { return answer(heard); }) {}
+
   [[nodiscard]] std::string configuration() const {
     return object["data"]["ClusterConfiguration"].get<std::string>();
   }
@@ -45,10 +37,6 @@ class ConfigMapStore {
     }
     return {200, object.dump(), false};
   }
-
-  TestCa ca_{"cluster"};
-  TlsServer server_{
-      ca_.issue("kube-apiserver", "IP:127.0.0.1"), {}, [this](const Heard& heard) { return answer(heard); }};
 };
 
 }  // namespace nightlatch::test

@@ -3,22 +3,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "api/kubeconfig.hpp"
-#include "api/tls_server.hpp"
+#include "api/fake_api.hpp"
 
 namespace nightlatch::test {
 
-class LeaseStore {
+class LeaseStore : public FakeApi {
  public:
-  [[nodiscard]] api::Kubeconfig kubeconfig() const {
-    api::Kubeconfig out;
-    out.context = "admin";
-    out.server = "https://127.0.0.1:" + std::to_string(server_.port());
-    out.ca = ca_.pem();
-    out.credentials.token = "t";
-    return out;
-  }
-  [[nodiscard]] std::vector<Heard> heard() const { return server_.heard(); }
+  LeaseStore() : FakeApi([this](const Heard& heard) { return answer(heard); }) {}
 
   int refuse_with = 0;     // a status for every request
   nlohmann::json lease{};  // null: there is none
@@ -52,9 +43,6 @@ class LeaseStore {
   }
 
   int version_ = 0;
-  TestCa ca_{"cluster"};
-  TlsServer server_{
-      ca_.issue("kube-apiserver", "IP:127.0.0.1"), {}, [this](const Heard& heard) { return answer(heard); }};
 };
 
 }  // namespace nightlatch::test

@@ -106,16 +106,23 @@ TEST(PeerManifests, APeerThatRefusesIsNamed) {
   EXPECT_EQ(result.nodes[0].trouble->why, "cp2: a second manifest");
 }
 
-// A node in mid-change is the danger; whatever its peers hold, it is put back.
-TEST(PeerManifests, ANodeLeftInMidChangeIsPutBackWhateverItsPeersHold) {
+plan::Plan plan_to_finish_cp1() {
   plan::Plan plan = plan_for({"cp1", "cp2"});
   plan.direction = plan::Direction::rollback;
   plan.nodes[0].action = plan::NodeAction::finish_restore;
   plan.nodes[0].previous_run = "first";
   plan.nodes[0].gates.pop_back();
-  Rolling rolling(plan);
-  rolling.node(0).state = {node::Step::swapped, "first", 1, {}, 0, {}};
-  rolling.node(0).write(rolling.node(0).after);
+  return plan;
+}
+void leave_in_midchange(ScriptedNode& node) {
+  node.state = {node::Step::swapped, "first", 1, {}, 0, {}};
+  node.write(node.after);
+}
+
+// A node in mid-change is the danger; whatever its peers hold, it is put back.
+TEST(PeerManifests, ANodeLeftInMidChangeIsPutBackWhateverItsPeersHold) {
+  Rolling rolling(plan_to_finish_cp1());
+  leave_in_midchange(rolling.node(0));
   rolling.node(1).manifest = "somebody's";
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.nodes[0].outcome, NodeOutcome::restored);
@@ -124,14 +131,8 @@ TEST(PeerManifests, ANodeLeftInMidChangeIsPutBackWhateverItsPeersHold) {
 }
 
 TEST(PeerManifests, ANodePutBackEarlierInThisRunHoldsTheOldBytes) {
-  plan::Plan plan = plan_for({"cp1", "cp2"});
-  plan.direction = plan::Direction::rollback;
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
-  plan.nodes[0].gates.pop_back();
-  Rolling rolling(plan);
-  rolling.node(0).state = {node::Step::swapped, "first", 1, {}, 0, {}};
-  rolling.node(0).write(rolling.node(0).after);
+  Rolling rolling(plan_to_finish_cp1());
+  leave_in_midchange(rolling.node(0));
   EXPECT_EQ(rolling.finish().exit, Exit::done);
 }
 
