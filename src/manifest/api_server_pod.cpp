@@ -10,6 +10,7 @@
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::manifest {
 
@@ -53,6 +54,13 @@ namespace {
 
 constexpr std::string_view endpoint_annotation =
     "kubeadm.kubernetes.io/kube-apiserver.advertise-address.endpoint";
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
 
 template <class Number>
 std::optional<Number> number(std::string_view text) {
@@ -193,11 +201,18 @@ class PodReader {
     probe.path = text_at(&http, "path");
     if (!probe.path.starts_with('/')) probe.path.insert(0, "/");
     for (const SpanNode* header : items_at(&http, "httpHeaders")) {
-      std::string name = text_at(header, "name");
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-      probe.sends_authorization |= name == "authorization";
+      if (lower_case(text_at(header, "name")) != "authorization") continue;
+      probe.credentials = credentials_in(text_at(header, "value"));
+      return;  // of several the first counts
     }
+  }
+
+  static ProbeCredentials credentials_in(const std::string& value) {
+    constexpr std::string_view scheme = "bearer ";
+    std::string_view words = trim(value);
+    bool token = lower_case(words.substr(0, scheme.size())) == scheme && words.size() > scheme.size() &&
+                 words[scheme.size()] != ' ';
+    return token ? ProbeCredentials::token : ProbeCredentials::passed_by;
   }
 
   void read_mounts() {

@@ -25,19 +25,28 @@ struct Flag {
 enum class ProbeRole { startup, liveness, readiness };
 enum class ProbeKind { http_get, tcp_socket, exec, grpc };
 
+// The httpHeaders entry named Authorization. kube-apiserver looks at Bearer alone
+// (apiserver/pkg/authentication/request/bearertoken): with any other word the request is an anonymous one.
+enum class ProbeCredentials { none, passed_by, token };
+
 struct Probe {
   ProbeRole role = ProbeRole::liveness;
   ProbeKind kind = ProbeKind::http_get;
-  std::string scheme = "HTTP";       // as in the manifest, default HTTP
-  std::string host;                  // empty: the pod's address, that is the node's
-  std::uint16_t port = 0;            // a named port is resolved through the container's ports
-  std::string path;                  // with leading slash; the query stays
-  bool sends_authorization = false;  // an httpHeaders entry named Authorization: not an anonymous probe
+  std::string scheme = "HTTP";  // as in the manifest, default HTTP
+  std::string host;             // empty: the pod's address, that is the node's
+  std::uint16_t port = 0;       // a named port is resolved through the container's ports
+  std::string path;             // with leading slash; the query stays
+  ProbeCredentials credentials = ProbeCredentials::none;
   std::chrono::seconds initial_delay{0};
   std::chrono::seconds period{10};
   std::chrono::seconds timeout{1};
   int failure_threshold = 3;
   std::size_t line = 0;
+
+  // kube-apiserver, which listens there, is asked, and takes the kubelet for system:anonymous.
+  [[nodiscard]] bool is_anonymous_on(std::uint16_t secure_port) const {
+    return kind == ProbeKind::http_get && credentials != ProbeCredentials::token && port == secure_port;
+  }
 };
 
 // A mount of the API server's container.

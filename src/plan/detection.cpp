@@ -55,9 +55,7 @@ void find_refused_probe(NodeDetection& node) {
   ExposureState state = node.exposure.state;
   if (state != ExposureState::closed && state != ExposureState::restricted) return;
   for (const manifest::Probe& probe : node.pod->probes) {
-    bool anonymous = probe.kind == manifest::ProbeKind::http_get && !probe.sends_authorization &&
-                     probe.port == node.pod->secure_port();
-    if (!anonymous || lets_in(node.exposure, probe.path)) continue;
+    if (!probe.is_anonymous_on(node.pod->secure_port()) || lets_in(node.exposure, probe.path)) continue;
     auto after = probe.initial_delay + probe.period * probe.failure_threshold;
     std::string effect =
         probe.role == manifest::ProbeRole::readiness

@@ -29,10 +29,6 @@ bool lets_in(const access::Exposure& exposure, const std::string& path) {
          std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
 }
 
-bool is_anonymous_http(const manifest::Probe& probe, std::uint16_t port) {
-  return probe.kind == manifest::ProbeKind::http_get && !probe.sends_authorization && probe.port == port;
-}
-
 void add(std::vector<Expectation>& gates, Expectation gate) {
   bool known = std::any_of(gates.begin(), gates.end(), [&](const Expectation& other) {
     return other.path == gate.path && other.credentials == gate.credentials;
@@ -50,7 +46,7 @@ ApiAddress api_address(const manifest::ApiServerPod& pod, const std::string& nod
     std::from_chars(port->data(), port->data() + port->size(), address.port);
   }
   for (const manifest::Probe& probe : pod.probes) {
-    if (is_anonymous_http(probe, address.port) && !probe.host.empty()) address.host = probe.host;
+    if (probe.is_anonymous_on(address.port) && !probe.host.empty()) address.host = probe.host;
   }
   return address;
 }
@@ -59,7 +55,7 @@ std::vector<Expectation> gates_for(const access::Exposure& exposure, const manif
   std::vector<Expectation> gates;
   std::uint16_t port = api_address(pod, {}).port;
   for (const manifest::Probe& probe : pod.probes) {
-    if (!is_anonymous_http(probe, port)) continue;
+    if (!probe.is_anonymous_on(port)) continue;
     // A closed API server whose probes are anonymous answers them 401, before a plan repairs it and after a
     // rollback puts that back.
     int expected = lets_in(exposure, without_query(probe.path)) ? 200 : 401;

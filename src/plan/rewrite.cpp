@@ -277,24 +277,36 @@ class Rewriter {
   void check_probes() {
     if (result_.after.state != ExposureState::closed && result_.after.state != ExposureState::restricted)
       return;
+    const std::uint16_t port = result_.pod.secure_port();
     for (const manifest::Probe& probe : result_.pod.probes) {
-      bool anonymous = probe.kind == manifest::ProbeKind::http_get && !probe.sends_authorization &&
-                       probe.port == result_.pod.secure_port();
-      if (!anonymous || answers(result_.after, request_path(probe.path))) continue;
-      if (request_.playbook.probes == spec::RefusedProbes::tcp_socket) {
-        tcp_probes_.push_back(fmt::format("{}Probe", role_name(probe.role)));
-        continue;
+      bool of_http = probe.kind == manifest::ProbeKind::http_get && probe.port == port;
+      if (!of_http || answers(result_.after, request_path(probe.path))) continue;
+      std::string key = fmt::format("{}Probe", role_name(probe.role));
+      if (!probe.is_anonymous_on(port)) {
+        token_probes_.push_back(key);
+      } else if (probe.credentials == manifest::ProbeCredentials::passed_by) {
+        refuse_probe(probe);
+        // Its header would go into the plan file with what the change takes away.
+        refusals_.back().next =
+            "kube-apiserver passes by every Authorization but Bearer: take that header away first";
+      } else if (request_.playbook.probes == spec::RefusedProbes::tcp_socket) {
+        tcp_probes_.push_back(key);
+      } else {
+        refuse_probe(probe);
       }
-      auto seconds = (probe.initial_delay + probe.period * probe.failure_threshold).count();
-      bool kills = probe.role != manifest::ProbeRole::readiness;
-      refuse(codes::probe_fails,
-             fmt::format(
-                 "the {} probe GET {} would be answered 401: {}", role_name(probe.role), probe.path,
-                 kills ? fmt::format("the kubelet would kill this API server after {} s, again and again",
-                                     seconds)
-                       : "this API server would never be ready"));
-      refusals_.back().place = place_of(probe.line, 1);
     }
+  }
+
+  void refuse_probe(const manifest::Probe& probe) {
+    auto seconds = (probe.initial_delay + probe.period * probe.failure_threshold).count();
+    bool kills = probe.role != manifest::ProbeRole::readiness;
+    refuse(
+        codes::probe_fails,
+        fmt::format(
+            "the {} probe GET {} would be answered 401: {}", role_name(probe.role), probe.path,
+            kills ? fmt::format("the kubelet would kill this API server after {} s, again and again", seconds)
+                  : "this API server would never be ready"));
+    refusals_.back().place = place_of(probe.line, 1);
   }
 
   // --- The change ----------------------------------------------------------------------------------------
@@ -351,13 +363,7 @@ class Rewriter {
           "kubeadm-join, "
           "or join with a --discovery-file that holds the token");
     }
-    if (!tcp_probes_.empty()) {
-      result_.losses.push_back(
-          fmt::format("{} would ask for an open port only: the kubelet no longer restarts an API server that "
-                      "hangs, and shows one as ready that is not",
-                      join(tcp_probes_, ", ")));
-      note(result_.losses.back());
-    }
+    note_losses();
     if (result_.pod.generated_by == "kubespray") note(kubespray_note());
     if (result_.pod.run_as_user.value_or(0) != 0) {
       note(fmt::format("kube-apiserver runs as user {}: the configuration file must be readable for it",
@@ -367,6 +373,23 @@ class Rewriter {
       note("the file that --authorization-config names was not read: it must not have AlwaysAllow");
     }
     if (closed_) note("a load balancer that asks without credentials would take this API server out");
+  }
+
+  // What a probe loses that is no longer asked without credentials.
+  void note_losses() {
+    if (!tcp_probes_.empty()) {
+      result_.losses.push_back(
+          fmt::format("{} would ask for an open port only: the kubelet no longer restarts an API server that "
+                      "hangs, and shows one as ready that is not",
+                      join(tcp_probes_, ", ")));
+    }
+    if (!token_probes_.empty()) {
+      result_.losses.push_back(
+          fmt::format("{} sends a token of its own: when that ends or is revoked the probe fails, on every "
+                      "node at once; whoever may read pods in kube-system can read it",
+                      join(token_probes_, ", ")));
+    }
+    result_.notes.insert(result_.notes.end(), result_.losses.begin(), result_.losses.end());
   }
 
   void note_oidc(const MovedOidc& moved) {
@@ -404,7 +427,8 @@ class Rewriter {
   std::vector<std::string> paths_;
   bool closed_ = false;
   std::optional<std::string> gate_;
-  std::vector<std::string> tcp_probes_;
+  std::vector<std::string> tcp_probes_;    // that are to become one
+  std::vector<std::string> token_probes_;  // that bring their own credentials
   Rewrite result_;
   std::vector<Error> refusals_;
 };

@@ -36,8 +36,10 @@ inline constexpr ErrorCode no_conditions{
 inline constexpr ErrorCode config_differs{
     3111, Exit::refused, "the configuration file is not what its name says",
     "put its old content back, or remove --authentication-config by hand"};
-inline constexpr ErrorCode probe_fails{3112, Exit::refused, "a probe of the kubelet would be answered 401",
-                                       "open its path in the playbook, or set spec.probes: tcpSocket in it"};
+inline constexpr ErrorCode probe_fails{
+    3112, Exit::refused, "a probe of the kubelet would be answered 401",
+    "open its path in the playbook, or set spec.probes: tcpSocket in it (a "
+    "token could be read by many: docs/probes.md)"};
 inline constexpr ErrorCode owned_by_product{3113, Exit::refused, "a product writes this manifest by itself",
                                             "change the setting that the message names"};
 

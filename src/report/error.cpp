@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "util/masked.hpp"
+
 namespace nightlatch::report {
 
 namespace {
@@ -17,7 +19,7 @@ struct Excerpt {
 };
 
 Excerpt excerpt(const SourcePlace& place, std::size_t width) {
-  Excerpt result{place.text, place.column == 0 ? 0 : place.column - 1};
+  Excerpt result{masked(place.text), place.column == 0 ? 0 : place.column - 1};
   std::replace(result.text.begin(), result.text.end(), '\t', ' ');
   if (result.text.size() <= width) return result;
   std::size_t begin =

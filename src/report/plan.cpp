@@ -8,6 +8,7 @@
 #include "report/exposure_text.hpp"
 #include "report/rewrite.hpp"
 #include "util/hash.hpp"
+#include "util/masked.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -76,7 +77,7 @@ void write_lines(Out& out, char mark, std::string_view text, Color color) {
   std::vector<std::string> lines = split(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   for (const std::string& line : lines)
-    out.line(out.paint(color, elide_middle(fmt::format("{}{}", mark, line), out.columns())));
+    out.line(out.paint(color, elide_middle(fmt::format("{}{}", mark, masked(line)), out.columns())));
 }
 
 // From a plan file: what goes and what comes, at which byte.

@@ -6,6 +6,7 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
+#include "util/masked.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -19,7 +20,7 @@ void write_diff(Out& out, std::string_view diff, Lines wanted) {
     if (line.starts_with("+")) color = Color::green;
     if (line.starts_with("-")) color = Color::red;
     if (line.starts_with("+++") || line.starts_with("---")) color = Color::bold;
-    out.line(out.paint(color, wanted == Lines::exact ? line : elide_middle(line, out.columns())));
+    out.line(out.paint(color, wanted == Lines::exact ? line : elide_middle(masked(line), out.columns())));
   }
 }
 

@@ -73,7 +73,8 @@ constexpr std::array fields{
           .doc =
               "What becomes of the manifest's startup, liveness and readiness probes that would be answered "
               "401. `refuse`: no plan. `tcpSocket`: they ask for an open port; the kubelet then no longer "
-              "sees whether the API server is alive or ready."},
+              "sees whether the API server is alive or ready. docs/probes.md tells of probes that "
+              "authenticate."},
 
     Field{.path = "spec.persist", .type = object, .doc = "What keeps the change through `kubeadm upgrade`."},
     Field{.path = "spec.persist.kubeadmConfig",

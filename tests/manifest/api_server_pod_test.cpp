@@ -83,9 +83,31 @@ TEST(ApiServerPod, ProbePortMayBeNamed) {
   EXPECT_EQ(liveness.failure_threshold, 8);
   EXPECT_EQ(liveness.initial_delay, std::chrono::seconds(10));
   EXPECT_EQ(liveness.period, std::chrono::seconds(10));
-  EXPECT_FALSE(liveness.sends_authorization);
-  EXPECT_TRUE(pod.probes[2].sends_authorization);
+  EXPECT_EQ(liveness.credentials, ProbeCredentials::none);
+  EXPECT_TRUE(liveness.is_anonymous_on(6443));
+  EXPECT_FALSE(liveness.is_anonymous_on(443));
+  EXPECT_EQ(pod.probes[2].credentials, ProbeCredentials::token);
+  EXPECT_FALSE(pod.probes[2].is_anonymous_on(6443));
   EXPECT_EQ(pod.probes[2].scheme, "HTTP");
+}
+
+// apiserver/pkg/authentication/request/bearertoken: anything else leaves the request without a user.
+TEST(ApiServerPod, OnlyABearerTokenMakesAProbeSomebody) {
+  auto credentials = [](const std::string& headers) {
+    return read(pod_with({},
+                         "    livenessProbe:\n      httpGet: {port: 6443, httpHeaders: [" + headers + "]}\n"))
+        .probes.at(0)
+        .credentials;
+  };
+  EXPECT_EQ(credentials("{name: X-Probe, value: Bearer x}"), ProbeCredentials::none);
+  EXPECT_EQ(credentials("{name: AUTHORIZATION, value: '  bEARER x'}"), ProbeCredentials::token);
+  for (const char* value : {"Basic dXNlcjpwYXNz", "Bearer", "'Bearer  x'", "Bearerx", "''"}) {
+    EXPECT_EQ(credentials(std::string("{name: Authorization, value: ") + value + "}"),
+              ProbeCredentials::passed_by)
+        << value;
+  }
+  EXPECT_EQ(credentials("{name: Authorization, value: Basic x}, {name: Authorization, value: Bearer x}"),
+            ProbeCredentials::passed_by);
 }
 
 TEST(ApiServerPod, ProbesAreReadThroughAliases) {

@@ -67,7 +67,7 @@ TEST(Gates, ProbesThatAreNotAnonymousHttpOnTheSecurePortAreNotReplayed) {
   manifest::ApiServerPod tcp = pod();
   for (manifest::Probe& probe : tcp.probes) probe.kind = manifest::ProbeKind::tcp_socket;
   tcp.probes[0].kind = manifest::ProbeKind::http_get;
-  tcp.probes[0].sends_authorization = true;
+  tcp.probes[0].credentials = manifest::ProbeCredentials::token;
   for (const facts::Expectation& gate : gates_for({ExposureState::closed, {}, ""}, tcp)) {
     EXPECT_NE(gate.purpose, Purpose::kubelet_probe) << gate.path;
   }

@@ -65,6 +65,12 @@ TEST(ErrorScreen, ALongLineIsCutAroundItsCaret) {
   EXPECT_EQ(text.substr(line + text.find('^') - caret, 6), "health");
 }
 
+TEST(ErrorScreen, ATokenInTheLineIsNotShown) {
+  Error error = unknown_profile();
+  error.place->text = "  value: {x: 1, y: Bearer s3cret}";
+  EXPECT_THAT(told(error), testing::HasSubstr("     7 |   value: {x: 1, y: Bearer ******}\n"));
+}
+
 TEST(ErrorScreen, ATabBeforeTheCaretIsOneBlank) {
   Error error = unknown_profile();
   error.place->text = "\tprofile: health";

@@ -115,6 +115,18 @@ TEST(PlanScreen, OfAFileShowsWhatGoesAndComes) {
                                  "+    - --authentication-config="));
 }
 
+TEST(PlanScreen, ATokenInAProbeIsNotShown) {
+  plan::Plan plan = samples::plan();
+  std::map<std::string, plan::NodeBytes> bytes;
+  bytes["cp1"].diff = "--- a\n+++ a\n@@ -1,2 +1,2 @@\n         value: Bearer s3cret\n-x\n+eyJs3cret\n";
+  std::string text = screen(plain(), [&](Out& out) { write_text({.plan = plan, .bytes = bytes}, out); });
+  EXPECT_THAT(text, testing::HasSubstr("         value: Bearer ******\n-x\n"));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("s3cret")));
+  plan.nodes[0].splices[0].text = "value: Bearer s3cret\n";
+  text = screen(plain(), [&](Out& out) { write_text({.plan = plan, .file = "lockdown.json"}, out); });
+  EXPECT_THAT(text, testing::HasSubstr("+value: Bearer ******\n"));
+}
+
 TEST(PlanScreen, SaysWhenNothingIsToChange) {
   plan::Plan plan = samples::plan();
   for (plan::NodePlan& node : plan.nodes) {
