@@ -48,6 +48,13 @@ struct Guard {
   std::int64_t seconds_left = 0;  // negative: overdue, or the machine was started again
 };
 
+// A file that kubeadm lays over the API server's manifest when it is told where it lies (--patches).
+struct KubeadmPatch {
+  std::string path;
+  std::vector<std::string> names;  // of what decides who comes in: anonymous-auth, authentication-config,
+                                   // oidc; command: it puts another command line in the place of kubeadm's
+};
+
 struct NodeFacts {
   std::string name;  // the inventory's
   std::string host;
@@ -82,6 +89,7 @@ struct NodeFacts {
   std::string plan_run;                    // the run in the node's state file; empty: none, or without a plan
   std::string plan;                        // its plan.json, so that any workstation can undo it
   std::vector<std::string> missing_tools;  // of those the node's script needs
+  std::vector<KubeadmPatch> kubeadm_patches;
 };
 
 }  // namespace nightlatch::facts

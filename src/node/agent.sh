@@ -1125,6 +1125,7 @@ do_facts() {
     # shellcheck disable=SC2086 # names
     printf '%s\n' $config_agents | sort -u | while read -r agent; do [ -z "$agent" ] || say config_agent "$agent"; done
     say_owners
+    say_patches
     say free_bytes "$(free_bytes)"
     say clock "$(date +%s)"
     # shellcheck disable=SC2045 # run ids have no white space
@@ -1217,6 +1218,34 @@ say_owners() {
     /var/cache/kubernetes-install /etc/kubernetes/static-pod-resources /run/cluster-api; do
     [ ! -e "$root$entry" ] || say foreign_owner "$entry"
   done
+}
+# What kubeadm would lay over the manifest that it writes (S20): which words a file names, never its body. kubeadm does
+# not remember where its patches lie; these are the places where they are kept, and those that its own files name.
+say_patches() {
+  {
+    echo /etc/kubernetes/patches
+    for file in "$root"/etc/kubernetes/*.y*ml "$root"/etc/kubernetes/kubeadm/*.y*ml "$root"/root/kubeadm*.y*ml; do
+      [ ! -f "$file" ] || head -c 65536 "$file" | tr -d "\"'\r" | tr '{},' '\n' |
+        sed -n '/patches:/,/directory:/s,^.*directory:[[:space:]]*\([^[:space:]#]*[^[:space:]#/]\).*$,\1,p'
+    done
+  } | sort -u | head -n 20 | while IFS= read -r named; do
+    path "$named" || continue
+    for file in "$root$named"/kube-apiserver*.yaml "$root$named"/kube-apiserver*.json; do
+      words=$([ ! -f "$file" ] || words_of_patch "$file")
+      [ -z "$words" ] || say kubeadm_patch "${words#,} ${file#"$root"}"
+    done
+  done
+}
+# A JSON patch changes single words, unless it names the command line without a place in it; others replace all of it.
+words_of_patch() { # FILE
+  text=$(head -c 65536 "$1" | tr _ -)
+  whole="(^|[^A-Za-z])(command|args)[\"']?[[:space:]]*:"
+  case $1 in *+json.*) whole='containers/[0-9]+/(command|args)([^/]|$)' ;; esac
+  names() { if printf '%s\n' "$text" | grep -Eq -e "$1"; then printf %s ",$2"; fi; }
+  names anonymous-auth anonymous-auth
+  names authentication-config authentication-config
+  names oidc- oidc
+  names "$whole" command
 }
 free_bytes() {
   free=$(df -Pk "$root/etc/kubernetes" 2>/dev/null | tail -n 1)

@@ -1,5 +1,6 @@
 #include "node/reply_codec.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -152,6 +153,12 @@ facts::NodeRun run_of(std::string_view value) {
   return {words[0], words[1], words[2], words[3]};
 }
 
+facts::KubeadmPatch patch_of(std::string_view value) {
+  std::string text = printable(value);  // words joined by commas, a blank, the path
+  std::size_t blank = std::min(text.find(' '), text.size());
+  return {text.substr(std::min(blank + 1, text.size())), split(text.substr(0, blank), ',')};
+}
+
 void read_fact(const Pair& pair, facts::NodeFacts& facts) {
   auto [key, value] = pair;
   if (key == "hostname") facts.hostname = printable(value);
@@ -191,6 +198,7 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
   if (key == "past_run") facts.runs.push_back(run_of(value));
   if (key == "plan_run") facts.plan_run = printable(value);
   if (key == "plan") facts.plan = base64_decode(value).value_or("");
+  if (key == "kubeadm_patch") facts.kubeadm_patches.push_back(patch_of(value));
   if (key == "missing_tool") facts.missing_tools.push_back(printable(value));
 }
 

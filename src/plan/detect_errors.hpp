@@ -35,8 +35,12 @@ inline constexpr ErrorCode kubeadm_drift{
     2120, Exit::findings, "kubeadm would write other flags than an API server has",
     "nightlatch rewrite MANIFEST -p PLAYBOOK --kubeadm-config FILE makes what the ConfigMap must say"};
 
+inline constexpr ErrorCode kubeadm_patch{
+    2121, Exit::findings, "a patch of kubeadm's names what decides who comes in",
+    "take it out of the patch, and give the ConfigMap kubeadm-config what it is to say"};
+
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
                                 second_manifest, pending_change, probe_refused,  no_manifest,
-                                upgrade_stops,   kubeadm_drift};
+                                upgrade_stops,   kubeadm_drift,  kubeadm_patch};
 
 }  // namespace nightlatch::plan_detect_errors

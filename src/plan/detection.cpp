@@ -8,6 +8,7 @@
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
+#include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
 #include "util/text.hpp"
@@ -167,6 +168,11 @@ NodeDetection detect(const facts::NodeFacts& facts) {
         codes::second_manifest,
         fmt::format("{}: {} also holds a kube-apiserver pod", facts.name, facts.other_manifests.front()),
         facts.other_manifests));
+  }
+  for (const facts::KubeadmPatch& patch : facts.kubeadm_patches) {
+    node.findings.push_back(finding(
+        codes::kubeadm_patch,
+        fmt::format("{}: {}: kubeadm lays that over the manifest it writes", facts.name, in_words(patch))));
   }
   if (node.pod) {
     for (Error& pending : check_pending_change(facts, *node.pod)) {

@@ -13,6 +13,7 @@
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "plan/kubeadm_change.hpp"
+#include "plan/kubeadm_patches.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/restart_inputs.hpp"
@@ -226,6 +227,14 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& n
   append(outcome.refusals, std::move(kubeadm.refusals));
   if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
   plan.kubeadm_config = std::move(kubeadm.change);
+  const auto& profiles = request.playbook.profiles;
+  bool closed = std::find(profiles.begin(), profiles.end(), "closed") != profiles.end();
+  bool handed =
+      request.playbook.persist_kubeadm_config && !closed && !request.facts.api->kubeadm_config.empty();
+  PatchOutcome patches =
+      judge_kubeadm_patches(request.facts.nodes, handed ? HandedToKubeadm::yes : HandedToKubeadm::no);
+  append(outcome.refusals, std::move(patches.refusals));
+  for (PlanCheck& check : patches.checks) plan.checks.push_back(std::move(check));
   outcome.kubeadm_diff = std::move(kubeadm.diff);
 }
 

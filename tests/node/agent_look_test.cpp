@@ -153,6 +153,50 @@ TEST_P(AgentLookTest, OtherOwnersAndRunningKubeadmAreSeen) {
   EXPECT_TRUE(facts.kubeadm_running);
 }
 
+// "FILE: words" of each, as they come.
+std::vector<std::string> patches_of(const facts::NodeFacts& facts) {
+  std::vector<std::string> told;
+  for (const facts::KubeadmPatch& patch : facts.kubeadm_patches)
+    told.push_back(fmt::format("{}: {}", patch.path, fmt::join(patch.names, " ")));
+  return told;
+}
+
+// S20: what kubeadm's next manifest would have beside the file.
+TEST_P(AgentLookTest, KubeadmPatchesTellWhichWordsTheyNameAndNoMore) {
+  EXPECT_THAT(patches_of(node.facts().facts), IsEmpty());
+  fs::path patches = node.root() / "etc/kubernetes/patches";
+  write(patches / "kube-apiserver0+json.json",
+        R"([{"op": "add", "path": "/spec/containers/0/command/-", "value": "--anonymous_auth=s3cret"},)"
+        R"({"op": "add", "path": "/spec/containers/0/command/-", "value": "--oidc-issuer-url=https://x"}])");
+  write(patches / "kube-apiserver.yaml",
+        "spec:\n  containers:\n  - name: kube-apiserver\n    command: [a]\n");
+  write(patches / "kube-apiserver1+json.yaml",
+        "- op: replace\n  path: /spec/containers/0/command\n  value: []\n");
+  write(patches / "kube-apiserver2+merge.yaml", "metadata: {annotations: {x: y}}\n");
+  write(patches / "kube-apiserver3.yaml.bak", "--anonymous-auth=false\n");
+  write(patches / "kube-scheduler.yaml", "--authentication-config=x\n");
+  EXPECT_THAT(patches_of(node.facts().facts),
+              ElementsAre("/etc/kubernetes/patches/kube-apiserver.yaml: command",
+                          "/etc/kubernetes/patches/kube-apiserver1+json.yaml: command",
+                          "/etc/kubernetes/patches/kube-apiserver0+json.json: anonymous-auth oidc"));
+  EXPECT_THAT(read(node.root() / "stdout"), Not(HasSubstr("s3cret")));
+}
+
+TEST_P(AgentLookTest, KubeadmPatchesAreSoughtWhereItsConfigurationSays) {
+  const std::string patch = "x: --authentication-config=/y\n";
+  write(node.root() / "etc/kubernetes/kubeadm.yaml",
+        "kind: ClusterConfiguration\n---\nkind: InitConfiguration\npatches:\n  directory: \"/srv/a/\" # "
+        "ours\n");
+  write(node.root() / "etc/kubernetes/kubeadm/upgrade.yml", "node: {patches: {directory: /srv/b}}\r\n");
+  write(node.root() / "root/kubeadm-join.yaml", "patches:\n  directory: ../srv/c\n");
+  write(node.root() / "etc/kubernetes/other.conf", "patches:\n  directory: /srv/d\n");
+  for (const char* place : {"a", "b", "c", "d"})
+    write(node.root() / "srv" / place / "kube-apiserver.yaml", patch);
+  EXPECT_THAT(patches_of(node.facts().facts),
+              ElementsAre("/srv/a/kube-apiserver.yaml: authentication-config",
+                          "/srv/b/kube-apiserver.yaml: authentication-config"));
+}
+
 TEST_P(AgentLookTest, AgentsOfConfigurationManagementAreNamedOnce) {
   EXPECT_TRUE(node.facts().facts.config_agents.empty());
   process(62, "puppet", 10, "puppet");

@@ -176,5 +176,18 @@ TEST(Detect, TheFewThatDifferFromTheManyAreDrift) {
   EXPECT_EQ(found[0].message, "cp3 differs from cp1 and cp2");
 }
 
+TEST(Detect, APatchOfKubeadmsIsAFinding) {
+  facts::NodeFacts facts = node_with(manifest_of("kubeadm-1.34"));
+  facts.running_argv.clear();
+  facts.kubeadm_patches = {{"/etc/kubernetes/patches/kube-apiserver.yaml", {"anonymous-auth"}}};
+  NodeDetection node = detect(facts);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::kubeadm_patch.number);
+  EXPECT_EQ(
+      node.findings[0].message,
+      "cp1: /etc/kubernetes/patches/kube-apiserver.yaml names anonymous-auth: kubeadm lays that over the "
+      "manifest it writes");
+}
+
 }  // namespace
 }  // namespace nightlatch::plan

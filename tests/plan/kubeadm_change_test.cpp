@@ -174,5 +174,42 @@ TEST(KubeadmChange, ResumeGoesOnWithItOrSaysThatItWasChanged) {
   EXPECT_FALSE(make_finish(*made.plan, "r1", request).plan->kubeadm_config);
 }
 
+// S20: kubeadm would write the patch over what the ConfigMap says.
+TEST(KubeadmPatches, ThatNameWhatThePlanDecidesAreRefused) {
+  PlanRequest request = kubeadm_request();
+  const facts::KubeadmPatch patch{"/etc/kubernetes/patches/kube-apiserver0+json.json",
+                                  {"anonymous-auth", "oidc"}};
+  request.facts.nodes[0].kubeadm_patches = {patch};
+  request.facts.nodes[2].kubeadm_patches = {patch};
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_EQ(codes_of(outcome.refusals), std::vector<int>{plan_errors::kubeadm_patch.number});
+  EXPECT_EQ(outcome.refusals[0].message,
+            "cp1 and cp3: /etc/kubernetes/patches/kube-apiserver0+json.json names anonymous-auth, oidc: with "
+            "--patches kubeadm would write an API server that does not start, or one that is open again");
+  EXPECT_FALSE(outcome.plan);
+}
+
+TEST(KubeadmPatches, AreOnlySaidWhereKubeadmIsNotToKeepTheChange) {
+  PlanRequest request = kubeadm_request();
+  EXPECT_EQ(say(*make_plan(request).plan, "--patches"), "");
+  request.facts.nodes[1].kubeadm_patches = {{"/srv/p/kube-apiserver.yaml", {"command"}}};
+  EXPECT_FALSE(make_plan(request).plan);
+  auto said = [&] {
+    PlanOutcome outcome = make_plan(request);
+    return outcome.plan ? say(*outcome.plan, "--patches") : "refused";
+  };
+  request.facts.api->kubeadm_config.clear();
+  EXPECT_THAT(said(), testing::StartsWith("cp2: /srv/p/kube-apiserver.yaml names command: with --patches"));
+  request = kubeadm_request();
+  request.facts.nodes[1].kubeadm_patches = {{"/srv/p/kube-apiserver.yaml", {"command"}}};
+  request.playbook.persist_kubeadm_config = false;
+  EXPECT_THAT(said(), testing::EndsWith("(NL3243)"));
+  request.playbook.persist_kubeadm_config = true;
+  request.playbook.profiles = {"closed"};
+  request.playbook.probes = spec::RefusedProbes::tcp_socket;
+  request.cluster.load_balancer->expect = {401};
+  EXPECT_THAT(said(), testing::EndsWith("(NL3243)"));
+}
+
 }  // namespace
 }  // namespace nightlatch::plan
