@@ -241,6 +241,16 @@ TEST(RunJson, FitsItsSchemaAndTellsExposureAsItIsNow) {
   EXPECT_EQ(json["next"].back(), "nightlatch rollback 20261122T0114-7f3a");
 }
 
+TEST(RunJson, OfANodeThatWouldNotStartFitsItsSchema) {
+  RunSample sample = mixed_run();
+  sample.plan.nodes[0].before = {
+      access::ExposureState::will_not_start, {}, "flag and file", "anonymous: Forbidden"};
+  std::string document = run_json(sample.report(), "");
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  EXPECT_EQ(nlohmann::json::parse(document)["nodes"][0]["exposure"]["before"]["refusal"],
+            "anonymous: Forbidden");
+}
+
 // --- verify
 // --------------------------------------------------------------------------------------------------
 
@@ -402,6 +412,10 @@ TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {
 TEST(StatusJson, FitsItsSchema) {
   EXPECT_THAT(schema_faults(status_json(status_report(), "")), IsEmpty());
   EXPECT_THAT(schema_faults(status_json(guarded_report(), "")), IsEmpty());
+  StatusReport loops = status_report();
+  loops.nodes[0].exposure = {
+      access::ExposureState::will_not_start, {}, "flag and file", "anonymous: Forbidden"};
+  EXPECT_THAT(schema_faults(status_json(loops, "")), IsEmpty());
 }
 
 PastRun past_run() {
