@@ -75,6 +75,9 @@ plan::NodeDetection look_at(const Session& session, const Member& member) {
   std::vector<facts::Seen> asked;
   for (const facts::Expectation& question : plan::detect_questions()) asked.push_back(asker->ask(question));
   plan::compare_answers(node, std::move(asked));
+  if (node.config_sha256.empty() || !session.kubeconfig) return node;
+  auto loaded = asker->loaded_config_hash();  // what cannot be asked contradicts nothing
+  if (loaded) plan::compare_loaded(node, loaded->value_or(""));
   return node;
 }
 

@@ -31,6 +31,9 @@ inline constexpr ErrorCode no_manifest{
 inline constexpr ErrorCode upgrade_stops{2109, Exit::findings,
                                          "kube-apiserver starts today and would refuse this after an upgrade",
                                          "repair it before the upgrade: nightlatch plan -p health-only"};
+inline constexpr ErrorCode not_loaded{
+    2110, Exit::findings, "an API server has loaded another configuration file than lies on the node",
+    "look at the file: kube-apiserver passes by a changed one that it cannot take over while it runs"};
 inline constexpr ErrorCode kubeadm_drift{
     2120, Exit::findings, "kubeadm would write other flags than an API server has",
     "nightlatch rewrite MANIFEST -p PLAYBOOK --kubeadm-config FILE makes what the ConfigMap must say"};
@@ -41,6 +44,6 @@ inline constexpr ErrorCode kubeadm_patch{
 
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
                                 second_manifest, pending_change, probe_refused,  no_manifest,
-                                upgrade_stops,   kubeadm_drift,  kubeadm_patch};
+                                upgrade_stops,   not_loaded,     kubeadm_drift,  kubeadm_patch};
 
 }  // namespace nightlatch::plan_detect_errors

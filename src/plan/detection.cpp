@@ -11,6 +11,7 @@
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
+#include "util/hash.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::plan {
@@ -114,6 +115,45 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
   }
 }
 
+// What is to be the same on every node of a cluster, and how it is there.
+using Aspect = std::pair<std::string_view, std::string>;
+
+std::vector<Aspect> aspects_of(const NodeDetection& node) {
+  auto set = [&](std::string_view flag) {
+    return node.pod && node.pod->has_flag(flag) ? node.pod->flag(flag).value_or("") : std::string("unset");
+  };
+  std::vector<std::string> oidc;
+  if (node.pod) {
+    for (const manifest::Flag& flag : node.pod->flags_with_prefix("oidc-"))
+      oidc.push_back(fmt::format("--{}={}", flag.name, flag.value.value_or("")));
+  }
+  std::sort(oidc.begin(), oidc.end());
+  std::string exposure(access::name(node.exposure.state));
+  if (!node.exposure.paths.empty()) exposure += " to " + join(node.exposure.paths, " ");
+  return {{"version", node.version},
+          {"exposure", exposure},
+          {"--anonymous-auth", node.anonymous_auth},
+          {"--authentication-config", node.config_path.empty() ? "unset" : node.config_path},
+          {"that file", node.config_sha256.empty() ? "not read" : "sha256:" + short_hash(node.config_sha256)},
+          {"--authorization-mode", set("authorization-mode")},
+          {"--authorization-config", set("authorization-config")},
+          {"--oidc-*", oidc.empty() ? "unset" : join(oidc, " ")}};
+}
+
+// "version: 1.34.4 on cp1 and cp2, 1.33.0 on cp3", a line for each aspect that is not the same everywhere.
+std::vector<std::string> differences(const std::vector<NodeDetection>& nodes) {
+  std::vector<std::string> lines;
+  for (std::size_t i = 0; i < aspects_of(nodes.front()).size(); ++i) {
+    std::map<std::string, std::vector<std::string>> names;
+    for (const NodeDetection& node : nodes) names[aspects_of(node)[i].second].push_back(node.name);
+    if (names.size() == 1) continue;
+    std::vector<std::string> parts;
+    for (const auto& [value, of] : names) parts.push_back(fmt::format("{} on {}", value, join(of, " and ")));
+    lines.push_back(fmt::format("{}: {}", aspects_of(nodes.front())[i].first, join(parts, ", ")));
+  }
+  return lines;
+}
+
 }  // namespace
 
 NodeDetection detect(const ManifestToJudge& manifest) {
@@ -163,6 +203,7 @@ NodeDetection detect(const facts::NodeFacts& facts) {
   std::string file = fmt::format("{}:{}", facts.name, facts.manifest_path);
   NodeDetection node =
       detect(ManifestToJudge{facts.name, facts.manifest.bytes, file, config, {}, facts.pod.restarts});
+  if (facts.authentication_config) node.config_sha256 = facts.authentication_config->sha256;
   if (!facts.other_manifests.empty()) {
     node.findings.push_back(finding(
         codes::second_manifest,
@@ -206,22 +247,28 @@ void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
   }
 }
 
+void compare_loaded(NodeDetection& node, std::string_view loaded) {
+  if (loaded.empty() || node.config_sha256.empty() || loaded == "sha256:" + node.config_sha256) return;
+  node.findings.push_back(
+      finding(codes::not_loaded, fmt::format("{}: {} is sha256:{}, kube-apiserver has loaded {}", node.name,
+                                             node.config_path, short_hash(node.config_sha256),
+                                             loaded.substr(0, std::string_view("sha256:").size() + 12))));
+}
+
 std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes) {
-  auto key = [](const NodeDetection& node) {
-    return fmt::format("{} {} {} {}", node.version, access::name(node.exposure.state),
-                       join(node.exposure.paths, " "), node.anonymous_auth);
-  };
-  std::map<std::string, std::size_t> seen;
-  for (const NodeDetection& node : nodes) ++seen[key(node)];
+  std::map<std::vector<Aspect>, std::size_t> seen;
+  for (const NodeDetection& node : nodes) ++seen[aspects_of(node)];
   if (seen.size() <= 1) return {};
   auto usual = std::max_element(seen.begin(), seen.end(),
                                 [](const auto& a, const auto& b) { return a.second < b.second; });
   std::vector<std::string> alike;
   std::vector<std::string> others;
-  for (const NodeDetection& node : nodes) (key(node) == usual->first ? alike : others).push_back(node.name);
+  for (const NodeDetection& node : nodes)
+    (aspects_of(node) == usual->first ? alike : others).push_back(node.name);
   std::string_view verb = others.size() == 1 ? "differs" : "differ";
-  return {
-      finding(codes::drift, fmt::format("{} {} from {}", join(others, " and "), verb, join(alike, " and ")))};
+  return {finding(codes::drift,
+                  fmt::format("{} {} from {}", join(others, " and "), verb, join(alike, " and ")),
+                  differences(nodes))};
 }
 
 }  // namespace nightlatch::plan

@@ -21,6 +21,7 @@ struct NodeDetection {
   std::string owner;           // "kubeadm", "RKE2", …; empty: the manifest does not say
   std::string anonymous_auth;  // as it is set: "unset (on)", "false", "true"
   std::string config_path;     // of --authentication-config; empty: unset
+  std::string config_sha256;   // of that file on the node; empty: not there, or not read
   access::Exposure exposure;
   std::int64_t restarts = 0;
   std::vector<facts::Seen> asked;  // without credentials, when somebody asked
@@ -45,7 +46,11 @@ struct ManifestToJudge {
 // Keeps the answers, and finds those that contradict the exposure.
 void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked);
 
-// Nodes whose exposure is not that of most others.
+// Which configuration the running process says it has loaded ("sha256:..."; empty: it does not say, as before
+// 1.34): a finding where it is not the file that lies on the node.
+void compare_loaded(NodeDetection& node, std::string_view loaded);
+
+// Nodes that are not as most others: version, exposure, and the flags and the file that decide who comes in.
 [[nodiscard]] std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes);
 
 }  // namespace nightlatch::plan

@@ -73,10 +73,15 @@ Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
 // One finding for all nodes that need the same change, which they do after a roll.
 std::vector<Error> find_kubeadm_drift(std::string_view config, const std::vector<NodeDetection>& nodes) {
   std::map<std::string, std::vector<std::string>> names;
+  std::map<std::string, std::vector<std::string>> unlike;  // why it cannot say what these nodes have
   for (const NodeDetection& node : nodes) {
     if (config.empty() || !node.pod || node.owner != "kubeadm") continue;
     auto edit = persist(config, "kubeadm-config", *node.pod);
-    if (edit && edit->changed()) names[in_words(*edit)].push_back(node.name);
+    if (!edit) {
+      unlike[edit.error().message].push_back(node.name);
+    } else if (edit->changed()) {
+      names[in_words(*edit)].push_back(node.name);
+    }
   }
   std::vector<Error> findings;
   for (const auto& [words, alike] : names) {
@@ -88,6 +93,16 @@ std::vector<Error> find_kubeadm_drift(std::string_view config, const std::vector
               {},
               {},
               {},
+              {}});
+  }
+  for (const auto& [why, alike] : unlike) {
+    findings.push_back(
+        Error{plan_detect_errors::kubeadm_drift,
+              fmt::format("ConfigMap kubeadm-config: kubeadm upgrade would not keep the flags of {}: {}",
+                          join(alike, " and "), why),
+              {},
+              {},
+              "apply again after each kubeadm upgrade",
               {}});
   }
   return findings;

@@ -174,6 +174,9 @@ TEST(Detect, TheFewThatDifferFromTheManyAreDrift) {
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_EQ(found[0].code.number, codes::drift.number);
   EXPECT_EQ(found[0].message, "cp3 differs from cp1 and cp2");
+  EXPECT_THAT(found[0].details,
+              testing::ElementsAre("exposure: closed on cp3, open on cp1 and cp2",
+                                   "--anonymous-auth: false on cp3, unset (on) on cp1 and cp2"));
 }
 
 TEST(Detect, APatchOfKubeadmsIsAFinding) {
@@ -187,6 +190,43 @@ TEST(Detect, APatchOfKubeadmsIsAFinding) {
       node.findings[0].message,
       "cp1: /etc/kubernetes/patches/kube-apiserver.yaml names anonymous-auth: kubeadm lays that over the "
       "manifest it writes");
+}
+
+// The same paths are open, and yet not the same people come in.
+TEST(Detect, LoginsThatDifferAreDrift) {
+  std::vector<NodeDetection> nodes(3, detect_golden("kubeadm-1.34"));
+  for (std::size_t i = 0; i < 3; ++i) nodes[i].name = "cp" + std::to_string(i + 1);
+  nodes[0].pod->flags.push_back({"oidc-issuer-url", "https://id.example", 1, 1});
+  std::vector<Error> found = find_drift(nodes);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(
+      found[0].details,
+      testing::ElementsAre("--oidc-*: --oidc-issuer-url=https://id.example on cp1, unset on cp2 and cp3"));
+  nodes[0] = nodes[1];
+  for (NodeDetection& node : nodes) node.config_sha256 = std::string(64, 'a');
+  EXPECT_THAT(find_drift(nodes), IsEmpty());
+  nodes[2].config_sha256 = std::string(64, 'b');
+  found = find_drift(nodes);
+  ASSERT_THAT(found, SizeIs(1));
+  EXPECT_THAT(found[0].details,
+              testing::ElementsAre(testing::StartsWith("that file: sha256:aaaaaaaaaaaa on ")));
+}
+
+TEST(Detect, AFileThatTheProcessHasNotLoadedIsAFinding) {
+  NodeDetection node = detect_golden("kubeadm-1.34");
+  node.name = "cp1";
+  compare_loaded(node, "sha256:" + std::string(64, 'b'));
+  EXPECT_THAT(node.findings, IsEmpty()) << "no file is named";
+  node.config_path = "/etc/a.yaml";
+  node.config_sha256 = std::string(64, 'a');
+  compare_loaded(node, "");
+  compare_loaded(node, "sha256:" + std::string(64, 'a'));
+  EXPECT_THAT(node.findings, IsEmpty());
+  compare_loaded(node, "sha256:" + std::string(64, 'b'));
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::not_loaded.number);
+  EXPECT_EQ(node.findings[0].message,
+            "cp1: /etc/a.yaml is sha256:aaaaaaaaaaaa, kube-apiserver has loaded sha256:bbbbbbbbbbbb");
 }
 
 }  // namespace

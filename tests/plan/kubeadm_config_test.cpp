@@ -74,6 +74,28 @@ TEST(Persist, DriftBetweenNodesAndConfigMapIsFoundOnceForAll) {
   EXPECT_TRUE(find_kubeadm_drift(persist(plain, "c", *nodes[0].pod)->after, nodes).empty());
 }
 
+// Each of these was silent once: kubeadm upgrade would open a closed node again.
+TEST(Persist, DriftThatTheConfigMapCannotMendIsFoundToo) {
+  PlanRequest request = healthy_request(2);
+  std::vector<NodeDetection> nodes;
+  for (facts::NodeFacts& node : request.facts.nodes) {
+    set_manifest(node, replaced(node.manifest.bytes, "    - --allow-privileged=true\n",
+                                "    - --allow-privileged=true\n    - --anonymous-auth=false\n"));
+    nodes.push_back(detect(node));
+  }
+  std::vector<Error> found = find_kubeadm_drift(plain, nodes);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0].code.number, plan_detect_errors::kubeadm_drift.number);
+  EXPECT_EQ(
+      found[0].message,
+      "ConfigMap kubeadm-config: kubeadm upgrade would not keep the flags of cp1 and cp2: kubeadm writes "
+      "probes that ask without credentials, and would be answered 401");
+  found = find_kubeadm_drift("kind: Other\n", nodes);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_THAT(found[0].message,
+              HasSubstr("would not keep the flags of cp1 and cp2: kubeadm-config: expected"));
+}
+
 TEST(Persist, FileMountedAloneIsRefused) {
   manifest::ApiServerPod pod = pod_after(healthy_request());
   std::string path = *pod.flag("authentication-config");
