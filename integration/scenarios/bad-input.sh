@@ -1,5 +1,5 @@
 # tier: test
-# seconds: 40
+# seconds: 20
 # shows: S9 S22 S25: what cannot be read or reached is refused, each with its own words, and nothing is touched
 # shellcheck shell=sh
 

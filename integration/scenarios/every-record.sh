@@ -24,27 +24,12 @@ rewrite_pristine
 is_waiting() { on "$1" grep -qE '^step=(armed|swapped|restarted|gated|soaked)$' /etc/kubernetes/nightlatch/state 2>/dev/null; }
 nobody_waits() { ! is_waiting cp1 && ! is_waiting cp2; }
 
-has_record() { grep -qs "\"step\":\"$1\",\"phase\":\"$2\"" "$state_home"/nightlatch/*/runs/*/journal.jsonl; }
-# Killed the moment that the record is seen in the file; what it did until then is in the file, too.
-killed_at() { # STEP PHASE
-  state_home=$work/$1-$2
-  nightlatch apply -p "$playbook" --yes -i "$inventory" >"$work/killed" 2>&1 &
-  killed=$!
-  at_end 'kill -KILL "$killed" 2>/dev/null'
-  until has_record "$1" "$2"; do kill -0 "$killed" 2>/dev/null || break; done
-  kill_program KILL $killed 2>/dev/null || echo 'it ended first'
-  has_record "$1" "$2" || fail "a record $1 $2"
-  wait $killed || true
-  run=$(basename "$(dirname "$state_home"/nightlatch/*/runs/*/journal.jsonl)")
-  echo "run $run ends with $(tail -n 1 "$state_home"/nightlatch/*/runs/*/journal.jsonl | cut -c 1-140)"
-}
-
 way=rollback
 for kind in $kinds; do
   if [ $way = rollback ]; then way=resume; else way=rollback; fi
   claim "killed at $kind, then $way"
   began=$(date +%s)
-  killed_at "${kind%/*}" "${kind#*/}"
+  kill_at_record "${kind%/*}" "${kind#*/}"
   within 90 nobody_waits || fail 'each guard has come to its end'
   waited=$(($(date +%s) - began))
   wait_healthy

@@ -148,6 +148,22 @@ abandon_roll() {
   wait "$apply" || true
   began=$(date +%s)
 }
+has_record() { grep -qs "\"step\":\"$1\",\"phase\":\"$2\"" "$state_home"/nightlatch/*/runs/*/journal.jsonl; }
+# An apply of $playbook is killed the moment that its journal has this record; what it did until then is in the file, too.
+# Its run is $run, its state directory one of its own.
+kill_at_record() { # STEP PHASE
+  state_home=$work/$1-$2
+  nightlatch apply -p "$playbook" --yes -i "$inventory" >"$work/killed" 2>&1 &
+  killed=$!
+  at_end 'kill -KILL "$killed" 2>/dev/null'
+  until has_record "$1" "$2"; do kill -0 "$killed" 2>/dev/null || break; done
+  kill_program KILL $killed 2>/dev/null || echo 'it ended first'
+  has_record "$1" "$2" || fail "a record $1 $2"
+  wait $killed || true
+  run=$(basename "$(dirname "$state_home"/nightlatch/*/runs/*/journal.jsonl)")
+  echo "run $run ends with $(tail -n 1 "$state_home"/nightlatch/*/runs/*/journal.jsonl | cut -c 1-140)"
+}
+
 is_settled() { on cp1 grep -q '^step=restored' /etc/kubernetes/nightlatch/state; }
 note_after() { printf '%s after %s s\n' "$1" $(($(date +%s) - began)); }
 # once_swapped NODE COMMAND...: beside the roll, the moment that NODE has the new manifest.

@@ -1,5 +1,5 @@
 # tier: test
-# seconds: 160
+# seconds: 130
 # shows: S1 S2 S24: an API server refuses its configuration: the node is restored, no other is begun
 # shellcheck shell=sh
 

@@ -1,5 +1,5 @@
 # tier: test
-# seconds: 150
+# seconds: 135
 # shows: S13: what a well-known guide prints does not start; nightlatch never makes a manifest with both flags
 # shellcheck shell=sh
 
