@@ -55,6 +55,7 @@ struct NodeFacts {
   std::string machine_id;
   std::string boot_id;
   std::string host_key;                      // SHA256:…
+  std::vector<std::string> addresses;        // of its own interfaces, none of them a loopback's
   std::string static_pod_path;               // of the kubelet's configuration
   std::string manifest_path;                 // the one kube-apiserver manifest; empty: none
   std::vector<std::string> other_manifests;  // further non-dot files there whose pod is a kube-apiserver

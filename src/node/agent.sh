@@ -69,6 +69,7 @@ nl_main() {
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
   want_config_owner='' want_config_mode='' want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
+  want_addresses=no want_named=''
   command -v nl_params >/dev/null || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -87,6 +88,8 @@ read_request() {
       ceiling=*) want_ceiling=$value ;;
       pod=*) want_pod=$value ;;
       wait=*) want_wait=$value ;;
+      addresses=*) want_addresses=$value ;;
+      named=*) want_named=$want_named$value$newline ;;
     esac
   done <<PARAMS
 $(nl_params)
@@ -342,7 +345,10 @@ do_state() {
     manifest=$root$(sed -n 's/^manifest=//p' "$home/runs/$s_run/env")
   fi
   pod_view
-  also() { say_pod; }
+  also() {
+    say_pod
+    [ "$want_addresses" = no ] || say_addresses
+  }
   ok
 }
 
@@ -1112,6 +1118,7 @@ do_facts() {
     say hostname "$(cat "$root/proc/sys/kernel/hostname" 2>/dev/null)"
     say machine_id "$(cat "$root/etc/machine-id" 2>/dev/null)"
     say boot_id "$(cat "$root/proc/sys/kernel/random/boot_id" 2>/dev/null)"
+    say_addresses
     say_manifests
     ! path "$want_config" || say_file asked_file "$root$want_config"
     say ca_sha256 "$(hash_of "$root/etc/kubernetes/pki/ca.crt")"

@@ -92,6 +92,9 @@ struct Plan {
   [[nodiscard]] bool changes_nothing() const { return changing_nodes() == 0 && !kubeadm_config; }
 };
 
+// An order's reason.
+inline constexpr std::string_view worst_first = "worst first";
+
 // Computes and sets the hash.
 void seal(Plan& plan);
 
