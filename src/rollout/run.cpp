@@ -70,6 +70,9 @@ std::vector<Command> Run::on(const Event& event) {
     }
     note_kubeadm_config();
     if (stage_ != Stage::closing) judge();  // closing: what the nodes came to is known already
+    // Whatever they came to: who reads this journal later would take the run for one that was killed.
+    result_.outcome = Outcome::needs_person;
+    result_.exit = rollout_errors::journal_unwritable.exit;
     stage_ = Stage::finished;
     out_.finish();
     return out_.take();

@@ -245,6 +245,38 @@ TEST(Run, WithoutAJournalNothingMoreIsDone) {
   EXPECT_EQ(rolling.node(0).count(Verb::await), 0U);
 }
 
+// Whatever the nodes came to, the words (NL4003) and the exit are one.
+TEST(Run, AJournalThatFailsAnywhereNeedsAPerson) {
+  struct Case {
+    const char* node;
+    const char* step;
+    ClusterState cluster;
+  };
+  for (const Case& failing :
+       {Case{"cp1", "config", ClusterState::old_state}, Case{"cp2", "preflight", ClusterState::unknown},
+        Case{"", "verified", ClusterState::new_state}}) {
+    Rolling rolling({"cp1", "cp2"});
+    rolling.fail_record(failing.node, failing.step);
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(result.trouble->code, rollout_errors::journal_unwritable.number) << failing.step;
+    EXPECT_EQ(result.exit, rollout_errors::journal_unwritable.exit) << failing.step;
+    EXPECT_EQ(result.outcome, Outcome::needs_person) << failing.step;
+    EXPECT_EQ(result.cluster, failing.cluster) << failing.step;
+  }
+}
+
+TEST(Run, WhoseLastRecordFailsNeedsAPersonThoughItIsDone) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::confirm) rolling.fail_record("", "run");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(result.cluster, ClusterState::new_state);
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::confirmed});
+}
+
 TEST(Run, ItsLastRecordTellsTheEnd) {
   Rolling rolling({"cp1", "cp2"}, Prompting::ask);
   rolling.person = [](const std::string& node) { return node == "cp1" ? Choice::yes : Choice::no; };
