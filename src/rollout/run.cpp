@@ -242,6 +242,7 @@ void Run::close() {
 void Run::judge() {
   std::size_t moved = 0;     // where this plan wants it
   std::size_t at_start = 0;  // where it was
+  std::size_t behind = 0;    // where it was, and this plan leaves it there
   bool unknown = false;
   bool person = false;
   bool restored = false;
@@ -249,7 +250,9 @@ void Run::judge() {
   for (std::size_t i = 0; i < result_.nodes.size(); ++i) {
     NodeOutcome outcome = result_.nodes[i].outcome;
     bool asked_to_restore = plan_->nodes[i].action == plan::NodeAction::finish_restore;
-    if (outcome == NodeOutcome::confirmed || outcome == NodeOutcome::unchanged) ++moved;
+    bool stays = outcome == NodeOutcome::unchanged && plan_->nodes[i].stays_behind;
+    if (stays) ++behind;
+    if (!stays && (outcome == NodeOutcome::confirmed || outcome == NodeOutcome::unchanged)) ++moved;
     if (outcome == NodeOutcome::untouched) ++at_start;
     if (outcome == NodeOutcome::restored) {
       asked_to_restore ? ++moved : ++at_start;
@@ -265,10 +268,10 @@ void Run::judge() {
     result_.cluster = ClusterState::unknown;
   } else if (plan_->rehearsal && !person) {
     result_.cluster = ClusterState::old_state;
-  } else if (person || (moved > 0 && at_start > 0)) {
+  } else if (person || (moved > 0 && at_start + behind > 0)) {
     result_.cluster = ClusterState::mixed;
   } else {
-    result_.cluster = (at_start == 0) != back ? ClusterState::new_state : ClusterState::old_state;
+    result_.cluster = (at_start + behind == 0) != back ? ClusterState::new_state : ClusterState::old_state;
   }
   bool final_failed = result_.trouble && result_.trouble->code == rollout_errors::final_difference.number;
   if (unknown || person || final_failed) {
