@@ -583,7 +583,36 @@ do_confirm() {
   set_state confirmed
   rm -f "$dir/reserve"
   disarm
+  prune
   ok
+}
+# S3: the five newest runs are kept, and every run that has not come to an end. What the 20 s are too short for is left
+# to the next one.
+prune() {
+  kept=0
+  # shellcheck disable=SC2045 # run ids have no white space
+  for entry in $(ls -t "$home/runs" 2>/dev/null); do
+    plain_word "$entry" || continue
+    kept=$((kept + 1))
+    [ "$kept" -gt 5 ] && [ "$entry" != "$run" ] || continue
+    case $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) in
+      cleaned | confirmed | restored | foreign) bounded rm -rf "$home/runs/$entry" ;;
+    esac
+  done
+  [ -n "$want_named" ] || return 0 # what kubeadm-config names is not known: every file stays
+  for config in "$home"/config/authn-*.yaml; do
+    [ ! -f "$config" ] || is_named "${config##*/}" || bounded rm -f "$config"
+  done
+}
+# By a manifest, by a run that is kept, or by kubeadm-config. What cannot be read may name it.
+is_named() {
+  case $want_named in *"$1"*) return 0 ;; esac
+  for file in "${manifest%/*}"/* "$home"/runs/*/manifest.before "$home"/runs/*/manifest.after "$home"/runs/*/plan.json; do
+    [ -f "$file" ] || continue
+    grep -qF "$1" "$file" 2>/dev/null
+    [ $? -eq 1 ] || return 0
+  done
+  return 1
 }
 
 do_restore() {

@@ -182,8 +182,11 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::soaked:
       soak_until_ = now + plan::soak(*plan_, turn());
       return watch_round(now, out);
-    case Phase::confirmed:
-      return call(request(node::Verb::confirm), now, out);
+    case Phase::confirmed: {
+      node::Request confirm = request(node::Verb::confirm);
+      confirm.kubeadm_names = kubeadm_names_;
+      return call(std::move(confirm), now, out);
+    }
     case Phase::cleaned:
       return call(request(node::Verb::clean), now, out);
     case Phase::evidence:

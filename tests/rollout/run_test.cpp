@@ -337,6 +337,39 @@ TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
   }
 }
 
+// S24: what `resume` puts back first is one node of a cluster that may be new in part.
+TEST(Run, PuttingOneNodeBackBesideNewOnesLeavesAMixedCluster) {
+  plan::Plan plan = plan_for({"cp1", "cp2"});
+  plan.direction = plan::Direction::rollback;
+  plan.nodes[0].action = plan::NodeAction::finish_restore;
+  plan.nodes[0].previous_run = "first";
+  plan.nodes[0].gates.pop_back();
+  plan.nodes[1].action = plan::NodeAction::none;
+  plan.nodes[1].sha256_before = plan.nodes[1].sha256_after;
+  plan.nodes[1].stays_behind = true;
+  Rolling rolling(plan);
+  rolling.node(0).state = {node::Step::swapped, "first", 1, {}, 0, {}};
+  rolling.node(0).write(rolling.node(0).after);
+  rolling.node(1).write(rolling.node(1).after);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::unchanged}));
+  EXPECT_EQ(result.exit, Exit::done) << "it did what it was for";
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+  EXPECT_EQ(rolling.records.back().data.at("cluster"), "mixed");
+}
+
+// S3
+TEST(Run, AConfirmationTellsTheNodeWhatKubeadmConfigNames) {
+  const std::vector<std::string> names{"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml"};
+  Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes,
+                  Surroundings{.balancer_settle = {}, .kubeadm_names = names});
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  for (const Request& request : rolling.node(0).requests) {
+    bool confirms = request.verb == Verb::confirm;
+    EXPECT_EQ(request.kubeadm_names, confirms ? std::optional(names) : std::nullopt);
+  }
+}
+
 TEST(Names, AreTheWordsOfTheContract) {
   EXPECT_EQ(name(Outcome::rolled_back), "rolled_back");
   EXPECT_EQ(name(Outcome::needs_person), "needs_person");
