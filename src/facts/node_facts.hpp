@@ -69,7 +69,8 @@ struct NodeFacts {
   std::string ca_sha256;                           // of /etc/kubernetes/pki/ca.crt
   std::vector<std::string> running_argv;           // of the kube-apiserver process; empty: not running
   PodView pod;
-  std::string runtime_tool;  // crictl, ctr or proc
+  std::string runtime_tool;         // crictl, ctr or proc
+  std::vector<std::string> images;  // that the runtime has, by tag and digest; empty: no tool told
   bool systemd = false;
   bool kubelet_running = false;
   bool kubeadm_running = false;

@@ -1083,19 +1083,22 @@ seconds_of() { # 2026-11-22T01:16:02.5Z
 }
 json_word() { sed -n "s/^.*\"$1\": *\"\{0,1\}\([^\",]*\).*/\1/p" | head -n 1; }
 
-crictl_view() {
-  set --
-  if [ ! -e "$root/etc/crictl.yaml" ]; then
-    for socket in /run/containerd/containerd.sock /run/crio/crio.sock /run/cri-dockerd.sock; do
-      if [ -S "$root$socket" ]; then
-        set -- --runtime-endpoint "unix://$root$socket"
-        break
-      fi
-    done
-    [ $# -gt 0 ] || return 0 # without a socket crictl would try one after the other, for seconds
+# Without a socket crictl would try one after the other, for seconds.
+run_crictl() {
+  if [ -e "$root/etc/crictl.yaml" ]; then
+    timeout 10 crictl "$@" 2>/dev/null
+    return
   fi
-  seen=$(timeout 10 crictl "$@" ps --all --latest --name '^kube-apiserver$' \
-    --label io.kubernetes.pod.namespace=kube-system --output json 2>/dev/null) || return 0
+  for socket in /run/containerd/containerd.sock /run/crio/crio.sock /run/cri-dockerd.sock; do
+    [ -S "$root$socket" ] || continue
+    timeout 10 crictl --runtime-endpoint "unix://$root$socket" "$@" 2>/dev/null
+    return
+  done
+  return 1
+}
+crictl_view() {
+  seen=$(run_crictl ps --all --latest --name '^kube-apiserver$' \
+    --label io.kubernetes.pod.namespace=kube-system --output json) || return 0
   tool=crictl
   p_sandbox=$(echo "$seen" | json_word podSandboxId)
   [ -n "$p_sandbox" ] || return 0
@@ -1108,7 +1111,7 @@ crictl_view() {
       created=$(echo "$seen" | json_word createdAt)
       is_leftover "${created%?????????}" && return 0
       p_settled=yes
-      p_exit=$(timeout 10 crictl "$@" inspect --output json "$p_container" 2>/dev/null | json_word exitCode)
+      p_exit=$(run_crictl inspect --output json "$p_container" | json_word exitCode)
       ;;
   esac
 }
@@ -1154,6 +1157,7 @@ do_facts() {
     [ "$p_pid" -eq 0 ] || say64 argv <"$root/proc/$p_pid/cmdline"
     say_pod
     say runtime_tool "$tool"
+    say_images
     if [ -d "$root/run/systemd/system" ]; then say systemd yes; fi
     [ "$kubelet_pid" -eq 0 ] || say kubelet_running yes
     [ "$kubeadm_pid" -eq 0 ] || say kubeadm_running yes
@@ -1177,6 +1181,29 @@ do_facts() {
     for entry in $(missing_tools); do say missing_tool "$entry"; done
   }
   ok
+}
+
+# What the runtime would not have to pull. Of crictl's JSON the lines that are one word and no more: tags and digests.
+say_images() {
+  images=''
+  if command -v crictl >/dev/null; then
+    images=$(run_crictl images --output json | sed -n 's/^ *"\([^" ]*[:@][^" ]*\)",\{0,1\}$/\1/p')
+  fi
+  if [ -z "$images" ] && command -v ctr >/dev/null; then images=$(timeout 10 ctr -n k8s.io images ls -q 2>/dev/null); fi
+  printf '%s\n' "$images" | sort -u | sed -n 's/^..*$/image=&/p'
+}
+
+# Of the machine's interfaces; not those of kube-proxy, which has every service's on a dummy of its own.
+say_addresses() {
+  found=$(ip -o addr show 2>/dev/null | sed -n -e '/^[0-9]*: *kube-ipvs0 /d' -e '/ scope link/d' \
+    -e 's/^[0-9]*: *[^ ]* *inet6\{0,1\} *\([^/ ]*\).*/\1/p')
+  [ -n "$found" ] || found=$(kernel_addresses)
+  printf '%s\n' "$found" | sort -u | sed -n 's/^..*$/address=&/p'
+}
+# The kernel's own tables, where there is no `ip`; an IPv6 address as 32 hex digits.
+kernel_addresses() {
+  sed -n -e '/|-- /{s/.*|-- //;h;}' -e '/host LOCAL/{x;p;x;}' "$root/proc/net/fib_trie" 2>/dev/null
+  cut -c 1-32 "$root/proc/net/if_inet6" 2>/dev/null
 }
 
 static_pod_path() {

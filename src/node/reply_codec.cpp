@@ -184,6 +184,7 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
   if (key == "ca_sha256") facts.ca_sha256 = printable(value);
   if (key == "argv") facts.running_argv = argv_of(value);
   if (key == "runtime_tool") facts.runtime_tool = printable(value);
+  if (key == "image") facts.images.push_back(printable(value));
   if (key == "systemd") facts.systemd = value == "yes";
   if (key == "kubelet_running") facts.kubelet_running = value == "yes";
   if (key == "kubeadm_running") facts.kubeadm_running = value == "yes";

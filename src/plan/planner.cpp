@@ -13,6 +13,7 @@
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "plan/holder.hpp"
+#include "plan/image.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
@@ -283,6 +284,9 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
   if (!paths.empty()) {
     plan.checks.push_back({PlanCheck::Grade::ok, fmt::format("probes: {} stay open", join(paths, " and "))});
   }
+  for (const NodeFacts& node : request.facts.nodes) {
+    if (auto check = image_check(node)) plan.checks.push_back(*std::move(check));
+  }
   auto running = std::count_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                                [](const NodeFacts& node) { return node.pod.running; });
   bool all = running == static_cast<std::ptrdiff_t>(request.facts.nodes.size());
@@ -393,6 +397,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
+    append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
     std::vector<Owner> of_node = owners_of(facts, rewritten.rewrite->pod);
     owners.insert(owners.end(), of_node.begin(), of_node.end());
     losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
