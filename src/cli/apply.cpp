@@ -78,8 +78,9 @@ Exit apply(const Arguments& arguments, Console& console) {
   if (owners.empty() && wish->reviewed) owners = wish->reviewed->accepted_owners;
   auto planned = plan_now(console, wish->playbook, accept, std::move(owners), cluster);
   if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
-  const plan::PlanOutcome& outcome = planned->outcome;
+  plan::PlanOutcome& outcome = planned->outcome;
   if (wish->reviewed && outcome.plan && !outcome.plan->changes_nothing()) {
+    plan::keep_order(*outcome.plan, *wish->reviewed);
     // Nothing is applied that differs from what was reviewed.
     Status same = plan::check_unchanged(*wish->reviewed, *outcome.plan, arguments.plan);
     if (!same) return console.fail(same.error());

@@ -16,6 +16,7 @@
 #include "cli/person.hpp"
 #include "cli/run_store.hpp"
 #include "plan/estimate.hpp"
+#include "plan/kubeadm_config.hpp"
 #include "report/live_view.hpp"
 #include "report/plan.hpp"
 #include "report/run_report.hpp"
@@ -183,7 +184,9 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
   if (!journal) return console.fail(journal.error());
   auto balancer = ask_balancer(session, plan);
   rollout::Surroundings surroundings{
-      {}, !how.login_token_file.empty(), (*lock)->word(), rollout::Collateral::awaited};
+      {}, !how.login_token_file.empty(), (*lock)->word(), rollout::Collateral::awaited, {}, {}};
+  surroundings.endpoint_addresses = session.endpoint_addresses;
+  if (session.api) surroundings.kubeadm_names = plan::config_files_named(session.api->kubeadm_config);
   if (balancer) surroundings.balancer_settle = plan::balancer_settle(session.cluster);
   rollout::Run run(id, plan, bytes, how.prompting, who_am_i(), surroundings);
   report::LiveView view(plan, console.err);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -10,7 +11,9 @@
 #include "cli/cluster_choice.hpp"
 #include "cli/shell_quote.hpp"
 #include "node/errors.hpp"
+#include "plan/holder.hpp"
 #include "util/file.hpp"
+#include "util/ip_address.hpp"
 #include "util/pool.hpp"
 #include "util/text.hpp"
 
@@ -85,6 +88,24 @@ Status read_api(Session& session, const Options& options) {
   return {};
 }
 
+// Of the kubeconfig, the inventory and kubeadm-config, which need not name the same one.
+std::vector<std::string> read_endpoint_addresses(const Session& session) {
+  std::set<std::string> hosts;
+  std::vector<std::string> urls{session.cluster.endpoint};
+  if (session.kubeconfig) urls.push_back(session.kubeconfig->server);
+  for (const std::string& url : urls) {
+    if (auto address = api::parse_server_address(url)) hosts.insert(address->host);
+  }
+  if (session.api) hosts.insert(plan::control_plane_endpoint_host(session.api->kubeadm_config));
+  hosts.erase("");
+  std::set<std::string> addresses;
+  for (const std::string& host : hosts) {
+    for (const std::string& address : resolve(host)) addresses.insert(address);
+  }
+  std::erase_if(addresses, [](const std::string& address) { return is_loopback_ip(address); });
+  return {addresses.begin(), addresses.end()};
+}
+
 }  // namespace
 
 Result<Session> Session::open(Console& console, const std::string& cluster) {
@@ -96,6 +117,7 @@ Result<Session> Session::open(Console& console, const std::string& cluster) {
   }
   NL_TRY(read_api(session, options));
   if (options.inventory.empty()) session.cluster = discovered_cluster(*session.kubeconfig, *session.api);
+  session.endpoint_addresses = read_endpoint_addresses(session);
   console.log(fmt::format("reading {} nodes of {}", session.cluster.nodes.size(), session.cluster.name));
   session.members = parallel_map(session.cluster.nodes,
                                  [&](const spec::Node& node) { return meet(session.cluster, node); });
@@ -110,6 +132,7 @@ facts::ClusterFacts Session::facts() const {
   facts::ClusterFacts facts;
   facts.cluster = cluster.name;
   facts.api = api;
+  if (facts.api) facts.api->endpoint_addresses = endpoint_addresses;
   if (api_error) facts.api_unreadable = api_error->message;
   for (const Member& member : members) {
     if (member.facts) facts.nodes.push_back(*member.facts);

@@ -34,8 +34,9 @@ struct Session {
   spec::Cluster cluster;
   std::optional<api::Kubeconfig> kubeconfig;
   std::optional<facts::ApiFacts> api;
-  std::optional<Error> api_error;  // of the kubeconfig or of the API
-  std::vector<Member> members;     // in the inventory's order
+  std::optional<Error> api_error;               // of the kubeconfig or of the API
+  std::vector<Member> members;                  // in the inventory's order
+  std::vector<std::string> endpoint_addresses;  // what the endpoint's hosts resolve to, but loopbacks
   std::string user_agent;
 
   // Connects and reads everything at once. An error: not even the cluster could be told. What is wrong with a

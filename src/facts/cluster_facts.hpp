@@ -19,7 +19,9 @@ struct ApiNode {
 };
 
 struct ApiFacts {
-  std::string endpoint;                // the kubeconfig's server
+  std::string endpoint;  // the kubeconfig's server
+  // What its host and controlPlaneEndpoint's resolve to, as the workstation sees it.
+  std::vector<std::string> endpoint_addresses;
   std::string kube_system_uid;         // identifies the cluster
   std::string ca_sha256;               // of the kubeconfig's CA bundle, PEM as in ca.crt
   std::string server_version;          // gitVersion

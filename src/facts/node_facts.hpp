@@ -62,6 +62,7 @@ struct NodeFacts {
   std::string machine_id;
   std::string boot_id;
   std::string host_key;                      // SHA256:…
+  std::vector<std::string> addresses;        // of its own interfaces, none of them a loopback's
   std::string static_pod_path;               // of the kubelet's configuration
   std::string manifest_path;                 // the one kube-apiserver manifest; empty: none
   std::vector<std::string> other_manifests;  // further non-dot files there whose pod is a kube-apiserver
@@ -75,7 +76,8 @@ struct NodeFacts {
   std::string ca_sha256;                           // of /etc/kubernetes/pki/ca.crt
   std::vector<std::string> running_argv;           // of the kube-apiserver process; empty: not running
   PodView pod;
-  std::string runtime_tool;  // crictl, ctr or proc
+  std::string runtime_tool;         // crictl, ctr or proc
+  std::vector<std::string> images;  // that the runtime has, by tag and digest; empty: no tool told
   bool systemd = false;
   bool kubelet_running = false;
   bool kubeadm_running = false;

@@ -112,6 +112,7 @@ class PodReader {
     const SpanNode* metadata = child(anatomy_.pod, "metadata");
     pod_.image = text_at(anatomy_.container, "image");
     pod_.image_tag = tag_of(pod_.image);
+    pod_.image_pull_policy = text_at(anatomy_.container, "imagePullPolicy");
     pod_.namespace_name = text_at(metadata, "namespace");
     pod_.advertise_endpoint = text_at(child(metadata, "annotations"), endpoint_annotation);
     if (auto generator = recognise_generator(*anatomy_.pod)) pod_.generated_by = generator->name;

@@ -63,7 +63,8 @@ struct HostPathMount {
 
 struct ApiServerPod {
   std::string image;
-  std::string image_tag;  // "v1.34.4"; empty when the image has none (digest only)
+  std::string image_tag;          // "v1.34.4"; empty when the image has none (digest only)
+  std::string image_pull_policy;  // as written; empty: the default
   std::string namespace_name;
   std::string advertise_endpoint;  // kubeadm's annotation; empty: not kubeadm's
   std::vector<std::string> argv;   // command ++ args of the API server's container

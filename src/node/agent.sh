@@ -69,6 +69,7 @@ nl_main() {
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
   want_config_owner='' want_config_mode='' want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
+  want_addresses=no want_named=''
   command -v nl_params >/dev/null || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -87,6 +88,8 @@ read_request() {
       ceiling=*) want_ceiling=$value ;;
       pod=*) want_pod=$value ;;
       wait=*) want_wait=$value ;;
+      addresses=*) want_addresses=$value ;;
+      named=*) want_named=$want_named$value$newline ;;
     esac
   done <<PARAMS
 $(nl_params)
@@ -342,7 +345,10 @@ do_state() {
     manifest=$root$(sed -n 's/^manifest=//p' "$home/runs/$s_run/env")
   fi
   pod_view
-  also() { say_pod; }
+  also() {
+    say_pod
+    [ "$want_addresses" = no ] || say_addresses
+  }
   ok
 }
 
@@ -577,7 +583,36 @@ do_confirm() {
   set_state confirmed
   rm -f "$dir/reserve"
   disarm
+  prune
   ok
+}
+# S3: the five newest runs are kept, and every run that has not come to an end. What the 20 s are too short for is left
+# to the next one.
+prune() {
+  kept=0
+  # shellcheck disable=SC2045 # run ids have no white space
+  for entry in $(ls -t "$home/runs" 2>/dev/null); do
+    plain_word "$entry" || continue
+    kept=$((kept + 1))
+    [ "$kept" -gt 5 ] && [ "$entry" != "$run" ] || continue
+    case $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) in
+      cleaned | confirmed | restored | foreign) bounded rm -rf "$home/runs/$entry" ;;
+    esac
+  done
+  [ -n "$want_named" ] || return 0 # what kubeadm-config names is not known: every file stays
+  for config in "$home"/config/authn-*.yaml; do
+    [ ! -f "$config" ] || is_named "${config##*/}" || bounded rm -f "$config"
+  done
+}
+# By a manifest, by a run that is kept, or by kubeadm-config. What cannot be read may name it.
+is_named() {
+  case $want_named in *"$1"*) return 0 ;; esac
+  for file in "${manifest%/*}"/* "$home"/runs/*/manifest.before "$home"/runs/*/manifest.after "$home"/runs/*/plan.json; do
+    [ -f "$file" ] || continue
+    grep -qF "$1" "$file" 2>/dev/null
+    [ $? -eq 1 ] || return 0
+  done
+  return 1
 }
 
 do_restore() {
@@ -1048,19 +1083,22 @@ seconds_of() { # 2026-11-22T01:16:02.5Z
 }
 json_word() { sed -n "s/^.*\"$1\": *\"\{0,1\}\([^\",]*\).*/\1/p" | head -n 1; }
 
-crictl_view() {
-  set --
-  if [ ! -e "$root/etc/crictl.yaml" ]; then
-    for socket in /run/containerd/containerd.sock /run/crio/crio.sock /run/cri-dockerd.sock; do
-      if [ -S "$root$socket" ]; then
-        set -- --runtime-endpoint "unix://$root$socket"
-        break
-      fi
-    done
-    [ $# -gt 0 ] || return 0 # without a socket crictl would try one after the other, for seconds
+# Without a socket crictl would try one after the other, for seconds.
+run_crictl() {
+  if [ -e "$root/etc/crictl.yaml" ]; then
+    timeout 10 crictl "$@" 2>/dev/null
+    return
   fi
-  seen=$(timeout 10 crictl "$@" ps --all --latest --name '^kube-apiserver$' \
-    --label io.kubernetes.pod.namespace=kube-system --output json 2>/dev/null) || return 0
+  for socket in /run/containerd/containerd.sock /run/crio/crio.sock /run/cri-dockerd.sock; do
+    [ -S "$root$socket" ] || continue
+    timeout 10 crictl --runtime-endpoint "unix://$root$socket" "$@" 2>/dev/null
+    return
+  done
+  return 1
+}
+crictl_view() {
+  seen=$(run_crictl ps --all --latest --name '^kube-apiserver$' \
+    --label io.kubernetes.pod.namespace=kube-system --output json) || return 0
   tool=crictl
   p_sandbox=$(echo "$seen" | json_word podSandboxId)
   [ -n "$p_sandbox" ] || return 0
@@ -1073,7 +1111,7 @@ crictl_view() {
       created=$(echo "$seen" | json_word createdAt)
       is_leftover "${created%?????????}" && return 0
       p_settled=yes
-      p_exit=$(timeout 10 crictl "$@" inspect --output json "$p_container" 2>/dev/null | json_word exitCode)
+      p_exit=$(run_crictl inspect --output json "$p_container" | json_word exitCode)
       ;;
   esac
 }
@@ -1112,12 +1150,14 @@ do_facts() {
     say hostname "$(cat "$root/proc/sys/kernel/hostname" 2>/dev/null)"
     say machine_id "$(cat "$root/etc/machine-id" 2>/dev/null)"
     say boot_id "$(cat "$root/proc/sys/kernel/random/boot_id" 2>/dev/null)"
+    say_addresses
     say_manifests
     ! path "$want_config" || say_file asked_file "$root$want_config"
     say ca_sha256 "$(hash_of "$root/etc/kubernetes/pki/ca.crt")"
     [ "$p_pid" -eq 0 ] || say64 argv <"$root/proc/$p_pid/cmdline"
     say_pod
     say runtime_tool "$tool"
+    say_images
     if [ -d "$root/run/systemd/system" ]; then say systemd yes; fi
     [ "$kubelet_pid" -eq 0 ] || say kubelet_running yes
     [ "$kubeadm_pid" -eq 0 ] || say kubeadm_running yes
@@ -1142,6 +1182,29 @@ do_facts() {
     for entry in $(missing_tools); do say missing_tool "$entry"; done
   }
   ok
+}
+
+# What the runtime would not have to pull. Of crictl's JSON the lines that are one word and no more: tags and digests.
+say_images() {
+  images=''
+  if command -v crictl >/dev/null; then
+    images=$(run_crictl images --output json | sed -n 's/^ *"\([^" ]*[:@][^" ]*\)",\{0,1\}$/\1/p')
+  fi
+  if [ -z "$images" ] && command -v ctr >/dev/null; then images=$(timeout 10 ctr -n k8s.io images ls -q 2>/dev/null); fi
+  printf '%s\n' "$images" | sort -u | sed -n 's/^..*$/image=&/p'
+}
+
+# Of the machine's interfaces; not those of kube-proxy, which has every service's on a dummy of its own.
+say_addresses() {
+  found=$(ip -o addr show 2>/dev/null | sed -n -e '/^[0-9]*: *kube-ipvs0 /d' -e '/ scope link/d' \
+    -e 's/^[0-9]*: *[^ ]* *inet6\{0,1\} *\([^/ ]*\).*/\1/p')
+  [ -n "$found" ] || found=$(kernel_addresses)
+  printf '%s\n' "$found" | sort -u | sed -n 's/^..*$/address=&/p'
+}
+# The kernel's own tables, where there is no `ip`; an IPv6 address as 32 hex digits.
+kernel_addresses() {
+  sed -n -e '/|-- /{s/.*|-- //;h;}' -e '/host LOCAL/{x;p;x;}' "$root/proc/net/fib_trie" 2>/dev/null
+  cut -c 1-32 "$root/proc/net/if_inet6" 2>/dev/null
 }
 
 static_pod_path() {

@@ -75,6 +75,9 @@ struct Request {
   std::chrono::seconds ceiling{0};  // arm: what no renewal goes beyond, from now
   std::string known_pod;            // await: PodView::identity() seen before the swap or restore
   std::chrono::seconds wait{0};     // await: at most this long
+  // confirm: the config files that kubeadm-config names; nullopt: not known, so none is removed
+  std::optional<std::vector<std::string>> kubeadm_names{};
+  bool addresses = false;  // state: those of the machine's interfaces are asked for, too
 };
 
 struct NodeState {
@@ -95,9 +98,10 @@ enum class ReplyKind {
 struct Reply {
   ReplyKind kind = ReplyKind::lost;
   NodeState state;
-  facts::PodView pod;              // await, state, renew
-  std::vector<std::string> lines;  // evidence
-  std::string why;
+  facts::PodView pod;                  // await, state, renew
+  std::vector<std::string> lines;      // evidence
+  std::vector<std::string> addresses;  // state: no loopback's
+  std::string why;                     // without the node's name
 };
 
 // One node as the run sees it. The real one is RemoteNode, the other is the simulator's.

@@ -44,6 +44,12 @@ std::string last_line_of(std::string_view text) {
   return lines.empty() ? std::string() : lines.back();
 }
 
+// Who asked names the node himself.
+std::string without_name(const std::string& message, const std::string& node) {
+  std::string named = node + ": ";
+  return message.starts_with(named) ? message.substr(named.size()) : message;
+}
+
 Error error_of(const ErrorCode& code, std::string message, std::string next = {}) {
   return Error{code, std::move(message), {}, {}, std::move(next), {}};
 }
@@ -133,14 +139,14 @@ Reply RemoteNode::call(const Request& request) {
   Result<Output> output = exec(command);
   if (!output) {
     Reply reply;
-    reply.why = output.error().message;
+    reply.why = without_name(output.error().message, name_);
     return reply;
   }
   Reply reply = parse_reply(output->out);
   if (reply.kind != ReplyKind::lost) return reply;
   NoAnswer no_answer = why_no_answer(name_, privilege_, *output);
   if (!no_answer.was_run) reply.kind = ReplyKind::refused;
-  reply.why = no_answer.error.message;
+  reply.why = without_name(no_answer.error.message, name_);
   return reply;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "util/hash.hpp"
+#include "util/ip_address.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::node {
@@ -109,6 +110,9 @@ bool read_state(const Pair& pair, Reply& reply) {
     reply.why = printable(pair.value);
   } else if (pair.key == "line") {
     if (std::optional<std::string> line = base64_decode(pair.value)) reply.lines.push_back(printable(*line));
+  } else if (pair.key == "address") {
+    std::optional<std::string> address = canonical_ip(pair.value);
+    if (address && !is_loopback_ip(*address)) reply.addresses.push_back(*std::move(address));
   } else if (pair.key.starts_with("pod.")) {
     read_pod(pair, reply.pod);
   }
@@ -187,6 +191,7 @@ void read_fact(const Pair& pair, facts::NodeFacts& facts) {
   if (key == "ca_sha256") facts.ca_sha256 = printable(value);
   if (key == "argv") facts.running_argv = argv_of(value);
   if (key == "runtime_tool") facts.runtime_tool = printable(value);
+  if (key == "image") facts.images.push_back(printable(value));
   if (key == "systemd") facts.systemd = value == "yes";
   if (key == "kubelet_running") facts.kubelet_running = value == "yes";
   if (key == "kubeadm_running") facts.kubeadm_running = value == "yes";
@@ -222,6 +227,7 @@ FactsReply parse_facts(std::string_view text) {
   for (const Pair& pair : *pairs) read_fact(pair, result.facts);
   result.facts.manifest_path = result.facts.manifest.path;
   result.facts.pod = result.reply.pod;
+  result.facts.addresses = result.reply.addresses;
   const NodeState& state = result.reply.state;
   if (state.step >= Step::armed && state.step <= Step::soaked)
     result.facts.guard = facts::Guard{state.run, state.deadline_in};

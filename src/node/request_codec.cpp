@@ -63,6 +63,14 @@ std::string parameters(const Request& request) {
     case Verb::mark:
       add_parameter(text, "to", name(request.to));
       break;
+    case Verb::confirm:
+      if (!request.kubeadm_names) break;
+      add_parameter(text, "named", "known");
+      for (const std::string& path : *request.kubeadm_names) add_parameter(text, "named", path);
+      break;
+    case Verb::state:
+      if (request.addresses) add_parameter(text, "addresses", "yes");
+      break;
     case Verb::await:
       add_parameter(text, "pod", request.known_pod);
       add_parameter(text, "wait", fmt::format("{}", request.wait.count()));

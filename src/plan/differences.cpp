@@ -55,6 +55,34 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
 
 }  // namespace
 
+void keep_order(Plan& now, const Plan& reviewed) {
+  auto place = [](const Plan& plan, const std::string& name) {
+    return std::find_if(plan.nodes.begin(), plan.nodes.end(),
+                        [&](const NodePlan& one) { return one.name == name; }) -
+           plan.nodes.begin();
+  };
+  auto same_kind = [&](const NodePlan& node) {
+    auto here = static_cast<std::size_t>(place(now, node.name));
+    auto there = static_cast<std::size_t>(place(reviewed, node.name));
+    return there < reviewed.nodes.size() && reviewed.nodes[there].action == node.action &&
+           (reviewed.order_reasons[there] == worst_first) == (now.order_reasons[here] == worst_first);
+  };
+  bool whole =
+      now.order_reasons.size() == now.nodes.size() && reviewed.order_reasons.size() == reviewed.nodes.size();
+  if (!whole || !std::all_of(now.nodes.begin(), now.nodes.end(), same_kind)) return;
+  Plan kept = now;
+  kept.nodes.clear();
+  kept.order_reasons.clear();
+  for (const NodePlan& node : reviewed.nodes) {
+    auto here = static_cast<std::size_t>(place(now, node.name));
+    if (here == now.nodes.size()) return;
+    kept.nodes.push_back(now.nodes[here]);
+    kept.order_reasons.push_back(now.order_reasons[here]);
+  }
+  now = std::move(kept);
+  seal(now);
+}
+
 std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   std::vector<std::string> found;
   if (reviewed.hash == now.hash) return found;

@@ -32,17 +32,22 @@ seconds balancer_settle(const spec::Cluster& cluster) {
   return known ? balancer.interval * balancer.rise : unknown;
 }
 
-seconds soak(const Plan& plan, const NodePlan& node) {
+Turn planned_turn(const Plan& plan, const NodePlan& node) {
+  bool first = !plan.nodes.empty() && plan.nodes.front().name == node.name;
+  return first ? Turn::first : Turn::later;
+}
+
+seconds soak(const Plan& plan, Turn turn) {
   const spec::Gates& gate = plan.playbook.gates;
-  bool canary = !plan.nodes.empty() && plan.nodes.front().name == node.name;
-  return canary ? std::max(gate.soak, gate.canary_soak) : gate.soak;
+  return turn == Turn::first ? std::max(gate.soak, gate.canary_soak) : gate.soak;
 }
 
 Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   Estimate result;
-  result.usual = connection + shortest_restart(node) + gates(plan) + soak(plan, node);
+  seconds held = soak(plan, planned_turn(plan, node));
+  result.usual = connection + shortest_restart(node) + gates(plan) + held;
   // Swap and gates run into their limit, then the restore needs the same limit again.
-  auto failed = connection + plan.playbook.gates.timeout * 2 + soak(plan, node) + margin;
+  auto failed = connection + plan.playbook.gates.timeout * 2 + held + margin;
   result.worst = std::max(failed, result.usual);  // a timeout may be shorter than a usual restart
   return result;
 }
@@ -60,12 +65,12 @@ Estimate estimate(const Plan& plan) {
   return total;
 }
 
-Ceiling least_ceiling(const Plan& plan, const NodePlan& node) {
-  return {plan.playbook.gates.timeout, soak(plan, node), margin};
+Ceiling least_ceiling(const Plan& plan, Turn turn) {
+  return {plan.playbook.gates.timeout, soak(plan, turn), margin};
 }
 
-seconds ceiling(const Plan& plan, const NodePlan& node) {
-  return plan.playbook.rollback.ceiling.value_or(least_ceiling(plan, node).sum());
+seconds ceiling(const Plan& plan, Turn turn) {
+  return plan.playbook.rollback.ceiling.value_or(least_ceiling(plan, turn).sum());
 }
 
 }  // namespace nightlatch::plan

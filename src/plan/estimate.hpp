@@ -13,6 +13,10 @@ struct Estimate {
   std::chrono::seconds worst{0};  // with a failed gate and its restore
 };
 
+// The first node of a roll is its canary. A run may begin with another node than the plan's first.
+enum class Turn { first, later };
+[[nodiscard]] Turn planned_turn(const Plan& plan, const NodePlan& node);
+
 // Seen on real nodes: from rename to 200 takes the grace period plus 6-14 s.
 [[nodiscard]] Estimate estimate_node(const Plan& plan, const NodePlan& node);
 [[nodiscard]] Estimate estimate(const Plan& plan);
@@ -24,12 +28,12 @@ struct Ceiling {
   std::chrono::seconds margin{0};
   [[nodiscard]] std::chrono::seconds sum() const { return gates + soak + margin; }
 };
-[[nodiscard]] Ceiling least_ceiling(const Plan& plan, const NodePlan& node);
+[[nodiscard]] Ceiling least_ceiling(const Plan& plan, Turn turn);
 // What the node is armed with: that sum, or what the playbook says.
-[[nodiscard]] std::chrono::seconds ceiling(const Plan& plan, const NodePlan& node);
+[[nodiscard]] std::chrono::seconds ceiling(const Plan& plan, Turn turn);
 
 // The first node of the roll soaks for the canary's time when that is longer.
-[[nodiscard]] std::chrono::seconds soak(const Plan& plan, const NodePlan& node);
+[[nodiscard]] std::chrono::seconds soak(const Plan& plan, Turn turn);
 
 // How long a node may need to be back in the load balancer, where that cannot be seen (S17): as stated, else
 // rise times interval, at least a minute when those are unknown.

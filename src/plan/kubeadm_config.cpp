@@ -1,5 +1,6 @@
 #include "plan/kubeadm_config.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
@@ -106,6 +107,19 @@ std::vector<Error> find_kubeadm_drift(std::string_view config, const std::vector
               {}});
   }
   return findings;
+}
+
+std::vector<std::string> config_files_named(std::string_view cluster_configuration) {
+  constexpr std::string_view separators = " \t\r\n,=\"'[]{}";
+  std::vector<std::string> files;
+  for (std::size_t at = 0; at < cluster_configuration.size();) {
+    std::size_t end =
+        std::min(cluster_configuration.find_first_of(separators, at), cluster_configuration.size());
+    std::string_view word = cluster_configuration.substr(at, end - at);
+    if (word.find("authn-") != std::string_view::npos) files.emplace_back(word);
+    at = end + 1;
+  }
+  return files;
 }
 
 std::string in_words(const manifest::Edit& edit) {

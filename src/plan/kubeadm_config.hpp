@@ -23,6 +23,9 @@ namespace nightlatch::plan {
 [[nodiscard]] std::vector<Error> find_kubeadm_drift(std::string_view config,
                                                     const std::vector<NodeDetection>& nodes);
 
+// Every word of the ClusterConfiguration that may be the path of a configuration file of ours.
+[[nodiscard]] std::vector<std::string> config_files_named(std::string_view cluster_configuration);
+
 // For a person: "remove anonymous-auth, add authentication-config: /etc/...".
 [[nodiscard]] std::string in_words(const manifest::Edit& edit);
 

@@ -30,6 +30,9 @@ struct NodePlan {
   std::string version;  // of the API server's image tag, "1.34.4"
   NodeAction action = NodeAction::swap;
   std::string previous_run;  // of finish_restore
+  // Of none: the node is not where this plan leads, and stays there; a rollback's that was new before that
+  // run.
+  bool stays_behind = false;
 
   std::string manifest_path;
   std::string sha256_before;
@@ -91,6 +94,9 @@ struct Plan {
   [[nodiscard]] std::size_t changing_nodes() const;
   [[nodiscard]] bool changes_nothing() const { return changing_nodes() == 0 && !kubeadm_config; }
 };
+
+// An order's reason.
+inline constexpr std::string_view worst_first = "worst first";
 
 // Computes and sets the hash.
 void seal(Plan& plan);

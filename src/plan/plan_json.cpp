@@ -141,23 +141,25 @@ std::vector<facts::Expectation> gates_from(const json& list) {
 }
 
 json to(const NodePlan& node) {
-  return {{"name", node.name},
-          {"host", node.host},
-          {"machineId", node.machine_id},
-          {"hostKey", node.host_key},
-          {"version", node.version},
-          {"action", name(node.action)},
-          {"previousRun", node.previous_run},
-          {"manifest",
-           {{"path", node.manifest_path}, {"before", node.sha256_before}, {"after", node.sha256_after}}},
-          {"splices", to(node.splices)},
-          {"undo", to(node.undo)},
-          {"config", {{"path", node.config_path}, {"sha256", node.config_sha256}}},
-          {"exposure", {{"before", to(node.before)}, {"after", to(node.after)}}},
-          {"opens", node.opens},
-          {"api", {{"host", node.api_host}, {"port", node.api_port}}},
-          {"gates", to(node.gates)},
-          {"graceSeconds", node.grace_seconds}};
+  json value{{"name", node.name},
+             {"host", node.host},
+             {"machineId", node.machine_id},
+             {"hostKey", node.host_key},
+             {"version", node.version},
+             {"action", name(node.action)},
+             {"previousRun", node.previous_run},
+             {"manifest",
+              {{"path", node.manifest_path}, {"before", node.sha256_before}, {"after", node.sha256_after}}},
+             {"splices", to(node.splices)},
+             {"undo", to(node.undo)},
+             {"config", {{"path", node.config_path}, {"sha256", node.config_sha256}}},
+             {"exposure", {{"before", to(node.before)}, {"after", to(node.after)}}},
+             {"opens", node.opens},
+             {"api", {{"host", node.api_host}, {"port", node.api_port}}},
+             {"gates", to(node.gates)},
+             {"graceSeconds", node.grace_seconds}};
+  if (node.stays_behind) value["staysBehind"] = true;
+  return value;
 }
 
 NodePlan node_from(const json& value) {
@@ -170,6 +172,7 @@ NodePlan node_from(const json& value) {
   value.at("version").get_to(node.version);
   node.action = named(value.at("action"), actions);
   value.at("previousRun").get_to(node.previous_run);
+  node.stays_behind = value.value("staysBehind", false);
   value.at("manifest").at("path").get_to(node.manifest_path);
   value.at("manifest").at("before").get_to(node.sha256_before);
   value.at("manifest").at("after").get_to(node.sha256_after);

@@ -12,6 +12,8 @@
 #include "plan/errors.hpp"
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
+#include "plan/holder.hpp"
+#include "plan/image.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/owners.hpp"
@@ -54,12 +56,10 @@ struct Placed {
   NodePlan node;
   bool struggling = false;      // restarting again and again, or will not start: worst first
   bool talked_through = false;  // our own API connection ends there: last
+  bool holds_endpoint = false;  // it has the endpoint's address, which moves when it goes: last (S17)
   std::optional<MovedOidc> moved_oidc;
   manifest::ApiServerPod pod_after;
 };
-
-// An API server that is restarted by its own probes has been through this many container starts.
-constexpr std::int64_t many_restarts = 3;
 
 bool leads_to(const std::string& endpoint, const std::string& host) {
   std::string authority = host.find(':') == std::string::npos ? host : "[" + host + "]";
@@ -94,8 +94,7 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
   placed.moved_oidc = rewrite.moved_oidc;
-  placed.struggling = rewrite.before.state == access::ExposureState::will_not_start ||
-                      facts.pod.restarts >= many_restarts || !facts.pod.running;
+  placed.struggling = is_struggling(rewrite.before, facts.pod);
   placed.talked_through = leads_to(request.facts.api->endpoint, facts.host) ||
                           leads_to(request.facts.api->endpoint, address.host);
   return placed;
@@ -103,19 +102,20 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
 
 std::string reason(const Placed& placed) {
   if (placed.node.action == NodeAction::none) return "already as planned";
-  if (placed.struggling) return "worst first";
+  if (placed.struggling) return std::string(worst_first);
+  if (placed.holds_endpoint) return "holds the endpoint's address: last";
   if (placed.talked_through) return "serves this connection: last";
   return {};
 }
 
-// Worst first, then by name, the node that serves our own connection last; those that do not change at the
-// end.
+// Worst first, then by name, the node that serves our own connection or holds the endpoint's address last;
+// those that do not change at the end.
 void order_automatically(std::vector<Placed>& nodes) {
   std::stable_sort(nodes.begin(), nodes.end(), [](const Placed& a, const Placed& b) {
     auto rank = [](const Placed& one) {
       if (one.node.action == NodeAction::none) return 3;
       if (one.struggling) return 0;
-      return one.talked_through ? 2 : 1;
+      return one.talked_through || one.holds_endpoint ? 2 : 1;
     };
     return std::pair(rank(a), a.node.name) < std::pair(rank(b), b.node.name);
   });
@@ -143,6 +143,37 @@ std::vector<Error> order_as_told(std::vector<Placed>& nodes, const std::vector<s
     return a_rests != b_rests ? b_rests : position(a) < position(b);
   });
   return {};
+}
+
+const NodeFacts& facts_of(const Placed& one, const PlanRequest& request) {
+  return *std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
+                       [&](const NodeFacts& node) { return node.name == one.node.name; });
+}
+
+void find_holders(const PlanRequest& request, std::vector<Placed>& nodes) {
+  if (!request.facts.api) return;
+  std::vector<std::vector<std::string>> addresses;
+  std::vector<std::string> own;
+  for (const Placed& one : nodes) {
+    addresses.push_back(facts_of(one, request).addresses);
+    own.push_back(one.node.host);
+    own.push_back(one.node.api_host);
+  }
+  for (std::size_t i : holders(request.facts.api->endpoint_addresses, own, addresses))
+    nodes[i].holds_endpoint = true;
+}
+
+// An order that was told is kept; what it costs is said (S17).
+void check_holder(const std::vector<Placed>& nodes, Plan& plan) {
+  auto changes = [](const Placed& one) { return one.node.action != NodeAction::none; };
+  for (auto one = nodes.begin(); one != nodes.end(); ++one) {
+    bool goes_before = std::any_of(one + 1, nodes.end(), changes);
+    if (!one->holds_endpoint || !changes(*one) || !goes_before || plan.playbook.order.empty()) continue;
+    plan.checks.push_back({PlanCheck::Grade::warning,
+                           fmt::format("{} holds the endpoint's address and does not go last, as spec.order "
+                                       "says: the address moves to a node that is still to be changed",
+                                       one->node.name)});
+  }
 }
 
 bool lets_in(const access::Exposure& exposure, const std::string& path) {
@@ -241,9 +272,7 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& n
 void add_cluster_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
   std::vector<ApiServer> servers;
   for (const Placed& one : nodes) {
-    auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
-                              [&](const NodeFacts& node) { return node.name == one.node.name; });
-    servers.push_back({&*facts, &one.pod_after});
+    servers.push_back({&facts_of(one, request), &one.pod_after});
   }
   for (PlanCheck& check : etcd_checks(servers, request.facts.api->etcd_status))
     plan.checks.push_back(std::move(check));
@@ -263,6 +292,9 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
   std::vector<std::string> paths(probe_paths.begin(), probe_paths.end());
   if (!paths.empty()) {
     plan.checks.push_back({PlanCheck::Grade::ok, fmt::format("probes: {} stay open", join(paths, " and "))});
+  }
+  for (const NodeFacts& node : request.facts.nodes) {
+    if (auto check = image_check(node)) plan.checks.push_back(*std::move(check));
   }
   auto running = std::count_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                                [](const NodeFacts& node) { return node.pod.running; });
@@ -312,7 +344,7 @@ std::vector<Error> about_node(std::vector<Error> errors, const std::string& node
 // S5: a guard must not fire on a node that takes no longer than it may.
 std::vector<Error> check_ceiling(const Plan& plan) {
   if (plan.nodes.empty() || !plan.playbook.rollback.ceiling) return {};
-  Ceiling least = least_ceiling(plan, plan.nodes.front());  // the canary soaks longest
+  Ceiling least = least_ceiling(plan, Turn::first);  // the canary soaks longest
   if (*plan.playbook.rollback.ceiling >= least.sum()) return {};
   return {Error{codes::ceiling_short,
                 fmt::format("spec.rollback.ceiling is {}, a node may take {}",
@@ -374,6 +406,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
+    append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
     std::vector<Owner> of_node = owners_of(facts, rewritten.rewrite->pod);
     owners.insert(owners.end(), of_node.begin(), of_node.end());
     losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
@@ -391,6 +424,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   plan.direction = Direction::apply;
   plan.cluster = request.cluster.name;
   plan.playbook = request.playbook;
+  find_holders(request, nodes);
   if (request.playbook.order.empty()) {
     order_automatically(nodes);
   } else if (nodes.size() == request.facts.nodes.size()) {  // else a refusal tells why one is not there
@@ -402,6 +436,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   plan.kube_system_uid = request.facts.api->kube_system_uid;
   record_owners(owners, plan);
   for (const std::string& loss : losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
+  check_holder(nodes, plan);
   add_checks(request, nodes, plan);
   add_kubeadm_change(request, nodes, outcome, plan);
   for (Placed& one : nodes) {

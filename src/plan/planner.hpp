@@ -53,6 +53,10 @@ struct PlanOutcome {
 // has gated that yet.
 [[nodiscard]] bool left_in_midrun(const facts::NodeFacts& facts, const std::string& run);
 
+// The endpoint's address may have moved since the review, which is looked up again before each node: `now`
+// takes the reviewed order, unless other nodes go first as the worst.
+void keep_order(Plan& now, const Plan& reviewed);
+
 // Names every difference between a plan that was reviewed and one made now from the same playbook; empty: the
 // same. Nothing is applied when there is one.
 [[nodiscard]] std::vector<std::string> differences(const Plan& reviewed, const Plan& now);

@@ -110,7 +110,10 @@ Plan undone_by(const Plan& rollback) {
   plan.direction = rollback.direction == Direction::rollback ? Direction::apply : Direction::rollback;
   plan.of_run.clear();
   for (NodePlan& node : plan.nodes) {
-    if (node.action == NodeAction::none) continue;
+    if (node.action == NodeAction::none) {
+      node.stays_behind = !node.stays_behind;  // the other direction leads to the other side
+      continue;
+    }
     std::swap(node.splices, node.undo);
     std::swap(node.before, node.after);
     // finish_restore keeps both hashes as the undone run had them.

@@ -49,10 +49,13 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
   bool is_new = sha == original.sha256_after;
   NodePlan untouched = original;
   untouched.action = NodeAction::none;
+  untouched.stays_behind = false;
   untouched.sha256_before = untouched.sha256_after = sha;
   untouched.after = is_old ? original.before : original.after;
   untouched.before = untouched.after;
   if (original.action == NodeAction::none) {  // that run never changed it, whatever became of it since
+    bool was_as_planned = original.sha256_before == original.sha256_after;
+    untouched.stays_behind = was_as_planned ? !original.stays_behind : !is_old;
     untouched.gates = {{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}}};
     return untouched;
   }

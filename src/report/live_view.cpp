@@ -41,6 +41,7 @@ constexpr std::array step_words{
     StepWords{"soaked", "soaking", "all gates to hold"},
     StepWords{"confirmed", "confirming", "the node's last word"},
     StepWords{"balanced", "rejoining", "new connections through the load balancer"},
+    StepWords{"order", "looking", "where the endpoint's address is"},
     StepWords{"surveyed", "surveying", "two looks at Nodes and leader leases"},
     StepWords{"recovered", "recovering", "the Node to be Ready, leader leases to be renewed"},
     StepWords{"cleaned", "backing out", "what was staged to go"},
@@ -78,7 +79,7 @@ std::string usual(const plan::Plan& plan, const plan::NodePlan& node, std::strin
   if (step == "restarted" || step == "back") seconds = std::chrono::seconds(node.grace_seconds + 10);
   if (step == "gated" || step == "regated")
     seconds = gates.interval * (gates.consecutive - 1) + std::chrono::seconds(1);
-  if (step == "soaked") seconds = plan::soak(plan, node);
+  if (step == "soaked") seconds = plan::soak(plan, plan::planned_turn(plan, node));
   if (seconds.count() == 0) return {};
   return fmt::format(", {} {}", step == "soaked" ? "for" : "usually", human_duration(seconds));
 }
@@ -166,8 +167,8 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
   };
   if (node.action == plan::NodeAction::none) return line(Color::dim, "unchanged", "");
   const NodeProgress* progress = progress_.find(node.name);
-  bool of_all = progress != nullptr && (progress->step == "config" || progress->step == "surveyed");
-  if (progress == nullptr || (of_all && progress->phase == Phase::done))
+  bool before_all = progress != nullptr && rollout::is_before_a_nodes_way(progress->step);
+  if (progress == nullptr || (before_all && progress->phase == Phase::done))
     return line(Color::dim, "waiting", "");
   bool waited_for = is_afterwards(progress->step) && progress->phase == Phase::intend;
   if (is_final(*progress) && !waited_for) {
@@ -238,8 +239,10 @@ void LiveView::tell(const Record& record) {
     out_.line(fmt::format("{}  {}: waiting for {}{}", when, words->doing, words->waits_for,
                           usual(plan_, *planned, record.step)));
   }
-  constexpr std::array quiet{std::string_view("surveyed"), std::string_view("preflight"),
-                             std::string_view("person")};
+  if (record.step == "order" && record.data.contains("note"))
+    return out_.line(fmt::format("{}  {}", when, record.data.at("note")));
+  constexpr std::array quiet{std::string_view("surveyed"), std::string_view("order"),
+                             std::string_view("preflight"), std::string_view("person")};
   bool is_quiet = std::find(quiet.begin(), quiet.end(), record.step) != quiet.end();
   if (record.phase != Phase::done || is_quiet) return;
   const NodeProgress* progress = progress_.find(record.node);

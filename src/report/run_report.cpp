@@ -93,13 +93,34 @@ std::string kubeadm_would(const RunReport& report) {
               : "kubeadm-config still says what was before: kubeadm upgrade would write the old flags again.";
 }
 
+// Who is where the plan leads, and who is not.
+std::pair<std::vector<std::string>, std::vector<std::string>> sides(const RunReport& report) {
+  std::vector<std::string> moved;
+  std::vector<std::string> old;
+  for (std::size_t i = 0; i < report.result.nodes.size(); ++i) {
+    const NodeResult& node = report.result.nodes[i];
+    const plan::NodePlan& planned = report.plan.nodes[i];
+    bool asked_to_restore = planned.action == plan::NodeAction::finish_restore;
+    bool is_there = node.outcome == NodeOutcome::confirmed ||
+                    (node.outcome == NodeOutcome::unchanged && !planned.stays_behind) ||
+                    (node.outcome == NodeOutcome::restored && asked_to_restore);
+    bool is_not = node.outcome == NodeOutcome::untouched || node.outcome == NodeOutcome::unchanged ||
+                  node.outcome == NodeOutcome::restored;
+    if (is_there) {
+      moved.push_back(node.node);
+    } else if (is_not) {
+      old.push_back(node.node);
+    }
+  }
+  return {moved, old};
+}
+
 // What is where now, in one or two sentences.
 std::string situation(const RunReport& report) {
   bool back = report.plan.direction == plan::Direction::rollback;
   std::string_view target = back ? "back as before" : "new";
   std::string_view start = back ? "as the undone run left them" : "old";
-  std::vector<std::string> moved = names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged});
-  std::vector<std::string> old = names_of(report, {NodeOutcome::untouched, NodeOutcome::restored});
+  auto [moved, old] = sides(report);
   std::vector<std::string> person =
       names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign});
   if (!person.empty()) {
@@ -165,8 +186,11 @@ std::string ending(const RunReport& report) {
 
 rollout::RunResult nothing_to_do(const plan::Plan& plan) {
   rollout::RunResult result;
-  result.cluster =
-      plan.direction == plan::Direction::apply ? ClusterState::new_state : ClusterState::old_state;
+  bool back = plan.direction == plan::Direction::rollback;
+  auto behind = static_cast<std::size_t>(std::count_if(
+      plan.nodes.begin(), plan.nodes.end(), [](const plan::NodePlan& node) { return node.stays_behind; }));
+  result.cluster = back ? ClusterState::old_state : ClusterState::new_state;
+  if (behind > 0) result.cluster = behind < plan.nodes.size() ? ClusterState::mixed : ClusterState::new_state;
   for (const plan::NodePlan& node : plan.nodes)
     result.nodes.push_back({node.name, NodeOutcome::unchanged, {}});
   return result;

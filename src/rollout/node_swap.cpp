@@ -56,13 +56,16 @@ std::string_view NodeSwap::step_name(Phase phase) {
 }
 
 NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
-                   Prompting prompting, bool login)
+                   std::set<std::size_t> begun, Prompting prompting, bool login,
+                   std::optional<std::vector<std::string>> kubeadm_names)
     : plan_(&plan),
       bytes_(&bytes),
       node_(node),
+      begun_(std::move(begun)),
       prompting_(prompting),
       login_(login),
-      preflight_(plan, node, login) {}
+      kubeadm_names_(std::move(kubeadm_names)),
+      preflight_(plan, node, begun_, login) {}
 
 // --- the three beats
 
@@ -113,7 +116,7 @@ void NodeSwap::set_deadline(Millis now) {
   if (phase_ == Phase::swapped) swapped_at_ = now;
   bool on_the_clock = phase_ == Phase::restarted || phase_ == Phase::gated;
   deadline_ = (on_the_clock ? swapped_at_ : now) + limit();
-  if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + plan::soak(*plan_, self());
+  if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + plan::soak(*plan_, turn());
 }
 
 // --- what each phase does
@@ -159,7 +162,7 @@ void NodeSwap::act(Millis now, Outbox& out) {
     }
     case Phase::armed: {
       node::Request arm = request(node::Verb::arm);
-      arm.ceiling = plan::ceiling(*plan_, self());
+      arm.ceiling = plan::ceiling(*plan_, turn());
       arm.lease = std::min(plan_->playbook.rollback.lease, arm.ceiling);  // no lease goes beyond it
       return call(std::move(arm), now, out);
     }
@@ -177,10 +180,13 @@ void NodeSwap::act(Millis now, Outbox& out) {
       rounds_leaking_ = 0;
       return watch_round(now, out);
     case Phase::soaked:
-      soak_until_ = now + plan::soak(*plan_, self());
+      soak_until_ = now + plan::soak(*plan_, turn());
       return watch_round(now, out);
-    case Phase::confirmed:
-      return call(request(node::Verb::confirm), now, out);
+    case Phase::confirmed: {
+      node::Request confirm = request(node::Verb::confirm);
+      confirm.kubeadm_names = kubeadm_names_;
+      return call(std::move(confirm), now, out);
+    }
     case Phase::cleaned:
       return call(request(node::Verb::clean), now, out);
     case Phase::evidence:
@@ -205,7 +211,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
       return begin(Phase::staged, now, out);
     case Phase::person:
-      preflight_ = Preflight(*plan_, node_, login_);
+      preflight_ = Preflight(*plan_, node_, begun_, login_);
       return begin(Phase::preflight, now, out);  // S26: the answer may have taken an hour
     case Phase::staged:
       return begin(Phase::armed, now, out);

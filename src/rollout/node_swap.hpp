@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "plan/estimate.hpp"
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
 #include "rollout/event.hpp"
@@ -28,9 +30,12 @@ struct Trouble {
 
 class NodeSwap {
  public:
-  // `bytes` outlives the step. `node` is an index into plan.nodes. `login`: a token is there to be compared.
-  NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node, Prompting prompting,
-           bool login = false);
+  // `bytes` outlives the step. `node` is an index into plan.nodes, as are those in `begun`, which this run
+  // has been through. `login`: a token is there to be compared. `kubeadm_names`: the config files that
+  // kubeadm-config names, where that is known.
+  NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
+           std::set<std::size_t> begun, Prompting prompting, bool login = false,
+           std::optional<std::vector<std::string>> kubeadm_names = {});
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
@@ -113,12 +118,15 @@ class NodeSwap {
   [[nodiscard]] Millis limit() const;
   void set_deadline(Millis now);
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
+  [[nodiscard]] plan::Turn turn() const { return begun_.empty() ? plan::Turn::first : plan::Turn::later; }
 
   const plan::Plan* plan_;
   const plan::NodeBytes* bytes_;
   std::size_t node_;
+  std::set<std::size_t> begun_;
   Prompting prompting_;
   bool login_;
+  std::optional<std::vector<std::string>> kubeadm_names_;
 
   Phase phase_ = Phase::preflight;
   Waiting waiting_ = Waiting::intend;

@@ -141,7 +141,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
     ++rounds_passed_;
   } else {
     rounds_passed_ = 0;
-    soak_until_ = now + plan::soak(*plan_, self());  // a soak holds without a break or begins again
+    soak_until_ = now + plan::soak(*plan_, turn());  // a soak holds without a break or begins again
     if (now >= deadline_) {
       const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
       return fail(code,

@@ -91,7 +91,7 @@ std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& re
   if (reply.kind == node::ReplyKind::refused)
     return Refusal{&rollout_errors::node_refused, fmt::format("{}: {}", peer.name, reply.why)};
   bool rests = peer.action == plan::NodeAction::none;
-  bool changed = state_peer_ < node_ && !rests;
+  bool changed = begun_.contains(state_peer_) && !rests;
   bool midway = peer.action == plan::NodeAction::finish_restore;
   if (midway && !changed) return {};  // old or new: it is still to be put back
   // Another run's, whose API server may be away the next moment.

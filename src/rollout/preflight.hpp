@@ -7,7 +7,9 @@
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plan/plan.hpp"
@@ -22,9 +24,10 @@ class Preflight {
     std::string why;
   };
 
-  // `login`: a token is there, and who it is must be known before (S18).
-  Preflight(const plan::Plan& plan, std::size_t node, bool login)
-      : plan_(&plan), node_(node), login_(login) {}
+  // `begun`: the nodes that this run has been through. `login`: a token is there, and who it is must be known
+  // before (S18).
+  Preflight(const plan::Plan& plan, std::size_t node, std::set<std::size_t> begun, bool login)
+      : plan_(&plan), node_(node), begun_(std::move(begun)), login_(login) {}
 
   // Whose answer to `state` comes next: the node's own first, then its peers'; nullopt: no more.
   [[nodiscard]] std::optional<std::size_t> whose_state() const;
@@ -58,6 +61,7 @@ class Preflight {
 
   const plan::Plan* plan_;
   std::size_t node_;
+  std::set<std::size_t> begun_;
   bool login_;
   bool own_state_seen_ = false;
   std::size_t state_peer_ = 0;  // whose state is compared next

@@ -12,9 +12,7 @@ std::string value(const Record& record, const char* key) {
 }
 
 void fold_node(NodeProgress& node, const Record& record) {
-  // The survey and the config file are of all nodes; a node's own way begins with what comes after them.
-  bool of_all = node.step == "surveyed" || node.step == "config";
-  if (node.began_ms == 0 || of_all) node.began_ms = record.time_ms;
+  if (node.began_ms == 0 || is_before_a_nodes_way(node.step)) node.began_ms = record.time_ms;
   node.last_ms = record.time_ms;
   node.step = record.step;
   node.phase = record.phase;
@@ -32,6 +30,10 @@ void fold_node(NodeProgress& node, const Record& record) {
 }
 
 }  // namespace
+
+bool is_before_a_nodes_way(std::string_view step) {
+  return step == "surveyed" || step == "config" || step == "order";
+}
 
 void RunProgress::fold(const Record& record) {
   last_ms = record.time_ms;

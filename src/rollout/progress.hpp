@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rollout/record.hpp"
@@ -24,6 +25,9 @@ struct NodeProgress {
   int code = 0;                                 // of the first failure
   std::string why;
 };
+
+// The survey, the config file and whose turn it is are of all nodes; a node's own way begins after them.
+[[nodiscard]] bool is_before_a_nodes_way(std::string_view step);
 
 struct RunProgress {
   std::string run;

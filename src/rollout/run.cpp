@@ -41,6 +41,7 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
     NodeOutcome outcome =
         node.action == plan::NodeAction::none ? NodeOutcome::unchanged : NodeOutcome::untouched;
     result_.nodes.push_back({node.name, outcome, {}});
+    order_.push_back(order_.size());
   }
   result_.kubeadm_config_left = plan.kubeadm_config.has_value();
 }
@@ -65,10 +66,13 @@ std::vector<Command> Run::on(const Event& event) {
     result_.trouble = Trouble{rollout_errors::journal_unwritable.number, failed->why, {}};
     stop_ = true;
     if (stage_ == Stage::steps && step_ && std::holds_alternative<NodeSwap>(*step_)) {
-      result_.nodes[node_ - 1].outcome = NodeOutcome::unknown;
+      result_.nodes[at_hand_].outcome = NodeOutcome::unknown;
     }
     note_kubeadm_config();
     if (stage_ != Stage::closing) judge();  // closing: what the nodes came to is known already
+    // Whatever they came to: who reads this journal later would take the run for one that was killed.
+    result_.outcome = Outcome::needs_person;
+    result_.exit = rollout_errors::journal_unwritable.exit;
     stage_ = Stage::finished;
     out_.finish();
     return out_.take();
@@ -110,9 +114,29 @@ bool Run::watches_cluster() const {
 // What must be seen of the node just changed (S17, S19).
 std::optional<Run::Step> Run::before_next_node() {
   if (std::exchange(await_balancer_, false))
-    return AwaitBalancer(*plan_, changed_, *surroundings_.balancer_settle);
-  if (std::exchange(await_cluster_, false)) return AwaitCluster(*plan_, changed_, *bearings_);
-  return std::nullopt;
+    return AwaitBalancer(*plan_, at_hand_, *surroundings_.balancer_settle);
+  if (std::exchange(await_cluster_, false)) return AwaitCluster(*plan_, at_hand_, *bearings_);
+  return whose_turn();
+}
+
+// Only nodes that are to be swapped change their turns: one that was left in mid-change goes first, and an
+// order that the playbook states is kept.
+std::optional<Run::Step> Run::whose_turn() {
+  std::vector<std::size_t> candidates;
+  for (std::size_t place = turn_; place < order_.size(); ++place) {
+    if (plan_->nodes[order_[place]].action == plan::NodeAction::swap) candidates.push_back(order_[place]);
+  }
+  bool given = plan_->rehearsal || !plan_->playbook.order.empty() || surroundings_.endpoint_addresses.empty();
+  bool first = plan_->nodes[order_[turn_]].action == plan::NodeAction::finish_restore;
+  if (given || first || candidates.size() < 2 || asked_for_turn_ > turn_) return std::nullopt;
+  asked_for_turn_ = turn_ + 1;
+  return FindHolder(*plan_, std::move(candidates), surroundings_.endpoint_addresses);
+}
+
+void Run::take_first(std::size_t node) {
+  auto next = order_.begin() + static_cast<std::ptrdiff_t>(turn_);
+  auto chosen = std::find(next, order_.end(), node);
+  std::rotate(next, chosen, chosen + 1);
 }
 
 void Run::next_step(Millis now) {
@@ -145,14 +169,15 @@ void Run::choose_step() {
     step_.emplace(PlaceConfig(*plan_, *bytes_));
     return;
   }
-  while (node_ < plan_->nodes.size() && plan_->nodes[node_].action == plan::NodeAction::none) ++node_;
-  std::optional<Step> first_of_all = node_ < plan_->nodes.size() ? before_next_node() : std::nullopt;
+  while (turn_ < order_.size() && plan_->nodes[order_[turn_]].action == plan::NodeAction::none) ++turn_;
+  std::optional<Step> first_of_all = turn_ < order_.size() ? before_next_node() : std::nullopt;
   if (first_of_all) {
     step_ = std::move(first_of_all);
-  } else if (node_ < plan_->nodes.size()) {
-    step_.emplace(
-        NodeSwap(*plan_, bytes_->at(plan_->nodes[node_].name), node_, prompting_, surroundings_.login));
-    ++node_;
+  } else if (turn_ < order_.size()) {
+    std::set<std::size_t> begun(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(turn_));
+    at_hand_ = order_[turn_++];
+    step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[at_hand_].name), at_hand_, std::move(begun),
+                           prompting_, surroundings_.login, surroundings_.kubeadm_names));
   } else if (to_persist) {
     persist();
   } else {
@@ -165,9 +190,10 @@ void Run::after_step(Millis now) {
   if (const auto* swap = std::get_if<NodeSwap>(&*step_)) {
     after_swap(*swap);
   } else {
-    const auto& trouble =
-        std::visit([](const auto& step) -> const std::optional<Trouble>& { return step.trouble(); }, *step_);
+    auto trouble =
+        std::visit([](const auto& step) -> std::optional<Trouble> { return step.trouble(); }, *step_);
     note_kubeadm_config();
+    if (const auto* holder = std::get_if<FindHolder>(&*step_)) take_first(holder->next());
     if (trouble) {
       result_.trouble = trouble;
       stop_ = stop_ || !std::holds_alternative<PersistKubeadmConfig>(*step_);  // the nodes go on without it
@@ -184,17 +210,16 @@ void Run::note_kubeadm_config() {
 }
 
 void Run::after_swap(const NodeSwap& swap) {
-  NodeResult& node = result_.nodes[node_ - 1];
+  NodeResult& node = result_.nodes[at_hand_];
   node.outcome = swap.outcome();
   node.trouble = swap.trouble();
-  bool asked_to_restore = plan_->nodes[node_ - 1].action == plan::NodeAction::finish_restore;
+  bool asked_to_restore = plan_->nodes[at_hand_].action == plan::NodeAction::finish_restore;
   bool rehearsed = plan_->rehearsal && node.outcome == NodeOutcome::untouched && !node.trouble;
   bool good = node.outcome == NodeOutcome::confirmed || rehearsed ||
               (asked_to_restore && node.outcome == NodeOutcome::restored);
   if (!good) stop_ = true;
   if (swap.stopped_by_person() && !lock_lost_) by_person_ = true;
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
-  changed_ = node_ - 1;
   await_balancer_ = surroundings_.balancer_settle.has_value();
   await_cluster_ = watches_cluster();
 }
@@ -217,6 +242,7 @@ void Run::close() {
 void Run::judge() {
   std::size_t moved = 0;     // where this plan wants it
   std::size_t at_start = 0;  // where it was
+  std::size_t behind = 0;    // where it was, and this plan leaves it there
   bool unknown = false;
   bool person = false;
   bool restored = false;
@@ -224,7 +250,9 @@ void Run::judge() {
   for (std::size_t i = 0; i < result_.nodes.size(); ++i) {
     NodeOutcome outcome = result_.nodes[i].outcome;
     bool asked_to_restore = plan_->nodes[i].action == plan::NodeAction::finish_restore;
-    if (outcome == NodeOutcome::confirmed || outcome == NodeOutcome::unchanged) ++moved;
+    bool stays = outcome == NodeOutcome::unchanged && plan_->nodes[i].stays_behind;
+    if (stays) ++behind;
+    if (!stays && (outcome == NodeOutcome::confirmed || outcome == NodeOutcome::unchanged)) ++moved;
     if (outcome == NodeOutcome::untouched) ++at_start;
     if (outcome == NodeOutcome::restored) {
       asked_to_restore ? ++moved : ++at_start;
@@ -240,10 +268,10 @@ void Run::judge() {
     result_.cluster = ClusterState::unknown;
   } else if (plan_->rehearsal && !person) {
     result_.cluster = ClusterState::old_state;
-  } else if (person || (moved > 0 && at_start > 0)) {
+  } else if (person || (moved > 0 && at_start + behind > 0)) {
     result_.cluster = ClusterState::mixed;
   } else {
-    result_.cluster = (at_start == 0) != back ? ClusterState::new_state : ClusterState::old_state;
+    result_.cluster = (at_start + behind == 0) != back ? ClusterState::new_state : ClusterState::old_state;
   }
   bool final_failed = result_.trouble && result_.trouble->code == rollout_errors::final_difference.number;
   if (unknown || person || final_failed) {

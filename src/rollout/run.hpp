@@ -15,6 +15,7 @@
 #include "rollout/await_cluster.hpp"
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
+#include "rollout/find_holder.hpp"
 #include "rollout/node_swap.hpp"
 #include "rollout/persist_kubeadm_config.hpp"
 #include "rollout/place_config.hpp"
@@ -53,6 +54,10 @@ struct Surroundings {
   bool login = false;  // a person's token can be asked with: who it is must not change (S18)
   std::string lock{};  // what keeps others away, for the first record
   Collateral collateral = Collateral::ignored;
+  // What the endpoint's host resolves to: the node that holds one of these goes last (S17).
+  std::vector<std::string> endpoint_addresses{};
+  // The config files that kubeadm-config names: they stay on the nodes (S3). nullopt: not known.
+  std::optional<std::vector<std::string>> kubeadm_names{};
 };
 
 class Run {
@@ -69,13 +74,15 @@ class Run {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
-  using Step =
-      std::variant<AwaitCluster, PlaceConfig, NodeSwap, AwaitBalancer, PersistKubeadmConfig, FinalCheck>;
+  using Step = std::variant<AwaitCluster, PlaceConfig, FindHolder, NodeSwap, AwaitBalancer,
+                            PersistKubeadmConfig, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
   std::vector<Command> on_lock_lost(const std::string& why, Millis now);
   [[nodiscard]] bool watches_cluster() const;
   [[nodiscard]] std::optional<Step> before_next_node();
+  [[nodiscard]] std::optional<Step> whose_turn();
+  void take_first(std::size_t node);
   void next_step(Millis now);
   void choose_step();
   void after_step(Millis now);
@@ -93,8 +100,10 @@ class Run {
   Outbox out_;
   Stage stage_ = Stage::opening;
   std::uint64_t record_ = 0;
-  std::size_t node_ = 0;     // the next node to swap
-  std::size_t changed_ = 0;  // the one before it
+  std::vector<std::size_t> order_;  // indices into the plan's nodes, as they are begun
+  std::size_t turn_ = 0;            // the place in it of the node to be begun next
+  std::size_t asked_for_turn_ = 0;  // places whose turn is settled
+  std::size_t at_hand_ = 0;         // the node that was begun last, by its index in the plan
   std::optional<Step> step_;
   std::optional<Bearings> bearings_;  // once surveyed
   bool config_placed_ = false;

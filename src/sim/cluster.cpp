@@ -37,6 +37,18 @@ facts::ClusterSight World::sight(const Desk& desk) const {
   return sight;
 }
 
+// As keepalived with a check of the API server does it: it leaves a node that does not serve, and stays where
+// it came to.
+void World::move_address() {
+  if (holder_ == nullptr || holder_->serving()) return;
+  auto heir = std::find_if(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->serving(); });
+  if (heir == nodes_.end()) return;
+  holder_->hold({});
+  holder_ = heir->get();
+  holder_->hold({std::string(endpoint_address)});
+  held_since_ = now_;
+}
+
 // A request or its answer may be lost; what was written stays written.
 void World::persist(rollout::Run& run, std::vector<rollout::Record>& journal,
                     const rollout::PersistConfig& config) {

@@ -38,12 +38,12 @@ constexpr ClusterState mixed = ClusterState::mixed;
 constexpr ClusterState unknown = ClusterState::unknown;
 
 constexpr std::array<EndRow, end_count> end_rows{{
-    {Outcome::done, Exit::done, "", only(was, wanted), 0, "every node is where its plan wants it"},
+    {Outcome::done, Exit::done, "", only(was, wanted, mixed), 0,
+     "every node is where its plan wants it; mixed where one was put back beside nodes that stay new"},
     {Outcome::rolled_back, Exit::rolled_back, "", only(was, mixed), 0,
      "this run confirmed no node; where it is the rest of another, that one did"},
     {Outcome::stopped, Exit::mixed, "between nodes", only(mixed), only(was, wanted),
-     "it confirmed a node and left one; else kubeadm-config alone is left, or the journal fails at the last "
-     "look"},
+     "it confirmed a node and left one; else kubeadm-config alone is left"},
     {Outcome::stopped, Exit::refused, "before any node", only(was), only(wanted, mixed),
      "this run changed no node; where it is the rest of another, that one did"},
     {Outcome::stopped, Exit::locked, "lock lost", only(was), only(wanted),
@@ -52,8 +52,7 @@ constexpr std::array<EndRow, end_count> end_rows{{
     {Outcome::paused, Exit::refused, "before any node", only(was), 0, "this run changed no node"},
     {Outcome::interrupted, Exit::interrupted, "", only(was, mixed), only(wanted),
      "where nothing was left to do it is done; new where kubeadm-config is left"},
-    {Outcome::needs_person, Exit::needs_person, "", only(wanted, mixed, unknown), only(was),
-     "old only where somebody changes a node that was rolled back before its last look"},
+    {Outcome::needs_person, Exit::needs_person, "", only(was, wanted, mixed, unknown), 0, ""},
 }};
 
 std::string end_name(const EndRow& row) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "rollout/errors.hpp"
 #include "sim/world.hpp"
 #include "util/hash.hpp"
 
@@ -107,8 +108,8 @@ void World::check_swap(const SimNode& node, const std::string& run) {
   if (++swaps_[{&node, run}] > 1) broke("a node was swapped twice by one run");
   for (const auto& desk : desks_) {
     if (desk->run->id() != run) continue;
-    for (std::size_t i = 0; desk->nodes[i] != &node; ++i) {
-      bool is_swapped_too = desk->plan.nodes[i].action == plan::NodeAction::swap;
+    for (std::size_t i = 0; i < desk->nodes.size(); ++i) {
+      bool is_swapped_too = desk->nodes[i] != &node && swaps_.contains({desk->nodes[i], run});
       if (is_swapped_too && desk->nodes[i]->state().step != Step::confirmed)
         broke("a node was swapped before the one before it was confirmed");
       bool by_us_alone = !edited_.contains(desk->nodes[i]) && !contested();
@@ -119,11 +120,13 @@ void World::check_swap(const SimNode& node, const std::string& run) {
 }
 
 // A record that has just become durable.
-void World::check_record(const Desk& desk, const rollout::Record& record) {
+void World::check_record(Desk& desk, const rollout::Record& record) {
   constexpr Millis on_its_way = 5ms;
   bool begins = record.phase == rollout::Phase::intend && record.step == "preflight";
   if (begins && desk.lock_lost_at >= 0ms && now_ > desk.lock_lost_at + on_its_way)
     broke("a node was begun without the cluster's lock");
+  if (begins) check_turn(desk, record);
+  if (record.step == "order" && record.phase == rollout::Phase::intend) desk.turn_asked_at = now_;
   if (record.phase != rollout::Phase::done) return;
   auto node = std::find_if(desk.nodes.begin(), desk.nodes.end(),
                            [&](const SimNode* one) { return one->name() == record.node; });
@@ -133,6 +136,31 @@ void World::check_record(const Desk& desk, const rollout::Record& record) {
   std::optional<Step> step = node::step_named(record.step);
   if (step && !reached_.contains({record.node, record.step}))
     broke(fmt::format("the journal has a node {} that never was", record.step));
+}
+
+// S17: before each node that is to be swapped while another one is, the run looks; and who has held the
+// endpoint's address since before that look is not begun.
+void World::check_turn(const Desk& desk, const rollout::Record& record) {
+  auto has_begun = [&](const std::string& name) {
+    return std::count_if(desk.journal.begin(), desk.journal.end(), [&](const rollout::Record& one) {
+      return one.node == name && one.step == "preflight" && one.phase == rollout::Phase::intend;
+    });
+  };
+  bool is_choice = false;
+  for (const plan::NodePlan& node : desk.plan.nodes) {
+    if (node.name == record.node && node.action != plan::NodeAction::swap) return;
+    is_choice = is_choice || (node.action == plan::NodeAction::swap && has_begun(node.name) == 0);
+  }
+  if (holder_ == nullptr || !is_choice || has_begun(record.node) > 1) return;
+  auto asked = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), [](const rollout::Record& one) {
+    return one.step == "order" || one.step == "preflight";
+  });
+  if (asked == desk.journal.rend() || asked->step != "order" || asked->phase != rollout::Phase::done)
+    return broke("a node was begun without a look for the holder of the endpoint's address");
+  bool was_seen = !asked->data.contains("note") || asked->data.at("note").starts_with("holds");
+  bool holds = holder_->name() == record.node && held_since_ < desk.turn_asked_at;
+  if (was_seen && holds && holder_->restarts() == 0)
+    broke("the holder of the endpoint's address was begun before another node");
 }
 
 // Every armed guard ends in confirm or restore, whoever is still there; and every API server serves.
@@ -153,7 +181,9 @@ void World::check_guards() {
 // What a run says of the cluster must be what is there; unless another has come after it.
 void World::check_end(const Desk& desk) {
   const rollout::RunResult& result = desk.run->result();
-  if (result.outcome == rollout::Outcome::needs_person) return;
+  bool called = result.outcome == rollout::Outcome::needs_person;
+  bool lacks_journal = result.trouble && result.trouble->code == rollout_errors::journal_unwritable.number;
+  if (called && !lacks_journal) return;
   bool strange = stranger_was_here();
   std::size_t new_nodes = 0;
   for (std::size_t i = 0; i < desk.nodes.size(); ++i) {
@@ -161,7 +191,7 @@ void World::check_end(const Desk& desk) {
     NodeOutcome said = result.nodes[i].outcome;
     bool is_new = node.manifest().starts_with("new");
     if (is_new) ++new_nodes;
-    if (!node.serving() && !strange) broke("a node does not serve although nobody was called");
+    if (!node.serving() && !strange && !called) broke("a node does not serve although nobody was called");
     if (contested() && node.state().run != desk.run->id()) continue;
     bool is_confirmed = node.state().step == Step::confirmed && (is_new || strange);
     if (said == NodeOutcome::confirmed && !is_confirmed) broke("a node was called confirmed that is not");
@@ -177,7 +207,8 @@ void World::check_end(const Desk& desk) {
   ClusterState there = new_nodes == 0                   ? ClusterState::old_state
                        : new_nodes == desk.nodes.size() ? ClusterState::new_state
                                                         : ClusterState::mixed;
-  if (there != result.cluster && !contested() && !strange)
+  bool is_told = result.cluster != ClusterState::unknown || !called;
+  if (is_told && there != result.cluster && !contested() && !strange)
     broke("the cluster is not in the state that was reported");
 }
 

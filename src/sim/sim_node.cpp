@@ -193,7 +193,14 @@ Reply SimNode::call(const Request& request) {
 Reply SimNode::obey(const Request& request) {
   using node::Verb;
   switch (request.verb) {
-    case Verb::state:
+    case Verb::state: {
+      Reply reply = ok();
+      if (request.addresses) {
+        reply.addresses = held_;
+        reply.addresses.push_back("address of " + name_);
+      }
+      return reply;
+    }
     case Verb::await:
       return ok();
     case Verb::evidence: {

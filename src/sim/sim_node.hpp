@@ -77,6 +77,9 @@ class SimNode final : public node::NodePort {
   // False while the kubelet misses the API server that our rename took down, and a while after.
   [[nodiscard]] bool kubelet_reports() const { return now_ >= reports_at_; }
   void report_late(Millis by) { report_delay_ = by; }
+  // Addresses of its interfaces, beside its own.
+  void hold(std::vector<std::string> addresses) { held_ = std::move(addresses); }
+  [[nodiscard]] std::int64_t restarts() const { return restarts_; }
   // True from the moment our rename makes the kubelet act until the new API server is ready again.
   [[nodiscard]] bool away_because_of_us() const { return away_because_of_us_; }
   // The kubelet has, after a boot, started what nobody has confirmed (S5).
@@ -172,6 +175,7 @@ class SimNode final : public node::NodePort {
   bool container_running_ = true;
   std::int64_t pod_number_ = 1;
   std::int64_t restarts_ = 0;
+  std::vector<std::string> held_;
   bool away_because_of_us_ = false;
   Millis report_delay_{0};
   Millis reports_at_{0};

@@ -44,6 +44,10 @@ World::World(std::uint64_t seed) : random_(seed) {
     plan.nodes.push_back(node_plan(i, old_manifest(i), new_manifest(i)));
     bytes[nodes_[i]->name()] = {old_manifest(i), new_manifest(i), "config", {}};
   }
+  if (random_.chance(50)) {
+    holder_ = nodes_[static_cast<std::size_t>(random_.between(0, node_count - 1))].get();
+    holder_->hold({std::string(endpoint_address)});
+  }
   plan.playbook.gates = {3, 1s, 5s, 0s, 60s};
   plan.playbook.rollback.lease = random_.chance(50) ? 30s : 120s;
   plan.kubeadm_config = kubeadm_change(old_kubeadm_config, new_kubeadm_config);
@@ -65,6 +69,7 @@ void World::step_once() {
   Scheduled due = std::move(next->second);
   queue_.erase(next);
   for (auto& node : nodes_) node->advance(now_);
+  move_address();
   // Replies and timers for a dead workstation reach nobody; requests on the wire still arrive.
   life_ = alive_.contains(due.life) ? due.life : nobody;
   due.task();
@@ -81,6 +86,7 @@ void World::let_pass(Millis time) {
     while (!queue_.empty() && queue_.begin()->first <= next) step_once();
     now_ = next;
     for (auto& node : nodes_) node->advance(now_);
+    move_address();
     look();
   }
 }
@@ -98,9 +104,10 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
                            return one->name() == node.name;
                          })->get());
   }
-  desk.run = std::make_unique<rollout::Run>(
-      run, desk.plan, desk.bytes, prompting, "simulation",
-      rollout::Surroundings{.balancer_settle = {}, .collateral = rollout::Collateral::awaited});
+  rollout::Surroundings surroundings{.balancer_settle = {}, .collateral = rollout::Collateral::awaited};
+  if (holder_ != nullptr) surroundings.endpoint_addresses = {std::string(endpoint_address)};
+  desk.run =
+      std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation", surroundings);
   alive_.insert(desk.life);
   return desk;
 }

@@ -24,6 +24,7 @@ namespace nightlatch::sim {
 inline constexpr std::size_t node_count = 3;
 inline constexpr std::string_view old_kubeadm_config = "old kubeadm-config";
 inline constexpr std::string_view new_kubeadm_config = "new kubeadm-config";
+inline constexpr std::string_view endpoint_address = "10.0.0.100";
 inline constexpr std::string_view strangers_manifest = "manifest of kubeadm upgrade";
 [[nodiscard]] std::string old_manifest(std::size_t node);
 [[nodiscard]] std::string new_manifest(std::size_t node);
@@ -42,6 +43,7 @@ struct Desk {
   std::unique_ptr<rollout::Run> run;
   std::size_t at_hand = 0;  // the node that was spoken to last
   Millis lock_lost_at{-1};
+  Millis turn_asked_at{-1};  // when it last looked for the holder of the endpoint's address
   bool journal_is_full = false;
   bool finished = false;
 };
@@ -109,6 +111,7 @@ class World {
   [[nodiscard]] Desk& first() { return *desks_.front(); }
   // --- the API (cluster.cpp)
   [[nodiscard]] facts::ClusterSight sight(const Desk& desk) const;
+  void move_address();
   void persist(rollout::Run& run, std::vector<rollout::Record>& journal,
                const rollout::PersistConfig& config);
   void check_kubeadm_config(std::string_view after);
@@ -141,7 +144,8 @@ class World {
   void check_nodes();
   void check_transition(const SimNode& node, const Transition& transition);
   void check_swap(const SimNode& node, const std::string& run);
-  void check_record(const Desk& desk, const rollout::Record& record);
+  void check_record(Desk& desk, const rollout::Record& record);
+  void check_turn(const Desk& desk, const rollout::Record& record);
   void check_guards();
   void check_end(const Desk& desk);
   [[nodiscard]] bool is_explained(const SimNode& node, node::Step step) const;
@@ -151,6 +155,8 @@ class World {
   std::map<std::string, Behaviour> behaviours_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::string kubeadm_config_{old_kubeadm_config};
+  SimNode* holder_ = nullptr;  // of the endpoint's address; nullptr: this cluster has none that moves
+  Millis held_since_{0};
   std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1
   std::set<std::uint64_t> alive_;
   std::uint64_t life_ = nobody;  // at whose desk something happens now; what is meant for the dead is dropped

@@ -138,6 +138,7 @@ void World::resume_from_another_workstation() {
     } else {
       leave_alone(finish.nodes[i], *nodes_[i]);
       finish.nodes[i].gates = gates_before();
+      finish.nodes[i].stays_behind = nodes_[i]->manifest() == new_manifest(i);
     }
   }
   Desk& second = sit_down("second", finish, first().bytes, rollout::Prompting::assume_yes);
@@ -146,6 +147,7 @@ void World::resume_from_another_workstation() {
     return broke(fmt::format("what was left in mid-change was not put back: exit {}",
                              static_cast<int>(second.run->result().exit)));
   }
+  check_end(second);
   for (std::size_t i = 0; i < node_count; ++i) {
     if (nodes_[i]->manifest() == new_manifest(i)) leave_alone(rest.nodes[i], *nodes_[i]);
   }

@@ -90,8 +90,8 @@ constexpr std::array fields{
           .fallback = "auto",
           .alone = "auto",
           .min = 1,
-          .doc = "`auto`: worst first, then the rest, the node talked through last. Or the names of all "
-                 "nodes, first to last."},
+          .doc = "`auto`: worst first, then the rest, the node talked through last, and so "
+                 "the one that holds the endpoint's address. Or the names of all nodes, first to last."},
 
     Field{.path = "spec.gates", .type = object, .doc = "What must hold before the next node."},
     Field{.path = "spec.gates.readyz", .type = object, .doc = "`/readyz`, asked with credentials."},

@@ -12,6 +12,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 class AgentLookTest : public AgentTest {
  protected:
@@ -86,6 +87,56 @@ TEST_P(AgentLookTest, FactsOfAKubeadmNode) {
   EXPECT_GT(facts.free_bytes, 0U);
   EXPECT_GT(facts.clock, 0);
   EXPECT_FALSE(fs::exists(node.home()));
+}
+
+TEST_P(AgentLookTest, AddressesAreThoseOfTheMachinesInterfaces) {  // S17
+  node.shim("ip",
+            "echo '1: lo    inet 127.0.0.1/8 scope host lo'\n"
+            "echo '2: eth0    inet 10.0.0.11/24 brd 10.0.0.255 scope global eth0\\       valid_lft forever'\n"
+            "echo '2: eth0    inet 10.0.0.100/32 scope global eth0'\n"
+            "echo '2: eth0    inet6 fd00::64/128 scope global nodad'\n"
+            "echo '3: tun0    inet 10.9.0.1 peer 10.9.0.2/32 scope global tun0'\n"
+            "echo '4: kube-ipvs0    inet 10.96.0.1/32 scope global kube-ipvs0'\n");
+  EXPECT_THAT(node.facts().facts.addresses,
+              UnorderedElementsAre("10.0.0.11", "10.0.0.100", "fd00::64", "10.9.0.1"));
+  Request state = node.request(Verb::state);
+  EXPECT_THAT(node.call(state).addresses, IsEmpty()) << "nobody asked";
+  state.addresses = true;
+  EXPECT_THAT(node.call(state).addresses,
+              UnorderedElementsAre("10.0.0.11", "10.0.0.100", "fd00::64", "10.9.0.1"));
+}
+
+TEST_P(AgentLookTest, ImagesAreThoseThatTheRuntimeHas) {  // S11
+  EXPECT_THAT(node.facts().facts.images, IsEmpty()) << "no tool answers";
+  write(node.root() / "etc/crictl.yaml", "runtime-endpoint: unix:///x\n");
+  node.shim(
+      "crictl",
+      "case \"$*\" in images*) printf '%s\\n' '{' '  \"images\": [' '    {' '      \"id\": \"sha256:12\",' "
+      "'      \"repoTags\": [' '        \"registry.k8s.io/kube-apiserver:v1.34.4\",' "
+      "'        \"r.example/kube-apiserver:mine\"' '      ],' '      \"repoDigests\": [' "
+      "'        \"registry.k8s.io/kube-apiserver@sha256:34\"' '      ],' '      \"size\": \"1\"' ;; *) exit "
+      "1 ;; "
+      "esac\n");
+  EXPECT_THAT(node.facts().facts.images,
+              UnorderedElementsAre("registry.k8s.io/kube-apiserver:v1.34.4", "r.example/kube-apiserver:mine",
+                                   "registry.k8s.io/kube-apiserver@sha256:34"));
+  node.unshim("crictl");
+  node.shim("crictl", "exit 1\n");
+  node.shim("ctr", "case \"$*\" in *'images ls -q') echo registry.k8s.io/pause:3.10 ;; *) exit 1 ;; esac\n");
+  EXPECT_THAT(node.facts().facts.images, ElementsAre("registry.k8s.io/pause:3.10"));
+}
+
+TEST_P(AgentLookTest, WithoutIpTheKernelsTablesTellTheAddresses) {
+  node.shim("ip", "exit 1\n");
+  write(node.root() / "proc/net/fib_trie",
+        "Main:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 0.0.0.0\n        /0 universe UNICAST\n     |-- 10.0.0.0\n"
+        "        /24 link UNICAST\n        |-- 10.0.0.11\n           /32 host LOCAL\n        |-- 10.0.0.255\n"
+        "           /32 link BROADCAST\nLocal:\n        |-- 10.0.0.11\n           /32 host LOCAL\n"
+        "        |-- 127.0.0.1\n           /32 host LOCAL\n");
+  write(node.root() / "proc/net/if_inet6",
+        "00000000000000000000000000000001 01 80 10 80       lo\n"
+        "fd000000000000000000000000000064 02 40 00 80     eth0\n");
+  EXPECT_THAT(node.facts().facts.addresses, UnorderedElementsAre("10.0.0.11", "fd00::64"));
 }
 
 // kubernetes#136962: the kubelet reads every file whose name has no leading dot.

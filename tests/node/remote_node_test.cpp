@@ -79,7 +79,7 @@ TEST_F(RemoteNodeTest, CutSessionIsALostReply) {
   told->answer = fail(node_errors::session_cut, "cp1: cut");
   Reply reply = node->call(state());
   EXPECT_EQ(reply.kind, ReplyKind::lost);
-  EXPECT_EQ(reply.why, "cp1: cut");
+  EXPECT_EQ(reply.why, "cut");
 }
 
 TEST_F(RemoteNodeTest, KilledCommandIsALostReply) {
@@ -96,7 +96,9 @@ TEST_F(RemoteNodeTest, WholeAnswerCountsWhateverTheStatus) {
 
 TEST_F(RemoteNodeTest, SudoThatAsksRanNothing) {
   told->answer = Output{1, "", "sudo: a password is required\n"};
-  EXPECT_EQ(node->call(state()).kind, ReplyKind::refused);
+  Reply reply = node->call(state());
+  EXPECT_EQ(reply.kind, ReplyKind::refused);
+  EXPECT_EQ(reply.why, "sudo asks for a password") << "who asked says of which node";
 }
 
 TEST_F(RemoteNodeTest, SudoThatAsksNamesTheSudoersLine) {

@@ -30,7 +30,10 @@ inline std::string replaced(std::string text, const std::string& from, const std
 inline void set_manifest(facts::NodeFacts& node, const std::string& bytes) {
   node.manifest.bytes = bytes;
   node.manifest.sha256 = sha256_hex(bytes);
-  if (auto pod = manifest::read_api_server_pod(bytes, "manifest")) node.running_argv = pod->argv;
+  auto pod = manifest::read_api_server_pod(bytes, "manifest");
+  if (!pod) return;
+  node.running_argv = pod->argv;
+  node.images = {pod->image};
 }
 
 inline facts::NodeFacts healthy_node(int number) {

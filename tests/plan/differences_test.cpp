@@ -44,6 +44,29 @@ TEST(Differences, EveryChangeIsNamed) {
   EXPECT_THAT(found, Contains("order: was cp1, cp2, cp3, is cp3, cp1, cp2"));
 }
 
+TEST(Differences, AnAddressThatMovedSinceTheReviewIsNone) {
+  PlanRequest request = healthy_request();
+  request.facts.api->endpoint_addresses = {"10.0.0.100"};
+  request.facts.nodes[0].addresses = {"10.0.0.100"};
+  Plan reviewed = *make_plan(request).plan;
+  request.facts.nodes[0].addresses = {};
+  request.facts.nodes[1].addresses = {"10.0.0.100"};
+  Plan now = *make_plan(request).plan;
+  EXPECT_NE(now.nodes.front().name, reviewed.nodes.front().name);
+  keep_order(now, reviewed);
+  EXPECT_EQ(now.hash, reviewed.hash);
+  EXPECT_EQ(now.order_reasons, (std::vector<std::string>{"holds the endpoint's address: last", "", ""}));
+}
+
+TEST(Differences, ANodeThatIsTheWorstNowIsNotMovedBack) {
+  Plan reviewed = *make_plan(healthy_request()).plan;
+  PlanRequest request = healthy_request();
+  request.facts.nodes[2].pod.restarts = 9;
+  Plan now = *make_plan(request).plan;
+  keep_order(now, reviewed);
+  EXPECT_THAT(differences(reviewed, now), ElementsAre("order: was cp1, cp2, cp3, is cp3, cp1, cp2"));
+}
+
 TEST(Differences, NodesThatCameOrWentAreNamed) {
   Plan three = *make_plan(healthy_request(3)).plan;
   Plan two = *make_plan(healthy_request(2)).plan;

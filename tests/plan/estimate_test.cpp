@@ -54,25 +54,27 @@ TEST(Estimate, NodesThatDoNotChangeCostNothing) {
 
 TEST(Ceiling, IsTheSumUnlessThePlaybookSaysMore) {
   Plan plan = three_nodes();
-  EXPECT_EQ(least_ceiling(plan, plan.nodes[1]).sum(), 300s + 30s + 60s);
-  EXPECT_EQ(ceiling(plan, plan.nodes[1]), 390s);
+  EXPECT_EQ(least_ceiling(plan, Turn::later).sum(), 300s + 30s + 60s);
+  EXPECT_EQ(ceiling(plan, Turn::later), 390s);
   plan.playbook.rollback.ceiling = 20min;
-  EXPECT_EQ(ceiling(plan, plan.nodes[1]), 20min);
+  EXPECT_EQ(ceiling(plan, Turn::later), 20min);
 }
 
 TEST(Soak, OnlyTheFirstNodeIsTheCanary) {
   Plan plan = three_nodes();
   plan.playbook.gates.canary_soak = 10min;
-  EXPECT_EQ(soak(plan, plan.nodes[0]), 10min);
-  EXPECT_EQ(soak(plan, plan.nodes[1]), 30s);
+  EXPECT_EQ(planned_turn(plan, plan.nodes[0]), Turn::first);
+  EXPECT_EQ(planned_turn(plan, plan.nodes[1]), Turn::later);
+  EXPECT_EQ(soak(plan, Turn::first), 10min);
+  EXPECT_EQ(soak(plan, Turn::later), 30s);
   plan.playbook.gates.canary_soak = 5s;
-  EXPECT_EQ(soak(plan, plan.nodes[0]), 30s) << "the canary never soaks shorter";
+  EXPECT_EQ(soak(plan, Turn::first), 30s) << "the canary never soaks shorter";
 }
 
 TEST(Ceiling, LetsTheGatesRunIntoTheirLimitAndTheSoakGoOn) {  // S5
   Plan plan = three_nodes();
-  EXPECT_EQ(ceiling(plan, plan.nodes[1]), 300s + 30s + 60s);
-  EXPECT_LT(ceiling(plan, plan.nodes[1]), estimate_node(plan, plan.nodes[1]).worst);
+  EXPECT_EQ(ceiling(plan, Turn::later), 300s + 30s + 60s);
+  EXPECT_LT(ceiling(plan, Turn::later), estimate_node(plan, plan.nodes[1]).worst);
 }
 
 TEST(BalancerSettle, IsAsStatedElseRiseTimesIntervalElseAMinute) {  // S17

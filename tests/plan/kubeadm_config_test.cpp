@@ -119,6 +119,15 @@ TEST(Persist, ClosedIsRefusedSinceKubeadmWritesItsOwnProbes) {
   EXPECT_TRUE(persist(same, "kubeadm-config", *pod)) << "what it says already is nobody's doing here";
 }
 
+TEST(ConfigFilesNamed, AreEveryWordThatMayBeOne) {  // S3
+  EXPECT_TRUE(config_files_named(plain).empty());
+  EXPECT_EQ(config_files_named("  extraArgs:\n  - name: authentication-config\n"
+                               "    value: \"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml\"\n"
+                               "  authentication-config: /srv/authn-ba9876543210.yaml"),
+            (std::vector<std::string>{"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml",
+                                      "/srv/authn-ba9876543210.yaml"}));
+}
+
 TEST(Persist, PlanSaysWhatToChangeOrThatNothingIs) {
   PlanRequest request = healthy_request();
   request.playbook.persist_kubeadm_config = false;

@@ -440,6 +440,33 @@ TEST(Planner, TheWorstGoesFirstAndTheOneTalkedThroughLast) {
   EXPECT_THAT(outcome.plan->order_reasons, ElementsAre("worst first", "", "serves this connection: last"));
 }
 
+TEST(Planner, TheHolderOfTheEndpointsAddressGoesLast) {  // S17
+  PlanRequest request = healthy_request();
+  request.facts.api->endpoint_addresses = {"10.0.0.100"};
+  request.facts.nodes[0].addresses = {"10.0.0.11", "10.0.0.100"};
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(order_of(outcome), ElementsAre("cp2", "cp3", "cp1"));
+  EXPECT_THAT(outcome.plan->order_reasons, ElementsAre("", "", "holds the endpoint's address: last"));
+  request.facts.nodes[0].pod.restarts = 214;
+  EXPECT_THAT(order_of(make_plan(request)), ElementsAre("cp1", "cp2", "cp3")) << "worst first";
+}
+
+TEST(Planner, AnOrderThatPutsTheHolderBeforeOthersIsKeptAndSaid) {
+  PlanRequest request = healthy_request();
+  request.facts.api->endpoint_addresses = {"10.0.0.100"};
+  request.facts.nodes[0].addresses = {"10.0.0.100"};
+  request.playbook.order = {"cp1", "cp2", "cp3"};
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_THAT(order_of(outcome), ElementsAre("cp1", "cp2", "cp3"));
+  EXPECT_THAT(
+      texts(*outcome.plan, PlanCheck::Grade::warning),
+      Contains("cp1 holds the endpoint's address and does not go last, as spec.order says: the address "
+               "moves to a node that is still to be changed"));
+  request.playbook.order = {"cp2", "cp3", "cp1"};
+  EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning),
+              Not(Contains(HasSubstr("endpoint's address"))));
+}
+
 TEST(Planner, AnAddressThatOnlyBeginsLikeTheEndpointsIsNotTalkedThrough) {
   PlanRequest request = healthy_request();
   request.facts.api->endpoint = "https://10.0.0.111:6443";

@@ -58,6 +58,21 @@ TEST(MakeFinish, ANodeInMidChangeIsPutBackAndNoOtherTouched) {
   }
 }
 
+// S24
+TEST(MakeFinish, KnowsWhoIsNewAndStaysSo) {
+  Stopped stopped;
+  stopped.at("cp1", "confirmed");
+  stopped.at("cp2", "gated");
+  PlanOutcome finish = make_finish(stopped.plan(), run, stopped.request);
+  ASSERT_TRUE(finish.plan);
+  for (const NodePlan& node : finish.plan->nodes)
+    EXPECT_EQ(node.stays_behind, node.name == "cp1") << node.name;
+  auto read = from_json(to_json(*finish.plan), "plan.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->hash, finish.plan->hash);
+  for (const NodePlan& node : read->nodes) EXPECT_EQ(node.stays_behind, node.name == "cp1") << node.name;
+}
+
 TEST(MakeFinish, BetweenTwoNodesThereIsNothingToFinish) {
   Stopped stopped;
   stopped.at("cp1", "confirmed");

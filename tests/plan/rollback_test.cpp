@@ -64,6 +64,21 @@ TEST_F(Rollback, ANodeTheRunNeverChangedIsLeftAlone) {
   EXPECT_THAT(back.plan->order_reasons, ElementsAre("", "nothing to undo", "nothing to undo"));
 }
 
+// S24: that run found cp1 new already, and undoing it leaves cp1 so.
+TEST_F(Rollback, ANodeThatWasNewBeforeTheRunStaysBehind) {
+  carry_out(request_, original_, {"cp1"});
+  PlanOutcome rest = make_plan(request_);
+  carry_out(request_, rest, {"cp2", "cp3"});
+  PlanOutcome back = make_rollback(*rest.plan, "r2", request_);
+  ASSERT_TRUE(back.plan);
+  for (const char* name : {"cp1", "cp2", "cp3"})
+    EXPECT_EQ(node(back, name).stays_behind, name == std::string("cp1")) << name;
+  carry_out(request_, back, {"cp2", "cp3"});
+  PlanOutcome again = make_rollback(*back.plan, "r3", request_);
+  ASSERT_TRUE(again.plan);
+  EXPECT_FALSE(node(again, "cp1").stays_behind) << "new is where this one leads";
+}
+
 TEST_F(Rollback, ForeignBytesAreRefused) {  // S1
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
   set_manifest(request_.facts.nodes[1], request_.facts.nodes[1].manifest.bytes + "# kubeadm was here\n");

@@ -245,6 +245,38 @@ TEST(Run, WithoutAJournalNothingMoreIsDone) {
   EXPECT_EQ(rolling.node(0).count(Verb::await), 0U);
 }
 
+// Whatever the nodes came to, the words (NL4003) and the exit are one.
+TEST(Run, AJournalThatFailsAnywhereNeedsAPerson) {
+  struct Case {
+    const char* node;
+    const char* step;
+    ClusterState cluster;
+  };
+  for (const Case& failing :
+       {Case{"cp1", "config", ClusterState::old_state}, Case{"cp2", "preflight", ClusterState::unknown},
+        Case{"", "verified", ClusterState::new_state}}) {
+    Rolling rolling({"cp1", "cp2"});
+    rolling.fail_record(failing.node, failing.step);
+    const RunResult& result = rolling.finish();
+    EXPECT_EQ(result.trouble->code, rollout_errors::journal_unwritable.number) << failing.step;
+    EXPECT_EQ(result.exit, rollout_errors::journal_unwritable.exit) << failing.step;
+    EXPECT_EQ(result.outcome, Outcome::needs_person) << failing.step;
+    EXPECT_EQ(result.cluster, failing.cluster) << failing.step;
+  }
+}
+
+TEST(Run, WhoseLastRecordFailsNeedsAPersonThoughItIsDone) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::confirm) rolling.fail_record("", "run");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::needs_person);
+  EXPECT_EQ(result.cluster, ClusterState::new_state);
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::confirmed});
+}
+
 TEST(Run, ItsLastRecordTellsTheEnd) {
   Rolling rolling({"cp1", "cp2"}, Prompting::ask);
   rolling.person = [](const std::string& node) { return node == "cp1" ? Choice::yes : Choice::no; };
@@ -302,6 +334,39 @@ TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
     if (request.verb != Verb::restore) continue;
     EXPECT_EQ(request.run, "first");
     EXPECT_EQ(request.epoch, 2U);
+  }
+}
+
+// S24: what `resume` puts back first is one node of a cluster that may be new in part.
+TEST(Run, PuttingOneNodeBackBesideNewOnesLeavesAMixedCluster) {
+  plan::Plan plan = plan_for({"cp1", "cp2"});
+  plan.direction = plan::Direction::rollback;
+  plan.nodes[0].action = plan::NodeAction::finish_restore;
+  plan.nodes[0].previous_run = "first";
+  plan.nodes[0].gates.pop_back();
+  plan.nodes[1].action = plan::NodeAction::none;
+  plan.nodes[1].sha256_before = plan.nodes[1].sha256_after;
+  plan.nodes[1].stays_behind = true;
+  Rolling rolling(plan);
+  rolling.node(0).state = {node::Step::swapped, "first", 1, {}, 0, {}};
+  rolling.node(0).write(rolling.node(0).after);
+  rolling.node(1).write(rolling.node(1).after);
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::unchanged}));
+  EXPECT_EQ(result.exit, Exit::done) << "it did what it was for";
+  EXPECT_EQ(result.cluster, ClusterState::mixed);
+  EXPECT_EQ(rolling.records.back().data.at("cluster"), "mixed");
+}
+
+// S3
+TEST(Run, AConfirmationTellsTheNodeWhatKubeadmConfigNames) {
+  const std::vector<std::string> names{"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml"};
+  Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes,
+                  Surroundings{.balancer_settle = {}, .kubeadm_names = names});
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  for (const Request& request : rolling.node(0).requests) {
+    bool confirms = request.verb == Verb::confirm;
+    EXPECT_EQ(request.kubeadm_names, confirms ? std::optional(names) : std::nullopt);
   }
 }
 

@@ -1,0 +1,52 @@
+#include "plan/holder.hpp"
+
+#include <algorithm>
+
+#include "util/text.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+// An API server that is restarted by its own probes has been through this many container starts.
+constexpr std::int64_t many_restarts = 3;
+
+bool contains(const std::vector<std::string>& all, const std::string& one) {
+  return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+}  // namespace
+
+std::set<std::size_t> holders(const std::vector<std::string>& endpoint, const std::vector<std::string>& fixed,
+                              const std::vector<std::vector<std::string>>& addresses) {
+  std::set<std::size_t> all;
+  for (const std::string& address : endpoint) {
+    if (contains(fixed, address)) continue;
+    std::set<std::size_t> here;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      if (contains(addresses[i], address)) here.insert(i);
+    }
+    if (here.size() == 1) all.insert(*here.begin());
+  }
+  return all;
+}
+
+std::string control_plane_endpoint_host(std::string_view cluster_configuration) {
+  constexpr std::string_view key = "controlPlaneEndpoint:";
+  for (const std::string& line : split(cluster_configuration, '\n')) {
+    if (!line.starts_with(key)) continue;
+    std::string_view value = trim(std::string_view(line).substr(key.size()));
+    constexpr std::string_view quotes = "\"'";
+    if (!value.empty() && quotes.find(value.front()) != std::string_view::npos) value.remove_prefix(1);
+    if (value.starts_with('[')) return std::string(value.substr(1, value.find(']') - 1));
+    return std::string(value.substr(0, value.find_first_of(":\"' ")));
+  }
+  return {};
+}
+
+bool is_struggling(const access::Exposure& before, const facts::PodView& pod) {
+  return before.state == access::ExposureState::will_not_start || pod.restarts >= many_restarts ||
+         !pod.running;
+}
+
+}  // namespace nightlatch::plan

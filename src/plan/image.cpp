@@ -1,0 +1,70 @@
+#include "plan/image.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "plan/errors.hpp"
+
+namespace nightlatch::plan {
+
+namespace {
+
+bool is_host(std::string_view part) {
+  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
+}
+
+// As the runtimes spell it (github.com/distribution/reference): with registry, and with a tag or a digest,
+// which wins.
+std::string spelled_out(std::string_view image) {
+  std::string text(image);
+  std::size_t slash = text.find('/');
+  if (slash == std::string::npos) text.insert(0, "library/");
+  if (slash == std::string::npos || !is_host(text.substr(0, slash))) text.insert(0, "docker.io/");
+  std::size_t digest = text.find('@');
+  std::size_t colon = text.find(':', text.rfind('/', digest));
+  if (digest != std::string::npos && colon < digest) text.erase(colon, digest - colon);
+  if (digest == std::string::npos && colon == std::string::npos) text += ":latest";
+  return text;
+}
+
+// The defaults of pkg/apis/core/v1: Always for :latest or no tag.
+bool is_always_pulled(const manifest::ApiServerPod& pod) {
+  if (!pod.image_pull_policy.empty()) return pod.image_pull_policy == "Always";
+  return pod.image.find('@') == std::string::npos && spelled_out(pod.image).ends_with(":latest");
+}
+
+Error refusal(const ErrorCode& code, std::string message) {
+  return Error{code, std::move(message), {}, {}, {}, {}};
+}
+
+}  // namespace
+
+std::vector<Error> check_image(const facts::NodeFacts& node, const manifest::ApiServerPod& pod) {
+  if (is_always_pulled(pod)) {
+    return {
+        refusal(plan_errors::image_pulled,
+                fmt::format("{}: {} is pulled anew at each start (imagePullPolicy {})", node.name, pod.image,
+                            pod.image_pull_policy.empty() ? "defaults to Always" : "is Always"))};
+  }
+  std::string wanted = spelled_out(pod.image);
+  bool is_there = std::any_of(node.images.begin(), node.images.end(),
+                              [&](const std::string& image) { return spelled_out(image) == wanted; });
+  if (is_there || node.images.empty()) return {};
+  return {refusal(plan_errors::image_missing,
+                  fmt::format("{}: {} is not there; the running container was made from "
+                              "an image of another name, or it was removed since",
+                              node.name, pod.image))};
+}
+
+std::optional<PlanCheck> image_check(const facts::NodeFacts& node) {
+  if (!node.images.empty()) return std::nullopt;
+  return PlanCheck{
+      PlanCheck::Grade::warning,
+      fmt::format("whether {} has its image is not known, neither crictl nor ctr tells: a restart "
+                  "may have to pull it",
+                  node.name)};
+}
+
+}  // namespace nightlatch::plan
