@@ -257,10 +257,11 @@ set_state() {
   was=$s_step s_step=$1 s_run=$run s_epoch=$epoch s_note=${2-}
   [ "$was" = "$1" ] || s_time=$(date -u +%Y-%m-%dT%H:%M:%SZ)
   state_text >"$home/.state.$$" && land "$home/.state.$$" "$home/state" || {
+    rm -f "$home/.state.$$"
     read_state
-    refuse "cannot write $home/state"
+    refuse "cannot write $home/state (disk full?)"
   }
-  state_text >"$dir/.state.$$" && mv -f "$dir/.state.$$" "$dir/state"
+  state_text >"$dir/.state.$$" && mv -f "$dir/.state.$$" "$dir/state" || rm -f "$dir/.state.$$"
   [ "$was" = "$1" ] || echo "$s_time $verb: $was -> $s_step${2:+ ($2)}" >>"$dir/log"
 }
 state_text() {
@@ -452,6 +453,7 @@ do_clean() {
   own
   [ "$s_step" = cleaned ] || {
     starts_at staged
+    rm -f "$dir/reserve" # room for the state's next bytes: a full disk may be why this run backs out
     set_state cleaned
   }
   disarm
@@ -541,7 +543,7 @@ do_swap() {
 put() {
   put_as "$@" "$manifest" || {
     look
-    refuse "cannot replace $manifest"
+    refuse "cannot replace $manifest (disk full?)"
   }
   look
 }
@@ -763,7 +765,7 @@ boot_links() {
 post_guard() {
   trouble='' service=$hook
   if has_systemd; then service=$unit; fi
-  lay_guard_out || withdraw_guard "cannot write the guard (${trouble:-$service})"
+  lay_guard_out || withdraw_guard "cannot write the guard (${trouble:-$dir/guard or $service; disk full?})"
   start_guard || withdraw_guard "the guard was not seen to work: $trouble"
 }
 lay_guard_out() {
@@ -826,6 +828,7 @@ guard_is_there() {
 }
 withdraw_guard() {
   lock
+  rm -f "$dir/guard.new" "$home/.unit.new" "${service%/*}/.nightlatch-guard.new"
   [ "$s_run" != "$run" ] || guarded || disarm
   refuse "$1"
 }
