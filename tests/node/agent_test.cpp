@@ -1,5 +1,4 @@
 // agent.sh does what docs/protocol.md says, under dash, busybox sh, and with nothing but busybox commands.
-#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "agent_bench.hpp"
@@ -436,53 +435,6 @@ TEST_P(AgentTest, FullDiskLeavesTheOldStep) {
   node.shim("sync", "exit 1\n");
   EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "cannot write");
   EXPECT_EQ(read(node.manifest()), before_bytes);
-}
-
-// A file system of its own below the node's /etc/kubernetes, with the old manifest.
-class SmallDisk {
- public:
-  explicit SmallDisk(const Bench& node) : path_((node.root() / "etc/kubernetes").string()) {
-    is_there_ = ::mount("tmpfs", path_.c_str(), "tmpfs", 0, "size=512k") == 0;
-    if (is_there_) write(node.manifest(), before_bytes);
-  }
-  ~SmallDisk() { ::umount2(path_.c_str(), MNT_DETACH); }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-
-  [[nodiscard]] bool is_there() const { return is_there_; }
-  void fill() const {
-    std::ofstream filler(path_ + "/filler", std::ios::binary);
-    for (std::string block(4096, 'x'); filler.write(block.data(), 4096).flush();) {
-    }
-  }
-
- private:
-  std::string path_;
-  bool is_there_ = false;
-};
-
-TEST_P(AgentTest, RestoreWorksOnAFullDisk) {
-  SmallDisk disk(node);
-  if (!disk.is_there()) GTEST_SKIP() << "no right to mount a small disk";
-  node.go_to(Step::swapped);
-  disk.fill();
-  EXPECT_REFUSED(node.call(node.mark(Step::restarted)), Step::swapped, "disk full?");
-  Reply restored = node.call(Verb::restore);
-  EXPECT_EQ(restored.kind, ReplyKind::ok) << restored.why;
-  EXPECT_EQ(read(node.manifest()), before_bytes);
-}
-
-// Otherwise the node would stay staged, and be nobody else's.
-TEST_P(AgentTest, CleanWorksOnAFullDisk) {
-  SmallDisk disk(node);
-  if (!disk.is_there()) GTEST_SKIP() << "no right to mount a small disk";
-  node.go_to(Step::staged);
-  disk.fill();
-  EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "disk full?");
-  EXPECT_OK(node.call(Verb::clean), Step::cleaned);
-  EXPECT_EQ(read(node.manifest()), before_bytes);
-  for (const auto& entry : std::filesystem::directory_iterator(node.root() / "etc/kubernetes/nightlatch"))
-    EXPECT_NE(entry.path().filename().string().front(), '.') << entry.path();
 }
 
 TEST_P(AgentTest, DamagedStateFileIsReportedNotGuessed) {
