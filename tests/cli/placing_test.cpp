@@ -33,7 +33,7 @@ struct Host final : node::NodePort {
 
   facts::FileFacts file{config.path, "", "", "", ""};
   bool takes = true;
-  node::Reply reply{node::ReplyKind::ok, {}, {}, {}, {}};
+  node::Reply reply{node::ReplyKind::ok, {}, {}, {}, {}, {}};
   std::vector<node::Request> asked;
 };
 
@@ -67,17 +67,17 @@ TEST(PlaceConfig, WritesNothingTwiceNorInADryRunNorOverAnother) {
 TEST(PlaceConfig, SaysWhyTheHostRefusedIt) {
   Host host;
   host.takes = false;
-  host.reply = {node::ReplyKind::refused, {}, {}, {}, "cannot write (disk full?)"};
+  host.reply = {node::ReplyKind::refused, {}, {}, {}, {}, "cannot write (disk full?)"};
   expect_error(host.prepare(), cli_errors::not_placed, "cp4: cannot write (disk full?)");
 }
 
 TEST(PlaceConfig, LostAnswerCountsForWhatIsThere) {
   Host host;
-  host.reply = {node::ReplyKind::lost, {}, {}, {}, "cp4: cut"};
+  host.reply = {node::ReplyKind::lost, {}, {}, {}, {}, "cut"};
   EXPECT_EQ(*host.prepare(), Prepared::placed);
   host.file = {config.path, "", "", "", ""};
   host.takes = false;
-  expect_error(host.prepare(), cli_errors::not_placed, "cp4: " + config.path + " is not there: cp4: cut");
+  expect_error(host.prepare(), cli_errors::not_placed, "cp4: " + config.path + " is not there: cut");
 }
 
 }  // namespace
