@@ -5,6 +5,7 @@
 #include "manifest/splice.hpp"
 #include "plan/cluster.hpp"
 #include "plan/errors.hpp"
+#include "plan/outcome.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/hash.hpp"
 
@@ -17,30 +18,6 @@ using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-// Exactly this code, once; what else may be wrong follows from it.
-void expect_refusal(const PlanRequest& request, const ErrorCode& code, const std::string& message) {
-  PlanOutcome outcome = make_plan(request);
-  EXPECT_FALSE(outcome.plan);
-  ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(code.number));
-  EXPECT_THAT(outcome.refusals[0].message, HasSubstr(message));
-}
-
-std::vector<std::string> order_of(const PlanOutcome& outcome) {
-  std::vector<std::string> names;
-  if (outcome.plan) {
-    for (const NodePlan& node : outcome.plan->nodes) names.push_back(node.name);
-  }
-  return names;
-}
-
-std::vector<std::string> texts(const Plan& plan, PlanCheck::Grade grade) {
-  std::vector<std::string> found;
-  for (const PlanCheck& check : plan.checks) {
-    if (check.grade == grade) found.push_back(check.text);
-  }
-  return found;
-}
 
 // Every node logs people in by flags, with a CA of its own.
 PlanRequest request_with_oidc() {
@@ -428,83 +405,6 @@ TEST(Planner, SaysThatTokenJoinsStopUnlessTheirPathStaysOpen) {
   EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning),
               Not(Contains(HasSubstr("kubeadm join"))));
 }
-
-// --- order ---
-
-TEST(Planner, TheWorstGoesFirstAndTheOneTalkedThroughLast) {
-  PlanRequest request = healthy_request();
-  request.facts.api->endpoint = "https://10.0.0.11:6443";
-  request.facts.nodes[2].pod.restarts = 214;
-  PlanOutcome outcome = make_plan(request);
-  EXPECT_THAT(order_of(outcome), ElementsAre("cp3", "cp2", "cp1"));
-  EXPECT_THAT(outcome.plan->order_reasons, ElementsAre("worst first", "", "serves this connection: last"));
-}
-
-TEST(Planner, TheHolderOfTheEndpointsAddressGoesLast) {  // S17
-  PlanRequest request = healthy_request();
-  request.facts.api->endpoint_addresses = {"10.0.0.100"};
-  request.facts.nodes[0].addresses = {"10.0.0.11", "10.0.0.100"};
-  PlanOutcome outcome = make_plan(request);
-  EXPECT_THAT(order_of(outcome), ElementsAre("cp2", "cp3", "cp1"));
-  EXPECT_THAT(outcome.plan->order_reasons, ElementsAre("", "", "holds the endpoint's address: last"));
-  request.facts.nodes[0].pod.restarts = 214;
-  EXPECT_THAT(order_of(make_plan(request)), ElementsAre("cp1", "cp2", "cp3")) << "worst first";
-}
-
-TEST(Planner, AnOrderThatPutsTheHolderBeforeOthersIsKeptAndSaid) {
-  PlanRequest request = healthy_request();
-  request.facts.api->endpoint_addresses = {"10.0.0.100"};
-  request.facts.nodes[0].addresses = {"10.0.0.100"};
-  request.playbook.order = {"cp1", "cp2", "cp3"};
-  PlanOutcome outcome = make_plan(request);
-  EXPECT_THAT(order_of(outcome), ElementsAre("cp1", "cp2", "cp3"));
-  EXPECT_THAT(
-      texts(*outcome.plan, PlanCheck::Grade::warning),
-      Contains("cp1 holds the endpoint's address and does not go last, as spec.order says: the address "
-               "moves to a node that is still to be changed"));
-  request.playbook.order = {"cp2", "cp3", "cp1"};
-  EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning),
-              Not(Contains(HasSubstr("endpoint's address"))));
-}
-
-TEST(Planner, AnAddressThatOnlyBeginsLikeTheEndpointsIsNotTalkedThrough) {
-  PlanRequest request = healthy_request();
-  request.facts.api->endpoint = "https://10.0.0.111:6443";
-  EXPECT_THAT(order_of(make_plan(request)), ElementsAre("cp1", "cp2", "cp3"));
-}
-
-TEST(Planner, NodesThatDoNotChangeComeLast) {
-  PlanRequest request = healthy_request();
-  carry_out(request, make_plan(request), {"cp1"});
-  PlanOutcome outcome = make_plan(request);
-  EXPECT_THAT(order_of(outcome), ElementsAre("cp2", "cp3", "cp1"));
-  EXPECT_EQ(outcome.plan->nodes.back().action, NodeAction::none);
-  EXPECT_EQ(outcome.plan->order_reasons.back(), "already as planned");
-}
-
-TEST(Planner, AnOrderThatWasToldIsKept) {
-  PlanRequest request = healthy_request();
-  request.playbook.order = {"cp2", "cp3", "cp1"};
-  EXPECT_THAT(order_of(make_plan(request)), ElementsAre("cp2", "cp3", "cp1"));
-}
-
-TEST(Planner, AnOrderMustNameEveryNodeOnce) {
-  for (const std::vector<std::string>& order :
-       {std::vector<std::string>{"cp1", "cp2"}, {"cp1", "cp2", "cp4"}, {"cp1", "cp1", "cp2"}}) {
-    PlanRequest request = healthy_request();
-    request.playbook.order = order;
-    expect_refusal(request, codes::order_unknown, "the nodes are cp1, cp2, cp3");
-  }
-}
-
-TEST(Planner, ANodeWithoutAPlanDoesNotMakeTheOrderWrong) {
-  PlanRequest request = healthy_request();
-  request.playbook.order = {"cp2", "cp3", "cp1"};
-  request.facts.nodes[0].manifest_path.clear();
-  expect_refusal(request, codes::no_manifest, "cp1");
-}
-
-// --- what changed since ---
 
 TEST(Planner, ACeilingBelowWhatANodeMayTakeIsRefusedWithTheSum) {  // S5
   PlanRequest request = healthy_request();
