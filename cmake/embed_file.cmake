@@ -1,5 +1,9 @@
-# Run as a script: turns IN into a C++ source with its bytes, so that any byte is allowed.
-file(READ ${IN} hex HEX)
+# Run as a script: turns the files of the list IN into one C++ source with their bytes, so that any byte is allowed.
+set(hex "")
+foreach(file IN LISTS IN)
+  file(READ ${file} more HEX)
+  string(APPEND hex "${more}")
+endforeach()
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")
 file(WRITE ${OUT} "#include <string_view>

@@ -1,8 +1,11 @@
-# nightlatch_embed(ROOM SYMBOL FILE): which files travel inside the binary, one line each.
+# nightlatch_embed(ROOM SYMBOL FILE...): which files travel inside the binary.
 nightlatch_embed(spec playbook_closed playbooks/closed.yaml)
 nightlatch_embed(spec playbook_health_only playbooks/health-only.yaml)
 nightlatch_embed(spec playbook_kubeadm_join playbooks/kubeadm-join.yaml)
 nightlatch_embed(spec playbook_metrics playbooks/metrics.yaml)
 nightlatch_embed(spec playbook_oidc_discovery playbooks/oidc-discovery.yaml)
 nightlatch_embed(spec playbook_rbac_only playbooks/rbac-only.yaml)
-nightlatch_embed(node agent_sh src/node/agent.sh)
+# The node's script: parts for its reader, one file for the node.
+nightlatch_embed(node agent_sh
+  src/node/agent/request.sh src/node/agent/state.sh src/node/agent/verbs.sh
+  src/node/agent/guard.sh src/node/agent/pod.sh src/node/agent/facts.sh)

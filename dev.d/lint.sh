@@ -7,7 +7,7 @@ cpp_files() {
 
 # Everything that a shell reads: by its name, or by its first line.
 shell_files() {
-  find . \( -path ./build -o -path ./.git \) -prune -o -type f -size -200k -print | sort | while read -r file; do
+  find . \( -path ./build -o -path ./.git -o -path ./src/node/agent \) -prune -o -type f -size -200k -print | sort | while read -r file; do
     case ${file##*/} in
       *.sh) printf '%s\n' "$file" ;;
       *.*) ;;
@@ -24,6 +24,12 @@ lint_format() {
   cpp_files | xargs clang-format-19 --dry-run -Werror
 }
 
+# The node's script is read as the node gets it: in one piece, with its head in front.
+joined_agent() {
+  cat src/node/agent/request.sh
+  find src/node/agent -name '*.sh' ! -name request.sh -exec cat {} +
+}
+
 # What runs on a node meets dash, busybox and others: all three must at least be able to read it.
 lint_shell() {
   bash_files=
@@ -36,7 +42,8 @@ lint_shell() {
   [ -z "$bash_files" ] || shellcheck -x $bash_files || lint_shell_status=1
   # shellcheck disable=SC2086  # lists of words
   shellcheck -x -s sh $sh_files || lint_shell_status=1
-  for file in $sh_files; do
+  joined_agent | shellcheck -s sh - || lint_shell_status=1
+  for file in $sh_files src/node/agent/*.sh; do
     dash -n "$file" && busybox sh -n "$file" || lint_shell_status=1
   done
   return $lint_shell_status

@@ -35,12 +35,13 @@ std::string read_or_fail(const std::filesystem::path& path) {
   return text.value_or("");
 }
 
-std::vector<Source> read_sources(const std::string& folder) {
+std::vector<Source> read_sources(const std::string& folder,
+                                 const std::set<std::string>& extensions = {".cpp", ".hpp"}) {
   const std::filesystem::path root = source_directory();
   std::vector<Source> all;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
     std::string extension = entry.path().extension();
-    if (extension != ".cpp" && extension != ".hpp") continue;
+    if (!extensions.contains(extension)) continue;
     std::filesystem::path below = entry.path().lexically_relative(root / folder);
     std::string room = below.has_parent_path() ? below.begin()->string() : "";
     std::string text = read_or_fail(entry.path());
@@ -210,7 +211,7 @@ TEST(Rooms, ThePureOnesOpenNoFileAndNoSocket) {
 TEST(Rooms, NoFileIsOver500Lines) {
   std::vector<std::string> found;
   for (const char* folder : {"src", "tests"}) {
-    for (const Source& source : read_sources(folder)) {
+    for (const Source& source : read_sources(folder, {".cpp", ".hpp", ".sh"})) {
       auto lines = std::ranges::count(source.text, '\n');
       if (lines > 500) found.push_back(fmt::format("{}: {} lines", source.path, lines));
     }

@@ -53,8 +53,8 @@ std::vector<std::vector<std::string>> table() {
 }
 
 // Words that stand as labels in the `case` that follows `marker`.
-std::set<std::string> case_labels(const std::string& marker) {
-  std::string script = source("src/node/agent.sh");
+std::set<std::string> case_labels(const std::string& part, const std::string& marker) {
+  std::string script = source("src/node/agent/" + part);
   std::size_t begin = script.find(marker);
   EXPECT_NE(begin, std::string::npos);
   std::string block = script.substr(begin, script.find("esac", begin) - begin);
@@ -88,11 +88,11 @@ TEST(Protocol, TableLeadsToEveryStepButIdle) {
 }
 
 TEST(Protocol, ScriptHasACaseForEveryVerb) {
-  EXPECT_EQ(case_labels("    facts) do_facts"), verb_names());
+  EXPECT_EQ(case_labels("request.sh", "    facts) do_facts"), verb_names());
 }
 
 TEST(Protocol, ScriptKnowsEveryStep) {
-  EXPECT_EQ(case_labels("    idle | staged | cleaned | armed"), step_names());
+  EXPECT_EQ(case_labels("state.sh", "    idle | staged | cleaned | armed"), step_names());
 }
 
 }  // namespace

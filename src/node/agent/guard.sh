@@ -1,0 +1,292 @@
+# --- the guard -----------------------------------------------------------------------------------------------
+
+# The launcher has the same bytes on every node; its place tells the run.
+launcher() {
+  cat <<'LAUNCHER'
+# The guard of a run of nightlatch: README beside it says what it waits for.
+# By hand: `sh guard restore` puts the old manifest back now.
+here=$(cd "$(dirname "$0")" && pwd)
+nl_params() { echo "root=${here%/etc/kubernetes/nightlatch/*}"; }
+case ${1-} in
+  start)
+    /bin/sh "$here/guard" check >/dev/null
+    setsid /bin/sh "$here/guard" </dev/null >/dev/null 2>&1 &
+    exit 0
+    ;;
+esac
+. "$here/agent.sh"
+nl_main "${1:-guard}" "${here##*/}" next
+LAUNCHER
+}
+# Before= holds the kubelet back until `check` has put back what a reboot found unconfirmed, or its time is over.
+unit_text() {
+  cat <<UNIT
+[Unit]
+Description=nightlatch: kube-apiserver.yaml is put back by $(clock_at $(($(uptime_now) + want_ceiling))) UTC at the latest unless \`nightlatch confirm $run\`
+Documentation=file:$dir/README
+RequiresMountsFor=/etc/kubernetes
+Before=kubelet.service
+StartLimitIntervalSec=0
+
+[Service]
+ExecStartPre=-/bin/sh $dir/guard check
+ExecStart=/bin/sh $dir/guard
+TimeoutStartSec=120
+Restart=on-failure
+RestartSec=5
+OOMScoreAdjust=-900
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+hook_text() {
+  if [ "$init" = openrc ]; then
+    printf '#!/sbin/openrc-run\ndepend() {\n  need localmount\n  before kubelet\n}\nstart() {\n  /bin/sh %s/guard start\n}\n' "$dir"
+  else
+    cat <<HOOK
+#!/bin/sh
+### BEGIN INIT INFO
+# Provides: nightlatch-guard
+# Required-Start: \$local_fs
+# X-Start-Before: kubelet
+# Default-Start: 2 3 4 5
+# Default-Stop:
+# Short-Description: puts kube-apiserver.yaml back unless \`nightlatch confirm $run\`
+### END INIT INFO
+[ "\$1" != start ] || exec /bin/sh $dir/guard start
+HOOK
+  fi
+}
+
+has_systemd() { [ -d "$root/run/systemd/system" ]; }
+# Where the boot of this node looks for its services: one line each.
+boot_links() {
+  if has_systemd; then
+    echo "$root/etc/systemd/system/multi-user.target.wants/nightlatch-guard.service"
+  elif [ -x "$root/sbin/openrc-run" ]; then
+    echo "$root/etc/runlevels/default/nightlatch-guard"
+  else
+    for level in 2 3 4 5; do
+      [ ! -d "$root/etc/rc$level.d" ] || echo "$root/etc/rc$level.d/S01nightlatch-guard"
+    done
+  fi
+}
+
+# Lays the guard out and has it seen: the same unit that will act has locked, read, hashed and written beside.
+post_guard() {
+  trouble='' service=$hook
+  if has_systemd; then service=$unit; fi
+  lay_guard_out || withdraw_guard "cannot write the guard (${trouble:-$dir/guard or $service; disk full?})"
+  start_guard || withdraw_guard "the guard was not seen to work: $trouble"
+}
+lay_guard_out() {
+  if [ -x "$root/sbin/openrc-run" ]; then init=openrc; else init=sysv; fi
+  links=$(boot_links)
+  has_systemd || command -v setsid >/dev/null || trouble='this node has no setsid'
+  [ -n "$links" ] || trouble='neither systemd nor OpenRC nor /etc/rc2.d: nothing would act after a reboot'
+  [ -z "$trouble" ] || return 1
+  busy_until=$(($(uptime_now) + 20))
+  rm -f "$dir/guard.seen" "$dir/pod"
+  pod_view
+  pod_text >"$dir/pod.armed"
+  launcher >"$dir/guard.new" && land "$dir/guard.new" "$dir/guard" || return 1
+  mkdir -p "${service%/*}" 2>/dev/null
+  if has_systemd; then
+    unit_text >"$home/.unit.new" && chmod 0644 "$home/.unit.new"
+  else
+    hook_text >"$home/.unit.new" && chmod 0755 "$home/.unit.new"
+  fi || return 1
+  # Another file system, maybe: what replaces a file there is made beside it, under a name no init reads.
+  cat "$home/.unit.new" >"${service%/*}/.nightlatch-guard.new" && chmod "$(stat -c %a "$home/.unit.new")" \
+    "${service%/*}/.nightlatch-guard.new" && land "${service%/*}/.nightlatch-guard.new" "$service" || return 1
+  rm -f "$home/.unit.new"
+  for link in $links; do
+    mkdir -p "${link%/*}" 2>/dev/null
+    [ -L "$link" ] || ln -s "${service#"$root"}" "$link" 2>/dev/null || return 1
+    to_disk "${link%/*}" || return 1
+  done
+}
+start_guard() {
+  busy_until=$(($(uptime_now) + 60)) trouble=''
+  nonce="$(boot_now) $(uptime_now) $$"
+  echo "$nonce" >"$dir/guard.asked"
+  if has_systemd; then
+    trouble=$(bounded systemctl daemon-reload 2>&1 && bounded systemctl restart nightlatch-guard.service 2>&1)
+  else
+    trouble=$(bounded /bin/sh "$dir/guard" start 2>&1)
+  fi || return 1
+  [ "$(cat "$dir/guard.seen" 2>/dev/null)" = "$nonce" ] || {
+    trouble='it did not say that it could read and write'
+    return 1
+  }
+  for _ in 1 2 3 4 5; do
+    ! guard_is_there || return 0
+    sleep 0.2
+  done
+  trouble='it ended'
+  return 1
+}
+guard_is_there() {
+  if has_systemd; then
+    case $(timeout 10 systemctl is-active nightlatch-guard.service 2>/dev/null) in
+      active | activating | reloading) return 0 ;;
+    esac
+    return 1
+  fi
+  read -r keeper began 2>/dev/null <"$dir/guard.pid" && number "$keeper" && kill -0 "$keeper" 2>/dev/null || return 1
+  process_stat "$keeper"
+  [ "$start" = "$began" ]
+}
+withdraw_guard() {
+  lock
+  rm -f "$dir/guard.new" "$home/.unit.new" "${service%/*}/.nightlatch-guard.new"
+  [ "$s_run" != "$run" ] || guarded || disarm
+  refuse "$1"
+}
+
+# Nothing is left to guard. The service may be this very process: it ends by itself.
+disarm() {
+  [ -e "$unit" ] || [ -e "$hook" ] || return 0
+  if [ "$guarding" = no ]; then
+    if has_systemd; then
+      bounded systemctl stop nightlatch-guard.service 2>/dev/null
+    elif guard_is_there; then
+      kill "$keeper" 2>/dev/null
+    fi
+  fi
+  for link in $(boot_links); do rm -f "$link"; done
+  rm -f "$unit" "$hook" "${unit%/*}/.nightlatch-guard.new" "${hook%/*}/.nightlatch-guard.new"
+  if has_systemd; then bounded systemctl daemon-reload 2>/dev/null; fi
+  rm -f "$dir/guard.pid" "$dir/guard.seen" "$dir/guard.asked"
+  tell_everybody
+}
+
+aloud() { if command -v logger >/dev/null; then logger -t nightlatch -p daemon.warning "$1" 9>&- 2>/dev/null; fi; }
+# For the colleague who looks before he edits.
+tell_everybody() {
+  {
+    if guarded; then
+      echo "$manifest was changed by run $run of nightlatch, or is about to be, and waits for its"
+      echo "confirmation. It is put back at $(clock_at "$s_deadline") UTC unless that time is extended"
+      echo "(until $(clock_at "$s_ceiling") UTC at the latest) or the run is confirmed. Do not edit it until then."
+      echo
+      echo "keep the change:   nightlatch confirm $run"
+      echo "put it back now:   sh $dir/guard restore"
+    else
+      echo "Nothing waits for a confirmation here: run $run of nightlatch is at $s_step since $s_time."
+    fi
+  } >"$dir/README.new" && mv -f "$dir/README.new" "$dir/README"
+}
+
+pod_text() { if [ -n "$p_sandbox" ]; then echo "$p_sandbox/$p_container $p_hash"; else echo "pid-$p_pid-start-$p_start -"; fi; }
+# The pod that runs from the manifest which is about to be put back; the one after it must be another.
+remember_pod() {
+  [ ! -e "$dir/pod" ] && [ -d "$dir" ] || return 0
+  pod_view
+  pod_text >"$dir/pod"
+}
+
+# Run by the unit before it waits: when armed, and at every boot before the kubelet.
+do_check() {
+  lock
+  [ "$s_run" = "$run" ] || refuse "run $s_run is here, not $run"
+  epoch=$s_epoch
+  if [ "$s_step" = restoring ] || { guarded && [ "$s_boot" != "$(boot_now)" ]; }; then
+    read_env
+    echo 'none -' >"$dir/pod"
+    aloud "run $run: not confirmed before this machine was started again: ${e_manifest##*/} is put back"
+    put_back
+  fi
+  case $s_step in
+    staged | armed | swapped | restarted | gated | soaked) ;;
+    *) ok ;; # nothing to guard: `guard` takes its unit away
+  esac
+  read_env
+  look
+  [ "$(hash_of "$dir/manifest.before")" = "$e_before" ] || refuse "$dir/manifest.before is damaged"
+  [ "$current" != unreadable ] || refuse "$manifest cannot be read"
+  beside=$home/.manifest.check
+  cat "$dir/manifest.before" >"$beside" && to_disk "$beside" && [ "$(hash_of "$beside")" = "$e_before" ] &&
+    cat "$dir/guard.asked" >"$dir/guard.seen" || refuse "cannot write in $home"
+  rm -f "$beside"
+  ok
+}
+
+# Waits for the deadline, puts back, sees the API server run, and takes its own unit away. Each transition is a shell
+# of its own, because each ends in `answer`.
+do_guard() {
+  process_stat $$
+  echo "$$ $start" >"$dir/guard.pid"
+  began_at=$(uptime_now) restoring_since='' steady_pod='' steady_since=0
+  while :; do
+    read_state
+    [ "$s_run" = "$run" ] || ok
+    left=$(seconds_left)
+    if guarded && [ "$left" -le 0 ]; then
+      aloud "run $run: not confirmed in time, its old manifest is put back"
+      (verb=expire && do_expire) >/dev/null
+      read_state
+      ! guarded || sleep 2 # the lock or the disk: again
+    elif guarded; then
+      nap "$left"
+    elif [ "$s_step" = restoring ]; then
+      see_it_run
+    elif [ "$s_step" = staged ] && [ $(($(uptime_now) - began_at)) -lt 120 ]; then
+      nap 1
+    else
+      stand_down
+    fi
+  done
+}
+nap() { if [ "$1" -lt 5 ]; then sleep "$1"; else sleep 5; fi; }
+stand_down() {
+  lock
+  [ "$s_run" != "$run" ] || guarded || disarm
+  ok
+}
+# After a restore: the run that asked for it has until the deadline to gate it; alone, the guard can say that the bytes
+# are right and that another API server has run for 30 s.
+see_it_run() {
+  [ -n "$restoring_since" ] || restoring_since=$(uptime_now)
+  read_env
+  look
+  if [ "$current" != "$e_before" ]; then
+    (verb=expire && do_expire) >/dev/null
+    sleep 2
+    return
+  fi
+  if [ "$left" -gt 0 ]; then
+    restoring_since=''
+    nap "$left"
+    return
+  fi
+  pod_view
+  seen=$(pod_text)
+  if [ "$p_running" = no ] || [ "$seen" != "$steady_pod" ] || ! is_back; then
+    steady_pod=$seen steady_since=$(uptime_now)
+  elif [ $(($(uptime_now) - steady_since)) -ge 30 ]; then
+    (verb=settle && epoch=$s_epoch && do_settle) >/dev/null
+    aloud "run $run: ${e_manifest##*/} is as it was before, kube-apiserver runs; nobody has gated it"
+    return
+  fi
+  if [ $(($(uptime_now) - restoring_since)) -ge 600 ]; then
+    aloud "run $run: ${e_manifest##*/} is as it was before, but kube-apiserver has not run for 30 s"
+    lock
+    [ "$s_run" != "$run" ] || [ "$s_step" != restoring ] || {
+      epoch=$s_epoch
+      set_state restoring not-running
+    }
+    disarm
+    ok
+  fi
+  sleep 1
+}
+# Another pod than the one of the manifest that went; or the one of before, which the kubelet never took down.
+is_back() {
+  read -r gone _ 2>/dev/null <"$dir/pod" || gone=none
+  read -r before before_hash 2>/dev/null <"$dir/pod.armed" || before='' before_hash=-
+  [ "${seen%% *}" != "$gone" ] || [ "${seen%% *}" = "$before" ] ||
+    { [ "$before_hash" != - ] && [ "${seen##* }" = "$before_hash" ]; }
+}
+

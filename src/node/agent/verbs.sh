@@ -1,0 +1,349 @@
+# --- the verbs -----------------------------------------------------------------------------------------------
+
+do_state() {
+  if [ -n "$want_manifest" ]; then
+    manifest=$root$want_manifest
+  elif plain_word "$s_run" && [ -f "$home/runs/$s_run/env" ]; then
+    manifest=$root$(sed -n 's/^manifest=//p' "$home/runs/$s_run/env")
+  fi
+  pod_view
+  also() {
+    say_pod
+    [ "$want_addresses" = no ] || say_addresses
+  }
+  ok
+}
+
+# Nothing is ever overwritten. Owner and mode are those that were asked for, else those of the API server's key.
+do_place() {
+  path "$want_config" && sha256 "$want_config_sha256" || refuse "place: no path or no SHA-256"
+  ids "${want_config_owner:-0:0}" && mode "${want_config_mode:-640}" || refuse "place: no owner or no mode"
+  # On a host that is yet to join: as its packages would have made it.
+  [ -d "$root/etc/kubernetes" ] || { mkdir -p "$root/etc/kubernetes" && chmod 0755 "$root/etc/kubernetes"; } ||
+    refuse "cannot make $root/etc/kubernetes"
+  lock
+  case $s_step in
+    idle | cleaned | confirmed | restored | foreign) ;;
+    *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here" ;;
+  esac
+  config=$root$want_config folder=$root${want_config%/*}
+  model=$root/etc/kubernetes/pki/apiserver.key
+  [ -f "$model" ] || model=$root/etc/kubernetes/pki
+  owner=$want_config_owner
+  [ -n "$owner" ] || owner=$(stat -c %u:%g "$model" 2>/dev/null) || owner=0:0
+  if [ ! -d "$folder" ]; then
+    case $want_config_mode in *[4567]) open_to=0755 ;; *) open_to=0750 ;; esac
+    mkdir -p "$folder" && chown "$owner" "$folder" && chmod $open_to "$folder" || refuse "cannot make $folder"
+  fi
+  case $(hash_of "$config") in
+    '') ;;
+    "$want_config_sha256") to_disk "$config" && to_disk "$folder" && ok ;;
+    *) refuse "$config is there with other bytes" ;;
+  esac
+  nl_config | base64 -d >"$config.new" 2>/dev/null && [ "$(hash_of "$config.new")" = "$want_config_sha256" ] &&
+    chown "$owner" "$config.new" && chmod "${want_config_mode:-640}" "$config.new" && relabel "$(label_of "$model")" "$config.new" &&
+    land "$config.new" "$config" || {
+    rm -f "$config.new"
+    refuse "cannot write $config"
+  }
+  ok
+}
+
+do_stage() {
+  path "$want_manifest" && sha256 "$want_before" && sha256 "$want_after" && sha256 "$want_agent_sha256" ||
+    refuse "stage: no path or no SHA-256"
+  [ "$want_before" != "$want_after" ] || refuse "stage: before and after are the same bytes"
+  lock
+  case $s_step in
+    idle | cleaned | confirmed | restored | foreign)
+      [ "$s_run" = "$run" ] && [ "$epoch" -le "$s_epoch" ] && ! reached confirmed &&
+        refuse "run $run is over here: $s_step at $s_time"
+      ;;
+    staged) [ "$s_run" = "$run" ] || refuse "run $s_run is staged here since $s_time" ;;
+    restoring) refuse "run $s_run was restored here at $s_time" ;;
+    *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here since $s_time" ;;
+  esac
+  if [ "$s_run" = "$run" ] && [ "$s_step" != idle ]; then
+    [ "$epoch" -ge "$s_epoch" ] || own
+    if reached armed; then
+      as_staged
+      again
+    fi
+  fi
+  manifest=$root$want_manifest
+  look
+  manifest_is "$want_before"
+  no_twin
+  on_one_file_system
+  write_run || refuse "cannot write $dir (disk full?)"
+  s_boot='' s_deadline=0 s_ceiling=0
+  set_state staged
+  ok
+}
+# The kubelet reads every file of the directory: a copy would take turns with the manifest.
+no_twin() {
+  for file in "${manifest%/*}"/*; do
+    [ ! -f "$file" ] || [ "$file" = "$manifest" ] || ! is_api_server "$file" ||
+      refuse "${file#"$root"} holds a kube-apiserver pod, too: move it out of the directory"
+  done
+}
+# A hard link is refused exactly where a rename would be.
+on_one_file_system() {
+  [ ! -L "$manifest" ] || refuse "$manifest is a symbolic link"
+  rm -f "$home/.manifest.link"
+  ln "$manifest" "$home/.manifest.link" 2>/dev/null ||
+    refuse "$home and ${manifest%/*} are not on one file system: no rename between them"
+  rm -f "$home/.manifest.link"
+}
+write_run() {
+  mkdir -p "$dir" || return 1
+  cat "$manifest" >"$dir/manifest.before.new" && [ "$(hash_of "$dir/manifest.before.new")" = "$want_before" ] &&
+    land "$dir/manifest.before.new" "$dir/manifest.before" || return 1
+  unpack nl_manifest_after "$want_after" "$dir/manifest.after" && unpack nl_agent "$want_agent_sha256" "$dir/agent.sh" ||
+    return 1
+  nl_plan | base64 -d >"$dir/plan.json.new" && land "$dir/plan.json.new" "$dir/plan.json" || return 1
+  # Given back before a restore, so that a full disk does not stop it.
+  dd if=/dev/zero of="$dir/reserve" bs=1024 count=64 2>/dev/null || return 1
+  printf 'run=%s\nepoch=%s\nmanifest=%s\nbefore=%s\nafter=%s\nowner=%s\nmode=%s\nlabel=%s\n' "$run" "$epoch" \
+    "$want_manifest" "$want_before" "$want_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
+    "$(label_of "$manifest")" >"$dir/env.new" && land "$dir/env.new" "$dir/env"
+}
+
+do_clean() {
+  lock
+  own
+  [ "$s_step" = cleaned ] || {
+    starts_at staged
+    rm -f "$dir/reserve" # room for the state's next bytes: a full disk may be why this run backs out
+    set_state cleaned
+  }
+  disarm
+  rm -f "$dir/manifest.before" "$dir/manifest.after" "$dir/agent.sh" "$dir/guard" "$dir/reserve"
+  again
+}
+
+# The guard is on the node and has been seen to work before anything says `armed`.
+do_arm() {
+  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "arm: '$want_lease' is no lease"
+  number "$want_ceiling" && [ "$want_ceiling" -ge "$want_lease" ] || refuse "arm: '$want_ceiling' is no ceiling"
+  may_arm
+  unlock
+  post_guard
+  may_arm
+  s_boot=$(boot_now) s_deadline=$(($(uptime_now) + want_lease)) s_ceiling=$(($(uptime_now) + want_ceiling))
+  set_state armed
+  tell_everybody
+  aloud "run $run: $manifest is put back at $(clock_at "$s_deadline") UTC unless extended or confirmed: $dir/README"
+  ok
+}
+may_arm() {
+  lock
+  as_staged
+  ! reached armed || again
+  starts_at staged
+  manifest_is "$e_before"
+}
+
+do_renew() {
+  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "renew: '$want_lease' is no lease"
+  if guarded && [ "$s_run" = "$run" ]; then guard_is_there || start_guard || refuse "the guard does not run: $trouble"; fi
+  lock
+  as_staged
+  guarded || starts_at armed
+  live
+  [ "$s_step" = armed ] && [ "$current" = "$e_before" ] || manifest_is "$e_after"
+  fresh=$(($(uptime_now) + want_lease))
+  [ "$fresh" -le "$s_ceiling" ] || fresh=$s_ceiling
+  [ "$fresh" -le "$s_deadline" ] || s_deadline=$fresh
+  set_state "$s_step"
+  tell_everybody
+  also() {
+    pod_view
+    say_pod
+  }
+  ok
+}
+
+# A restore with another target: the same steps into the run's own directory, compared with what they would replace.
+do_rehearse() {
+  lock
+  as_staged
+  starts_at armed
+  live
+  manifest_is "$e_before"
+  scratch=$dir/rehearsal
+  put_as "$dir/manifest.before" "$e_before" "$e_owner" "$e_mode" "$e_label" "$scratch" ||
+    refuse "cannot write a copy of $manifest"
+  there=$(alike_by "$scratch") wanted=$(alike_by "$manifest")
+  rm -f "$scratch"
+  [ "$there" = "$wanted" ] || refuse "a restore would give $there instead of $wanted"
+  ok
+}
+alike_by() { echo "$(stat -c '%u:%g %a' "$1") $(label_of "$1") $(hash_of "$1")"; }
+
+do_swap() {
+  lock
+  as_staged
+  if reached swapped; then
+    manifest_is "$e_after"
+    again
+  fi
+  starts_at armed
+  live
+  if [ "$current" != "$e_after" ]; then # it is after a swap that was cut behind its rename
+    manifest_is "$e_before"
+    no_twin
+    on_one_file_system
+    put "$dir/manifest.after" "$e_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
+      "$(label_of "$manifest")"
+  fi
+  set_state swapped
+  ok
+}
+# put FILE SHA256 OWNER MODE LABEL: FILE's bytes become the manifest, in one rename.
+put() {
+  put_as "$@" "$manifest" || {
+    look
+    refuse "cannot replace $manifest (disk full?)"
+  }
+  look
+}
+put_as() { # FILE SHA256 OWNER MODE LABEL TARGET
+  fresh=$home/.manifest.$$
+  cat "$1" >"$fresh" && [ "$(hash_of "$fresh")" = "$2" ] && chown "$3" "$fresh" && chmod "$4" "$fresh" &&
+    relabel "$5" "$fresh" && land "$fresh" "$6" || {
+    rm -f "$fresh"
+    return 1
+  }
+}
+label_of() { if [ -e /sys/fs/selinux/enforce ]; then stat -c %C "$1" 2>/dev/null || :; fi; }
+relabel() { if [ -n "$1" ] && command -v chcon >/dev/null; then chcon "$1" "$2"; fi; }
+
+do_mark() {
+  case $want_to in
+    restarted) from=swapped ;;
+    gated) from=restarted ;;
+    soaked) from=gated ;;
+    *) refuse "mark: '$want_to' is no step to mark" ;;
+  esac
+  lock
+  as_staged
+  ! reached "$want_to" || again
+  starts_at "$from"
+  live
+  manifest_is "$e_after"
+  set_state "$want_to"
+  ok
+}
+
+do_confirm() {
+  lock
+  as_staged
+  ! reached confirmed || again
+  starts_at soaked
+  live
+  manifest_is "$e_after"
+  set_state confirmed
+  rm -f "$dir/reserve"
+  disarm
+  prune
+  ok
+}
+# S3: the five newest runs are kept, and every run that has not come to an end. What the 20 s are too short for is left
+# to the next one.
+prune() {
+  kept=0
+  # shellcheck disable=SC2045 # run ids have no white space
+  for entry in $(ls -t "$home/runs" 2>/dev/null); do
+    plain_word "$entry" || continue
+    kept=$((kept + 1))
+    [ "$kept" -gt 5 ] && [ "$entry" != "$run" ] || continue
+    case $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) in
+      cleaned | confirmed | restored | foreign) bounded rm -rf "$home/runs/$entry" ;;
+    esac
+  done
+  [ -n "$want_named" ] || return 0 # what kubeadm-config names is not known: every file stays
+  for config in "$home"/config/authn-*.yaml; do
+    [ ! -f "$config" ] || is_named "${config##*/}" || bounded rm -f "$config"
+  done
+}
+# By a manifest, by a run that is kept, or by kubeadm-config. What cannot be read may name it.
+is_named() {
+  case $want_named in *"$1"*) return 0 ;; esac
+  for file in "${manifest%/*}"/* "$home"/runs/*/manifest.before "$home"/runs/*/manifest.after "$home"/runs/*/plan.json; do
+    [ -f "$file" ] || continue
+    grep -qF "$1" "$file" 2>/dev/null
+    [ $? -eq 1 ] || return 0
+  done
+  return 1
+}
+
+do_restore() {
+  remember_pod
+  lock
+  own
+  read_env
+  put_back
+}
+# Only when the deadline has passed, or the machine was started again, and nobody was first.
+do_expire() {
+  remember_pod
+  lock
+  [ "$s_run" = "$run" ] || refuse "run $run holds nothing here"
+  epoch=$s_epoch
+  if guarded; then
+    left=$(seconds_left)
+    [ "$left" -le 0 ] || refuse "not due: $left s are left"
+  elif [ "$s_step" != restoring ]; then
+    ok
+  fi
+  read_env
+  put_back
+}
+# Restores while the manifest is ours or has been missing for 30 s; other people's bytes are never touched.
+put_back() {
+  case $s_step in
+    staged | armed | swapped | restarted | gated | soaked | restoring) ;;
+    restored) again ;;
+    foreign) refuse "somebody else has written $manifest: hands off" ;;
+    *) refuse "this node is at $s_step since $s_time: nothing to restore" ;;
+  esac
+  look
+  if [ "$current" = unreadable ]; then refuse "$manifest cannot be read"; fi
+  if [ -z "$current" ] && [ "$waited" = no ]; then
+    unlock
+    missing_for_30s
+    waited=yes
+    "do_$verb"
+  fi
+  if [ "$current" != "$e_before" ] && [ "$current" != "$e_after" ] && [ -n "$current" ]; then
+    set_state foreign
+    disarm
+    refuse "somebody else has written $manifest ($(short "$current")): hands off"
+  fi
+  rm -f "$dir/reserve"
+  [ "$s_step" = restoring ] || set_state restoring # first: from here on no confirm can win
+  [ "$current" = "$e_before" ] || put "$dir/manifest.before" "$e_before" "$e_owner" "$e_mode" "$e_label"
+  again
+}
+missing_for_30s() {
+  from=$(uptime_now)
+  while [ ! -e "$manifest" ] && [ $(($(uptime_now) - from)) -lt 30 ]; do sleep 1; done
+}
+
+do_settle() {
+  lock
+  own
+  read_env
+  look
+  if [ "$s_step" = restored ]; then
+    [ -z "$s_note" ] || [ "$guarding" = yes ] || set_state restored
+    again
+  fi
+  [ "$s_step" = restoring ] || refuse "settle goes from restoring, this node is at $s_step since $s_time"
+  manifest_is "$e_before"
+  if [ "$guarding" = yes ]; then set_state restored not-gated; else set_state restored; fi
+  disarm
+  ok
+}
+
