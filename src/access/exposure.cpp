@@ -270,6 +270,13 @@ Exposure judge(const ExposureInputs& inputs) {
   return Judge(inputs).judge();
 }
 
+bool lets_in(const Exposure& exposure, std::string_view path) {
+  if (exposure.state == ExposureState::open) return true;
+  return exposure.state == ExposureState::restricted &&
+         std::find(exposure.paths.begin(), exposure.paths.end(), path.substr(0, path.find('?'))) !=
+             exposure.paths.end();
+}
+
 bool contains(const Exposure& outer, const Exposure& inner) {
   if (outer.state == ExposureState::unknown || inner.state == ExposureState::unknown) {
     return outer.state == inner.state && outer == inner;

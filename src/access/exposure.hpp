@@ -43,6 +43,9 @@ struct ExposureInputs {
 
 [[nodiscard]] Exposure judge(const ExposureInputs& inputs);
 
+// A request for the path, whatever its query, is let in without credentials.
+[[nodiscard]] bool lets_in(const Exposure& exposure, std::string_view path);
+
 // The feature gate AnonymousAuthConfigurableEndpoints as this API server has it.
 enum class AnonymousGate {
   absent,  // 1.30: the field does not exist

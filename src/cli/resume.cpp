@@ -37,8 +37,11 @@ Exit put_back(Console& console, const Session& session, const KnownPlan& run, co
 
 // The rest, planned from what is there now.
 plan::PlanOutcome plan_rest(const Session& session, const KnownPlan& run) {
-  if (run.plan.direction == plan::Direction::rollback)
-    return plan::make_rollback(plan::undone_by(run.plan), run.plan.of_run, request(session, run));
+  if (run.plan.direction == plan::Direction::rollback) {
+    plan::PlanRequest as_begun = request(session, run);
+    as_begun.to_broken = true;  // was told when that run was begun, or it had not been
+    return plan::make_rollback(plan::undone_by(run.plan), run.plan.of_run, as_begun);
+  }
   plan::PlanOutcome outcome = plan::make_plan(request(session, run));
   if (!outcome.plan) return outcome;
   if (Status same = plan::check_resumable(run.plan, *outcome.plan, run.run); !same) {

@@ -235,6 +235,18 @@ class PodReader {
 
 }  // namespace
 
+std::string_view name(ProbeRole role) {
+  switch (role) {
+    case ProbeRole::startup:
+      return "startup";
+    case ProbeRole::liveness:
+      return "liveness";
+    case ProbeRole::readiness:
+      return "readiness";
+  }
+  return "";
+}
+
 std::uint16_t ApiServerPod::secure_port() const {
   return number<std::uint16_t>(flag("secure-port").value_or("")).value_or(6443);
 }

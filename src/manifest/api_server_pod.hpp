@@ -23,6 +23,7 @@ struct Flag {
 };
 
 enum class ProbeRole { startup, liveness, readiness };
+[[nodiscard]] std::string_view name(ProbeRole role);
 enum class ProbeKind { http_get, tcp_socket, exec, grpc };
 
 // The httpHeaders entry named Authorization. kube-apiserver looks at Bearer alone

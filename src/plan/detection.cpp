@@ -8,6 +8,7 @@
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
+#include "plan/expectations.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
@@ -33,42 +34,11 @@ std::string setting_of(const manifest::ApiServerPod& pod) {
   return value.empty() ? "true (bare)" : value;
 }
 
-bool lets_in(const Exposure& exposure, std::string_view path) {
-  path = path.substr(0, path.find('?'));
-  if (exposure.state == ExposureState::open) return true;
-  return exposure.state == ExposureState::restricted &&
-         std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
-}
-
-std::string_view role_name(manifest::ProbeRole role) {
-  switch (role) {
-    case manifest::ProbeRole::startup:
-      return "startup";
-    case manifest::ProbeRole::liveness:
-      return "liveness";
-    case manifest::ProbeRole::readiness:
-      break;
-  }
-  return "readiness";
-}
-
-// The first probe that the API server itself answers 401: the kubelet takes that for a failure.
 void find_refused_probe(NodeDetection& node) {
-  ExposureState state = node.exposure.state;
-  if (state != ExposureState::closed && state != ExposureState::restricted) return;
-  for (const manifest::Probe& probe : node.pod->probes) {
-    if (!probe.is_anonymous_on(node.pod->secure_port()) || lets_in(node.exposure, probe.path)) continue;
-    auto after = probe.initial_delay + probe.period * probe.failure_threshold;
-    std::string effect =
-        probe.role == manifest::ProbeRole::readiness
-            ? "this API server never becomes ready"
-            : fmt::format("the kubelet kills this API server about {} s after every start", after.count());
-    std::string times = node.restarts > 0 ? fmt::format(". It has restarted {} times", node.restarts) : "";
-    node.findings.push_back(
-        finding(codes::probe_refused, fmt::format("{}: {} probe GET {} gets 401: {}{}", node.name,
-                                                  role_name(probe.role), probe.path, effect, times)));
-    return;
-  }
+  auto refused = refused_probe(node.exposure, *node.pod);
+  if (!refused) return;
+  std::string times = node.restarts > 0 ? fmt::format(". It has restarted {} times", node.restarts) : "";
+  node.findings.push_back(finding(codes::probe_refused, fmt::format("{}: {}{}", node.name, *refused, times)));
 }
 
 // The first version to come that would refuse what this one starts with: 1.32.3 after 1.32.0 to 1.32.2, which
@@ -237,7 +207,7 @@ void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
   if (state != ExposureState::open && state != ExposureState::restricted && state != ExposureState::closed)
     return;
   for (const facts::Seen& seen : node.asked) {
-    bool shut = !lets_in(node.exposure, seen.question.path);
+    bool shut = !access::lets_in(node.exposure, seen.question.path);
     if (seen.status == 0 || shut == (seen.status == 401)) continue;
     node.findings.push_back(
         finding(codes::answers_differ,

@@ -82,6 +82,9 @@ inline constexpr ErrorCode image_pulled{
     "write imagePullPolicy: IfNotPresent into the manifest; when the node is ready again, plan again"};
 inline constexpr ErrorCode image_missing{3233, Exit::refused, "the API server's image is not on the node",
                                          "on the node: crictl pull, or ctr -n k8s.io images import"};
+inline constexpr ErrorCode back_to_broken{
+    3234, Exit::refused, "the rollback would lead back to an API server that cannot stay",
+    "leave the node as it is; if that is really wanted: nightlatch rollback --to-broken"};
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
@@ -116,16 +119,47 @@ inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change it by hand, and say so in the playbook: spec.persist.kubeadmConfig: false"};
 
-inline constexpr std::array all{not_a_plan,         plan_edited,     plan_outdated,    no_nodes,
-                                api_needed,         wrong_cluster,   machine_twice,    not_a_member,
-                                node_missing,       no_manifest,     second_manifest,  pending_change,
-                                versions_differ,    upgrade_running, owned_by_other,   one_api_server,
-                                tools_missing,      disk_full,       kubelet_down,     path_expired,
-                                run_unfinished,     order_unknown,   not_ours_anymore, node_unreadable,
-                                upgrade_unfinished, other_owner,     kubeadm_patch,    balancer_probe,
-                                ceiling_short,      timeout_short,   file_elsewhere,   input_missing,
-                                certificate_ends,   image_pulled,    image_missing,    kubeadm_config_unfit,
-                                only_rehearsed,     config_differs,  config_unread,    not_new,
+inline constexpr std::array all{not_a_plan,
+                                plan_edited,
+                                plan_outdated,
+                                no_nodes,
+                                api_needed,
+                                wrong_cluster,
+                                machine_twice,
+                                not_a_member,
+                                node_missing,
+                                no_manifest,
+                                second_manifest,
+                                pending_change,
+                                versions_differ,
+                                upgrade_running,
+                                owned_by_other,
+                                one_api_server,
+                                tools_missing,
+                                disk_full,
+                                kubelet_down,
+                                path_expired,
+                                run_unfinished,
+                                order_unknown,
+                                not_ours_anymore,
+                                node_unreadable,
+                                upgrade_unfinished,
+                                other_owner,
+                                kubeadm_patch,
+                                balancer_probe,
+                                ceiling_short,
+                                timeout_short,
+                                file_elsewhere,
+                                input_missing,
+                                certificate_ends,
+                                image_pulled,
+                                image_missing,
+                                back_to_broken,
+                                kubeadm_config_unfit,
+                                only_rehearsed,
+                                config_differs,
+                                config_unread,
+                                not_new,
                                 other_file};
 
 }  // namespace nightlatch::plan_errors

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include <fmt/format.h>
+
 #include "access/version.hpp"
 
 namespace nightlatch::plan {
@@ -18,16 +20,6 @@ using facts::Purpose;
 // Asked at every node after a swap. Small answers only: a gate is asked every few seconds.
 constexpr std::array closed_paths{"/version", "/api", "/apis", "/api/v1/pods?limit=1"};
 constexpr std::array health_paths{"/livez", "/readyz", "/healthz"};
-
-std::string without_query(std::string_view path) {
-  return std::string(path.substr(0, path.find('?')));
-}
-
-bool lets_in(const access::Exposure& exposure, const std::string& path) {
-  if (exposure.state == ExposureState::open) return true;
-  return exposure.state == ExposureState::restricted &&
-         std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
-}
 
 void add(std::vector<Expectation>& gates, Expectation gate) {
   bool known = std::any_of(gates.begin(), gates.end(), [&](const Expectation& other) {
@@ -58,20 +50,36 @@ std::vector<Expectation> gates_for(const access::Exposure& exposure, const manif
     if (!probe.is_anonymous_on(port)) continue;
     // A closed API server whose probes are anonymous answers them 401, before a plan repairs it and after a
     // rollback puts that back.
-    int expected = lets_in(exposure, without_query(probe.path)) ? 200 : 401;
+    int expected = access::lets_in(exposure, probe.path) ? 200 : 401;
     add(gates, {"GET", probe.path, Credentials::none, Purpose::kubelet_probe, {expected}});
   }
   for (const char* path : health_paths) {
-    if (lets_in(exposure, path)) add(gates, {"GET", path, Credentials::none, Purpose::stays_open, {200}});
+    if (access::lets_in(exposure, path))
+      add(gates, {"GET", path, Credentials::none, Purpose::stays_open, {200}});
   }
   add(gates, {"GET", "/readyz", Credentials::admin, Purpose::ready, {200}});
   if (exposure.state != ExposureState::restricted && exposure.state != ExposureState::closed) return gates;
   for (const char* path : closed_paths) {
-    if (!lets_in(exposure, without_query(path))) {
+    if (!access::lets_in(exposure, path)) {
       add(gates, {"GET", path, Credentials::none, Purpose::must_be_closed, {401}});
     }
   }
   return gates;
+}
+
+std::optional<std::string> refused_probe(const access::Exposure& exposure,
+                                         const manifest::ApiServerPod& pod) {
+  if (exposure.state != ExposureState::closed && exposure.state != ExposureState::restricted) return {};
+  for (const manifest::Probe& probe : pod.probes) {
+    if (!probe.is_anonymous_on(pod.secure_port()) || access::lets_in(exposure, probe.path)) continue;
+    auto after = probe.initial_delay + probe.period * probe.failure_threshold;
+    std::string effect =
+        probe.role == manifest::ProbeRole::readiness
+            ? "this API server never becomes ready"
+            : fmt::format("the kubelet kills this API server about {} s after every start", after.count());
+    return fmt::format("{} probe GET {} gets 401: {}", name(probe.role), probe.path, effect);
+  }
+  return {};
 }
 
 std::optional<Expectation> loaded_config_question(const NodePlan& node) {

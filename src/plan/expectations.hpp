@@ -24,6 +24,11 @@ struct ApiAddress {
 [[nodiscard]] std::vector<facts::Expectation> gates_for(const access::Exposure& exposure,
                                                         const manifest::ApiServerPod& pod);
 
+// The first of the manifest's probes that such an API server answers 401, and what the kubelet makes of it:
+// "startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every start".
+[[nodiscard]] std::optional<std::string> refused_probe(const access::Exposure& exposure,
+                                                       const manifest::ApiServerPod& pod);
+
 // The question whose answer tells which authentication configuration the process has loaded: kube-apiserver
 // says it from 1.34 on. nullopt: it does not, or the plan placed no file.
 [[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node);

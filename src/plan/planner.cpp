@@ -176,11 +176,6 @@ void check_holder(const std::vector<Placed>& nodes, Plan& plan) {
   }
 }
 
-bool lets_in(const access::Exposure& exposure, const std::string& path) {
-  return exposure.state == access::ExposureState::open ||
-         std::find(exposure.paths.begin(), exposure.paths.end(), path) != exposure.paths.end();
-}
-
 // S17: a probe that nobody stated is unknown, never ok.
 void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome,
                     Plan& plan) {
@@ -205,7 +200,7 @@ void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes
   bool expects_refusal =
       std::find(balancer->expect.begin(), balancer->expect.end(), 401) != balancer->expect.end();
   for (const Placed& one : nodes) {
-    if (lets_in(one.node.after, balancer->probe_path) || expects_refusal) continue;
+    if (access::lets_in(one.node.after, balancer->probe_path) || expects_refusal) continue;
     outcome.refusals.push_back(
         Error{codes::balancer_probe,
               fmt::format("{}: the load balancer asks GET {}, which would be answered 401", one.node.name,
@@ -302,7 +297,7 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
   plan.checks.push_back({all ? PlanCheck::Grade::ok : PlanCheck::Grade::warning,
                          fmt::format("{} of {} API servers run", running, request.facts.nodes.size())});
   bool joins = std::any_of(nodes.begin(), nodes.end(), [](const Placed& one) {
-    return lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
+    return access::lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
   });
   if (!joins) {
     plan.checks.push_back({PlanCheck::Grade::warning,

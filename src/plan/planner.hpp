@@ -22,6 +22,7 @@ struct PlanRequest {
   AcceptOutage accept_outage = AcceptOutage::no;  // S14: one API server
   std::vector<std::string> accepted_owners{};     // S12: by name, who else may look after the manifests
   std::string today;                              // YYYY-MM-DD, for expiring paths
+  bool to_broken = false;                         // S2: a rollback may lead back into a loop
 };
 
 // What leaves the machine besides the plan: bytes that no plan file holds. By node name.

@@ -45,24 +45,6 @@ std::string request_path(std::string_view written) {
   return decoded;
 }
 
-bool answers(const Exposure& exposure, const std::string& path) {
-  if (exposure.state == ExposureState::open) return true;
-  return exposure.state == ExposureState::restricted &&
-         std::binary_search(exposure.paths.begin(), exposure.paths.end(), path);
-}
-
-std::string_view role_name(manifest::ProbeRole role) {
-  switch (role) {
-    case manifest::ProbeRole::startup:
-      return "startup";
-    case manifest::ProbeRole::liveness:
-      return "liveness";
-    case manifest::ProbeRole::readiness:
-      return "readiness";
-  }
-  return "";
-}
-
 std::string without_trailing_slash(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
@@ -280,8 +262,8 @@ class Rewriter {
     const std::uint16_t port = result_.pod.secure_port();
     for (const manifest::Probe& probe : result_.pod.probes) {
       bool of_http = probe.kind == manifest::ProbeKind::http_get && probe.port == port;
-      if (!of_http || answers(result_.after, request_path(probe.path))) continue;
-      std::string key = fmt::format("{}Probe", role_name(probe.role));
+      if (!of_http || access::lets_in(result_.after, request_path(probe.path))) continue;
+      std::string key = fmt::format("{}Probe", name(probe.role));
       if (!probe.is_anonymous_on(port)) {
         token_probes_.push_back(key);
       } else if (probe.credentials == manifest::ProbeCredentials::passed_by) {
@@ -303,7 +285,7 @@ class Rewriter {
     refuse(
         codes::probe_fails,
         fmt::format(
-            "the {} probe GET {} would be answered 401: {}", role_name(probe.role), probe.path,
+            "the {} probe GET {} would be answered 401: {}", name(probe.role), probe.path,
             kills ? fmt::format("the kubelet would kill this API server after {} s, again and again", seconds)
                   : "this API server would never be ready"));
     refusals_.back().place = place_of(probe.line, 1);
@@ -357,7 +339,7 @@ class Rewriter {
                        *gate_));
     }
     bool joins_by_token = result_.pod.generated_by == "kubeadm" || result_.pod.generated_by == "kubespray";
-    if (joins_by_token && !answers(result_.after, std::string(cluster_info))) {
+    if (joins_by_token && !access::lets_in(result_.after, cluster_info)) {
       note(
           "kubeadm join by token reads a ConfigMap without credentials and stops working: add the profile "
           "kubeadm-join, "

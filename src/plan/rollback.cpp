@@ -89,6 +89,19 @@ Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts
   return back;
 }
 
+// S2: what the old bytes would do again. A node in mid-change is put back to them all the same.
+std::optional<Error> loops_again(const NodePlan& back, const std::string& old_bytes) {
+  if (back.action != NodeAction::swap) return std::nullopt;
+  std::optional<std::string> why;
+  if (back.after.state == access::ExposureState::will_not_start) {
+    why = "it would not start: " + back.after.why;
+  } else if (auto pod = manifest::read_api_server_pod(old_bytes, back.manifest_path)) {
+    why = refused_probe(back.after, *pod);
+  }
+  if (!why) return std::nullopt;
+  return refusal(codes::back_to_broken, fmt::format("{}: {}", back.name, *why));
+}
+
 // A node in mid-run may be the one that is away: it goes first, while the others are still ready.
 int rank(const NodePlan& node) {
   switch (node.action) {
@@ -143,6 +156,8 @@ PlanOutcome make_rollback(const Plan& original, const std::string& run, const Pl
       outcome.refusals.push_back(std::move(back).error());
       continue;
     }
+    auto broken = loops_again(*back, bytes.manifest_after);
+    if (broken && !request.to_broken) outcome.refusals.push_back(*std::move(broken));
     outcome.bytes[node.name] = std::move(bytes);
     plan.nodes.push_back(std::move(*back));
   }

@@ -244,5 +244,15 @@ TEST(Contains, IsTheSubsetOfPaths) {
   EXPECT_FALSE(contains(open, unknown) || contains(unknown, closed));
 }
 
+TEST(LetsIn, AsksForThePathWithoutItsQuery) {
+  const Exposure restricted{ExposureState::restricted, {"/livez", "/readyz"}, ""};
+  EXPECT_TRUE(lets_in(restricted, "/livez"));
+  EXPECT_TRUE(lets_in(restricted, "/readyz?verbose"));
+  EXPECT_FALSE(lets_in(restricted, "/livez/etcd"));
+  EXPECT_TRUE(lets_in({ExposureState::open, {}, ""}, "/version"));
+  for (ExposureState state : {ExposureState::closed, ExposureState::will_not_start, ExposureState::unknown})
+    EXPECT_FALSE(lets_in({state, {"/livez"}, ""}, "/livez"));
+}
+
 }  // namespace
 }  // namespace nightlatch::access

@@ -332,7 +332,7 @@ TEST(Planner, AnUnfinishedRunIsRefusedWithTheWayOut) {
 
 TEST(Planner, ANodeThatCannotCarryTheChangeIsRefused) {
   PlanRequest request = healthy_request();
-  request.facts.nodes[0].free_bytes = 1024 * 1024;
+  request.facts.nodes[0].free_bytes = 1U << 20U;
   expect_refusal(request, codes::disk_full, "1024 KiB are free");
   request = healthy_request();
   request.facts.nodes[0].missing_tools = {"flock", "sha256sum"};

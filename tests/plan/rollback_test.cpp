@@ -44,6 +44,37 @@ TEST_F(Rollback, AFinishedRunIsTurnedAroundOnEveryNode) {
   }
 }
 
+TEST_F(Rollback, BackIntoALoopNeedsAWord) {  // S2
+  for (facts::NodeFacts& node : request_.facts.nodes) {
+    set_manifest(node, replaced(node.manifest.bytes, "    - --secure-port=6443\n",
+                                "    - --anonymous-auth=false\n    - --secure-port=6443\n"));
+  }
+  original_ = make_plan(request_);
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  EXPECT_FALSE(back.plan);
+  ASSERT_EQ(back.refusals.size(), 3U);
+  EXPECT_EQ(back.refusals[0].code.number, codes::back_to_broken.number);
+  EXPECT_EQ(
+      back.refusals[0].message,
+      "cp1: startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every "
+      "start");
+  request_.to_broken = true;
+  back = make_rollback(*original_.plan, "r1", request_);
+  ASSERT_TRUE(back.plan);
+  EXPECT_EQ(back.plan->changing_nodes(), 3U);
+}
+
+TEST_F(Rollback, BackToWhatDoesNotStartNeedsAWord) {  // S2
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  Plan stopped = *original_.plan;
+  stopped.nodes[1].before = {access::ExposureState::will_not_start, {}, "both flags"};
+  PlanOutcome back = make_rollback(stopped, "r1", request_);
+  ASSERT_EQ(back.refusals.size(), 1U);
+  EXPECT_EQ(back.refusals[0].code.number, codes::back_to_broken.number);
+  EXPECT_THAT(back.refusals[0].message, HasSubstr("it would not start: both flags"));
+}
+
 TEST_F(Rollback, ARollbackOfARollbackIsTheChangeAgain) {
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
   PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
