@@ -164,6 +164,17 @@ kill_at_record() { # STEP PHASE
   echo "run $run ends with $(tail -n 1 "$state_home"/nightlatch/*/runs/*/journal.jsonl | cut -c 1-140)"
 }
 
+# cp1 loses power in mid-change: its guard works before its kubelet does. SECONDS: until the restore was seen to run.
+expect_restored_after_reboot() { # SECONDS
+  lab reboot cp1
+  within 60 is_pristine cp1 || fail 'the old manifest after the boot'
+  note_after 'old manifest'
+  within "$1" is_settled || fail 'the guard saw the API server run for 30 s'
+  note_after 'restored'
+  [ "$(on cp1 sh -c 'tr "\0" "\n" <"/proc/$(pgrep -x kube-apiserver)/cmdline" | grep -c authentication-config')" = 0 ] ||
+    fail 'the API server runs from the old manifest'
+  wait_healthy 120
+}
 is_settled() { on cp1 grep -q '^step=restored' /etc/kubernetes/nightlatch/state; }
 note_after() { printf '%s after %s s\n' "$1" $(($(date +%s) - began)); }
 # once_swapped NODE COMMAND...: beside the roll, the moment that NODE has the new manifest.
@@ -331,6 +342,12 @@ stop_client() {
   cat "$work/client"
   client_failures=$(sed -n 's/^.* requests, \([0-9]*\) failed.*/\1/p' "$work/client")
   [ -n "$client_failures" ] || fail 'the client counted its requests'
+}
+
+expect_client_noticed_nothing() {
+  stop_client
+  echo "client: $(head -n 1 "$work/client")" >"$work/note"
+  [ "$client_failures" -eq 0 ] || fail 'no failed request through the load balancer'
 }
 
 # --- background jobs end with the scenario ---------------------------------------

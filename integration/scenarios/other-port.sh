@@ -37,6 +37,4 @@ expect_matrix old
 expect_nothing_left
 
 claim 'the client noticed nothing'
-stop_client
-echo "client: $(head -n 1 "$work/client")" >"$work/note"
-[ "$client_failures" -eq 0 ] || fail 'no failed request through the load balancer'
+expect_client_noticed_nothing
