@@ -9,6 +9,14 @@ set(room_external_node PkgConfig::SSH)
 set(room_external_api CURL::libcurl yaml-cpp)
 set(room_external_cli CLI11::CLI11)
 
+# What nearly every source includes, read once for all of them (preset release): a third of the time of a build from
+# nothing. The other presets do without, so that a source that forgets an #include does not compile there.
+# No <filesystem> and no nlohmann: the first brings std::quoted and the like, the second costs every source more to
+# load than the few that need it gain.
+set(common_headers
+  <algorithm> <array> <charconv> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span> <string>
+  <string_view> <utility> <variant> <vector> <fmt/format.h> <tl/expected.hpp>)
+
 function(nightlatch_add_rooms)
   file(STRINGS ${CMAKE_SOURCE_DIR}/src/rooms.txt lines REGEX "^[a-z]+:")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/rooms.txt)
@@ -22,6 +30,11 @@ function(nightlatch_add_rooms)
       add_library(room_${room} STATIC ${sources} ${room_embedded_${room}})
       target_link_libraries(room_${room} PUBLIC ${arrows} ${room_external_${room}} PRIVATE nightlatch_settings)
       target_include_directories(room_${room} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+      if(NIGHTLATCH_PRECOMPILE AND room STREQUAL util)
+        target_precompile_headers(room_util PRIVATE ${common_headers})
+      elseif(NIGHTLATCH_PRECOMPILE)
+        target_precompile_headers(room_${room} REUSE_FROM room_util)
+      endif()
     else()
       add_library(room_${room} INTERFACE)
       target_link_libraries(room_${room} INTERFACE ${arrows} ${room_external_${room}})
