@@ -203,8 +203,8 @@ expect_nodes_at_rest() {
     left=$(on "$node" sh -c 'find /etc/systemd/system /etc/init.d -name "*nightlatch*" 2>/dev/null
       systemctl list-units --all --plain --no-legend "nightlatch*" | grep -v " not-found inactive dead "
       find /etc/kubernetes/nightlatch -name ".*" 2>/dev/null
-      ls -A /etc/kubernetes/manifests | grep -vx kube-apiserver.yaml
-      :')
+      ls -A /etc/kubernetes/manifests | grep -vxF "$0"
+      :' "$(pristine_files)")
     [ -z "$left" ] || fail "no unit and no other file on $node (there is: $left)"
   done
 }
@@ -259,13 +259,15 @@ wait_healthy() { within "${1:-120}" is_healthy || fail 'every API server healthy
 
 manifest_sha() { on "$1" sha256sum $manifest | cut -d' ' -f1; }
 pristine_sha() { sha256sum <"$state/pristine/$1/kube-apiserver.yaml" | cut -d' ' -f1; }
+# What lies in the directory of manifests, as ls lists it.
+pristine_files() { if [ "$etcd_as" = pod ]; then printf 'etcd.yaml\n'; fi; echo kube-apiserver.yaml; }
 is_pristine() { [ "$(manifest_sha "$1")" = "$(pristine_sha "$1")" ]; }
 expect_pristine() { # [NODE...]
   # shellcheck disable=SC2048 # a list of names
   for node in ${*:-$nodes}; do
     is_pristine "$node" || fail "the manifest of $node is as it was, to the byte"
     files=$(on "$node" ls -A /etc/kubernetes/manifests)
-    [ "$files" = kube-apiserver.yaml ] || fail "nothing but the one manifest on $node (there is: $files)"
+    [ "$files" = "$(pristine_files)" ] || fail "nothing but the one manifest on $node (there is: $files)"
   done
   echo "pristine to the byte: ${*:-$nodes}"
 }

@@ -18,15 +18,13 @@ kind: ClusterConfiguration
 clusterName: $lab
 kubernetesVersion: $(kubeadm_version)
 controlPlaneEndpoint: $balancer_ip:6443
-etcd:
-  external:
-    endpoints: [$(for member in $nodes; do printf '"http://%s:2379",' "$(node_ip "$member")"; done | sed 's/,$//')]
+$(if is_stacked; then stacked_etcd; else external_etcd; fi)
 YAML
 }
 
 # One authority for all nodes, as "kubeadm join" would have downloaded it.
 make_authorities() {
-    for authority in ca front-proxy-ca sa; do
+    for authority in ca front-proxy-ca sa $(if is_stacked; then echo etcd-ca; fi); do
         # "sa" is a bare key pair and knows no version; the others would ask the internet for it.
         if [ $authority = sa ]; then asked=''; else asked="--kubernetes-version=$(kubeadm_version)"; fi
         # shellcheck disable=SC2086 # nothing asked is no argument
@@ -39,7 +37,8 @@ run_kubeadm() { # node root
     mkdir -p "$2/etc/kubernetes/pki"
     cp -a "$state/pki/." "$2/etc/kubernetes/pki/"
     write_kubeadm_config "$1" "$2/root/kubeadm.yaml"
-    for phase in 'certs all' 'kubeconfig all' 'control-plane apiserver'; do
+    # With an external etcd the last one is nothing to do.
+    for phase in 'certs all' 'kubeconfig all' 'control-plane apiserver' 'etcd local'; do
         # shellcheck disable=SC2086 # a phase is two words
         chroot "$2" kubeadm init phase $phase --config /root/kubeadm.yaml
     done

@@ -18,6 +18,7 @@ make_layers() {
     place "$(control_plane crictl)" "$state/layers/crictl/usr/bin/crictl"
     place "$(control_plane pause.tar)" "$layer/opt/lab/images/pause.tar"
     place "$apiserver.tar" "$layer/opt/lab/images/kube-apiserver.tar"
+    if is_stacked; then place "$(control_plane etcd.tar)" "$layer/opt/lab/images/etcd.tar"; fi
     if ! grep -q overlay /proc/filesystems && ! modprobe overlay 2>/dev/null; then
         die "this kernel has no overlayfs, on which the nodes' roots stand"
     fi
