@@ -19,7 +19,7 @@ within 30 balancer_is_out || fail 'the load balancer, which asks without credent
 
 claim 'through it nothing can be planned; detect says what goes on'
 expect_exit 3 nightlatch plan -p "$playbook" -i "$inventory"
-expect_said NL1410
+expect_said NL1410 'a kubeconfig that names one node'
 expect_exit 7 nightlatch detect -i "$inventory"
 expect_said NL2107 'the kubelet kills this API server'
 

@@ -27,8 +27,10 @@ inline constexpr ErrorCode exec_plugin_failed{1406, Exit::refused,
 inline constexpr ErrorCode address_malformed{1407, Exit::usage,
                                              "the address of an API server is not https://host:port",
                                              "write it as https://host:port; an IPv6 address in brackets"};
-inline constexpr ErrorCode unreachable{1410, Exit::coverage, "an API server gave no answer",
-                                       "check the address, the network and that the API server runs"};
+inline constexpr ErrorCode unreachable{
+    1410, Exit::coverage, "an API server gave no answer",
+    "check the address, the network and that the API server runs; where only the "
+    "load balancer is out, a kubeconfig that names one node leads past it"};
 inline constexpr ErrorCode untrusted{1411, Exit::refused,
                                      "an API server's certificate does not fit the cluster's CA",
                                      "check that the kubeconfig and the address belong to the same cluster"};
