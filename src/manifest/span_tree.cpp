@@ -63,8 +63,7 @@ SpanStyle scalar_style(yaml_scalar_style_t style) {
 
 class Parser {
  public:
-  explicit Parser(std::string_view bytes) {
-    ready_ = yaml_parser_initialize(&parser_) == 1;
+  explicit Parser(std::string_view bytes) : ready_(yaml_parser_initialize(&parser_) == 1) {
     if (ready_) {
       yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(bytes.data()),
                                    bytes.size());
@@ -81,7 +80,7 @@ class Parser {
 
  private:
   yaml_parser_t parser_{};
-  bool ready_ = false;
+  bool ready_;
 };
 
 class Event {

@@ -99,7 +99,9 @@ int World::some_step_of_writing() {
 
 void World::strike(Fault fault, std::size_t victim) {
   SimNode& node = *nodes_[victim];
-  auto seconds = [&](int from, int to) { return Millis(random_.between(from * 1'000, to * 1'000)); };
+  auto seconds = [&](std::int64_t from, std::int64_t to) {
+    return Millis(random_.between(from * 1'000, to * 1'000));
+  };
   switch (fault) {
     case Fault::guard_killed:
       if (node.off() || (!node.guarded() && node.state().step != Step::restoring)) return;

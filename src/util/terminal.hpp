@@ -17,7 +17,7 @@ struct Terminal {
   std::size_t columns = 80;
 
   // `text` in colour when the terminal has it, else as it is.
-  [[nodiscard]] std::string paint(Color color, std::string_view text) const;
+  [[nodiscard]] std::string paint(Color wanted, std::string_view text) const;
 };
 
 // NO_COLOR, TERM=dumb, LC_ALL/LC_CTYPE/LANG and the window size decide.

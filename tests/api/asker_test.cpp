@@ -49,7 +49,7 @@ class AskerTest : public ::testing::Test {
       return fail(forwarding_forbidden, "administratively prohibited");
     };
   }
-  NodeCurl curl(Result<int> result) {
+  NodeCurl curl(const Result<int>& result) {
     return [this, result](const std::string& method, const std::string& url, std::chrono::milliseconds) {
       curled_.push_back(method + " " + url);
       return result;

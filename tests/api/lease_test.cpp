@@ -82,8 +82,9 @@ TEST_F(Leases, OnlyWhatWasReadIsDeleted) {
 
 TEST_F(Leases, ADenialNamesTheContext) {
   store.refuse_with = 403;
-  for (auto error : {read_lease(kubeconfig, "t").error(), write_lease(kubeconfig, of_ana(), "t").error(),
-                     delete_lease(kubeconfig, of_ana(), "t").error()}) {
+  for (const Error& error :
+       {read_lease(kubeconfig, "t").error(), write_lease(kubeconfig, of_ana(), "t").error(),
+        delete_lease(kubeconfig, of_ana(), "t").error()}) {
     EXPECT_EQ(error.code.number, api_errors::denied.number);
     EXPECT_THAT(error.message, HasSubstr("403 for context \"admin\""));
     EXPECT_EQ(error.details, std::vector<std::string>{"leases is forbidden"});

@@ -129,10 +129,10 @@ TEST_F(Rewrite, TwoDocumentsAreRefusedWithThree) {
 }
 
 TEST_F(Rewrite, AnUnknownProfileIsNamedWithItsPlace) {
-  static_cast<void>(static_cast<void>(
+  static_cast<void>(
       sandbox.write("eu.yaml",
                     "apiVersion: nightlatch.dev/v1\nkind: Playbook\nmetadata: {name: eu}\nspec:\n"
-                    "  profile: health\n")));
+                    "  profile: health\n"));
   Finished finished = sandbox.run("rewrite kube-apiserver.yaml -p eu.yaml");
   EXPECT_EQ(finished.exit, 2);
   EXPECT_EQ(finished.err,

@@ -25,8 +25,8 @@ using testing::SizeIs;
 
 class RunStore : public testing::Test {
  protected:
-  RunStore() { ::setenv("XDG_STATE_HOME", (sandbox / "state").c_str(), 1); }
-  ~RunStore() override { ::unsetenv("XDG_STATE_HOME"); }
+  void SetUp() override { ::setenv("XDG_STATE_HOME", (sandbox / "state").c_str(), 1); }
+  void TearDown() override { ::unsetenv("XDG_STATE_HOME"); }
 
   struct Line {
     std::string node;

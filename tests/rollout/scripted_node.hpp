@@ -16,10 +16,8 @@ namespace nightlatch::rollout {
 
 class ScriptedNode final : public node::NodePort {
  public:
-  explicit ScriptedNode(const std::string& name) : name_(name) {
-    before = "old manifest of " + name;
-    after = "new manifest of " + name;
-    manifest = before;
+  explicit ScriptedNode(const std::string& name)
+      : before("old manifest of " + name), after("new manifest of " + name), manifest(before), name_(name) {
     start_pod();
   }
 
