@@ -26,7 +26,7 @@ YAML
 make_authorities() {
     for authority in ca front-proxy-ca sa $(if is_stacked; then echo etcd-ca; fi); do
         # "sa" is a bare key pair and knows no version; the others would ask the internet for it.
-        if [ $authority = sa ]; then asked=''; else asked="--kubernetes-version=$(kubeadm_version)"; fi
+        if [ "$authority" = sa ]; then asked=''; else asked="--kubernetes-version=$(kubeadm_version)"; fi
         # shellcheck disable=SC2086 # nothing asked is no argument
         lab_kubeadm init phase certs $authority $asked --cert-dir "$state/pki" >>"$state/kubeadm.log" 2>&1 ||
             die "kubeadm made no $authority; see $state/kubeadm.log"
