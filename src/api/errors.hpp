@@ -31,9 +31,9 @@ inline constexpr ErrorCode unreachable{
     1410, Exit::coverage, "an API server gave no answer",
     "check the address, the network and that the API server runs; where only the "
     "load balancer is out, a kubeconfig that names one node leads past it"};
-inline constexpr ErrorCode untrusted{1411, Exit::refused,
-                                     "an API server's certificate does not fit the cluster's CA",
-                                     "check that the kubeconfig and the address belong to the same cluster"};
+inline constexpr ErrorCode untrusted{
+    1411, Exit::refused, "an API server's certificate does not fit the cluster's CA",
+    "check that the kubeconfig and the address belong to the same cluster, and this machine's clock"};
 inline constexpr ErrorCode credentials_unusable{1412, Exit::refused, "the client credentials cannot be used",
                                                 "check client certificate and key of the kubeconfig's user"};
 inline constexpr ErrorCode denied{1413, Exit::coverage, "the API server refused an administrator's question",

@@ -279,7 +279,7 @@ TEST_P(GuardTest, HolderOfTheLockIsEndedAfterThirtySeconds) {
   write(node.root() / fmt::format("proc/{}/stat", holder),
         fmt::format("{} (flock) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 55 0 0\n", holder));
   std::string children = read(fmt::format("/proc/{0}/task/{0}/children", holder));
-  int child = std::atoi(children.c_str());
+  long child = std::strtol(children.c_str(), nullptr, 10);
   if (child > 0) {
     write(node.root() / fmt::format("proc/{}/stat", child),
           fmt::format("{} (sleep) S {} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 56 0 0\n", child, holder));

@@ -61,6 +61,8 @@ class Server {
               break;
           }
         }) {}
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
   ~Server() {
     listener_.shut();
     thread_.join();

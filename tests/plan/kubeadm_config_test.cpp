@@ -14,13 +14,13 @@ using testing::HasSubstr;
 
 const std::string plain = "apiServer: {}\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
 
-manifest::ApiServerPod pod_after(PlanRequest request) {
+manifest::ApiServerPod pod_after(const PlanRequest& request) {
   PlanOutcome outcome = make_plan(request);
   EXPECT_TRUE(outcome.plan);
   return *manifest::read_api_server_pod(outcome.bytes.at("cp1").manifest_after, "m");
 }
 
-std::vector<std::string> checks(PlanRequest request, PlanCheck::Grade grade) {
+std::vector<std::string> checks(const PlanRequest& request, PlanCheck::Grade grade) {
   std::vector<std::string> found;
   PlanOutcome outcome = make_plan(request);
   for (const PlanCheck& check : outcome.plan->checks) {

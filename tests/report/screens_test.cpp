@@ -189,7 +189,7 @@ RunSample mixed_run() {
   samples::fold(sample.progress, now, "cp1", "restarted", rollout::Phase::intend);
   samples::fold(sample.progress, now += 41'000, "cp1", "restarted", rollout::Phase::failed);
   samples::fold(sample.progress, now, "cp1", "back", rollout::Phase::intend);
-  samples::fold(sample.progress, now += 44'000, "cp1", "back", rollout::Phase::done);
+  samples::fold(sample.progress, now + 44'000, "cp1", "back", rollout::Phase::done);
   sample.result.outcome = Outcome::stopped;
   sample.result.cluster = ClusterState::mixed;
   sample.result.exit = Exit::mixed;
