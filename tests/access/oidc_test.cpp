@@ -48,7 +48,7 @@ TEST(OidcFlags, UsernamePrefixFollowsTheClaim) {
         Row{"sub", "-", ""}, Row{"sub", "oidc:", "oidc:"}, Row{"email", std::nullopt, ""},
         Row{"email", "", ""}, Row{"email", "-", ""}, Row{"email", "oidc:", "oidc:"}}) {
     std::vector<OidcFlag> flags{{"oidc-username-claim", row.claim}};
-    if (row.prefix) flags.push_back({"oidc-username-prefix", *row.prefix});
+    if (row.prefix) flags.push_back({"oidc-username-prefix", row.prefix});
     EXPECT_EQ(read(flags).username_prefix, row.expected) << row.claim << " " << row.prefix.value_or("unset");
   }
 }
