@@ -278,12 +278,13 @@ expect_untouched() {
     ! on "$node" test -e /etc/kubernetes/nightlatch/runs || fail "no run was begun on $node"
   done
 }
-# The process of each API server: the number and its start.
-servers() {
+# The start of the process of that name on each node, in ticks since its boot.
+processes() { # NAME
   for node in $nodes; do
-    echo "$node $(on "$node" sh -c 'pid=$(pgrep -x kube-apiserver) && cut -d" " -f22 "/proc/$pid/stat"')"
+    echo "$node $(on "$node" sh -c 'pid=$(pgrep -x "$0") && cut -d" " -f22 "/proc/$pid/stat"' "$1")"
   done
 }
+servers() { processes kube-apiserver; }
 has_config_flag() { on "$1" grep -q -- --authentication-config= $manifest; }
 wait_swapped() { within "${2:-60}" has_config_flag "$1" || fail "the manifest of $1 is swapped"; }
 

@@ -5,12 +5,7 @@
 # shellcheck shell=sh
 
 playbook=$(fast_playbook "$ordered")
-# The process of each member: the number and its start.
-members() {
-  for node in $nodes; do
-    echo "$node $(on "$node" sh -c 'pid=$(pgrep -x etcd) && cut -d" " -f22 "/proc/$pid/stat"')"
-  done
-}
+members() { processes etcd; }
 # As an administrator does it: a static pod goes and comes with its manifest.
 remove_member() { on "$1" mv /etc/kubernetes/manifests/etcd.yaml /etc/kubernetes/etcd.kept; }
 return_member() { on "$1" sh -c '[ ! -e /etc/kubernetes/etcd.kept ] || mv /etc/kubernetes/etcd.kept /etc/kubernetes/manifests/etcd.yaml'; }
