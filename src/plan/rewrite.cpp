@@ -17,7 +17,6 @@ namespace nightlatch::plan {
 namespace {
 
 namespace codes = plan_rewrite_errors;
-using access::Exposure;
 using access::ExposureInputs;
 using access::ExposureState;
 
