@@ -22,7 +22,7 @@ class SocketTunnel final : public Tunnel {
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(port);
-    if (::connect(far_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    if (far_.get() < 0 || ::connect(far_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
       throw std::runtime_error("far");
     ::fcntl(far_.get(), F_SETFL, O_NONBLOCK);
   }

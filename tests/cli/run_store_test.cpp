@@ -19,7 +19,6 @@ namespace {
 
 using rollout::Phase;
 using std::chrono::system_clock;
-using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 

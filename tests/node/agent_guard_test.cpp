@@ -1,6 +1,6 @@
 // The guard on the node: armed means seen, and every armed run ends confirmed or restored (S1, S4 to S7).
 #include <chrono>
-#include <signal.h>
+#include <csignal>
 #include <thread>
 
 #include <gmock/gmock.h>
