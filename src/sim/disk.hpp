@@ -70,6 +70,12 @@ class File {
     if (!torn_) make_safe();
   }
 
+  // What another program was cut behind: read by now, and taken back by a loss of power until its directory
+  // is synced.
+  void keep(Disk& disk) {
+    if (unsafe_since_ >= Millis(0) && !renamed_for_good_) sync_directory(disk);
+  }
+
   // By a program that cares for nothing, whose bytes are safe at once.
   void overwrite(Content content) {
     seen_ = std::move(content);

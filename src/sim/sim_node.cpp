@@ -77,7 +77,7 @@ Reply SimNode::enter(StateFile next, Step step, std::uint64_t epoch) {
 
 // The manifest, in one rename; the kubelet acts on it.
 void SimNode::put(const std::string& bytes) {
-  if (manifest() == bytes) return;
+  if (manifest() == bytes) return manifest_.keep(disk_);
   land(manifest_, bytes);
   if (manifest() != bytes) return;
   away_because_of_us_ = true;
@@ -108,6 +108,7 @@ void SimNode::let_guard_act() {
 // What the unit on a node does whenever time passes.
 void SimNode::run_guard() {
   if (now_ < guard_down_until_) return;
+  state_.keep(disk_);
   if (guarded() && !late().empty()) {
     if (put_back(state().epoch).kind != ReplyKind::ok) return;
     ++guard_restores_;
@@ -192,6 +193,7 @@ Reply SimNode::call(const Request& request) {
 
 Reply SimNode::obey(const Request& request) {
   using node::Verb;
+  state_.keep(disk_);
   switch (request.verb) {
     case Verb::state: {
       Reply reply = ok();
@@ -248,7 +250,10 @@ Reply SimNode::place(const Request& request) {
   bool at_work = reached(state().step, Step::staged) && state().step != Step::confirmed;
   if ((at_work || state().step == Step::restoring) && state().run != request.run)
     return refuse(fmt::format("run {} is at {}", state().run, node::name(state().step)));
-  if (config_.read() == request.config) return ok();
+  if (config_.read() == request.config) {
+    config_.keep(disk_);
+    return ok();
+  }
   if (disk_is_full()) return refuse("cannot write the configuration");
   land(config_, request.config);
   return ok();
@@ -328,8 +333,8 @@ Reply SimNode::swap(const Request& request) {
   if (manifest() != staged().after) {  // it is after a swap that was cut behind its rename
     if (manifest() != staged().before) return refuse("the manifest is not the one planned for");
     if (disk_is_full()) return refuse("cannot replace the manifest");
-    put(staged().after);
   }
+  put(staged().after);
   return enter(state_.read(), Step::swapped, request.epoch);
 }
 
@@ -373,6 +378,7 @@ Reply SimNode::settle(const Request& request) {
     return refuse(fmt::format("settle goes from restoring, this node is at {}", node::name(state().step)));
   if (state().step == Step::restoring && manifest() != staged().before)
     return refuse("the manifest is not the old one");
+  manifest_.keep(disk_);
   StateFile next = state_.read();
   next.told.note.clear();
   return enter(std::move(next), Step::restored, request.epoch);

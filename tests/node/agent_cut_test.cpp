@@ -1,10 +1,14 @@
 // The shell is killed after every mv, sync and flock of every verb, and before every mv: the manifest is then
 // wholly old or wholly new, and the same request again reaches the step that an uncut one does.
+#include <gmock/gmock.h>
+
 #include "agent_bench.hpp"
 
 namespace nightlatch::node::test {
 
 namespace {
+
+using ::testing::HasSubstr;
 
 class AgentCutTest : public AgentTest {
  protected:
@@ -27,6 +31,14 @@ class AgentCutTest : public AgentTest {
   void expect_whole_manifest(const std::string& where) const {
     std::string bytes = read(node.manifest());
     EXPECT_TRUE(bytes == before_bytes || bytes == after_bytes) << where << ": " << bytes;
+  }
+
+  // What `verb` syncs, a line each.
+  std::string synced_by(Verb verb) const {
+    write(node.root() / "synced", "");
+    node.shim("sync", "echo \"$1\" >>$NL_ROOT/synced\n");
+    EXPECT_EQ(node.call(verb).kind, ReplyKind::ok);
+    return read(node.root() / "synced");
   }
 
   // Cuts `request` at every point; afterwards repeats it. Returns how many points there were.
@@ -101,6 +113,26 @@ TEST_P(AgentCutTest, CutSwapIsUndoneByARestore) {
     EXPECT_EQ(node.call(Verb::swap).kind, ReplyKind::refused) << at;
   }
   node.forget_saved();
+}
+
+// A script that was cut behind its rename left what loss of power would take back (simulated roll 538369).
+TEST_P(AgentCutTest, WhatAnotherScriptWroteIsOnTheDiskBeforeItIsToldOf) {
+  node.go_to(Step::confirmed);
+  std::string directory = node.home().string() + "\n";
+  EXPECT_THAT(synced_by(Verb::confirm), HasSubstr(directory));
+  EXPECT_THAT(synced_by(Verb::state), HasSubstr(directory));
+  node.shim("sync", "exit 1\n");
+  Reply unsynced = node.call(Verb::confirm);
+  EXPECT_EQ(unsynced.kind, ReplyKind::refused);
+  EXPECT_THAT(unsynced.why, HasSubstr("cannot write"));
+}
+
+TEST_P(AgentCutTest, AManifestThatIsBackIsOnTheDiskBeforeItIsCalledRestored) {
+  node.go_to(Step::swapped);
+  ASSERT_EQ(node.call(Verb::restore).kind, ReplyKind::ok);
+  std::string directory = node.manifest().parent_path().string() + "\n";
+  EXPECT_THAT(synced_by(Verb::restore), HasSubstr(directory));
+  EXPECT_THAT(synced_by(Verb::settle), HasSubstr(directory));
 }
 
 }  // namespace

@@ -49,6 +49,16 @@ TEST(Disk, ARenameThatNoSyncFollowedMayBeUndone) {
   EXPECT_THAT(after_loss_of_power(unsynced, 31s), UnorderedElementsAre("new")) << "the kernel writes back";
 }
 
+TEST(Disk, ARenameThatIsKeptOutlivesLossOfPower) {
+  auto kept = [](Text& file, Disk& disk) {
+    file.write_beside(disk, "new");
+    file.sync_beside(disk);
+    file.rename(disk, 0ms);
+    file.keep(disk);
+  };
+  EXPECT_THAT(after_loss_of_power(kept), UnorderedElementsAre("new"));
+}
+
 TEST(Disk, AFileRenamedBeforeItsBytesWereSafeIsTorn) {
   auto torn = [](Text& file, Disk& disk) {
     file.write_beside(disk, "new");

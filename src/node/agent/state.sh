@@ -40,6 +40,7 @@ lock() {
   busy_until=$(($(uptime_now) + 20))
   rm -f "$home"/.state.* "$home"/.manifest.* # of a process that was killed under the lock
   read_state
+  keep_state || [ "$guarding" = yes ] || refuse "cannot write $home"
 }
 unlock() {
   [ "$locked" = no ] || exec 9>&-
@@ -76,6 +77,11 @@ land() {
   rm -f "$1"
   return 1
 }
+# What another process was cut behind is seen, but a loss of power takes it back: nothing is said of it, and nothing is
+# built on it, before it is on the disk.
+keep_state() { [ ! -f "$home/state" ] || to_disk "$home"; }
+keep_manifest() { to_disk "${manifest%/*}" || refuse "cannot write ${manifest%/*}"; }
+
 # unpack PAYLOAD SHA256 FILE
 unpack() {
   "$1" | base64 -d >"$3.new" 2>/dev/null && [ "$(hash_of "$3.new")" = "$2" ] && land "$3.new" "$3"

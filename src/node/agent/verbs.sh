@@ -1,6 +1,8 @@
 # --- the verbs -----------------------------------------------------------------------------------------------
 
 do_state() {
+  busy_until=$(($(uptime_now) + 20))
+  keep_state 2>/dev/null
   if [ -n "$want_manifest" ]; then
     manifest=$root$want_manifest
   elif plain_word "$s_run" && [ -f "$home/runs/$s_run/env" ]; then
@@ -190,7 +192,9 @@ do_swap() {
   fi
   starts_at armed
   live
-  if [ "$current" != "$e_after" ]; then # it is after a swap that was cut behind its rename
+  if [ "$current" = "$e_after" ]; then # a swap was cut behind its rename
+    keep_manifest
+  else
     manifest_is "$e_before"
     no_twin
     on_one_file_system
@@ -323,7 +327,11 @@ put_back() {
   fi
   rm -f "$dir/reserve"
   [ "$s_step" = restoring ] || set_state restoring # first: from here on no confirm can win
-  [ "$current" = "$e_before" ] || put "$dir/manifest.before" "$e_before" "$e_owner" "$e_mode" "$e_label"
+  if [ "$current" = "$e_before" ]; then
+    keep_manifest
+  else
+    put "$dir/manifest.before" "$e_before" "$e_owner" "$e_mode" "$e_label"
+  fi
   again
 }
 missing_for_30s() {
@@ -342,6 +350,7 @@ do_settle() {
   fi
   [ "$s_step" = restoring ] || refuse "settle goes from restoring, this node is at $s_step since $s_time"
   manifest_is "$e_before"
+  keep_manifest
   if [ "$guarding" = yes ]; then set_state restored not-gated; else set_state restored; fi
   disarm
   ok
