@@ -1,5 +1,6 @@
 # tier: all
 # seconds: 420
+# lab: --nodes 3
 # shows: S4 S5 S21: clocks that are wrong by an hour: the workstation's, a second operator's, and what a node's shell sees
 # shellcheck shell=sh
 
