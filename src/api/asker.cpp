@@ -185,6 +185,7 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
     seen.identity = identity_of(reply.answer.body);
   if (asks_for_metrics(expectation) && seen.status == 200) {
     seen.loaded_config = api::loaded_config_hash(reply.answer.body).value_or("");
+    if (!reply.answer.truncated) seen.rejected = rejected_requests(reply.answer.body);
   }
   seen.place = std::move(reply.place);
   seen.took = reply.answer.took;

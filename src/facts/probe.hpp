@@ -3,6 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,14 @@ struct Expectation {
   bool operator==(const Expectation&) const = default;
 };
 
+// Requests that an API server has turned away with 429, to protect itself.
+struct Rejected {
+  std::uint64_t requests = 0;
+  std::string since{};  // when its process began, in its own words: another word, another count
+
+  bool operator==(const Rejected&) const = default;
+};
+
 struct Seen {
   Expectation question;
   int status = 0;     // 0: no HTTP answer
@@ -34,7 +44,9 @@ struct Seen {
   std::string
       certificate{};       // SHA-256 (DER) of the serving certificate; empty: not seen, as by curl on a node
   std::string identity{};  // of a self-review: "ana [dev ops]"
-  std::string loaded_config{};  // of GET /metrics with credentials: what the process says it has loaded
+  // Of GET /metrics with credentials.
+  std::string loaded_config{};  // what the process says it has loaded; empty: it does not
+  std::optional<Rejected> rejected{};
 
   [[nodiscard]] bool as_expected() const {
     if (question.expected.empty()) return true;

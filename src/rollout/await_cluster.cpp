@@ -54,7 +54,13 @@ void AwaitCluster::start(Millis now, Outbox& out) {
   record(rollout::Phase::intend, {}, out);
 }
 
-void AwaitCluster::ask(Outbox& out) {
+// First the counters that are due, of one API server after the other, then the cluster.
+void AwaitCluster::ask(Millis now, Outbox& out) {
+  if (auto node = counts_rejected() ? rejections_.whom(now) : std::nullopt) {
+    waiting_ = Waiting::rejections;
+    pending_ = out.ask(*node, {Rejections::question()});
+    return;
+  }
   waiting_ = Waiting::cluster;
   pending_ = out.ask_cluster();
 }
@@ -72,7 +78,7 @@ void AwaitCluster::look_at_leases(const facts::ClusterSight& sight) {
 }
 
 void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out) {
-  found_ = {{}, renewed_, unknown_of(sight)};
+  found_ = {{}, renewed_, unknown_of(sight), rejections_.per_second()};
   if (!found_.unknown.empty()) {
     if (waited < silence_is_death) return again(out);
     if (!goes_back()) return stop(rollout_errors::cluster_unseen, found_.unknown, out);
@@ -92,8 +98,26 @@ void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Ou
     kept = false;
     left_aside.push_back(fmt::format("nobody renewed the lease kube-system/{} before", lease.name));
   }
-  if ((!kept && waited < silence_is_death) || (!ready && waited < kubelet_comes_back)) return again(out);
+  bool counted = found_.rejected_per_second.has_value();
+  if (!counted) {
+    left_aside.push_back(fmt::format(
+        "rejected requests (429) cannot be counted: {}",
+        rejections_.unknown().empty() ? "API servers are restarted meanwhile" : rejections_.unknown()));
+  }
+  if ((!(kept && counted) && waited < silence_is_death) || (!ready && waited < kubelet_comes_back))
+    return again(out);
   conclude(left_aside.empty() ? "" : join(left_aside, "; ") + ": not waited for", out);
+}
+
+// Also while they are still being counted.
+std::optional<std::string> AwaitCluster::too_many_rejected() const {
+  if (!counts_rejected()) return std::nullopt;
+  double before = *before_->rejected_per_second;
+  auto rate = rejections_.per_second();
+  if (rate && !rejects_more(*rate, before)) return std::nullopt;
+  if (rate) return fmt::format("{:.1f} requests a second are rejected (429), before {:.1f}", *rate, before);
+  if (rejections_.unknown().empty()) return "rejected requests (429) are still counted";
+  return "rejected requests (429) cannot be counted: " + rejections_.unknown();
 }
 
 std::vector<std::string> AwaitCluster::missing(const facts::ClusterSight& sight) const {
@@ -116,6 +140,7 @@ std::vector<std::string> AwaitCluster::missing(const facts::ClusterSight& sight)
             ? fmt::format("nobody holds the lease kube-system/{}", name)
             : fmt::format("the lease kube-system/{} is not renewed by {}", name, lease->holder));
   }
+  if (auto rejected = too_many_rejected()) missing.push_back(*std::move(rejected));
   return missing;
 }
 
@@ -123,7 +148,7 @@ void AwaitCluster::on_sight(const facts::ClusterSight& sight, Millis waited, Out
   std::vector<std::string> open = missing(sight);
   if (open.empty()) return conclude({}, out);
   std::string why = fmt::format("{}: waited {}", join(open, "; "), human_duration(waited));
-  bool unseen = !unknown_of(sight).empty();
+  bool unseen = !unknown_of(sight).empty() || (counts_rejected() && !rejections_.unknown().empty());
   bool measurable = !unseen && before_->unknown.empty();
   Millis limit = unseen ? silence_is_death : kubelet_comes_back;
   if (goes_back() && !measurable && waited >= limit) return conclude(std::move(why), out);
@@ -141,6 +166,8 @@ void AwaitCluster::conclude(std::string note, Outbox& out) {
   waiting_ = Waiting::end;
   std::map<std::string, std::string> data;
   if (!note.empty()) data["note"] = std::move(note);
+  if (found_.rejected_per_second)
+    data["rejected_per_second"] = fmt::format("{:.1f}", *found_.rejected_per_second);
   record(rollout::Phase::done, std::move(data), out);
 }
 
@@ -150,14 +177,19 @@ void AwaitCluster::on(const Event& event, Outbox& out) {
   if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
     if (recorded->seq != record_) return;
     if (waiting_ == Waiting::intend && interrupted_) return leave();
-    if (waiting_ == Waiting::intend) return ask(out);
+    if (waiting_ == Waiting::intend) return ask(event.now, out);
     if (waiting_ == Waiting::end) waiting_ = Waiting::nothing;
     return;
   }
   if (std::holds_alternative<Interrupted>(event.what)) {
     interrupted_ = true;
-    if (waiting_ == Waiting::cluster || waiting_ == Waiting::pause) leave();
+    if (waiting_ != Waiting::intend && waiting_ != Waiting::end && waiting_ != Waiting::nothing) leave();
     return;
+  }
+  if (const auto* seen = std::get_if<GatesSeen>(&event.what);
+      seen != nullptr && waiting_ == Waiting::rejections && seen->id == pending_) {
+    rejections_.on_seen(seen->seen.empty() ? facts::Seen{} : seen->seen.front(), event.now);
+    return ask(event.now, out);
   }
   if (const auto* seen = std::get_if<ClusterSeen>(&event.what);
       seen != nullptr && waiting_ == Waiting::cluster && seen->id == pending_) {
@@ -167,7 +199,7 @@ void AwaitCluster::on(const Event& event, Outbox& out) {
   }
   if (const auto* fired = std::get_if<TimerFired>(&event.what);
       fired != nullptr && waiting_ == Waiting::pause && fired->id == pending_) {
-    ask(out);
+    ask(event.now, out);
   }
 }
 

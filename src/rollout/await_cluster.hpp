@@ -1,13 +1,15 @@
-// S19: a restart moves the leader leases of kubeadm's controllers, and kubelets that talk to that API server
-// may be NotReady for a minute. The next node waits until its predecessor's Node is Ready and the leases are
-// renewed again.
+// S19: a restart moves the leader leases of kubeadm's controllers, kubelets that talk to that API server may
+// be NotReady for a minute, and its clients come over the others, which may turn some away. The next node
+// waits until its predecessor's Node is Ready, the leases are renewed again, and no more requests are
+// rejected than before.
 //
 // What is waited for is measured against a survey before the first node: a Node that was not Ready then, a
 // lease that nobody renewed, is no matter of this roll. Clocks are not compared: a lease counts as renewed
 // once its own word for that has changed before our eyes.
 //
 // What cannot be read is unknown, and an apply goes no further then. A rollback does: it may be what brings
-// the API back.
+// the API back. Rejected requests are counted by those who may read /metrics; others are told that they are
+// not, and nobody waits for them.
 #pragma once
 
 #include <cstddef>
@@ -21,23 +23,25 @@
 #include "plan/plan.hpp"
 #include "rollout/event.hpp"
 #include "rollout/node_swap.hpp"
+#include "rollout/rejections.hpp"
 
 namespace nightlatch::rollout {
 
 // What there was before the first node.
 struct Bearings {
-  std::set<std::string> unready;  // machine ids of Nodes that were not Ready
-  std::set<std::string> kept;     // leases that somebody renewed
-  std::string unknown;            // why they are not all known; empty: they are
+  std::set<std::string> unready;                // machine ids of Nodes that were not Ready
+  std::set<std::string> kept;                   // leases that somebody renewed
+  std::string unknown;                          // why they are not all known; empty: they are
+  std::optional<double> rejected_per_second{};  // nullopt: not told
 };
 
 class AwaitCluster {
  public:
   // The survey. `node`: the first to be changed, whose line on the screen it is.
-  AwaitCluster(const plan::Plan& plan, std::size_t node) : plan_(&plan), node_(node) {}
+  AwaitCluster(const plan::Plan& plan, std::size_t node) : plan_(&plan), node_(node), rejections_(plan) {}
   // After `node` was changed.
   AwaitCluster(const plan::Plan& plan, std::size_t node, Bearings before)
-      : plan_(&plan), node_(node), before_(std::move(before)) {}
+      : plan_(&plan), node_(node), before_(std::move(before)), rejections_(plan) {}
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
@@ -48,13 +52,15 @@ class AwaitCluster {
   [[nodiscard]] const Bearings& found() const { return found_; }
 
  private:
-  enum class Waiting { intend, cluster, pause, end, nothing };
+  enum class Waiting { intend, rejections, cluster, pause, end, nothing };
 
-  void ask(Outbox& out);
+  void ask(Millis now, Outbox& out);
   void on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out);
   void on_sight(const facts::ClusterSight& sight, Millis waited, Outbox& out);
   void look_at_leases(const facts::ClusterSight& sight);
   [[nodiscard]] std::vector<std::string> missing(const facts::ClusterSight& sight) const;
+  [[nodiscard]] std::optional<std::string> too_many_rejected() const;
+  [[nodiscard]] bool counts_rejected() const { return !before_ || before_->rejected_per_second; }
   void again(Outbox& out);
   void stop(const ErrorCode& code, std::string why, Outbox& out);
   void conclude(std::string note, Outbox& out);
@@ -71,6 +77,7 @@ class AwaitCluster {
   Millis began_{0};
   std::map<std::string, std::string> first_renewal_;  // by lease, as this wait first saw it
   std::set<std::string> renewed_;                     // since then
+  Rejections rejections_;
   bool interrupted_ = false;
   std::optional<Trouble> trouble_;
 };

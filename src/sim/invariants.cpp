@@ -95,6 +95,17 @@ void World::check_transition(const SimNode& node, const Transition& transition) 
     broke("a node was confirmed whose API server fails its gates");
 }
 
+// Before its first node: a rollback does not insist on that, and a crowd of an earlier run may have been
+// there.
+bool World::knew_a_calm_cluster(const Desk& desk) {
+  constexpr double all_but_a_crowd = 8;
+  if (desk.plan.direction == plan::Direction::rollback) return false;
+  return std::any_of(desk.journal.begin(), desk.journal.end(), [](const rollout::Record& record) {
+    auto rate = record.data.find("rejected_per_second");
+    return rate != record.data.end() && std::stod(rate->second) < all_but_a_crowd;
+  });
+}
+
 bool World::is_explained(const SimNode& node, Step step) const {
   return std::any_of(desks_.begin(), desks_.end(), [&](const auto& desk) {
     return std::any_of(desk->journal.rbegin(), desk->journal.rend(), [&](const rollout::Record& record) {
@@ -115,6 +126,8 @@ void World::check_swap(const SimNode& node, const std::string& run) {
       bool by_us_alone = !edited_.contains(desk->nodes[i]) && !contested();
       if (is_swapped_too && by_us_alone && !desk->nodes[i]->kubelet_reports())
         broke("a node was swapped while the Node changed before it was not Ready");
+      if (is_swapped_too && by_us_alone && knew_a_calm_cluster(*desk) && desk->nodes[i]->crowded())
+        broke("a node was swapped while more requests were rejected than before the roll");
     }
   }
 }

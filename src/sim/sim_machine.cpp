@@ -76,6 +76,7 @@ void SimNode::kubelet_sees_manifest() {
   if (container_running_) stop_at_ = now_ + notice;
   start_at_ = now_ + notice + grace + next_try + kubelet_delay_;
   reports_at_ = start_at_ + failing_for + report_delay_;
+  crowded_until_ = start_at_ + failing_for + crowded_for_;
 }
 
 void SimNode::edit_by_stranger(std::string manifest) {
@@ -101,6 +102,15 @@ facts::PodView SimNode::pod() const {
   return pod;
 }
 
+// Since its process began.
+facts::Rejected SimNode::rejected() const {
+  constexpr int crowd = 10;  // a second
+  Millis began = ready_at_ - failing_for;
+  auto in = [](Millis time, int per_second) { return std::max(time, 0ms).count() * per_second / 1'000; };
+  auto all = in(now_ - began, rejects_) + in(std::min(now_, crowded_until_) - began, crowd);
+  return {static_cast<std::uint64_t>(all), fmt::format("{}", began.count())};
+}
+
 facts::Seen SimNode::answer(const facts::Expectation& question) const {
   facts::Seen seen{question, 0, name_ + " in memory", {}, 20ms};
   if (!container_running_ || now_ < ready_at_ - failing_for) {
@@ -118,6 +128,7 @@ facts::Seen SimNode::answer(const facts::Expectation& question) const {
   } else {
     seen.status = now_ < ready_at_ ? 500 : final_status;
   }
+  if (question.path == "/metrics" && seen.status == 200) seen.rejected = rejected();
   return seen;
 }
 
@@ -147,7 +158,9 @@ void SimNode::lose_power_in_write(int steps, Millis off) {
 void SimNode::heal() {
   disk_.cut_after(0, Disk::Cut::none);
   kubelet_delay_ = report_delay_ = 0ms;
+  crowded_for_ = 0ms;
   reports_at_ = std::min(reports_at_, now_);
+  crowded_until_ = std::min(crowded_until_, now_);
   full_until_ = guard_down_until_ = -1ms;
 }
 

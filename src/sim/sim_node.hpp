@@ -77,6 +77,11 @@ class SimNode final : public node::NodePort {
   // False while the kubelet misses the API server that our rename took down, and a while after.
   [[nodiscard]] bool kubelet_reports() const { return now_ >= reports_at_; }
   void report_late(Millis by) { report_delay_ = by; }
+  // Whether it has no room for all the clients that come back after our rename.
+  [[nodiscard]] bool crowded() const { return now_ < crowded_until_; }
+  void crowd_for(Millis time) { crowded_for_ = time; }
+  // It turns some away at all times.
+  void reject(int per_second) { rejects_ = per_second; }
   // Addresses of its interfaces, beside its own.
   void hold(std::vector<std::string> addresses) { held_ = std::move(addresses); }
   [[nodiscard]] std::int64_t restarts() const { return restarts_; }
@@ -104,6 +109,7 @@ class SimNode final : public node::NodePort {
   [[nodiscard]] const Behaviour& behaviour() const;
   [[nodiscard]] bool can_start() const;
   [[nodiscard]] facts::PodView pod() const;
+  [[nodiscard]] facts::Rejected rejected() const;
   [[nodiscard]] node::Reply ok() const;
   [[nodiscard]] node::Reply refuse(std::string why) const;
   [[nodiscard]] node::NodeState observed() const;
@@ -179,6 +185,9 @@ class SimNode final : public node::NodePort {
   bool away_because_of_us_ = false;
   Millis report_delay_{0};
   Millis reports_at_{0};
+  Millis crowded_for_{0};
+  Millis crowded_until_{0};
+  int rejects_ = 0;  // a second
   bool booted_unconfirmed_ = false;
 
   std::vector<Transition> transitions_;

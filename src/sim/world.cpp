@@ -41,6 +41,10 @@ World::World(std::uint64_t seed) : random_(seed) {
     // Most kubelets find another way to the API; some need a minute, and a few too long (S19).
     if (random_.chance(40)) nodes_[i]->report_late(Millis(random_.between(0, 60'000)));
     if (random_.chance(2)) nodes_[i]->report_late(Millis(random_.between(60'000, 600'000)));
+    // The same with the clients that come back; some API servers turn a few away at all times.
+    if (random_.chance(30)) nodes_[i]->crowd_for(Millis(random_.between(0, 90'000)));
+    if (random_.chance(2)) nodes_[i]->crowd_for(Millis(random_.between(90'000, 600'000)));
+    if (random_.chance(10)) nodes_[i]->reject(2);
     plan.nodes.push_back(node_plan(i, old_manifest(i), new_manifest(i)));
     bytes[nodes_[i]->name()] = {old_manifest(i), new_manifest(i), "config", {}};
   }

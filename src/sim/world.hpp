@@ -148,6 +148,7 @@ class World {
   void check_turn(const Desk& desk, const rollout::Record& record);
   void check_guards();
   void check_end(const Desk& desk);
+  [[nodiscard]] static bool knew_a_calm_cluster(const Desk& desk);
   [[nodiscard]] bool is_explained(const SimNode& node, node::Step step) const;
   void broke(std::string what);
 

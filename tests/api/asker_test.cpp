@@ -224,14 +224,15 @@ TEST_F(AskerTest, ASlowServerIsUnknownInTime) {
   EXPECT_THAT(seen.why, HasSubstr("no answer within 150 ms"));
 }
 
-TEST_F(AskerTest, TheLoadedConfigurationsHashComesFromMetrics) {
+TEST_F(AskerTest, TheLoadedConfigurationAndTheRejectedRequestsComeFromMetrics) {
   std::string hash = "sha256:" + std::string(64, 'c');
   test::TlsServer metrics(identity_, {}, [&](const test::Heard& heard) {
     bool allowed =
         heard.head.find("Authorization: Bearer t\r\n") != std::string::npos && heard.target == "/metrics";
     std::string text = std::string(100'000, '#') +
                        "\napiserver_authentication_config_controller_last_config_info{hash=\"" + hash +
-                       "\"} 1\n";
+                       "\"} 1\napiserver_request_terminations_total{code=\"429\"} 7\n"
+                       "process_start_time_seconds 1.7e+09\n";
     return allowed ? test::Reply{200, text, false} : test::Reply{403, {}, false};
   });
   AskerTarget through = target();
@@ -241,6 +242,7 @@ TEST_F(AskerTest, TheLoadedConfigurationsHashComesFromMetrics) {
   EXPECT_EQ(*loaded, hash);
   facts::Seen seen = Asker(through).ask(admin("/metrics"));
   EXPECT_EQ(seen.loaded_config, hash);
+  EXPECT_EQ(seen.rejected, (facts::Rejected{7, "1.7e+09"}));
   EXPECT_EQ(seen.certificate, identity_.sha256);
   through.credentials.token = "other";
   auto denied = Asker(through).loaded_config_hash();

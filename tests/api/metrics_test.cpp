@@ -47,5 +47,36 @@ TEST(Metrics, BrokenLinesAreNoAnswer) {
   }
 }
 
+const std::string terminations = "apiserver_request_terminations_total";
+const std::string began = "process_start_time_seconds 1.76391e+09\n";
+
+std::string terminated(const std::string& code, const std::string& value) {
+  return terminations + "{code=\"" + code + "\",component=\"apiserver\",verb=\"LIST\"} " + value + "\n";
+}
+
+TEST(RejectedRequests, Only429CountsAndAllOfThemDo) {
+  std::string text = "# HELP " + terminations + " [ALPHA] Number of requests\n# TYPE " + terminations +
+                     " counter\n" + terminated("429", "7") + terminated("504", "3") +
+                     terminated("429", "1.2e+06") + began;
+  EXPECT_EQ(rejected_requests(text), (facts::Rejected{1'200'007, "1.76391e+09"}));
+}
+
+TEST(RejectedRequests, ACounterThatWasNeverRaisedIsNotExported) {
+  EXPECT_EQ(rejected_requests("apiserver_request_total{code=\"429\"} 9\n" + began),
+            (facts::Rejected{0, "1.76391e+09"}));
+}
+
+TEST(RejectedRequests, WithoutTheStartOfTheProcessACountMeansNothing) {
+  EXPECT_EQ(rejected_requests(terminated("429", "7")), std::nullopt);
+  EXPECT_EQ(rejected_requests(began + began), std::nullopt);
+  EXPECT_EQ(rejected_requests("process_start_time_seconds 1.76"), std::nullopt) << "the line is cut";
+}
+
+TEST(RejectedRequests, WhatIsNoCountIsNoAnswer) {
+  for (const char* value : {"", "-1", "NaN", "+Inf", "seven", "1e+300", "7x"})
+    EXPECT_EQ(rejected_requests(terminated("429", value) + began), std::nullopt) << value;
+  EXPECT_EQ(rejected_requests(terminations + "{code=\"429\n" + began), std::nullopt);
+}
+
 }  // namespace
 }  // namespace nightlatch::api

@@ -85,7 +85,7 @@ TEST(LiveView, SaysThatTheClusterIsWaitedForBeforeTheFirstNodeAndAfterOne) {
   watched.view.on_record(record(1000, "cp3", "surveyed", Phase::intend));
   watched.view.on_tick(4000);
   EXPECT_THAT(watched.last_drawing(),
-              HasSubstr("surveying         3.0 s   two looks at Nodes and leader leases"));
+              HasSubstr("surveying         3.0 s   two looks at Nodes, leases, rejected requests"));
   watched.view.on_record(record(4100, "cp3", "surveyed", Phase::done));
   EXPECT_THAT(watched.last_drawing(), HasSubstr("cp3  waiting\n"));
   watched.view.on_record(record(5000, "cp3", "confirmed", Phase::intend));
@@ -93,7 +93,7 @@ TEST(LiveView, SaysThatTheClusterIsWaitedForBeforeTheFirstNodeAndAfterOne) {
   watched.view.on_record(record(5200, "cp3", "recovered", Phase::intend));
   watched.view.on_tick(9000);
   EXPECT_THAT(watched.last_drawing(),
-              HasSubstr("recovering        4.0 s   the Node to be Ready, leader leases to be renewed"));
+              HasSubstr("recovering        4.0 s   Node Ready, leases renewed, no more 429 than before"));
   EXPECT_EQ(watched.view.node_in_mid_change(), "");
   watched.view.on_record(record(12'200, "cp3", "recovered", Phase::done));
   EXPECT_THAT(watched.last_drawing(), HasSubstr("cp3  confirmed"));

@@ -62,10 +62,11 @@ struct Watched {
 TEST(AwaitCluster, TheNextNodeBeginsOnceTheNodeIsReadyAndTheLeasesAreRenewed) {
   Watched watched;
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
-  EXPECT_LT(watched.waited("cp1", "surveyed"), 4s);
+  EXPECT_LT(watched.waited("cp1", "surveyed"), 7s);
   for (const char* name : {"cp1", "cp2"}) {
     EXPECT_TRUE(watched.rolling.has(name, "recovered", Phase::done)) << name;
-    EXPECT_LT(watched.waited(name, "recovered"), 4s) << "as soon as each lease was seen to change";
+    EXPECT_LT(watched.waited(name, "recovered"), 7s)
+        << "as soon as each lease was seen to change, and rejected requests were counted for 5 s";
   }
   EXPECT_FALSE(watched.rolling.has("cp3", "recovered", Phase::intend)) << "nothing follows the last node";
   EXPECT_EQ(watched.note_of("surveyed") + watched.note_of("recovered"), "");
@@ -143,11 +144,98 @@ TEST(AwaitCluster, ALeaseThatNobodyRenewedBeforeIsNotWaitedFor) {
               HasSubstr("nobody renewed the lease kube-system/kube-controller-manager before"));
 }
 
-TEST(AwaitCluster, WithoutLeasesThereIsNothingToWaitFor) {
+// What the counters of rejected requests tell, or that they tell nothing.
+void let_metrics_say(Watched& watched, const std::function<std::optional<facts::Rejected>()>& told) {
+  for (std::size_t i = 0; i < 3; ++i) {
+    watched.rolling.node(i).seen = [told](facts::Seen& seen) {
+      if (seen.question.path != "/metrics") return;
+      seen.rejected = told();
+      if (!seen.rejected) seen.status = 403;
+    };
+  }
+}
+
+TEST(AwaitCluster, WithoutLeasesAndCountersThereIsNothingToWaitFor) {
   Watched watched;
   watched.change = [](facts::ClusterSight& sight) { sight.leases.clear(); };
+  let_metrics_say(watched, [] { return std::nullopt; });
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
-  EXPECT_EQ(watched.looks, 3) << "one look before the roll, one after each node but the last";
+  EXPECT_LT(watched.waited("cp1", "recovered"), 1s) << "one look after each node but the last";
+}
+
+TEST(AwaitCluster, WhoMayNotReadTheCountersIsToldAndRollsOn) {
+  Watched watched;
+  let_metrics_say(watched, [] { return std::nullopt; });
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_GE(watched.waited("cp1", "surveyed"), 15s);
+  EXPECT_LT(watched.waited("cp1", "surveyed"), 17s);
+  EXPECT_EQ(watched.note_of("surveyed"),
+            "rejected requests (429) cannot be counted: cp1: GET /metrics answered 403 (cp1 through SSH): "
+            "not waited for");
+}
+
+TEST(AwaitCluster, ApiServersThatAreRestartedAllTheTimeAreNotCountedForEver) {
+  Watched watched;
+  let_metrics_say(watched,
+                  [&] { return facts::Rejected{0, fmt::format("{}", watched.rolling.now().count())}; });
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_LT(watched.waited("cp1", "surveyed"), 17s);
+  EXPECT_THAT(watched.note_of("surveyed"), HasSubstr("API servers are restarted meanwhile: not waited for"));
+}
+
+TEST(AwaitCluster, RequestsThatAreRejectedMoreThanBeforeAreWaitedForUntilTheyAreNot) {
+  Watched watched;
+  Millis calm_at{0};
+  std::uint64_t rejected = 0;
+  let_metrics_say(watched, [&] {
+    if (watched.first_is_done() && calm_at == 0ms) calm_at = watched.rolling.now() + 40s;
+    bool crowded = watched.rolling.now() < calm_at;
+    EXPECT_FALSE(crowded && watched.begun(1));
+    if (crowded) rejected += 20;
+    return facts::Rejected{rejected, "its start"};
+  });
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_GE(watched.waited("cp1", "recovered"), 40s);
+  EXPECT_LT(watched.waited("cp1", "recovered"), 52s) << "two rounds after it";
+  EXPECT_LT(watched.waited("cp2", "recovered"), 7s);
+}
+
+TEST(AwaitCluster, RequestsThatStayRejectedStopTheRollWhileItIsMixed) {
+  Watched watched;
+  std::uint64_t rejected = 0;
+  let_metrics_say(watched, [&] {
+    if (watched.first_is_done()) rejected += 5;
+    return facts::Rejected{rejected, "its start"};
+  });
+  const RunResult& result = watched.rolling.finish();
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_FALSE(watched.begun(1));
+  ASSERT_TRUE(result.trouble);
+  EXPECT_EQ(result.trouble->code, rollout_errors::not_recovered.number);
+  EXPECT_THAT(result.trouble->why,
+              HasSubstr("requests a second are rejected (429), before 0.0: waited 3 min"));
+}
+
+TEST(AwaitCluster, RequestsThatWereRejectedBeforeAreNoMatterOfTheRoll) {
+  Watched watched;
+  let_metrics_say(watched, [&] {
+    return facts::Rejected{static_cast<std::uint64_t>(watched.rolling.now() / 100ms), "its start"};
+  });
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_LT(watched.waited("cp1", "recovered"), 7s);
+}
+
+TEST(AwaitCluster, CountersThatCannotBeReadAnyMoreStopAnApplyButNotARollback) {
+  for (auto direction : {plan::Direction::apply, plan::Direction::rollback}) {
+    Watched watched(plan_of_three(direction));
+    let_metrics_say(watched, [&]() -> std::optional<facts::Rejected> {
+      if (watched.first_is_done()) return std::nullopt;
+      return facts::Rejected{0, "its start"};
+    });
+    bool goes_back = direction == plan::Direction::rollback;
+    EXPECT_EQ(watched.rolling.finish().exit, goes_back ? Exit::done : Exit::mixed);
+    EXPECT_EQ(watched.begun(1), goes_back);
+  }
 }
 
 TEST(AwaitCluster, ANodeThatWasNotReadyBeforeIsGivenAMinuteOnce) {
@@ -155,7 +243,7 @@ TEST(AwaitCluster, ANodeThatWasNotReadyBeforeIsGivenAMinuteOnce) {
   watched.change = [](facts::ClusterSight& sight) { sight.control_plane[0].ready = false; };
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
   EXPECT_GE(watched.waited("cp1", "surveyed"), 60s);
-  EXPECT_LT(watched.waited("cp1", "recovered"), 4s);
+  EXPECT_LT(watched.waited("cp1", "recovered"), 7s);
   EXPECT_EQ(watched.note_of("surveyed"), "Node cp1.example was not Ready before: not waited for");
 }
 

@@ -139,17 +139,18 @@ TEST_F(Driven, TheLockIsKeptWhileTheRunGoesOnAndItsLossEndsIt) {
   EXPECT_EQ(result.nodes[1].outcome, NodeOutcome::untouched);
 }
 
-TEST_F(Driven, TheClusterIsLookedAtBeforeTheRollAndBetweenNodes) {
+TEST_F(Driven, TheClusterIsLookedAtBeforeTheRollUntilItIsKnown) {
   surroundings_.collateral = Collateral::awaited;
   for (plan::NodePlan& node : plan_.nodes) node.machine_id = node.name;
   plan::seal(plan_);
   std::atomic<int> looks{0};
   hands_.cluster = [&] {
-    ++looks;
+    if (++looks == 2) std::raise(SIGTERM);  // the survey counts for 5 s
     return facts::ClusterSight{{}, {{"cp1", {}, "cp1", true}, {"cp2", {}, "cp2", true}}, {}, {}};
   };
-  EXPECT_EQ(drive().exit, Exit::done);
+  EXPECT_EQ(drive().exit, Exit::interrupted);
   EXPECT_EQ(looks, 2);
+  EXPECT_EQ(nodes_[0]->count(node::Verb::stage), 0U);
 }
 
 TEST_F(Driven, AnInterruptAtTheQuestionWithdrawsIt) {

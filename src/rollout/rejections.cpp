@@ -1,0 +1,72 @@
+#include "rollout/rejections.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace nightlatch::rollout {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// Who is turned away tries again after a second, then in longer and longer turns: five show it.
+constexpr Millis window = 5s;
+
+double seconds(Millis time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+std::string why_not_told(const facts::Seen& seen) {
+  if (seen.status == 0) return fmt::format("{} ({})", seen.why.empty() ? "no answer" : seen.why, seen.place);
+  if (seen.status != 200) return fmt::format("GET /metrics answered {} ({})", seen.status, seen.place);
+  return fmt::format("/metrics does not count them ({})", seen.place);
+}
+
+}  // namespace
+
+facts::Expectation Rejections::question() {
+  return {"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
+}
+
+std::optional<std::size_t> Rejections::whom(Millis now) {
+  bool is_over = this_.size() == last_.size() || !began_;
+  if (is_over && began_ && now - *began_ < window) return std::nullopt;
+  if (is_over) {
+    if (began_) last_ = this_;
+    this_.clear();
+    began_ = now;
+  }
+  return this_.size();
+}
+
+void Rejections::on_seen(const facts::Seen& seen, Millis now) {
+  if (this_.empty()) unknown_.clear();
+  if (!seen.rejected && unknown_.empty())
+    unknown_ = fmt::format("{}: {}", plan_->nodes[this_.size()].name, why_not_told(seen));
+  this_.push_back(seen.rejected ? std::optional(Look{*seen.rejected, now}) : std::nullopt);
+  if (this_.size() == last_.size()) end_round();
+}
+
+void Rejections::end_round() {
+  per_second_.reset();
+  double sum = 0;
+  for (std::size_t i = 0; i < this_.size(); ++i) {
+    const std::optional<Look>& before = last_[i];
+    const std::optional<Look>& after = this_[i];
+    bool is_comparable = before && after && before->rejected.since == after->rejected.since &&
+                         before->rejected.requests <= after->rejected.requests && before->at < after->at;
+    if (!is_comparable) return;
+    sum += static_cast<double>(after->rejected.requests - before->rejected.requests) /
+           seconds(after->at - before->at);
+  }
+  per_second_ = sum;
+}
+
+bool rejects_more(double per_second, double before) {
+  constexpr double slack = 1.25;
+  constexpr double stray = 0.2;
+  return per_second > before * slack + stray;
+}
+
+}  // namespace nightlatch::rollout
