@@ -67,7 +67,10 @@ Question Asker::question(const facts::Expectation& expectation) const {
     out.credentials = &login_;
   }
   if (expectation.method == "POST") out.body = self_review;
-  if (asks_for_metrics(expectation)) out.body_limit = metrics_limit;
+  if (asks_for_metrics(expectation)) {
+    out.body_limit = metrics_limit;
+    out.compressible = true;
+  }
   return out;
 }
 

@@ -121,6 +121,7 @@ void Transfer::set_request() {
   set(CURLOPT_ERRORBUFFER, reason_.data());
   set(CURLOPT_WRITEFUNCTION, keep_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(&body_));
+  if (question_.compressible) set(CURLOPT_ACCEPT_ENCODING, "gzip");  // the limit is of what was unpacked
   add_header("Accept: application/json, */*");
   if (question_.method == "POST" || !question_.body.empty()) {
     set(CURLOPT_POST, 1L);

@@ -24,6 +24,7 @@ struct Question {
   std::string user_agent;                                      // nightlatch/<version> run/<id>
   std::chrono::milliseconds timeout{std::chrono::seconds(5)};  // dialling included
   std::size_t body_limit = 8U << 20U;                          // further bytes are dropped unread
+  bool compressible = false;                                   // megabytes of text: they may come by gzip
 };
 
 struct Answer {

@@ -56,7 +56,7 @@ void AwaitCluster::start(Millis now, Outbox& out) {
 
 // First the counters that are due, of one API server after the other, then the cluster.
 void AwaitCluster::ask(Millis now, Outbox& out) {
-  if (auto node = counts_rejected() ? rejections_.whom(now) : std::nullopt) {
+  if (auto node = counts_rejected() ? rejections_.next_to_ask(now) : std::nullopt) {
     waiting_ = Waiting::rejections;
     pending_ = out.ask(*node, {Rejections::question()});
     return;

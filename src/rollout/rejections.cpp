@@ -29,7 +29,7 @@ facts::Expectation Rejections::question() {
   return {"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
 
-std::optional<std::size_t> Rejections::whom(Millis now) {
+std::optional<std::size_t> Rejections::next_to_ask(Millis now) {
   bool is_over = this_.size() == last_.size() || !began_;
   if (is_over && began_ && now - *began_ < window) return std::nullopt;
   if (is_over) {

@@ -189,6 +189,32 @@ TEST_F(Http, ABodyOfExactlyTheLimitIsWhole) {
   EXPECT_FALSE(answer->truncated);
 }
 
+// gzip of "metric 1\n", thirty times
+constexpr std::string_view gzipped{
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x4d\x2d\x29\xca\x4c\x56\x30"
+    "\xe4\xca\x1d\x65\x18\x72\x01\x00\x3e\x29\xd2\xb5\x0e\x01\x00\x00",
+    34};
+
+TEST_F(Http, ABodyThatMayBeCompressedIsUnpackedUpToTheLimit) {
+  test::TlsServer server(identity_, {}, [](const test::Heard& heard) {
+    bool accepts = heard.head.find("Accept-Encoding: gzip\r\n") != std::string::npos;
+    return accepts ? test::Reply{200, std::string(gzipped), false, "Content-Encoding: gzip"}
+                   : test::Reply{200, "plain", false};
+  });
+  Question asked = question(server);
+  EXPECT_EQ(ask(asked, {})->body, "plain");
+  asked.compressible = true;
+  auto answer = ask(asked, {});
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->body.size(), 270U);
+  EXPECT_TRUE(answer->body.starts_with("metric 1\nmetric 1\n"));
+  asked.body_limit = 100;  // whatever it unpacks to
+  answer = ask(asked, {});
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->body.size(), 100U);
+  EXPECT_TRUE(answer->truncated);
+}
+
 TEST_F(Http, APostSendsItsBodyAsJson) {
   test::TlsServer server(identity_, {}, [](const test::Heard&) { return test::Reply{201, "{}", false}; });
   Question asked = question(server);

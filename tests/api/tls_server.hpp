@@ -30,7 +30,8 @@ struct Heard {
 struct Reply {
   int status = 200;
   std::string body;
-  bool silent = false;  // accept the request and never answer
+  bool silent = false;   // accept the request and never answer
+  std::string header{};  // one more line
 };
 
 class TlsServer {
@@ -130,7 +131,8 @@ class TlsServer {
     }
     std::string text = "HTTP/1.1 " + std::to_string(reply.status) +
                        " Reason\r\nContent-Length: " + std::to_string(reply.body.size()) +
-                       "\r\nConnection: close\r\n\r\n" + reply.body;
+                       "\r\nConnection: close\r\n" + (reply.header.empty() ? "" : reply.header + "\r\n") +
+                       "\r\n" + reply.body;
     for (std::size_t sent = 0; sent < text.size();) {
       int part = SSL_write(ssl.get(), text.data() + sent,
                            static_cast<int>(std::min<std::size_t>(text.size() - sent, 16384)));

@@ -18,7 +18,7 @@ class RejectionsTest : public testing::Test {
   // One round at a time of its own: what each API server's counter says, or that it says nothing.
   void round(const std::vector<std::optional<facts::Rejected>>& told) {
     for (std::size_t node = 0; node < told.size(); ++node) {
-      ASSERT_EQ(rejections_.whom(now_), node);
+      ASSERT_EQ(rejections_.next_to_ask(now_), node);
       facts::Seen seen{Rejections::question(), told[node] ? 200 : 0, "cp1 through SSH", "no answer", 5ms};
       seen.rejected = told[node];
       rejections_.on_seen(seen, now_);
@@ -48,8 +48,8 @@ TEST_F(RejectionsTest, TheRateIsTheSumOverAllApiServersBetweenTwoRounds) {
 
 TEST_F(RejectionsTest, ARoundIsDueFiveSecondsAfterTheOneBefore) {
   round({{{0, "a"}}, {{0, "b"}}, {{0, "c"}}});
-  EXPECT_EQ(rejections_.whom(now_ - 1ms), std::nullopt);
-  EXPECT_EQ(rejections_.whom(now_), 0U);
+  EXPECT_EQ(rejections_.next_to_ask(now_ - 1ms), std::nullopt);
+  EXPECT_EQ(rejections_.next_to_ask(now_), 0U);
 }
 
 TEST_F(RejectionsTest, AnotherProcessBeginsAnotherCount) {
@@ -79,7 +79,7 @@ TEST_F(RejectionsTest, OneCounterThatIsNotReadLeavesAllUnknownAndIsNamed) {
 TEST_F(RejectionsTest, WhyItIsNotReadIsSaid) {
   for (int status : {200, 403}) {
     Rejections rejections(plan_);
-    (void)rejections.whom(now_);
+    (void)rejections.next_to_ask(now_);
     rejections.on_seen({Rejections::question(), status, "this workstation", {}, 5ms}, now_);
     EXPECT_EQ(rejections.unknown(), status == 200 ? "cp1: /metrics does not count them (this workstation)"
                                                   : "cp1: GET /metrics answered 403 (this workstation)");
