@@ -279,11 +279,17 @@ Reply SimNode::stage(const Request& request) {
   if (mine && reached(state().step, Step::armed)) {
     return as_staged(request) ? again(request) : refuse("other bytes were staged than this request means");
   }
+  if (!mine && runs_[request.run].read().over) return refuse("this run is over here: another came after it");
   if (sha256_hex(manifest()) != request.before_sha256)
     return refuse("the manifest is not the one planned for");
   reserve_is_given_back_ = false;
   if (disk_is_full()) return refuse("cannot write the run");
   land(runs_[request.run], Staged{request.manifest_before, request.manifest_after});
+  if (!mine && runs_.contains(state().run)) {
+    Staged before = runs_[state().run].read();
+    before.over = true;
+    land(runs_[state().run], std::move(before));
+  }
   StateFile fresh;
   fresh.told.run = request.run;
   return enter(std::move(fresh), Step::staged, request.epoch);

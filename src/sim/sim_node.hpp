@@ -104,6 +104,7 @@ class SimNode final : public node::NodePort {
   struct Staged {
     std::string before;
     std::string after;
+    bool over = false;  // another run came after it
   };
 
   [[nodiscard]] const Behaviour& behaviour() const;

@@ -90,8 +90,14 @@ void World::roll_back_from_another_workstation() {
   if (taken_over_ && !first().finished && !crashed_)
     broke("a run that was taken over does not come to an end");
   const Desk& last = *desks_.back();
-  if (!ended_well(last))
-    broke(fmt::format("the rollback ended with exit {}", static_cast<int>(last.run->result().exit)));
+  if (!ended_well(last)) {
+    const rollout::RunResult& end = last.run->result();
+    std::string why = end.trouble ? end.trouble->why : "";
+    for (const rollout::NodeResult& node : end.nodes) {
+      if (node.trouble) why += fmt::format(" {}: {}", node.node, node.trouble->why);
+    }
+    broke(fmt::format("the rollback ended with exit {}: {}", static_cast<int>(end.exit), why));
+  }
   if (!all_are_old()) broke("a node is not old after the rollback");
   if (kubeadm_config_ != old_kubeadm_config && !contested())
     broke("kubeadm-config is not old after the rollback");

@@ -40,13 +40,13 @@ std::string describe_one(const Field& field) {
     case Type::time_of_day:
       return "a time of day, HH:MM";
     case Type::name:
-      return "a name of letters, digits, \"-\", \"_\" and \".\"";
+      return R"(a name of letters, digits, "-", "_" and ".")";
     case Type::host:
       return "a host name, an IPv4 address or an IPv6 address without brackets";
     case Type::url_path:
-      return "an exact path that starts with \"/\", without query and wildcard";
+      return R"(an exact path that starts with "/", without query and wildcard)";
     case Type::absolute_path:
-      return "an absolute path of plain characters, without \"..\" and without a \"/\" at its end";
+      return R"(an absolute path of plain characters, without ".." and without a "/" at its end)";
     case Type::https_url:
       return "https://HOST or https://HOST:PORT";
   }

@@ -57,8 +57,8 @@ SourcePlace Section::place(std::string_view path) const {
 const Value* Section::find(std::string_view path) const {
   const Value* value = value_;
   for (const std::string& key : split(path, '.')) {
-    if (value == nullptr) return nullptr;
     value = value->find(key);
+    if (value == nullptr) return nullptr;
   }
   return value;
 }

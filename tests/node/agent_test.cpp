@@ -227,6 +227,25 @@ TEST_P(AgentTest, NextRunMayStageWhenTheLastOneIsOver) {
   EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "run another was here last");
 }
 
+// Its manifest may be planned for again: another run has put it back since.
+TEST_P(AgentTest, ALateStageOfARunThatAnotherCameAfterIsRefused) {
+  node.go_to(Step::confirmed);
+  Request back = node.request(Verb::stage);
+  back.run = "back";
+  std::swap(back.before_sha256, back.after_sha256);
+  std::swap(back.manifest_before, back.manifest_after);
+  EXPECT_OK(node.call(back), Step::staged);
+  back.verb = Verb::clean;
+  EXPECT_OK(node.call(back), Step::cleaned);
+  write(node.manifest(), before_bytes);
+  Request late = node.request(Verb::stage);
+  EXPECT_REFUSED(node.call(late), Step::cleaned, "another run came after it");
+  late.epoch += 1;
+  EXPECT_REFUSED(node.call(late), Step::cleaned, "another run came after it");
+  late.run = "new";
+  EXPECT_OK(node.call(late), Step::staged);
+}
+
 TEST_P(AgentTest, CleanTakesTheCopiesAwayAndIsFinal) {
   node.go_to(Step::staged);
   EXPECT_OK(node.call(Verb::clean), Step::cleaned);

@@ -133,7 +133,9 @@ TEST(Fd, ClosesWhatItHoldsAndMovesWithoutClosing) {
   {
     Fd read_end(pipes[0]);
     Fd moved(std::move(read_end));
-    EXPECT_FALSE(read_end.valid());  // NOLINT(bugprone-use-after-move): the moved-from state is the claim
+    // NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move): the moved-from state is the
+    // claim
+    EXPECT_FALSE(read_end.valid());
     EXPECT_EQ(::fcntl(moved.get(), F_GETFD), 0);
   }
   EXPECT_EQ(::fcntl(pipes[0], F_GETFD), -1);

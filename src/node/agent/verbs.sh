@@ -71,13 +71,15 @@ do_stage() {
       as_staged
       again
     fi
+  elif [ -e "$dir/over" ]; then
+    refuse "run $run is over here: another run came after it"
   fi
   manifest=$root$want_manifest
   look
   manifest_is "$want_before"
   no_twin
   on_one_file_system
-  write_run || refuse "cannot write $dir (disk full?)"
+  write_run && leave_behind || refuse "cannot write $home/runs (disk full?)"
   s_boot='' s_deadline=0 s_ceiling=0
   set_state staged
   ok
@@ -109,6 +111,12 @@ write_run() {
   printf 'run=%s\nepoch=%s\nmanifest=%s\nbefore=%s\nafter=%s\nowner=%s\nmode=%s\nlabel=%s\n' "$run" "$epoch" \
     "$want_manifest" "$want_before" "$want_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
     "$(label_of "$manifest")" >"$dir/env.new" && land "$dir/env.new" "$dir/env"
+}
+
+# The run that was here before: a request of its own that comes late finds a node that may look as it did then.
+leave_behind() {
+  [ "$s_run" != "$run" ] && plain_word "$s_run" && [ -d "$home/runs/$s_run" ] || return 0
+  echo "$run" >"$home/runs/$s_run/over.new" && land "$home/runs/$s_run/over.new" "$home/runs/$s_run/over"
 }
 
 do_clean() {
