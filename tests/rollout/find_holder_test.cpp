@@ -14,7 +14,6 @@ using node::Reply;
 using node::Request;
 using node::Verb;
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::string address = "10.0.0.100";
