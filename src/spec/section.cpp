@@ -55,11 +55,9 @@ SourcePlace Section::place(std::string_view path) const {
 }
 
 const Value* Section::find(std::string_view path) const {
-  const Value* value = value_;
-  for (const std::string& key : split(path, '.')) {
-    value = value->find(key);
-    if (value == nullptr) return nullptr;
-  }
+  std::vector<std::string> keys = split(path, '.');
+  const Value* value = value_->find(keys.front());
+  for (std::size_t i = 1; value != nullptr && i < keys.size(); ++i) value = value->find(keys[i]);
   return value;
 }
 
