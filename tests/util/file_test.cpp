@@ -133,9 +133,7 @@ TEST(Fd, ClosesWhatItHoldsAndMovesWithoutClosing) {
   {
     Fd read_end(pipes[0]);
     Fd moved(std::move(read_end));
-    // NOLINTNEXTLINE(bugprone-use-after-move,clang-analyzer-cplusplus.Move): the moved-from state is the
-    // claim
-    EXPECT_FALSE(read_end.valid());
+    EXPECT_FALSE(read_end.valid());  // NOLINT(bugprone-use-after-move): the moved-from state is the claim
     EXPECT_EQ(::fcntl(moved.get(), F_GETFD), 0);
   }
   EXPECT_EQ(::fcntl(pipes[0], F_GETFD), -1);
