@@ -11,7 +11,6 @@ namespace nightlatch::node {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::StartsWith;
 
 class TransportTold final : public Transport {
  public:

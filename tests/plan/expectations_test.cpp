@@ -7,7 +7,6 @@
 namespace nightlatch::plan {
 namespace {
 
-using access::Exposure;
 using access::ExposureState;
 using facts::Credentials;
 using facts::Purpose;
