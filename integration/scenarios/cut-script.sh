@@ -12,6 +12,7 @@ playbook=$work/fast.yaml
 through_forwarder() {
   forget_runs
   state_home=$work/$1 port=2222
+  : >"$work/half" # the one before has said there that it listens
   "$here/forwarder" "$network.1:$port" "$(address_of cp1):22" --journal "$state_home/nightlatch/*/runs/*/journal.jsonl" \
     --record '"step":"swapped","phase":"intend"' --bytes 20000 --then "$2" -- sh -c "
       lab() { '$here/../lab/lab' --name '$lab_name' \"\$@\"; }
@@ -24,7 +25,11 @@ through_forwarder() {
     -e "s|knownHosts: [^}]*|knownHosts: $work/known_hosts|" "$state/inventory.yaml" >"$work/inventory.yaml"
   inventory=$work/inventory.yaml
 }
-stop_forwarder() { kill "$forwarder"; cat "$work/half"; }
+stop_forwarder() {
+  kill "$forwarder"
+  wait "$forwarder" || true
+  cat "$work/half"
+}
 state_file=/etc/kubernetes/nightlatch/state
 look="lab exec cp1 -- sh -c 'sed -n /^step=/p $state_file; sha256sum <$manifest; pgrep -af \"/bin/sh -s -- [s]wap\"'"
 expect_nothing_has_run() { # and what the node was at, meanwhile
