@@ -11,6 +11,23 @@ target_compile_options(nightlatch_settings INTERFACE
   $<$<BOOL:${NIGHTLATCH_WERROR}>:-Werror>)
 target_compile_definitions(nightlatch_settings INTERFACE
   NIGHTLATCH_VERSION="${PROJECT_VERSION}")
+
+# What Debian builds its own packages with (dpkg-buildflags --query, hardening=+all). dev.d/hardening.sh reads the
+# result from the ELF file. Sanitizers bring checks of their own, which _FORTIFY_SOURCE would hide, and -O0 has none.
+include(CheckCXXCompilerFlag)
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+check_cxx_compiler_flag(-fcf-protection NIGHTLATCH_HAS_CET)          # x86 alone
+check_cxx_compiler_flag(-mbranch-protection=standard NIGHTLATCH_HAS_BTI)  # aarch64 alone
+if(NIGHTLATCH_HARDEN AND NOT NIGHTLATCH_SANITIZE)
+  target_compile_options(nightlatch_settings INTERFACE
+    -fstack-protector-strong -fstack-clash-protection
+    $<$<CONFIG:Release>:-U_FORTIFY_SOURCE;-D_FORTIFY_SOURCE=3>
+    $<$<BOOL:${NIGHTLATCH_HAS_CET}>:-fcf-protection>
+    $<$<BOOL:${NIGHTLATCH_HAS_BTI}>:-mbranch-protection=standard>)
+  target_link_options(nightlatch_settings INTERFACE LINKER:-z,relro LINKER:-z,now LINKER:-z,noexecstack)
+endif()
 if(NIGHTLATCH_SANITIZE)
   target_compile_options(nightlatch_settings INTERFACE
     -fsanitize=${NIGHTLATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)

@@ -52,6 +52,7 @@ dev_test() {
   unit_part unit asan
   check_part tidy lint_tidy $scope
   must build-release configure_and_build release nightlatch test_sim
+  check_part hardening sh dev.d/hardening.sh build/release/nightlatch
   check_part simulation simulate
   # shellcheck disable=SC2046,SC2086  # a list of words; with --all, all of them
   check_part mutants hunt_mutants $([ -n "$scope" ] || printf 'tests/mutants/%s.patch ' $quick_mutants)
