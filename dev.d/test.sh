@@ -64,6 +64,7 @@ dev_test() {
     tsan_part
   fi
   lab_part
+  [ -z "$scope" ] || stranger_part
   summary
 }
 
@@ -218,6 +219,15 @@ lab_part() {
   counting_part exposure play_exposure
   counting_part decoding integration/controlplane/decoding
   counting_part scenarios integration/scenarios/run ${scope:+--all}
+}
+
+# The README's first minute, by somebody who has nothing but a Debian.
+stranger_part() {
+  if [ "$(id -u)" -ne 0 ]; then
+    skip_part stranger 'debootstrap and chroot need root'
+    return 0
+  fi
+  counting_part stranger integration/stranger
 }
 
 # Every rule about anonymous access, on real kube-apiservers.
