@@ -92,13 +92,18 @@ Exit apply(const Arguments& arguments, Console& console) {
 
 void add_apply(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  Verb verb = root.command("apply", "carry a plan out, one API server at a time");
-  verb.argument("PLAN", arguments->plan, "a plan file, as it was reviewed", Need::optional)
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "plan now, by this name or file");
+  Verb verb = root.command("apply", "Carry a plan out, one API server at a time");
+  verb.argument("PLAN", arguments->plan, "The plan file that was reviewed", Need::optional)
+      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
+              "Plan this playbook now, instead of a plan file: a shipped playbook's name, or a file");
   add_begin_arguments(verb, arguments->begin)
-      .flag("--rehearse", arguments->rehearse, "on the first node, all but the change itself")
-      .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
+      .flag("--rehearse", arguments->rehearse,
+            "Do everything but the change itself on the first node; no API server is restarted")
+      .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
+      .examples({"nightlatch apply -i prod.yaml lockdown.json",
+                 "nightlatch apply -i prod.yaml lockdown.json --rehearse",
+                 "nightlatch apply -i prod.yaml -p health-only --dry-run"})
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }
 

@@ -6,17 +6,18 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/errors.hpp"
+#include "cli/help.hpp"
 #include "cli/shell_quote.hpp"
+#include "cli/usage_error.hpp"
 
 namespace nightlatch::cli {
 
 namespace {
 
 constexpr const char* about =
-    "Closes anonymous access to self-managed Kubernetes control planes: one API\n"
-    "server at a time, over SSH, with proof before each step, and with every step\n"
-    "able to undo itself.";
+    "Close anonymous access to self-managed Kubernetes control planes: one API\n"
+    "server at a time, over SSH. Every change is proven before it is made, and can\n"
+    "be undone after it.";
 
 ColorMode color_mode(const std::string& word) {
   if (word == "always") return ColorMode::always;
@@ -39,38 +40,44 @@ std::string shared_options(const Options& options) {
   return shared;
 }
 
-Console make_console(const Options& options) {
+Console make_console(const Options& options, const CLI::App& app) {
   ColorMode mode = color_mode(options.color);
-  Console console{options, report::Out(1, describe_terminal(1, mode)),
-                  report::Out(2, describe_terminal(2, mode))};
+  Console console{.options = options,
+                  .out = report::Out(1, describe_terminal(1, mode)),
+                  .err = report::Out(2, describe_terminal(2, mode)),
+                  .command = typed_name(chosen_command(app))};
   console.out.set_shared_options(shared_options(options));
   console.err.set_shared_options(shared_options(options));
   return console;
 }
 
 void add_commands(CLI::App& app, Verb& root) {
+  root.heading("Look");
   add_detect(root);
+  add_verify(root);
+  add_status(root);
+  root.heading("Plan");
+  add_playbook(root);
   add_rewrite(root);
   add_plan(root);
+  root.heading("Change");
   add_apply(root);
-  add_rollback(root);
-  add_confirm(root);
   add_resume(root);
-  add_status(root);
-  add_verify(root);
-  add_history(root);
+  add_confirm(root);
   add_node(root);
-  add_playbook(root);
-  add_version(root);
+  root.heading("Undo");
+  add_rollback(root);
+  root.heading("Record");
+  add_history(root);
+  root.heading("Help");
+  add_options(root, app);
   add_completion(root, app);
-  root.needs_command();
+  add_version(root);
 }
 
-// The command that was named last.
-const CLI::App* chosen(const CLI::App& app) {
-  const CLI::App* at = &app;
-  while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
-  return at;
+Exit print_where_to_start(Console& console) {
+  console.out.write(where_to_start());
+  return Exit::done;
 }
 
 }  // namespace
@@ -79,28 +86,24 @@ Exit run(int argc, char** argv) {
   static_cast<void>(::signal(SIGPIPE, SIG_IGN));
   Options options;
   Actions actions;
+  bool version_wanted = false;
   CLI::App app(about, "nightlatch");
-  app.get_formatter()->column_width(31);
-  app.set_help_all_flag("--help-all", "the help of every command");
+  app.formatter(make_help_formatter());
+  app.set_help_flag("-h,--help", "Print the help of this command");
+  app.set_help_all_flag("--help-all", "Print the help of every command");
+  app.add_flag("-V,--version", version_wanted, "Print the version");
   Verb root(app, actions, options);
+  root.run(print_where_to_start);
   add_commands(app, root);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked_for_help) {
     return static_cast<Exit>(app.exit(asked_for_help));
   } catch (const CLI::ParseError& error) {
-    Console console = make_console(options);
-    bool no_command = app.get_subcommands().empty() && error.get_name() == "RequiredError";
-    std::string message = no_command ? "a command is needed: nightlatch --help lists them" : error.what();
-    return console.fail(Error{cli_errors::bad_arguments, std::move(message), {}, {}, {}, {}});
+    return make_console(options, app).fail(usage_error(app, error));
   }
-  Console console = make_console(options);
-  auto action = actions.find(chosen(app));
-  if (action == actions.end()) {
-    return console.fail(
-        Error{cli_errors::bad_arguments, "this command needs one of its own commands", {}, {}, {}, {}});
-  }
-  return act(console, action->second);
+  Console console = make_console(options, app);
+  return act(console, version_wanted ? print_version : actions.at(&chosen_command(app)));
 }
 
 }  // namespace nightlatch::cli

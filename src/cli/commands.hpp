@@ -17,8 +17,12 @@ void add_verify(Verb& root);
 void add_history(Verb& root);
 void add_node(Verb& root);
 void add_playbook(Verb& root);
-// Needs the whole command line, and so comes last.
+// `app` is the whole command line, which these print.
+void add_options(Verb& root, const CLI::App& app);
 void add_completion(Verb& root, const CLI::App& app);
 void add_version(Verb& root);
+
+// What `nightlatch version`, --version and -V do.
+[[nodiscard]] Exit print_version(Console& console);
 
 }  // namespace nightlatch::cli

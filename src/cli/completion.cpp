@@ -76,19 +76,19 @@ std::string zsh(const std::vector<Level>& levels) {
       "#compdef nightlatch\n"
       "# nightlatch completion for zsh:  nightlatch completion zsh > ~/.zfunc/_nightlatch\n"
       "_nightlatch() {\n"
-      "  local word place=''\n"
+      "  local word verb=''\n"
       "  local -a choices\n"
       "  for word in ${words[2,CURRENT-1]}; do\n"
-      "    case \"$place $word\" in\n";
+      "    case \"$verb $word\" in\n";
   for (const Level& level : levels) {
     if (!level.path.empty())
-      out += fmt::format("      {}) place={} ;;\n", shell_quote(" " + level.path),
+      out += fmt::format("      {}) verb={} ;;\n", shell_quote(" " + level.path),
                          shell_quote(" " + level.path));
   }
   out +=
       "    esac\n"
       "  done\n"
-      "  case \"$place\" in\n";
+      "  case \"$verb\" in\n";
   for (const Level& level : levels) {
     out += fmt::format("    {}) choices=(\n", shell_quote(level.path.empty() ? "" : " " + level.path));
     for (const Word& word : level.words)
@@ -135,19 +135,25 @@ std::string fish(const std::vector<Level>& levels) {
 }  // namespace
 
 void add_completion(Verb& root, const CLI::App& app) {
-  Verb completion = root.command("completion", "a completion script for your shell");
-  completion.needs_command();
-  auto add = [&](const std::string& shell, std::string (*render)(const std::vector<Level>&)) {
-    completion.command(shell, fmt::format("for {}", shell)).run([&app, render](Console& console) {
-      std::vector<Level> levels;
-      walk(app, "", levels);
-      console.out.write(render(levels));
-      return Exit::done;
-    });
+  Verb completion = root.command("completion", "Print a completion script for your shell");
+  completion
+      .examples({"nightlatch completion bash > nightlatch.bash", "nightlatch completion zsh > _nightlatch",
+                 "nightlatch completion fish > nightlatch.fish"})
+      .needs_command();
+  auto add = [&](const std::string& shell, const std::string& file,
+                 std::string (*render)(const std::vector<Level>&)) {
+    completion.command(shell, fmt::format("Print the script for {}", shell))
+        .examples({fmt::format("nightlatch completion {} > {}", shell, file)})
+        .run([&app, render](Console& console) {
+          std::vector<Level> levels;
+          walk(app, "", levels);
+          console.out.write(render(levels));
+          return Exit::done;
+        });
   };
-  add("bash", bash);
-  add("zsh", zsh);
-  add("fish", fish);
+  add("bash", "nightlatch.bash", bash);
+  add("zsh", "_nightlatch", zsh);
+  add("fish", "nightlatch.fish", fish);
 }
 
 }  // namespace nightlatch::cli

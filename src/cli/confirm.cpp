@@ -79,8 +79,9 @@ Exit confirm(const std::string& run, Console& console) {
 
 void add_confirm(Verb& root) {
   auto run = std::make_shared<std::string>();
-  root.command("confirm", "keep a change whose run cannot confirm it")
-      .argument("RUN", *run, "which: nightlatch status names it")
+  root.command("confirm", "Keep the change of a run whose workstation was lost")
+      .argument("RUN", *run, "The run; nightlatch status names it")
+      .examples({"nightlatch status -i prod.yaml", "nightlatch confirm -i prod.yaml 20261122T0114-7f3a"})
       .run([run](Console& console) { return confirm(*run, console); });
 }
 

@@ -15,8 +15,14 @@ void Console::log(std::string_view text) {
 }
 
 Exit Console::fail(std::span<const Error> errors, Exit exit) {
-  report::write_errors(err, errors, exit);
-  if (json()) out.write(report::errors_json(errors, exit));
+  std::vector<Error> told(errors.begin(), errors.end());
+  for (Error& error : told) {
+    if (error.code.number != cli_errors::bad_arguments.number) continue;
+    error.message = fmt::format("{}: {}", command, error.message);
+    if (error.next.empty()) error.next = command + " --help";
+  }
+  report::write_errors(err, told, exit);
+  if (json()) out.write(report::errors_json(told, exit));
   return exit;
 }
 

@@ -24,14 +24,16 @@ struct Options {
 
 struct Console {
   const Options& options;
-  report::Out out;  // results
-  report::Out err;  // progress, log, errors
+  report::Out out;                     // results
+  report::Out err;                     // progress, log, errors
+  std::string command = "nightlatch";  // as it was typed: "nightlatch plan show"
 
   [[nodiscard]] bool json() const { return options.output == "json"; }
   // A line of the log, with -v.
   void log(std::string_view text);
 
-  // The errors on stderr, and as error/v1 on stdout with -o json; returns `exit`.
+  // Writes the errors to stderr, and with -o json as error/v1 to stdout; returns `exit`. An error about the
+  // arguments gets the name of the command and leads to its help.
   Exit fail(std::span<const Error> errors, Exit exit);
   Exit fail(const Error& error) { return fail(std::span(&error, 1), error.code.exit); }
 };

@@ -121,10 +121,16 @@ Exit detect(const Arguments& arguments, Console& console) {
 
 void add_detect(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  root.command("detect", "how exposed is every API server?")
-      .option("--manifest", "FILE", arguments->manifest, "judge this manifest offline")
-      .option("--authentication-config", "FILE", arguments->config, "what that manifest's own flag names")
-      .option("--kubernetes-version", "VERSION", arguments->version, "instead of the image's tag")
+  root.command("detect", "Show how exposed every API server is")
+      .option("--manifest", "FILE", arguments->manifest,
+              "Judge this manifest offline; no node and no API is asked")
+      .option("--authentication-config", "FILE", arguments->config,
+              "Read the file that the manifest's flag of this name refers to from here. Without it the "
+              "exposure of such a manifest is unknown")
+      .option("--kubernetes-version", "VERSION", arguments->version,
+              "Judge by the rules of this version, instead of the version in the image's tag")
+      .examples({"nightlatch detect", "nightlatch detect -i prod.yaml -o json",
+                 "nightlatch detect --manifest kube-apiserver.yaml"})
       .run([arguments](Console& console) { return detect(*arguments, console); });
 }
 

@@ -8,7 +8,7 @@
 namespace nightlatch::cli_errors {
 
 inline constexpr ErrorCode bad_arguments{1051, Exit::usage, "the command line cannot be understood",
-                                         "nightlatch COMMAND --help"};
+                                         "nightlatch --help"};
 inline constexpr ErrorCode cluster_ambiguous{1052, Exit::usage, "the inventory has several clusters",
                                              "choose one with --cluster NAME"};
 inline constexpr ErrorCode cluster_unknown{1053, Exit::usage, "the inventory has no such cluster",

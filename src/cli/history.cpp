@@ -36,8 +36,9 @@ Exit show(const std::string& id, Console& console) {
 
 void add_history(Verb& root) {
   auto run = std::make_shared<std::string>();
-  root.command("history", "past runs of this workstation")
-      .argument("RUN", *run, "one of them, node by node", Need::optional)
+  root.command("history", "Show the past runs of this workstation")
+      .argument("RUN", *run, "Show this run, node by node", Need::optional)
+      .examples({"nightlatch history", "nightlatch history 20261122T0114-7f3a"})
       .run([run](Console& console) { return run->empty() ? list(console) : show(*run, console); });
 }
 

@@ -83,12 +83,15 @@ Exit prepare(const Arguments& arguments, Console& console) {
 }  // namespace
 
 void add_node(Verb& root) {
-  Verb node = root.command("node", "a host that is to join as a control-plane node");
-  node.needs_command();
+  const std::vector<std::string> examples{"nightlatch node prepare -i prod.yaml 10.0.0.14 --dry-run",
+                                          "nightlatch node prepare -i prod.yaml 10.0.0.14"};
+  Verb node = root.command("node", "Prepare a host that is to join as a control-plane node");
+  node.examples(examples).needs_command();
   auto arguments = std::make_shared<Arguments>();
-  node.command("prepare", "the configuration file, before kubeadm join")
-      .argument("HOST", arguments->host, "its address, or its name in the inventory")
-      .flag("--dry-run", arguments->dry_run, "read everything, change nothing")
+  node.command("prepare", "Put the configuration file onto a host, before kubeadm join")
+      .argument("HOST", arguments->host, "The host's address, or its name in the inventory")
+      .flag("--dry-run", arguments->dry_run, "Read everything, and change nothing")
+      .examples(examples)
       .run([arguments](Console& console) { return prepare(*arguments, console); });
 }
 

@@ -7,6 +7,7 @@
 #include "cli/errors.hpp"
 #include "cli/planning.hpp"
 #include "cli/playbooks.hpp"
+#include "cli/run_arguments.hpp"
 #include "util/file.hpp"
 
 namespace nightlatch::cli {
@@ -65,15 +66,20 @@ Exit show(const std::string& file, Console& console) {
 
 void add_plan(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  Verb plan = root.command("plan", "what would be done to which node, or why not");
-  plan.option("-p,--playbook", "PLAYBOOK", arguments->playbook, "a shipped playbook's name, or a file")
-      .option("--out", "PLAN", arguments->file, "write the plan here, to review and apply")
-      .flag("--accept-outage", arguments->accept_outage, "its only API server may be away")
+  Verb plan = root.command("plan", "Show what would be done to which node, and change nothing");
+  plan.option("-p,--playbook", "PLAYBOOK", arguments->playbook,
+              "Plan this playbook: a shipped playbook's name, or a file")
+      .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
+      .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
+      .examples({"nightlatch plan -i prod.yaml -p health-only",
+                 "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
+                 "nightlatch plan show lockdown.json"})
       .run([arguments](Console& console) { return make(*arguments, console); });
   auto file = std::make_shared<std::string>();
-  plan.command("show", "print a plan file")
-      .argument("PLAN", *file, "a plan file")
+  plan.command("show", "Print a plan file")
+      .argument("PLAN", *file, "The plan file")
+      .examples({"nightlatch plan show lockdown.json"})
       .run([file](Console& console) { return show(*file, console); });
 }
 

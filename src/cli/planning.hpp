@@ -24,7 +24,6 @@ struct Planned {
                                        const std::string& cluster = {});
 
 // The names of --accept-owner, and what its help says.
-inline constexpr const char* accept_owner_doc = "who else may look after the manifests";
 [[nodiscard]] std::vector<std::string> names_in(const std::string& argument);
 
 // "cp2 could not be read" says less than why: the session knows.

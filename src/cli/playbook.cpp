@@ -56,16 +56,21 @@ Exit check(const std::string& file, Console& console) {
 }  // namespace
 
 void add_playbook(Verb& root) {
-  Verb playbook = root.command("playbook", "the playbooks that are shipped, and your own");
-  playbook.needs_command();
-  playbook.command("list", "the shipped ones").run(list);
+  Verb playbook = root.command("playbook", "List, show and check playbooks");
+  playbook
+      .examples({"nightlatch playbook list", "nightlatch playbook show health-only > mine.yaml",
+                 "nightlatch playbook check mine.yaml"})
+      .needs_command();
+  playbook.command("list", "List the shipped playbooks").examples({"nightlatch playbook list"}).run(list);
   auto name = std::make_shared<std::string>();
-  playbook.command("show", "print one, to start your own from")
-      .argument("NAME", *name, "a shipped playbook's name, or a file")
+  playbook.command("show", "Print a playbook, to start your own from")
+      .argument("NAME", *name, "A shipped playbook's name, or a file")
+      .examples({"nightlatch playbook show health-only", "nightlatch playbook show health-only > mine.yaml"})
       .run([name](Console& console) { return show(*name, console); });
   auto file = std::make_shared<std::string>();
-  playbook.command("check", "is this file a playbook?")
-      .argument("FILE", *file, "a file, or a shipped playbook's name")
+  playbook.command("check", "Check a playbook, and report what is wrong with it")
+      .argument("FILE", *file, "A file, or a shipped playbook's name")
+      .examples({"nightlatch playbook check mine.yaml"})
       .run([file](Console& console) { return check(*file, console); });
 }
 

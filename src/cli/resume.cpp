@@ -83,8 +83,10 @@ Exit resume(const RunArguments& arguments, Console& console) {
 
 void add_resume(Verb& root) {
   auto arguments = std::make_shared<RunArguments>();
-  Verb verb = root.command("resume", "go on with a run that did not come to its end");
-  add_run_arguments(verb, *arguments, "which; else the newest that a node knows")
+  Verb verb = root.command("resume", "Go on with a run that was killed, interrupted or stopped");
+  add_run_arguments(verb, *arguments, "The run. Without it: the newest run that a node knows")
+      .examples(
+          {"nightlatch resume -i prod.yaml", "nightlatch resume -i prod.yaml 20261122T0114-7f3a --take-over"})
       .run([arguments](Console& console) { return resume(*arguments, console); });
 }
 

@@ -150,15 +150,25 @@ Exit rewrite(const Arguments& arguments, Console& console) {
 
 void add_rewrite(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  root.command("rewrite", "offline: a manifest in, a diff or files out")
-      .argument("MANIFEST", arguments->manifest, "kube-apiserver's static pod manifest")
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook, "a shipped playbook's name, or a file",
-              Need::required)
-      .option("--kubernetes-version", "VERSION", arguments->version, "instead of the image's tag")
-      .option("--authentication-config", "FILE", arguments->config, "what the manifest's own flag names now")
-      .option("--oidc-ca-file", "FILE", arguments->oidc_ca, "the CA that the manifest's own flag names")
-      .option("--kubeadm-config", "FILE", arguments->kubeadm, "a ClusterConfiguration to get the same flags")
-      .option("--out", "DIR", arguments->directory, "write manifest and config file here")
+  root.command("rewrite", "Show or write what would change in one manifest, offline")
+      .argument("MANIFEST", arguments->manifest, "The static pod manifest of a kube-apiserver")
+      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
+              "Apply this playbook: a shipped playbook's name, or a file", Need::required)
+      .option("--kubernetes-version", "VERSION", arguments->version,
+              "Write for this version, instead of the version in the image's tag")
+      .option("--authentication-config", "FILE", arguments->config,
+              "Read the file that the manifest's flag of this name refers to now from here")
+      .option("--oidc-ca-file", "FILE", arguments->oidc_ca,
+              "Read the CA that the manifest's flag of this name refers to from here; it moves into the "
+              "configuration file")
+      .option("--kubeadm-config", "FILE", arguments->kubeadm,
+              "Change this ClusterConfiguration too, so that kubeadm writes the same flags and mounts")
+      .option("--out", "DIR", arguments->directory,
+              "Write the new manifest and the configuration file into this directory, instead of printing a "
+              "diff")
+      .examples({"nightlatch rewrite kube-apiserver.yaml -p health-only",
+                 "nightlatch rewrite kube-apiserver.yaml -p health-only --out new",
+                 "nightlatch rewrite kube-apiserver.yaml -p kubeadm-join -o json"})
       .run([arguments](Console& console) { return rewrite(*arguments, console); });
 }
 

@@ -34,9 +34,13 @@ Exit rollback(const Arguments& arguments, Console& console) {
 
 void add_rollback(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  Verb verb = root.command("rollback", "undo a run, with gates of its own");
-  add_run_arguments(verb, *arguments, "which; else the newest that changed a node")
-      .flag("--to-broken", arguments->to_broken, "even to API servers that cannot stay")
+  Verb verb = root.command("rollback", "Undo a run, one API server at a time, with the same gates");
+  add_run_arguments(verb, *arguments,
+                    "The run. Without it: the newest run that changed a node and is not undone yet")
+      .flag("--to-broken", arguments->to_broken,
+            "Allow the way back to API servers that the kubelet would kill, or that would not start")
+      .examples({"nightlatch rollback -i prod.yaml --dry-run", "nightlatch rollback -i prod.yaml",
+                 "nightlatch rollback -i prod.yaml 20261122T0114-7f3a"})
       .run([arguments](Console& console) { return rollback(*arguments, console); });
 }
 

@@ -19,16 +19,18 @@ How RunArguments::how() const {
 }
 
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments) {
-  return verb.flag("-y,--yes", arguments.yes, "do not ask before each node")
-      .flag("--dry-run", arguments.dry_run, "read everything, change nothing")
-      .flag("--wait", arguments.wait, "until no other run holds the cluster's lock")
-      .option("--oidc-token-file", "FILE", arguments.oidc_token_file, "this login must stay the same");
+  return verb.flag("-y,--yes", arguments.yes, "Change every node without asking before it")
+      .flag("--dry-run", arguments.dry_run, "Read everything, and change nothing")
+      .flag("--wait", arguments.wait, "Wait until no other run holds the cluster's lock")
+      .option("--oidc-token-file", "FILE", arguments.oidc_token_file,
+              "Check with this token of an OIDC user that the login stays the same on every node");
 }
 
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which) {
   verb.argument("RUN", arguments.run, which, Need::optional);
   return add_begin_arguments(verb, arguments.begin)
-      .flag("--take-over", arguments.take_over, "RUN is at work no more: take its lock");
+      .flag("--take-over", arguments.take_over,
+            "Take the lock that RUN still holds from another machine, because RUN no longer works");
 }
 
 }  // namespace nightlatch::cli

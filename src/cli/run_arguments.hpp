@@ -8,6 +8,12 @@
 
 namespace nightlatch::cli {
 
+// Options that plan and apply describe alike.
+inline constexpr const char* accept_outage_doc =
+    "Allow a roll on a cluster with one API server, although its restart is an outage";
+inline constexpr const char* accept_owner_doc =
+    "Allow a roll on nodes whose manifests this one looks after, too; several names with commas";
+
 struct BeginArguments {
   bool yes = false;
   bool dry_run = false;

@@ -149,11 +149,16 @@ Exit lock(const Arguments& arguments, Console& console) {
 
 void add_status(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
-  root.command("status", "what the nodes say of a run")
-      .argument("RUN", arguments->run, "which; else the newest", Need::optional)
-      .flag("--lock", arguments->lock, "only who holds the cluster's lock; asks no node")
-      .flag("--break-lock", arguments->break_lock, "take the lock from a run that is no more")
-      .option("--reason", "TEXT", arguments->reason, "why, for whoever finds it broken")
+  root.command("status", "Show what the nodes say about a run")
+      .argument("RUN", arguments->run, "The run. Without it: the newest run that a node knows",
+                Need::optional)
+      .flag("--lock", arguments->lock, "Show only who holds the cluster's lock; no node is asked")
+      .flag("--break-lock", arguments->break_lock,
+            "Take the lock away from a run that no longer works; needs --reason")
+      .option("--reason", "TEXT", arguments->reason,
+              "Say why the lock is taken away. The holder and the next run are told")
+      .examples({"nightlatch status -i prod.yaml", "nightlatch status -i prod.yaml --lock",
+                 "nightlatch status -i prod.yaml --break-lock --reason \"the bastion is gone\""})
       .run([arguments](Console& console) {
         bool of_lock = arguments->lock || arguments->break_lock || !arguments->reason.empty();
         return of_lock ? lock(*arguments, console) : status(arguments->run, console);

@@ -4,13 +4,28 @@
 
 namespace nightlatch::cli {
 
+namespace {
+
+// Options of this group are in no help: `nightlatch options` lists them, once for all commands.
+constexpr const char* hidden = "";
+
+}  // namespace
+
 Verb::Verb(CLI::App& app, Actions& actions, Options& options)
     : app_(&app), actions_(&actions), options_(&options) {
   add_shared_options();
 }
 
+Verb& Verb::heading(const std::string& name) {
+  heading_ = name;
+  return *this;
+}
+
 Verb Verb::command(const std::string& name, const std::string& doc) {
-  return {*app_->add_subcommand(name, doc), *actions_, *options_};
+  CLI::App& command = *app_->add_subcommand(name, doc)->group(heading_);
+  command.footer("");  // CLI11 hands down that of the command above
+  command.set_help_all_flag("--help-all", "Print the help of every command")->group(hidden);
+  return {command, *actions_, *options_};
 }
 
 Verb& Verb::option(const std::string& names, const std::string& value, std::string& target,
@@ -40,8 +55,10 @@ Verb& Verb::argument(const std::string& name, std::string& target, const std::st
   return *this;
 }
 
-Verb& Verb::examples(const std::string& text) {
-  app_->footer("\nExamples:\n" + text);
+Verb& Verb::examples(const std::vector<std::string>& lines) {
+  std::string text = "\nExamples:";
+  for (const std::string& line : lines) text += "\n  " + line;
+  app_->footer(text);
   return *this;
 }
 
@@ -58,21 +75,30 @@ Verb& Verb::needs_command() {
 void Verb::add_shared_options() {
   auto text = [&](const std::string& names, const std::string& value, std::string& target,
                   const std::string& doc) {
-    app_->add_option(names, target, doc)->type_name(value)->group("Options of every command");
+    app_->add_option(names, target, doc)->type_name(value)->group(hidden);
   };
-  text("-i,--inventory", "FILE", options_->inventory, "clusters and nodes; else the kubeconfig's");
-  text("--cluster", "NAME", options_->cluster, "one cluster of the inventory");
-  text("--kubeconfig", "FILE", options_->kubeconfig, "not the inventory's or kubectl's");
-  text("--context", "NAME", options_->context, "a context of the kubeconfig");
-  app_->add_option("-o,--output", options_->output, "what stdout gets")
+  text("-i,--inventory", "FILE", options_->inventory,
+       "Read the clusters, their nodes and how to reach them from this inventory. Without it, the "
+       "control-plane nodes are those that the API of the kubeconfig's cluster names");
+  text("--cluster", "NAME", options_->cluster,
+       "Work on this cluster of the inventory. An inventory with several clusters needs it");
+  text("--kubeconfig", "FILE", options_->kubeconfig,
+       "Use this kubeconfig, instead of the inventory's, $KUBECONFIG or ~/.kube/config");
+  text("--context", "NAME", options_->context,
+       "Use this context of the kubeconfig, instead of its current context");
+  app_->add_option("-o,--output", options_->output,
+                   "Print the result as text, which is the default, or as one JSON document")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json"}).description(""))
       ->type_name("text|json")
-      ->group("Options of every command");
-  app_->add_option("--color", options_->color, "auto heeds NO_COLOR and the terminal")
+      ->group(hidden);
+  app_->add_option("--color", options_->color,
+                   "Use colours. auto, which is the default, heeds the terminal and NO_COLOR")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "always", "never"}).description(""))
       ->type_name("auto|always|never")
-      ->group("Options of every command");
-  app_->add_flag("-v,--verbose", options_->verbose, "more on stderr")->group("Options of every command");
+      ->group(hidden);
+  app_->add_flag("-v,--verbose", options_->verbose,
+                 "Print more on stderr; verify then prints every row of its matrix")
+      ->group(hidden);
 }
 
 }  // namespace nightlatch::cli

@@ -1,4 +1,4 @@
-// How a command says what it takes. CLI11 stays inside verb.cpp and completion.cpp.
+// How a command says what it takes. CLI11 stays inside the sources: verb, help, usage_error, completion, cli.
 #pragma once
 
 #include <map>
@@ -22,7 +22,9 @@ class Verb {
  public:
   Verb(CLI::App& app, Actions& actions, Options& options);
 
-  // A command below this one. `doc` is its line in the help of this one.
+  // The heading in the help of this command under which the commands that follow are listed.
+  Verb& heading(const std::string& name);
+  // A command below this one. `doc` is its line in the help of this one, in the imperative.
   [[nodiscard]] Verb command(const std::string& name, const std::string& doc);
 
   // "-p,--playbook" with a value called `value` in the help.
@@ -35,8 +37,8 @@ class Verb {
   Verb& argument(const std::string& name, std::string& target, const std::string& doc,
                  Need need = Need::required);
 
-  // Printed below the help.
-  Verb& examples(const std::string& text);
+  // Command lines that can be pasted, printed below the help.
+  Verb& examples(const std::vector<std::string>& lines);
   Verb& run(Action action);
   // Not runnable itself: one of its commands must follow.
   Verb& needs_command();
@@ -47,6 +49,7 @@ class Verb {
   CLI::App* app_;
   Actions* actions_;
   Options* options_;
+  std::string heading_ = "Commands";
 };
 
 }  // namespace nightlatch::cli

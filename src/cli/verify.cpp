@@ -158,8 +158,12 @@ Exit verify(const std::string& playbook, Console& console) {
 
 void add_verify(Verb& root) {
   auto playbook = std::make_shared<std::string>();
-  root.command("verify", "does every API server answer as it should?")
-      .option("-p,--playbook", "PLAYBOOK", *playbook, "what is expected; else what manifests say")
+  root.command("verify", "Check that every API server answers as it should")
+      .option(
+          "-p,--playbook", "PLAYBOOK", *playbook,
+          "Expect what this playbook says: a shipped playbook's name, or a file. Without it every node is "
+          "compared with its own manifest")
+      .examples({"nightlatch verify -i prod.yaml", "nightlatch verify -i prod.yaml -p health-only -v"})
       .run([playbook](Console& console) { return verify(*playbook, console); });
 }
 

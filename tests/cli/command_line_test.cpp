@@ -1,7 +1,5 @@
-// The command line as a whole: usage errors, the terminal that is not there, help against the man pages.
+// The command line as a whole: usage errors, the terminal that is not there, the shells' completion.
 #include <algorithm>
-#include <regex>
-#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,123 +17,75 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::vector<std::string> commands{"detect",  "rewrite",  "plan",       "apply",  "rollback",
-                                        "confirm", "resume",   "status",     "verify", "history",
-                                        "node",    "playbook", "completion", "version"};
+const std::vector<std::string> commands{"detect",   "verify",  "status",  "playbook",   "rewrite",
+                                        "plan",     "apply",   "resume",  "confirm",    "node",
+                                        "rollback", "history", "options", "completion", "version"};
 
-std::string man_page(const std::string& command) {
-  std::string name = command.empty() ? "nightlatch" : "nightlatch-" + command;
-  return slurp(source_directory() / "docs/man" / (name + ".1.scd"));
-}
-
-std::set<std::string> long_options(const std::string& text) {
-  std::set<std::string> options;
-  std::regex option("(^|[\\s,*\\[])(--[a-z][a-z-]+)");
-  for (auto it = std::sregex_iterator(text.begin(), text.end(), option); it != std::sregex_iterator(); ++it) {
-    options.insert((*it)[2]);
-  }
-  return options;
-}
-
-// From "# OPTIONS" to the next heading.
-std::string options_section(const std::string& page, const std::string& heading) {
-  std::size_t begin = page.find("# " + heading);
-  std::size_t end = page.find("\n# ", begin + 1);
-  return page.substr(begin, end - begin);
-}
-
-// The help of a command, and of those below it, before the options that every command has.
-std::string own_help(const Sandbox& sandbox, const std::string& command) {
-  std::string help = sandbox.run(command + " --help").out;
-  std::string own = help.substr(0, help.find("Options of every command"));
-  if (command == "node") {
-    std::string prepare = sandbox.run("node prepare --help").out;
-    own += prepare.substr(0, prepare.find("Options of every command"));
-  }
-  if (command == "plan") own += sandbox.run("plan show --help").out.substr(0, 200);
-  return own;
-}
-
-TEST(Help, NamesEveryCommandAndNoOther) {
+TEST(CommandLine, WithoutACommandItSaysWhereToStart) {
   Sandbox sandbox;
-  std::string help = sandbox.run("--help").out;
-  std::string list = help.substr(help.find("Subcommands:"));
-  std::set<std::string> named;
-  std::regex line("\n  ([a-z]+) ");
-  for (auto it = std::sregex_iterator(list.begin(), list.end(), line); it != std::sregex_iterator(); ++it) {
-    named.insert((*it)[1]);
-  }
-  EXPECT_EQ(named, std::set<std::string>(commands.begin(), commands.end()));
+  Finished finished = sandbox.run("");
+  EXPECT_EQ(finished.exit, 0);
+  EXPECT_EQ(finished.out,
+            "nightlatch closes anonymous access to self-managed Kubernetes control planes.\n"
+            "\n"
+            "Where to start:\n"
+            "  nightlatch detect                 Show how exposed every API server is\n"
+            "  nightlatch plan -p health-only    Show what would change, and change nothing\n"
+            "  nightlatch rewrite kube-apiserver.yaml -p health-only\n"
+            "                                    Show what would change in one manifest\n"
+            "  nightlatch --help                 List every command\n");
+  EXPECT_EQ(finished.err, "");
 }
 
-TEST(Help, FitsInEightyColumns) {
+TEST(CommandLine, AnUnknownWordIsNamedWithTheClosestKnownOne) {
   Sandbox sandbox;
-  std::istringstream help(sandbox.run("--help-all").out + sandbox.run("plan show --help").out);
-  for (std::string line; std::getline(help, line);) EXPECT_LE(line.size(), 80U) << line;
+  Finished command = sandbox.run("detekt");
+  EXPECT_EQ(command.exit, 2);
+  EXPECT_EQ(command.err,
+            "error NL1051  nightlatch: there is no command \"detekt\"\n"
+            "  did you mean \"detect\"?\n"
+            "  nightlatch --help\n"
+            "exit 2\n");
+  Finished option = sandbox.run("apply plan.json --accept-outrage");
+  EXPECT_EQ(option.exit, 2);
+  EXPECT_EQ(option.err,
+            "error NL1051  nightlatch apply: there is no option \"--accept-outrage\"\n"
+            "  did you mean \"--accept-outage\"?\n"
+            "  nightlatch apply --help\n"
+            "exit 2\n");
+  EXPECT_THAT(sandbox.run("history one two").err,
+              StartsWith("error NL1051  nightlatch history: the argument \"two\" is one too many\n"));
 }
 
-TEST(Help, EveryCommandHasAManPageWithExamplesAndIsListed) {
-  for (const std::string& command : commands) {
-    EXPECT_THAT(man_page(command), HasSubstr("# EXAMPLES\n")) << command;
-    EXPECT_THAT(man_page(""), HasSubstr("*nightlatch-" + command + "*(1)")) << command;
-  }
-}
-
-TEST(Help, OptionsAndManPagesAreTheSame) {
+TEST(CommandLine, WhatIsMissingOrWrongIsToldOfTheCommandThatWasTyped) {
   Sandbox sandbox;
-  for (const std::string& command : commands) {
-    std::set<std::string> in_help = long_options(own_help(sandbox, command));
-    in_help.erase("--help");
-    in_help.erase("--help-all");
-    EXPECT_EQ(in_help, long_options(options_section(man_page(command), "OPTIONS"))) << command;
-  }
-}
-
-TEST(Help, SharedOptionsAreInTheMainPage) {
-  Sandbox sandbox;
-  std::string help = sandbox.run("detect --help").out;
-  std::set<std::string> shared = long_options(help.substr(help.find("Options of every command")));
-  std::set<std::string> in_page = long_options(options_section(man_page(""), "OPTIONS OF EVERY COMMAND"));
-  in_page.erase("--help");
-  in_page.erase("--help-all");
-  EXPECT_EQ(shared, in_page);
-}
-
-// Of every page, those that need no cluster.
-std::vector<std::string> offline_examples() {
-  std::vector<std::string> lines;
-  for (const std::string command : {"rewrite", "detect", "playbook", "completion", "version", "history"}) {
-    std::string examples = options_section(man_page(command), "EXAMPLES");
-    std::istringstream in(examples);
-    for (std::string line; std::getline(in, line);) {
-      bool needs_more =
-          line.find("-i prod.yaml") != std::string::npos || line.find("2026") != std::string::npos;
-      if (line.starts_with("nightlatch ") && !needs_more) lines.push_back(line);
-    }
-  }
-  return lines;
-}
-
-TEST(ManPages, TheirOfflineExamplesRun) {
-  Sandbox sandbox;
-  static_cast<void>(sandbox.write("kube-apiserver.yaml", golden_manifest("kubeadm-1.34")));
-  std::vector<std::string> lines = offline_examples();
-  EXPECT_GE(lines.size(), 14U);
-  for (const std::string& line : lines) {
-    Finished finished = sandbox.shell(line);
-    EXPECT_EQ(finished.exit, 0) << line << "\n" << finished.err;
+  for (const auto& [line, message] : std::vector<std::pair<std::string, std::string>>{
+           {"rewrite", "nightlatch rewrite: MANIFEST is required"},
+           {"detect -o yaml", "nightlatch detect: --output: yaml not in {text,json}"},
+           {"node", "nightlatch node: one of its commands must follow: prepare"},
+           {"playbook", "nightlatch playbook: one of its commands must follow: list, show, check"},
+           {"plan show", "nightlatch plan show: PLAN is required"},
+           {"apply --yes", "nightlatch apply: "},
+           {"status --break-lock", "nightlatch status: "},
+           {"plan", "nightlatch plan: "}}) {
+    Finished finished = sandbox.run(line);
+    EXPECT_EQ(finished.exit, 2) << line;
+    EXPECT_THAT(finished.err, StartsWith("error NL1051  " + message)) << line;
+    std::string command = message.substr(0, message.find(':'));
+    EXPECT_THAT(finished.err, HasSubstr("\n  " + command + " --help\nexit 2\n")) << line;
   }
 }
 
-TEST(CommandLine, NoCommandAWrongOneAndAWrongOptionAreTwo) {
+TEST(CommandLine, ItsVersionIsToldByThreeNames) {
   Sandbox sandbox;
-  EXPECT_EQ(sandbox.run("").exit, 2);
-  EXPECT_EQ(sandbox.run("detekt").exit, 2);
-  EXPECT_EQ(sandbox.run("rewrite").exit, 2);
-  Finished finished = sandbox.run("detect --nonsense");
-  EXPECT_EQ(finished.exit, 2);
-  EXPECT_THAT(finished.err, StartsWith("error NL1051  "));
-  EXPECT_EQ(sandbox.run("detect -o yaml").exit, 2);
+  Finished version = sandbox.run("version");
+  EXPECT_EQ(version.exit, 0);
+  EXPECT_THAT(version.out, StartsWith("nightlatch "));
+  for (const std::string line : {"--version", "-V", "detect --version"}) {
+    bool of_a_command = line.starts_with("detect");
+    EXPECT_EQ(sandbox.run(line).out, of_a_command ? "" : version.out) << line;
+  }
+  EXPECT_THAT(schema_faults(sandbox.run("--version -o json").out), IsEmpty());
 }
 
 TEST(CommandLine, SharedOptionsStandBeforeAndAfterTheCommand) {

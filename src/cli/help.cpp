@@ -1,0 +1,77 @@
+#include "cli/help.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "report/out.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::cli {
+
+namespace {
+
+constexpr std::size_t width = 80;
+constexpr std::size_t option_column = 31;   // where the descriptions of options begin
+constexpr std::size_t command_column = 14;  // where the descriptions of commands begin
+
+// CLI11 puts `column` spaces in front of every line but the first.
+std::string wrapped(const std::string& text, std::size_t column) {
+  return join(report::wrap(text, width - column), "\n");
+}
+
+class HelpFormatter : public CLI::Formatter {
+ public:
+  HelpFormatter() {
+    column_width(option_column);
+    label("Positionals", "Arguments");
+    label("SUBCOMMAND", "COMMAND");
+    label("SUBCOMMANDS", "COMMAND");
+    label("REQUIRED", "(required)");
+  }
+
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+    if (mode == CLI::AppFormatMode::Sub) return make_expanded(app);
+    std::string help = make_description(app) + "\n" + make_usage(app, std::move(name)) +
+                       make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode) +
+                       make_footer(app);
+    return help + "\nThe options of every command: nightlatch options\n";
+  }
+
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream out;
+    CLI::detail::format_help(out, command->get_name(), wrapped(command->get_description(), command_column),
+                             command_column);
+    return out.str();
+  }
+
+  std::string make_option_desc(const CLI::Option* option) const override {
+    return wrapped(option->get_description(), option_column);
+  }
+};
+
+}  // namespace
+
+std::shared_ptr<CLI::FormatterBase> make_help_formatter() {
+  return std::make_shared<HelpFormatter>();
+}
+
+std::string shared_options_help(const CLI::App& app) {
+  // Verb keeps them out of each command's help by an empty group.
+  std::vector<const CLI::Option*> options = app.get_options([&](const CLI::Option* option) {
+    return option->get_group().empty() || option == app.get_help_ptr() || option == app.get_help_all_ptr();
+  });
+  return "These options may stand before or after the command.\n" +
+         HelpFormatter().make_group("Options of every command", false, std::move(options));
+}
+
+std::string where_to_start() {
+  return "nightlatch closes anonymous access to self-managed Kubernetes control planes.\n"
+         "\n"
+         "Where to start:\n"
+         "  nightlatch detect                 Show how exposed every API server is\n"
+         "  nightlatch plan -p health-only    Show what would change, and change nothing\n"
+         "  nightlatch rewrite kube-apiserver.yaml -p health-only\n"
+         "                                    Show what would change in one manifest\n"
+         "  nightlatch --help                 List every command\n";
+}
+
+}  // namespace nightlatch::cli
