@@ -24,38 +24,38 @@ constexpr std::array fields{
           .type = choice,
           .need = Need::required,
           .choices = api_versions,
-          .doc = "The form of this file."},
+          .doc = "The version of this file format."},
     Field{.path = "kind",
           .type = choice,
           .need = Need::required,
           .choices = kinds,
-          .doc = "What this file is."},
-    Field{.path = "metadata", .type = object, .doc = "What this playbook is called."},
+          .doc = "The kind of this file."},
+    Field{.path = "metadata", .type = object, .doc = "The name of this playbook."},
     Field{.path = "metadata.name",
           .type = name,
-          .doc = "Its name on screens and in reports; the file's name when it is not given."},
+          .doc = "The playbook's name on screens and in reports. Without it, the name of the file."},
     Field{.path = "spec",
           .type = object,
           .need = Need::required,
-          .doc = "What to do. `{}` is every default: health-only."},
+          .doc = "What to do. `{}` takes every default, which is health-only."},
 
     Field{.path = "spec.profile",
           .type = choice,
           .shape = one_or_list,
           .fallback = "health-only",
           .choices = profile_names,
-          .doc = "The paths that stay open without credentials. Several combine; `closed` combines with "
-                 "nothing, `rbac-only` with `paths` alone."},
+          .doc = "The paths that stay open without credentials. Several profiles combine. `closed` combines "
+                 "with nothing, and `rbac-only` with `paths` alone."},
     Field{.path = "spec.paths", .type = object, .shape = list, .doc = "More paths that stay open."},
     Field{.path = "spec.paths[].path",
           .type = url_path,
           .need = Need::required,
-          .doc = "The exact path, as in the request; `/foo` does not open `/foo/bar`."},
-    Field{.path = "spec.paths[].owner", .doc = "Who answers for it."},
-    Field{.path = "spec.paths[].reason", .doc = "Why it is open."},
+          .doc = "The exact path, as in the request. `/foo` does not open `/foo/bar`."},
+    Field{.path = "spec.paths[].owner", .doc = "Who is responsible for this path."},
+    Field{.path = "spec.paths[].reason", .doc = "Why this path is open."},
     Field{.path = "spec.paths[].expires",
           .type = date,
-          .doc = "The last day. A plan made later refuses the path."},
+          .doc = "The last day on which this path may be open. A plan that is made later is refused."},
 
     Field{.path = "spec.authenticationConfig",
           .type = object,
@@ -63,26 +63,25 @@ constexpr std::array fields{
     Field{.path = "spec.authenticationConfig.directory",
           .type = absolute_path,
           .fallback = "/etc/kubernetes/nightlatch/config",
-          .doc = "Where it lies on the node. The directory, and nothing else of ours, is mounted read-only "
-                 "into the pod."},
+          .doc = "The directory of that file on the node. This directory is mounted read-only into the pod, "
+                 "and nothing else that nightlatch keeps on the node."},
 
     Field{.path = "spec.probes",
           .type = choice,
           .fallback = "refuse",
           .choices = probe_words,
-          .doc =
-              "What becomes of the manifest's startup, liveness and readiness probes that would be answered "
-              "401. `refuse`: no plan. `tcpSocket`: they ask for an open port; the kubelet then no longer "
-              "sees whether the API server is alive or ready. docs/probes.md tells of probes that "
-              "authenticate."},
+          .doc = "What becomes of those startup, liveness and readiness probes of the manifest that would be "
+                 "answered 401. `refuse`: the plan is refused. `tcpSocket`: they become TCP probes, and the "
+                 "kubelet no longer sees whether the API server is alive or ready. docs/probes.md tells "
+                 "about probes that authenticate."},
 
     Field{.path = "spec.persist", .type = object, .doc = "What keeps the change through `kubeadm upgrade`."},
     Field{.path = "spec.persist.kubeadmConfig",
           .type = boolean,
           .fallback = "true",
-          .doc = "The ConfigMap kubeadm-config, from which kubeadm writes manifests again, is changed too: "
-                 "after the last node, and put back before the first by a rollback. `false`: the plan says "
-                 "what it would have to be."},
+          .doc = "Whether the ConfigMap kubeadm-config, from which kubeadm writes manifests, is changed too. "
+                 "It is changed after the last node; a rollback puts it back before the first. With `false` "
+                 "the plan says what the ConfigMap would have to hold."},
 
     Field{.path = "spec.order",
           .type = name,
@@ -90,23 +89,23 @@ constexpr std::array fields{
           .fallback = "auto",
           .alone = "auto",
           .min = 1,
-          .doc = "`auto`: worst first, then the rest, the node talked through last, and so "
-                 "the one that holds the endpoint's address. Or the names of all nodes, first to last."},
+          .doc = "The names of all nodes, first to last. `auto` puts the node in the worst state first, and "
+                 "last the node that serves this connection and the node that holds the endpoint's address."},
 
-    Field{.path = "spec.gates", .type = object, .doc = "What must hold before the next node."},
-    Field{.path = "spec.gates.readyz", .type = object, .doc = "`/readyz`, asked with credentials."},
+    Field{.path = "spec.gates", .type = object, .doc = "What must hold before the next node is changed."},
+    Field{.path = "spec.gates.readyz", .type = object, .doc = "How `/readyz` is asked, with credentials."},
     Field{.path = "spec.gates.readyz.consecutive",
           .type = integer,
           .fallback = "3",
           .min = 1,
           .max = 20,
-          .doc = "Good answers in a row."},
+          .doc = "How many good answers in a row are needed."},
     Field{.path = "spec.gates.readyz.interval",
           .type = duration,
           .fallback = "5s",
           .min = 1,
           .max = 60,
-          .doc = "Between two of them."},
+          .doc = "The time between two questions."},
     Field{.path = "spec.gates.soak",
           .type = duration,
           .fallback = "30s",
@@ -118,79 +117,82 @@ constexpr std::array fields{
           .fallback = "0s",
           .min = 0,
           .max = hour,
-          .doc = "The soak of the first node, when longer."},
+          .doc = "The soak of the first node, if it is longer than `soak`."},
     Field{.path = "spec.gates.timeout",
           .type = duration,
           .fallback = "5m",
           .min = 30,
           .max = hour,
-          .doc = "From the swap of the manifest to open gates; later, the node is restored."},
+          .doc = "The longest time from the swap of the manifest until every gate holds. After it, the old "
+                 "manifest is put back."},
 
     Field{.path = "spec.rollback",
           .type = object,
-          .doc = "The guard on the node, which restores the manifest unless confirmed in time."},
+          .doc = "The guard on the node, which puts the old manifest back unless the run confirms in time."},
     Field{.path = "spec.rollback.lease",
           .type = duration,
           .fallback = "2m",
           .min = 30,
           .max = hour,
-          .doc = "The guard's deadline, renewed while gates are watched. At least three times "
-                 "`gates.readyz.interval`."},
+          .doc =
+              "The guard's deadline. The run renews it while it watches the gates. It must be at least three "
+              "times `gates.readyz.interval`."},
     Field{.path = "spec.rollback.ceiling",
           .type = duration,
           .fallback = "auto",
           .alone = "auto",
           .min = 60,
           .max = day,
-          .doc =
-              "What no renewal goes beyond. `auto`: the sum of `gates.timeout`, the soak and a minute; less "
-              "is refused."},
+          .doc = "The longest time that renewals can give. `auto` is the sum of `gates.timeout`, the soak "
+                 "and one minute. A lower value is refused."},
 
     Field{.path = "spec.rbac",
           .type = object,
           .stage = Stage::reserved,
-          .doc = "Prunes and grants as part of the roll."},
+          .doc = "Prunes and grants of RBAC as part of the roll."},
 
     Field{.path = "spec.hooks",
           .type = object,
-          .doc = "Executables on this workstation that get each event as JSON on stdin."},
+          .doc = "Executables on this workstation. Each gets its event as JSON on stdin."},
     Field{.path = "spec.hooks.before",
           .stage = Stage::reserved,
-          .doc = "Before the first node; a failure stops the roll."},
+          .doc = "Runs before the first node. A failure stops the roll."},
     Field{.path = "spec.hooks.afterNode",
           .stage = Stage::reserved,
-          .doc = "After each node; a failure stops the roll."},
-    Field{.path = "spec.hooks.after", .stage = Stage::reserved, .doc = "After the last node."},
-    Field{
-        .path = "spec.hooks.onFailure", .stage = Stage::reserved, .doc = "When the roll stops or is undone."},
+          .doc = "Runs after each node. A failure stops the roll."},
+    Field{.path = "spec.hooks.after", .stage = Stage::reserved, .doc = "Runs after the last node."},
+    Field{.path = "spec.hooks.onFailure",
+          .stage = Stage::reserved,
+          .doc = "Runs when the roll stops or is undone."},
 
     Field{.path = "spec.window", .type = object, .doc = "When a roll may run."},
-    Field{
-        .path = "spec.window.timezone", .stage = Stage::reserved, .doc = "An IANA name, like Europe/Berlin."},
+    Field{.path = "spec.window.timezone",
+          .stage = Stage::reserved,
+          .doc = "The time zone, by its IANA name, as in Europe/Berlin."},
     Field{.path = "spec.window.allow",
           .type = object,
           .shape = list,
           .stage = Stage::reserved,
-          .doc = "The windows; a roll and its rollback must fit into one."},
+          .doc = "The windows. A roll and its rollback must fit into one."},
     Field{.path = "spec.window.allow[].days",
           .type = choice,
           .shape = list,
           .stage = Stage::reserved,
           .choices = day_names,
           .min = 1,
-          .doc = "The days on which it begins."},
+          .doc = "The days on which the window begins."},
     Field{.path = "spec.window.allow[].start",
           .type = time_of_day,
           .need = Need::required,
           .stage = Stage::reserved,
-          .doc = "When it begins."},
+          .doc = "The time at which the window begins."},
     Field{.path = "spec.window.allow[].duration",
           .type = duration,
           .need = Need::required,
           .stage = Stage::reserved,
           .min = 60,
           .max = day,
-          .doc = "How long it is open."},
+          .doc = "How long the window is open."},
     Field{.path = "spec.window.deny",
           .type = object,
           .shape = list,
@@ -202,32 +204,32 @@ constexpr std::array fields{
           .stage = Stage::reserved,
           .choices = day_names,
           .min = 1,
-          .doc = "The days on which it begins."},
+          .doc = "The days on which such a time begins."},
     Field{.path = "spec.window.deny[].start",
           .type = time_of_day,
           .need = Need::required,
           .stage = Stage::reserved,
-          .doc = "When it begins."},
+          .doc = "The time at which it begins."},
     Field{.path = "spec.window.deny[].duration",
           .type = duration,
           .need = Need::required,
           .stage = Stage::reserved,
           .min = 60,
           .max = day,
-          .doc = "How long nothing may run."},
+          .doc = "How long no roll may run."},
 };
 
 }  // namespace
 
 const Form& playbook_form() {
-  static constexpr Form form{.kind = "Playbook",
-                             .file = "playbook",
-                             .intro =
-                                 "A playbook says what to do, not where: which paths stay open without "
-                                 "credentials, what must hold before the next node. "
-                                 "`-p` takes the name of a shipped playbook or a file; `nightlatch playbook "
-                                 "check` reads one and reports what is wrong with it.",
-                             .example = R"(apiVersion: nightlatch.dev/v1
+  static constexpr Form form{
+      .kind = "Playbook",
+      .file = "playbook",
+      .intro =
+          "A playbook says what to do, not where: which paths stay open without credentials, and what must "
+          "hold before the next node is changed. `-p` takes the name of a shipped playbook, or a file. "
+          "`nightlatch playbook check` reads a file and reports what is wrong with it.",
+      .example = R"(apiVersion: nightlatch.dev/v1
 kind: Playbook
 metadata: {name: eu}
 spec:
@@ -236,7 +238,7 @@ spec:
   - {path: /version, owner: platform, reason: old inventory scanner, expires: 2027-03-31}
   gates: {readyz: {consecutive: 3, interval: 5s}, soak: 30s, timeout: 5m}
 )",
-                             .fields = fields};
+      .fields = fields};
   return form;
 }
 
