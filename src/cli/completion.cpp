@@ -82,8 +82,8 @@ std::string zsh(const std::vector<Level>& levels) {
       "    case \"$verb $word\" in\n";
   for (const Level& level : levels) {
     if (!level.path.empty())
-      out += fmt::format("      {}) verb={} ;;\n", shell_quote(" " + level.path),
-                         shell_quote(" " + level.path));
+      out +=
+          fmt::format("      {}) verb={} ;;\n", shell_quote(" " + level.path), shell_quote(" " + level.path));
   }
   out +=
       "    esac\n"

@@ -33,7 +33,9 @@ class HelpFormatter : public CLI::Formatter {
     std::string help = make_description(app) + "\n" + make_usage(app, std::move(name)) +
                        make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode) +
                        make_footer(app);
-    return help + "\nThe options of every command: nightlatch options\n";
+    // CLI11 leaves two empty lines where a group of hidden options follows.
+    return CLI::detail::find_and_replace(std::move(help), "\n\n\n", "\n\n") +
+           "\nThe options of every command: nightlatch options\n";
   }
 
   std::string make_subcommand(const CLI::App* command) const override {

@@ -65,12 +65,12 @@ std::string typed_name(const CLI::App& command) {
 
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(app);
-  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
-    std::vector<std::string> words = app.remaining(true);
-    if (!words.empty()) return unexpected_word(command, words.front());
-  }
-  bool lacks_command = command.get_require_subcommand_min() > 0 && command.get_subcommands().empty();
-  if (lacks_command && error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError))
+  bool extra = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError);
+  bool lacks_command = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::RequiredError) &&
+                       command.get_require_subcommand_min() > 0;
+  std::vector<std::string> words = app.remaining(true);
+  if ((extra || lacks_command) && !words.empty()) return unexpected_word(command, words.front());
+  if (lacks_command)
     return told(fmt::format("one of its commands must follow: {}", join(commands_of(command), ", ")));
   return told(error.what());
 }
