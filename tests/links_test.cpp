@@ -45,7 +45,7 @@ bool leads_somewhere(const Page& page, const std::string& target) {
   fs::path whole = file.empty() ? source_directory() / page.path
                                 : source_directory() / fs::path(page.path).parent_path() / file;
   if (!fs::exists(whole)) return false;
-  if (!target.contains('#')) return true;
+  if (target.find('#') == std::string::npos) return true;
   Page there = read_page(fs::relative(whole, source_directory()).string());
   return anchors_of(there).contains(target.substr(target.find('#') + 1));
 }

@@ -125,7 +125,7 @@ void add_detect(Verb& root) {
       .option("--manifest", "FILE", arguments->manifest,
               "Judge this manifest offline; no node and no API is asked")
       .option("--authentication-config", "FILE", arguments->config,
-              "Read the file that the manifest's flag of this name refers to from here. Without it the "
+              "Read this file as the one that the manifest's flag of this name refers to. Without it the "
               "exposure of such a manifest is unknown")
       .option("--kubernetes-version", "VERSION", arguments->version,
               "Judge by the rules of this version, instead of the version in the image's tag")

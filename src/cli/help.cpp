@@ -9,7 +9,7 @@ namespace nightlatch::cli {
 
 namespace {
 
-constexpr std::size_t width = 80;
+constexpr std::size_t width = 78;           // --help-all indents by two
 constexpr std::size_t option_column = 31;   // where the descriptions of options begin
 constexpr std::size_t command_column = 14;  // where the descriptions of commands begin
 
@@ -33,9 +33,15 @@ class HelpFormatter : public CLI::Formatter {
     std::string help = make_description(app) + "\n" + make_usage(app, std::move(name)) +
                        make_positionals(app) + make_groups(app, mode) + make_subcommands(app, mode) +
                        make_footer(app);
-    // CLI11 leaves two empty lines where a group of hidden options follows.
+    // CLI11 leaves two empty lines where the group that is left out would follow.
     return CLI::detail::find_and_replace(std::move(help), "\n\n\n", "\n\n") +
            "\nThe options of every command: nightlatch options\n";
+  }
+
+  std::string make_group(std::string group, bool is_positional,
+                         std::vector<const CLI::Option*> options) const override {
+    if (group == shared_options_group) return {};
+    return Formatter::make_group(std::move(group), is_positional, std::move(options));
   }
 
   std::string make_subcommand(const CLI::App* command) const override {
@@ -57,12 +63,12 @@ std::shared_ptr<CLI::FormatterBase> make_help_formatter() {
 }
 
 std::string shared_options_help(const CLI::App& app) {
-  // Verb keeps them out of each command's help by an empty group.
   std::vector<const CLI::Option*> options = app.get_options([&](const CLI::Option* option) {
-    return option->get_group().empty() || option == app.get_help_ptr() || option == app.get_help_all_ptr();
+    return option->get_group() == shared_options_group || option == app.get_help_ptr() ||
+           option == app.get_help_all_ptr();
   });
   return "These options may stand before or after the command.\n" +
-         HelpFormatter().make_group("Options of every command", false, std::move(options));
+         HelpFormatter().CLI::Formatter::make_group(shared_options_group, false, std::move(options));
 }
 
 std::string where_to_start() {

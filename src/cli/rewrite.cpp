@@ -157,9 +157,9 @@ void add_rewrite(Verb& root) {
       .option("--kubernetes-version", "VERSION", arguments->version,
               "Write for this version, instead of the version in the image's tag")
       .option("--authentication-config", "FILE", arguments->config,
-              "Read the file that the manifest's flag of this name refers to now from here")
+              "Read this file as the one that the manifest's flag of this name refers to now")
       .option("--oidc-ca-file", "FILE", arguments->oidc_ca,
-              "Read the CA that the manifest's flag of this name refers to from here; it moves into the "
+              "Read this file as the CA that the manifest's flag of this name refers to. It moves into the "
               "configuration file")
       .option("--kubeadm-config", "FILE", arguments->kubeadm,
               "Change this ClusterConfiguration too, so that kubeadm writes the same flags and mounts")

@@ -2,14 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cli/help.hpp"
+
 namespace nightlatch::cli {
-
-namespace {
-
-// Options of this group are in no help: `nightlatch options` lists them, once for all commands.
-constexpr const char* hidden = "";
-
-}  // namespace
 
 Verb::Verb(CLI::App& app, Actions& actions, Options& options)
     : app_(&app), actions_(&actions), options_(&options) {
@@ -24,7 +19,7 @@ Verb& Verb::heading(const std::string& name) {
 Verb Verb::command(const std::string& name, const std::string& doc) {
   CLI::App& command = *app_->add_subcommand(name, doc)->group(heading_);
   command.footer("");  // CLI11 hands down that of the command above
-  command.set_help_all_flag("--help-all", "Print the help of every command")->group(hidden);
+  command.set_help_all_flag("--help-all", "Print the help of every command")->group(shared_options_group);
   return {command, *actions_, *options_};
 }
 
@@ -75,7 +70,7 @@ Verb& Verb::needs_command() {
 void Verb::add_shared_options() {
   auto text = [&](const std::string& names, const std::string& value, std::string& target,
                   const std::string& doc) {
-    app_->add_option(names, target, doc)->type_name(value)->group(hidden);
+    app_->add_option(names, target, doc)->type_name(value)->group(shared_options_group);
   };
   text("-i,--inventory", "FILE", options_->inventory,
        "Read the clusters, their nodes and how to reach them from this inventory. Without it, the "
@@ -90,15 +85,15 @@ void Verb::add_shared_options() {
                    "Print the result as text, which is the default, or as one JSON document")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json"}).description(""))
       ->type_name("text|json")
-      ->group(hidden);
+      ->group(shared_options_group);
   app_->add_option("--color", options_->color,
                    "Use colours. auto, which is the default, heeds the terminal and NO_COLOR")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "always", "never"}).description(""))
       ->type_name("auto|always|never")
-      ->group(hidden);
+      ->group(shared_options_group);
   app_->add_flag("-v,--verbose", options_->verbose,
                  "Print more on stderr; verify then prints every row of its matrix")
-      ->group(hidden);
+      ->group(shared_options_group);
 }
 
 }  // namespace nightlatch::cli

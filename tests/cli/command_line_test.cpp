@@ -53,9 +53,9 @@ TEST(CommandLine, AnUnknownWordIsNamedWithTheClosestKnownOne) {
             "  did you mean \"--accept-outage\"?\n"
             "  nightlatch apply --help\n"
             "exit 2\n");
-  EXPECT_THAT(sandbox.run("playbook shwo health-only").err,
-              StartsWith("error NL1051  nightlatch playbook: there is no command \"shwo\"\n"
-                         "  did you mean \"show\"?\n"));
+  EXPECT_THAT(sandbox.run("playbook chek mine.yaml").err,
+              StartsWith("error NL1051  nightlatch playbook: there is no command \"chek\"\n"
+                         "  did you mean \"check\"?\n"));
   EXPECT_THAT(sandbox.run("history one two").err,
               StartsWith("error NL1051  nightlatch history: the argument \"two\" is one too many\n"));
 }
