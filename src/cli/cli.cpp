@@ -7,8 +7,8 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
-#include "cli/shell_quote.hpp"
 #include "cli/usage_error.hpp"
+#include "util/shell_quote.hpp"
 
 namespace nightlatch::cli {
 
@@ -18,6 +18,16 @@ constexpr const char* about =
     "Close anonymous access to self-managed Kubernetes control planes: one API\n"
     "server at a time, over SSH. Every change is proven before it is made, and can\n"
     "be undone after it.";
+
+constexpr const char* where_to_start =
+    "nightlatch closes anonymous access to self-managed Kubernetes control planes.\n"
+    "\n"
+    "Where to start:\n"
+    "  nightlatch detect                 Show how exposed every API server is\n"
+    "  nightlatch plan -p health-only    Show what would change, and change nothing\n"
+    "  nightlatch rewrite kube-apiserver.yaml -p health-only\n"
+    "                                    Show what would change in one manifest\n"
+    "  nightlatch --help                 List every command\n";
 
 ColorMode color_mode(const std::string& word) {
   if (word == "always") return ColorMode::always;
@@ -75,11 +85,6 @@ void add_commands(CLI::App& app, Verb& root) {
   add_version(root);
 }
 
-Exit print_where_to_start(Console& console) {
-  console.out.write(where_to_start());
-  return Exit::done;
-}
-
 }  // namespace
 
 Exit run(int argc, char** argv) {
@@ -93,7 +98,10 @@ Exit run(int argc, char** argv) {
   app.set_help_all_flag("--help-all", "Print the help of every command");
   app.add_flag("-V,--version", version_wanted, "Print the version");
   Verb root(app, actions, options);
-  root.run(print_where_to_start);
+  root.run([](Console& console) {
+    console.out.write(where_to_start);
+    return Exit::done;
+  });
   add_commands(app, root);
   try {
     app.parse(argc, argv);

@@ -1,7 +1,9 @@
+// How a help looks, and nightlatch options.
 #include "cli/help.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include "cli/commands.hpp"
 #include "report/out.hpp"
 #include "util/text.hpp"
 
@@ -62,24 +64,18 @@ std::shared_ptr<CLI::FormatterBase> make_help_formatter() {
   return std::make_shared<HelpFormatter>();
 }
 
-std::string shared_options_help(const CLI::App& app) {
-  std::vector<const CLI::Option*> options = app.get_options([&](const CLI::Option* option) {
-    return option->get_group() == shared_options_group || option == app.get_help_ptr() ||
-           option == app.get_help_all_ptr();
-  });
-  return "These options may stand before or after the command.\n" +
-         HelpFormatter().CLI::Formatter::make_group(shared_options_group, false, std::move(options));
-}
-
-std::string where_to_start() {
-  return "nightlatch closes anonymous access to self-managed Kubernetes control planes.\n"
-         "\n"
-         "Where to start:\n"
-         "  nightlatch detect                 Show how exposed every API server is\n"
-         "  nightlatch plan -p health-only    Show what would change, and change nothing\n"
-         "  nightlatch rewrite kube-apiserver.yaml -p health-only\n"
-         "                                    Show what would change in one manifest\n"
-         "  nightlatch --help                 List every command\n";
+void add_options(Verb& root, const CLI::App& app) {
+  root.command("options", "List the options of every command")
+      .examples({"nightlatch options", "nightlatch detect -i prod.yaml --cluster prod-eu1 -o json"})
+      .run([&app](Console& console) {
+        auto options = app.get_options([&](const CLI::Option* option) {
+          return option->get_group() == shared_options_group || option == app.get_help_ptr() ||
+                 option == app.get_help_all_ptr();
+        });
+        console.out.line("These options may stand before or after the command.");
+        console.out.write(HelpFormatter().CLI::Formatter::make_group(shared_options_group, false, options));
+        return Exit::done;
+      });
 }
 
 }  // namespace nightlatch::cli

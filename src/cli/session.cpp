@@ -9,12 +9,12 @@
 #include "api/objects.hpp"
 #include "api/server_address.hpp"
 #include "cli/cluster_choice.hpp"
-#include "cli/shell_quote.hpp"
 #include "node/errors.hpp"
 #include "plan/holder.hpp"
 #include "util/file.hpp"
 #include "util/ip_address.hpp"
 #include "util/pool.hpp"
+#include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::cli {

@@ -1,6 +1,6 @@
-#include "cli/shell_quote.hpp"
+#include "util/shell_quote.hpp"
 
-namespace nightlatch::cli {
+namespace nightlatch {
 
 std::string shell_quote(std::string_view text) {
   std::string out = "'";
@@ -14,4 +14,4 @@ std::string shell_quote(std::string_view text) {
   return out + "'";
 }
 
-}  // namespace nightlatch::cli
+}  // namespace nightlatch

@@ -4,9 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace nightlatch::cli {
+namespace nightlatch {
 
 // In single quotes of sh, bash, zsh and fish alike.
 [[nodiscard]] std::string shell_quote(std::string_view text);
 
-}  // namespace nightlatch::cli
+}  // namespace nightlatch
