@@ -87,7 +87,7 @@ void Verb::add_shared_options() {
       ->type_name("text|json")
       ->group(shared_options_group);
   app_->add_option("--color", options_->color,
-                   "Use colours. auto, which is the default, heeds the terminal and NO_COLOR")
+                   "Use colours. auto, which is the default, follows the terminal and NO_COLOR")
       ->check(CLI::IsMember(std::vector<std::string>{"auto", "always", "never"}).description(""))
       ->type_name("auto|always|never")
       ->group(shared_options_group);

@@ -17,10 +17,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-const std::vector<std::string> commands{"detect",   "verify",  "status",  "playbook",   "rewrite",
-                                        "plan",     "apply",   "resume",  "confirm",    "node",
-                                        "rollback", "history", "options", "completion", "version"};
-
 TEST(CommandLine, WithoutACommandItSaysWhereToStart) {
   Sandbox sandbox;
   Finished finished = sandbox.run("");
@@ -223,7 +219,8 @@ TEST(Completion, OfEveryShellNamesCommandsAndOptions) {
   for (const std::string shell : {"bash", "zsh", "fish"}) {
     Finished finished = sandbox.run("completion " + shell);
     EXPECT_EQ(finished.exit, 0) << shell;
-    for (const std::string& command : commands) EXPECT_THAT(finished.out, HasSubstr(command)) << shell;
+    for (const std::string word : {"detect", "rollback", "history", "options", "prepare"})
+      EXPECT_THAT(finished.out, HasSubstr(word)) << shell;
     EXPECT_THAT(finished.out, HasSubstr("accept-outage")) << shell;
   }
 }
