@@ -1,4 +1,4 @@
-// How a command says what it takes. CLI11 stays inside the sources: verb, help, usage_error, completion, cli.
+// How a command says what it takes. CLI11 stays inside the sources verb, help, completion and cli.
 #pragma once
 
 #include <map>
