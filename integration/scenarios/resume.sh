@@ -35,9 +35,9 @@ expect_said "cp2 was left in mid-change by run $run"
 [ "$(servers | grep '^cp1 ')" = "$was" ] || fail 'the API server of cp1 was not restarted'
 expect_matrix new
 
-claim 'the rollback of it all is killed on its first node, and resumed from elsewhere'
+claim 'the rollback of it all is killed on its first node, which the roll had changed last, and resumed from elsewhere'
 state_home=$work/third
-killed_at cp1 rollback "$run" --yes -i "$inventory"
+killed_at cp3 rollback "$run" --yes -i "$inventory"
 state_home=$work/fourth
 expect_exit 0 nightlatch resume --yes -i "$inventory"
 expect_matrix old

@@ -48,9 +48,9 @@ inline constexpr ErrorCode lease_conflict{1416, Exit::locked,
                                           "somebody else wrote the cluster's lock at the same time",
                                           "nightlatch status --lock, then again"};
 
-inline constexpr ErrorCode config_conflict{1417, Exit::refused,
-                                           "somebody else wrote kubeadm-config at the same time",
-                                           "see what it says now; then plan again"};
+inline constexpr ErrorCode write_conflict{1417, Exit::refused,
+                                          "somebody else wrote the object at the same time",
+                                          "see what it says now; then plan again"};
 
 inline constexpr std::array all{kubeconfig_missing,
                                 kubeconfig_malformed,
@@ -66,6 +66,6 @@ inline constexpr std::array all{kubeconfig_missing,
                                 answer_unexpected,
                                 credentials_unverified,
                                 lease_conflict,
-                                config_conflict};
+                                write_conflict};
 
 }  // namespace nightlatch::api_errors

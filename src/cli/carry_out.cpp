@@ -9,10 +9,10 @@
 
 #include "api/objects.hpp"
 #include "api/server_address.hpp"
+#include "api/write_object.hpp"
 #include "cli/cluster_choice.hpp"
 #include "cli/cluster_lock.hpp"
 #include "cli/errors.hpp"
-#include "cli/kubeadm_config.hpp"
 #include "cli/person.hpp"
 #include "cli/run_store.hpp"
 #include "plan/estimate.hpp"
@@ -118,9 +118,8 @@ rollout::Hands hands_for(Console& console, const Session& session, const plan::P
   hands.on_record = [&](const rollout::Record& record) { view.on_record(record); };
   hands.on_tick = [&] { view.on_tick(now_ms()); };
   hands.keep_lock = [&lock] { return lock.keep(); };
-  hands.persist = [&session, run](const plan::KubeadmChange& change) {
-    return persist_kubeadm_config(*session.kubeconfig, change,
-                                  fmt::format("{} run/{}", session.user_agent, run));
+  hands.persist = [&session, run](const plan::ObjectChange& change) {
+    return api::write_object(*session.kubeconfig, change, fmt::format("{} run/{}", session.user_agent, run));
   };
   hands.leave_at_once = [&console, &view, &lock, run] { leave(console, view, run, lock); };
   return hands;
@@ -148,10 +147,9 @@ Exit finish(Console& console, const report::RunReport& report) {
 Exit tell_dry(Console& console, const plan::Plan& plan, const std::string& playbook) {
   rollout::RunResult result = report::nothing_to_do(plan);
   result.cluster = rollout::ClusterState::old_state;
-  result.kubeadm_config_left = plan.kubeadm_config.has_value();
+  for (const auto& turn : plan.object_changes()) result.objects_left.push_back(turn.change->object);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
-    if (plan.nodes[i].action != plan::NodeAction::none)
-      result.nodes[i].outcome = rollout::NodeOutcome::untouched;
+    if (plan.is_changed(plan.nodes[i])) result.nodes[i].outcome = rollout::NodeOutcome::untouched;
   }
   return finish(console, {{}, plan, std::move(result), {}, {}, report::DryRun::yes, playbook});
 }
@@ -211,7 +209,7 @@ Exit show_and_carry_out(Console& console, const Session& session, const plan::Pl
   if (!console.json()) {
     report::write_text({.plan = *outcome.plan,
                         .bytes = outcome.bytes,
-                        .kubeadm_diff = outcome.kubeadm_diff,
+                        .object_diffs = outcome.object_diffs,
                         .file = how.plan_file,
                         .purpose = report::Purpose::to_apply},
                        console.err);

@@ -42,8 +42,10 @@ class Confirmation {
     request.run = run_;
     request.epoch = epoch_;
     request.manifest_path = node_.manifest_path;
-    request.before_sha256 = node_.sha256_before;
-    request.after_sha256 = node_.sha256_after;
+    if (const plan::ManifestChange* change = plan_.change_of(node_)) {
+      request.before_sha256 = change->backup_sha256();
+      request.after_sha256 = change->staged_sha256();
+    }
     request.lease = plan_.playbook.rollback.lease;
     request.to = to;
     node::Reply reply = ways_.port->call(request);

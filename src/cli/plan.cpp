@@ -49,7 +49,7 @@ Exit make(const Arguments& arguments, Console& console) {
   }
   return print(console, {.plan = *planned->outcome.plan,
                          .bytes = planned->outcome.bytes,
-                         .kubeadm_diff = planned->outcome.kubeadm_diff,
+                         .object_diffs = planned->outcome.object_diffs,
                          .file = arguments.file,
                          .playbook = arguments.playbook});
 }

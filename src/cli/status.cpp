@@ -25,12 +25,10 @@ std::string side_by_plan(const plan::Plan& plan, const facts::NodeFacts& facts) 
   auto planned = std::find_if(plan.nodes.begin(), plan.nodes.end(),
                               [&](const plan::NodePlan& node) { return node.name == facts.name; });
   if (planned == plan.nodes.end()) return {};
-  bool is_before = facts.manifest.sha256 == planned->sha256_before;
-  bool is_after = facts.manifest.sha256 == planned->sha256_after;
+  bool is_before = facts.manifest.sha256 == plan.sha256_at_start(*planned);
+  bool is_after = facts.manifest.sha256 == plan.sha256_at_end(*planned);
   if (!is_before && !is_after) return "foreign";
-  bool forward =
-      plan.direction == plan::Direction::apply || planned->action == plan::NodeAction::finish_restore;
-  return is_after == forward ? "new" : "old";
+  return is_after == (plan.direction == plan::Direction::apply) ? "new" : "old";
 }
 
 std::string side_by_step(const std::string& step) {

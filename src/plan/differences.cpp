@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <functional>
+#include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -22,10 +25,39 @@ void compare_nodes(std::vector<std::string>& found, const NodePlan& reviewed, co
   compare(found, name + " machine id", reviewed.machine_id, now.machine_id);
   compare(found, name + " host key", reviewed.host_key, now.host_key);
   compare(found, name + " version", reviewed.version, now.version);
-  compare(found, fmt::format("{} {}", name, reviewed.manifest_path), short_hash(reviewed.sha256_before),
-          short_hash(now.sha256_before));
-  compare(found, name + " planned manifest", short_hash(reviewed.sha256_after), short_hash(now.sha256_after));
-  compare(found, name + " config file", short_hash(reviewed.config_sha256), short_hash(now.config_sha256));
+}
+
+std::string config_of(const Plan& plan, const NodePlan& node) {
+  const ManifestChange* change = plan.change_of(node);
+  return change == nullptr ? std::string{} : short_hash(change->config_sha256);
+}
+
+void compare_manifests(std::vector<std::string>& found, const Plan& reviewed, const NodePlan& reviewed_node,
+                       const Plan& now, const NodePlan& now_node) {
+  const std::string& name = reviewed_node.name;
+  compare(found, fmt::format("{} {}", name, reviewed_node.manifest_path),
+          short_hash(reviewed.sha256_at_start(reviewed_node)), short_hash(now.sha256_at_start(now_node)));
+  compare(found, name + " planned manifest", short_hash(reviewed.sha256_at_end(reviewed_node)),
+          short_hash(now.sha256_at_end(now_node)));
+  compare(found, name + " config file", config_of(reviewed, reviewed_node), config_of(now, now_node));
+}
+
+void compare_objects(std::vector<std::string>& found, const Plan& reviewed, const Plan& now) {
+  std::set<facts::ObjectReference> objects;
+  for (const Plan& plan : {std::cref(reviewed), std::cref(now)}) {
+    for (const Plan::ObjectTurn& turn : plan.object_changes()) objects.insert(turn.change->object);
+  }
+  auto text = [](const ObjectChange* change, std::optional<std::string> ObjectChange::* sha256) {
+    return change == nullptr ? std::string("no change") : facts::describe_text(change->*sha256);
+  };
+  for (const facts::ObjectReference& object : objects) {
+    const ObjectChange* was = reviewed.change_of(object);
+    const ObjectChange* is = now.change_of(object);
+    compare(found, object.text(), text(was, &ObjectChange::sha256_before),
+            text(is, &ObjectChange::sha256_before));
+    compare(found, "planned " + object.text(), text(was, &ObjectChange::sha256_after),
+            text(is, &ObjectChange::sha256_after));
+  }
 }
 
 std::string paths_of(const spec::Playbook& playbook) {
@@ -61,10 +93,14 @@ void keep_order(Plan& now, const Plan& reviewed) {
                         [&](const NodePlan& one) { return one.name == name; }) -
            plan.nodes.begin();
   };
+  auto kind_of = [](const Plan& plan, const NodePlan& node) {
+    const ManifestChange* change = plan.change_of(node);
+    return change == nullptr ? std::nullopt : std::optional(change->kind);
+  };
   auto same_kind = [&](const NodePlan& node) {
     auto here = static_cast<std::size_t>(place(now, node.name));
     auto there = static_cast<std::size_t>(place(reviewed, node.name));
-    return there < reviewed.nodes.size() && reviewed.nodes[there].action == node.action &&
+    return there < reviewed.nodes.size() && kind_of(reviewed, reviewed.nodes[there]) == kind_of(now, node) &&
            (reviewed.order_reasons[there] == worst_first) == (now.order_reasons[here] == worst_first);
   };
   bool whole =
@@ -80,6 +116,7 @@ void keep_order(Plan& now, const Plan& reviewed) {
     kept.order_reasons.push_back(now.order_reasons[here]);
   }
   now = std::move(kept);
+  now.follow_nodes();
   seal(now);
 }
 
@@ -96,6 +133,7 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
       found.push_back(fmt::format("{}: was part of the plan, is no more", node.name));
     } else {
       compare_nodes(found, node, *other);
+      compare_manifests(found, reviewed, node, now, *other);
     }
   }
   for (const NodePlan& node : now.nodes) {
@@ -109,13 +147,7 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
     return names;
   };
   compare(found, "order", order(reviewed), order(now));
-  auto kubeadm = [](const Plan& plan, std::string KubeadmChange::* hash) {
-    return plan.kubeadm_config ? short_hash((*plan.kubeadm_config).*hash) : std::string("no change");
-  };
-  compare(found, "ConfigMap kubeadm-config", kubeadm(reviewed, &KubeadmChange::sha256_before),
-          kubeadm(now, &KubeadmChange::sha256_before));
-  compare(found, "planned ConfigMap kubeadm-config", kubeadm(reviewed, &KubeadmChange::sha256_after),
-          kubeadm(now, &KubeadmChange::sha256_after));
+  compare_objects(found, reviewed, now);
   compare(found, "accepted owners", join(reviewed.accepted_owners, ", "), join(now.accepted_owners, ", "));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty()) found.emplace_back("what is asked at the gates");

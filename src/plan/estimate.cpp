@@ -57,7 +57,7 @@ Estimate estimate_node(const Plan& plan, const NodePlan& node) {
 Estimate estimate(const Plan& plan) {
   Estimate total;
   for (const NodePlan& node : plan.nodes) {
-    if (node.action == NodeAction::none) continue;
+    if (!plan.is_changed(node)) continue;
     Estimate one = estimate_node(plan, node);
     total.worst = std::max(total.worst, total.usual + one.worst);
     total.usual += one.usual;

@@ -82,10 +82,10 @@ std::optional<std::string> refused_probe(const access::Exposure& exposure,
   return {};
 }
 
-std::optional<Expectation> loaded_config_question(const NodePlan& node) {
+std::optional<Expectation> loaded_config_question(const NodePlan& node, const ManifestChange& change) {
   const access::Version first_to_tell{1, 34, 0, {}};
   auto version = access::parse_version(node.version);
-  if (node.config_sha256.empty() || !version || *version < first_to_tell) return std::nullopt;
+  if (change.config_sha256.empty() || !version || *version < first_to_tell) return std::nullopt;
   return Expectation{"GET", "/metrics", Credentials::admin, Purpose::ready, {200}};
 }
 

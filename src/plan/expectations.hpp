@@ -31,6 +31,7 @@ struct ApiAddress {
 
 // The question whose answer tells which authentication configuration the process has loaded: kube-apiserver
 // says it from 1.34 on. nullopt: it does not, or the plan placed no file.
-[[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node);
+[[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node,
+                                                                       const ManifestChange& change);
 
 }  // namespace nightlatch::plan

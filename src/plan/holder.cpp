@@ -31,6 +31,14 @@ std::set<std::size_t> holders(const std::vector<std::string>& endpoint, const st
   return all;
 }
 
+bool serves_endpoint(const std::string& endpoint, const NodePlan& node) {
+  auto leads_to = [&](const std::string& host) {
+    std::string authority = host.find(':') == std::string::npos ? host : "[" + host + "]";
+    return endpoint.find("//" + authority + ":") != std::string::npos;
+  };
+  return leads_to(node.host) || leads_to(node.api_host);
+}
+
 std::string control_plane_endpoint_host(std::string_view cluster_configuration) {
   constexpr std::string_view key = "controlPlaneEndpoint:";
   for (const std::string& line : split(cluster_configuration, '\n')) {

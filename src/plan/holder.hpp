@@ -9,6 +9,7 @@
 
 #include "access/exposure.hpp"
 #include "facts/node_facts.hpp"
+#include "plan/plan.hpp"
 
 namespace nightlatch::plan {
 
@@ -18,6 +19,9 @@ namespace nightlatch::plan {
 [[nodiscard]] std::set<std::size_t> holders(const std::vector<std::string>& endpoint,
                                             const std::vector<std::string>& fixed,
                                             const std::vector<std::vector<std::string>>& addresses);
+
+// The kubeconfig's server names this node itself: our own connection to the API ends there.
+[[nodiscard]] bool serves_endpoint(const std::string& endpoint, const NodePlan& node);
 
 // The host of ClusterConfiguration's controlPlaneEndpoint, as kubeadm writes it; empty: it has none.
 [[nodiscard]] std::string control_plane_endpoint_host(std::string_view cluster_configuration);

@@ -38,8 +38,14 @@ KubeadmOutcome part_of_plan(std::string_view config, manifest::Edit edit) {
       fmt::format("kubeadm upgrade keeps the change (ConfigMap kubeadm-config is part of this plan: {})",
                   in_words(edit)));
   outcome.diff = manifest::unified_diff(config, edit.splices, label);
-  outcome.change = KubeadmChange{edit.sha256_before, edit.sha256_after, edit.splices,
-                                 manifest::inverse(config, edit.splices)};
+  outcome.change = ObjectChange{.object = kubeadm_config(),
+                                .field = "/data/ClusterConfiguration",
+                                .sha256_before = edit.sha256_before,
+                                .sha256_after = edit.sha256_after,
+                                .splices = edit.splices,
+                                .undo = manifest::inverse(config, edit.splices),
+                                // Nodes go on, and back, whether kubeadm can be told or not.
+                                .when_unwritable = facts::WhenUnwritable::go_on_and_tell};
   return outcome;
 }
 
@@ -51,6 +57,15 @@ KubeadmOutcome refuse(std::string why, std::vector<std::string> details) {
 }
 
 }  // namespace
+
+const facts::ObjectReference& kubeadm_config() {
+  static const facts::ObjectReference object{.group = {},
+                                             .version = "v1",
+                                             .kind = "ConfigMap",
+                                             .name_space = "kube-system",
+                                             .name = "kubeadm-config"};
+  return object;
+}
 
 KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<manifest::ApiServerPod>& pods,
                                    const spec::Playbook& playbook) {
@@ -85,9 +100,8 @@ KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<
   return playbook.persist_kubeadm_config ? part_of_plan(config, *std::move(wanted)) : by_hand(*words.begin());
 }
 
-KubeadmOutcome turn_kubeadm_change(const std::optional<KubeadmChange>& original,
-                                   const std::optional<std::string>& config, const std::string& run) {
-  if (!original) return {};
+KubeadmOutcome turn_kubeadm_change(const ObjectChange& original, const std::optional<std::string>& config,
+                                   const std::string& run) {
   if (!config) {
     return only_say(
         Grade::unknown,
@@ -96,29 +110,18 @@ KubeadmOutcome turn_kubeadm_change(const std::optional<KubeadmChange>& original,
                     run));
   }
   std::string today = sha256_hex(*config);
-  if (today == original->sha256_before) return {};
-  KubeadmChange back = inverse(*original);
+  if (today == original.sha256_before) return {};
+  ObjectChange back = inverse(original);
   if (today != back.sha256_before || !applied(back, *config)) {
-    return only_say(Grade::warning, fmt::format("kubeadm-config is {} now, run {} wrote {}: it stays, and "
-                                                "kubeadm upgrade writes what it says",
-                                                short_hash(today), run, short_hash(original->sha256_after)));
+    return only_say(Grade::warning,
+                    fmt::format("kubeadm-config is {} now, run {} wrote {}: it stays, and "
+                                "kubeadm upgrade writes what it says",
+                                short_hash(today), run, facts::describe_text(original.sha256_after)));
   }
   KubeadmOutcome outcome = only_say(Grade::ok, "kubeadm-config is put back first");
   outcome.diff = manifest::unified_diff(*config, back.splices, label);
   outcome.change = std::move(back);
   return outcome;
-}
-
-KubeadmChange inverse(const KubeadmChange& change) {
-  return {change.sha256_after, change.sha256_before, change.undo, change.splices};
-}
-
-std::optional<std::string> applied(const KubeadmChange& change, const std::string& bytes) {
-  if (sha256_hex(bytes) != change.sha256_before || !manifest::fit(change.splices, bytes.size()))
-    return std::nullopt;
-  std::string after = manifest::apply(bytes, change.splices);
-  if (sha256_hex(after) != change.sha256_after) return std::nullopt;
-  return after;
 }
 
 }  // namespace nightlatch::plan

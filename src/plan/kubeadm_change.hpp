@@ -12,8 +12,11 @@
 
 namespace nightlatch::plan {
 
+// The object that the change is of.
+[[nodiscard]] const facts::ObjectReference& kubeadm_config();
+
 struct KubeadmOutcome {
-  std::optional<KubeadmChange> change;
+  std::optional<ObjectChange> change;
   std::string diff;  // unified, for people
   std::optional<PlanCheck> check;
   std::vector<Error> refusals;
@@ -28,15 +31,8 @@ struct KubeadmOutcome {
 
 // The way back, on what is there today; nullopt for `config`: it could not be read. What somebody else has
 // written since stays (S1), and the plan says so.
-[[nodiscard]] KubeadmOutcome turn_kubeadm_change(const std::optional<KubeadmChange>& original,
+[[nodiscard]] KubeadmOutcome turn_kubeadm_change(const ObjectChange& original,
                                                  const std::optional<std::string>& config,
                                                  const std::string& run);
-
-// Of a change that is carried out the other way round.
-[[nodiscard]] KubeadmChange inverse(const KubeadmChange& change);
-
-// `bytes` is what the change was planned on: the new bytes. nullopt: it is something else, or the splices do
-// not lead where the plan says.
-[[nodiscard]] std::optional<std::string> applied(const KubeadmChange& change, const std::string& bytes);
 
 }  // namespace nightlatch::plan

@@ -7,29 +7,106 @@
 
 namespace nightlatch::plan {
 
+namespace {
+
+std::size_t position(const std::vector<NodePlan>& nodes, const ManifestChange& change) {
+  auto found = std::find_if(nodes.begin(), nodes.end(),
+                            [&](const NodePlan& node) { return node.name == change.node; });
+  return static_cast<std::size_t>(found - nodes.begin());
+}
+
+}  // namespace
+
 Plan rehearsal_of(const Plan& plan) {
   Plan rehearsal = plan;
   rehearsal.rehearsal = true;
-  rehearsal.kubeadm_config.reset();
+  std::erase_if(rehearsal.changes,
+                [](const Change& one) { return std::holds_alternative<ObjectChange>(one); });
   bool found = false;
   for (NodePlan& node : rehearsal.nodes) {
-    if (node.action == NodeAction::swap && !std::exchange(found, true)) continue;
-    node.action = NodeAction::none;
-    node.sha256_after = node.sha256_before;
+    if (rehearsal.swaps(node) && !std::exchange(found, true)) continue;
+    rehearsal.leave_alone(node);
     node.after = node.before;
     node.opens.clear();
-    node.splices.clear();
-    node.undo.clear();
-    node.config_path.clear();
-    node.config_sha256.clear();
   }
   seal(rehearsal);
   return rehearsal;
 }
 
+const ManifestChange* Plan::change_of(const NodePlan& node) const {
+  for (const Change& change : changes) {
+    const auto* manifest = std::get_if<ManifestChange>(&change);
+    if (manifest != nullptr && manifest->node == node.name) return manifest;
+  }
+  return nullptr;
+}
+
+const ObjectChange* Plan::change_of(const facts::ObjectReference& object) const {
+  for (const ObjectTurn& turn : object_changes()) {
+    if (turn.change->object == object) return turn.change;
+  }
+  return nullptr;
+}
+
+bool Plan::swaps(const NodePlan& node) const {
+  const ManifestChange* change = change_of(node);
+  return change != nullptr && change->kind == ManifestChange::Kind::swap;
+}
+
+bool Plan::finishes_restore(const NodePlan& node) const {
+  const ManifestChange* change = change_of(node);
+  return change != nullptr && change->kind == ManifestChange::Kind::finish_restore;
+}
+
+const std::string& Plan::sha256_at_start(const NodePlan& node) const {
+  const ManifestChange* change = change_of(node);
+  return change == nullptr ? node.manifest_sha256 : change->sha256_before;
+}
+
+const std::string& Plan::sha256_at_end(const NodePlan& node) const {
+  const ManifestChange* change = change_of(node);
+  return change == nullptr ? node.manifest_sha256 : change->sha256_after;
+}
+
 std::size_t Plan::changing_nodes() const {
-  return static_cast<std::size_t>(std::count_if(
-      nodes.begin(), nodes.end(), [](const NodePlan& node) { return node.action != NodeAction::none; }));
+  return static_cast<std::size_t>(std::count_if(changes.begin(), changes.end(), [](const Change& change) {
+    return std::holds_alternative<ManifestChange>(change);
+  }));
+}
+
+void Plan::leave_alone(const NodePlan& node) {
+  std::erase_if(changes, [&](const Change& change) {
+    const auto* manifest = std::get_if<ManifestChange>(&change);
+    return manifest != nullptr && manifest->node == node.name;
+  });
+}
+
+std::vector<Plan::ObjectTurn> Plan::object_changes() const {
+  std::vector<ObjectTurn> turns;
+  std::size_t manifests = 0;
+  for (const Change& change : changes) {
+    const auto* object = std::get_if<ObjectChange>(&change);
+    if (object == nullptr) {
+      ++manifests;
+    } else {
+      turns.push_back({.change = object, .after_manifests = manifests});
+    }
+  }
+  return turns;
+}
+
+void Plan::follow_nodes() {
+  std::vector<ManifestChange> manifests;
+  for (const Change& change : changes) {
+    if (const auto* manifest = std::get_if<ManifestChange>(&change)) manifests.push_back(*manifest);
+  }
+  std::stable_sort(manifests.begin(), manifests.end(), [&](const ManifestChange& a, const ManifestChange& b) {
+    return position(nodes, a) < position(nodes, b);
+  });
+  auto next = manifests.begin();
+  for (Change& change : changes) {
+    if (std::holds_alternative<ManifestChange>(change)) change = std::move(*next++);
+  }
 }
 
 }  // namespace nightlatch::plan

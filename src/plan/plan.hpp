@@ -1,5 +1,6 @@
-// The plan: what will be done to which node, and everything that decides it. A file that can be reviewed,
-// approved and applied; its hash covers `decides` (RFC 8785 form) and nothing that is only shown.
+// The plan: an ordered list of changes, the nodes that they are made on or watched from, and everything that
+// decides them. A file that can be reviewed, approved and applied; its hash covers `decides` (RFC 8785 form)
+// and nothing that is only shown.
 #pragma once
 
 #include <chrono>
@@ -10,7 +11,7 @@
 
 #include "access/exposure.hpp"
 #include "facts/probe.hpp"
-#include "manifest/splice.hpp"
+#include "plan/change.hpp"
 #include "spec/playbook.hpp"
 #include "util/result.hpp"
 
@@ -18,30 +19,20 @@ namespace nightlatch::plan {
 
 enum class Direction { apply, rollback };
 
-// none: already as planned, only watched. finish_restore: the node was left in mid-run by a run that ended;
-// its manifest goes back to what that run found.
-enum class NodeAction { none, swap, finish_restore };
-
+// A control-plane node of this plan, changed or only watched: who it is, how it is asked, and what it is like
+// before and after.
 struct NodePlan {
   std::string name;
   std::string host;
   std::string machine_id;
   std::string host_key;
   std::string version;  // of the API server's image tag, "1.34.4"
-  NodeAction action = NodeAction::swap;
-  std::string previous_run;  // of finish_restore
-  // Of none: the node is not where this plan leads, and stays there; a rollback's that was new before that
-  // run.
+  // Of a node that is only watched: it is not where this plan leads, and stays there; a rollback's that was
+  // new before that run.
   bool stays_behind = false;
 
   std::string manifest_path;
-  std::string sha256_before;
-  std::string sha256_after;
-  std::vector<manifest::Splice> splices;  // before → after
-  std::vector<manifest::Splice> undo;     // after → before
-
-  std::string config_path;  // empty: no config file is placed
-  std::string config_sha256;
+  std::string manifest_sha256;  // of what lay there when the plan was made
 
   access::Exposure before;
   access::Exposure after;
@@ -51,15 +42,6 @@ struct NodePlan {
   std::uint16_t api_port = 6443;
   std::vector<facts::Expectation> gates;  // after the swap
   int grace_seconds = 30;                 // of the pod before; the restart takes at least this long
-};
-
-// What the ConfigMap kubeadm-config has to say for kubeadm to write the same manifests again (S20): a change
-// of its ClusterConfiguration.
-struct KubeadmChange {
-  std::string sha256_before;
-  std::string sha256_after;
-  std::vector<manifest::Splice> splices;  // before → after
-  std::vector<manifest::Splice> undo;     // after → before
 };
 
 struct PlanCheck {
@@ -79,9 +61,11 @@ struct Plan {
   // disarmed.
   bool rehearsal = false;
   spec::Playbook playbook;
-  std::vector<std::string> accepted_owners;     // who else looks after the manifests, as a person accepted
-  std::vector<NodePlan> nodes;                  // in the order of the roll; those of action none come last
-  std::optional<KubeadmChange> kubeadm_config;  // after the last node; of a rollback, before the first
+  std::vector<std::string> accepted_owners;  // who else looks after the manifests, as a person accepted
+  // Those that are changed first, in the order of the roll; then those that are only watched.
+  std::vector<NodePlan> nodes;
+  // What is done, in that order. A node is changed at most once, and an object too.
+  std::vector<Change> changes;
 
   // shown
   std::vector<PlanCheck> checks;
@@ -91,8 +75,31 @@ struct Plan {
   std::string hash;  // 64 hex; set by seal()
 
   [[nodiscard]] std::string short_hash() const { return hash.substr(0, 8); }
+  // The change of the node's manifest; nullptr: the node is only watched.
+  [[nodiscard]] const ManifestChange* change_of(const NodePlan& node) const;
+  [[nodiscard]] bool is_changed(const NodePlan& node) const { return change_of(node) != nullptr; }
+  [[nodiscard]] bool swaps(const NodePlan& node) const;
+  [[nodiscard]] bool finishes_restore(const NodePlan& node) const;
+  // What the manifest is before this plan comes to the node, and what it is afterwards: the same where the
+  // node is only watched.
+  [[nodiscard]] const std::string& sha256_at_start(const NodePlan& node) const;
+  [[nodiscard]] const std::string& sha256_at_end(const NodePlan& node) const;
   [[nodiscard]] std::size_t changing_nodes() const;
-  [[nodiscard]] bool changes_nothing() const { return changing_nodes() == 0 && !kubeadm_config; }
+  // The node is only watched from now on, as it is.
+  void leave_alone(const NodePlan& node);
+
+  // The list's writes to the API, each with the number of manifests that are changed before it.
+  struct ObjectTurn {
+    const ObjectChange* change = nullptr;
+    std::size_t after_manifests = 0;
+  };
+  [[nodiscard]] std::vector<ObjectTurn> object_changes() const;
+  [[nodiscard]] const ObjectChange* change_of(const facts::ObjectReference& object) const;
+
+  // Puts the manifests' changes into the order of `nodes`; a write to the API keeps its place in the list.
+  void follow_nodes();
+
+  [[nodiscard]] bool changes_nothing() const { return changes.empty(); }
 };
 
 // An order's reason.

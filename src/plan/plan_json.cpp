@@ -1,13 +1,15 @@
 // plan.json: {schema, hash, decides, shown}. `decides` holds integers, booleans and strings only, so that its
 // RFC 8785 form is what nlohmann's sorted, compact dump writes.
-#include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "plan/change_json.hpp"
 #include "plan/errors.hpp"
 #include "plan/plan.hpp"
 #include "util/hash.hpp"
+#include "util/overloaded.hpp"
 #include "util/whole_json.hpp"
 
 namespace nightlatch::plan {
@@ -20,18 +22,6 @@ constexpr std::string_view schema = "nightlatch.dev/plan/v1";
 
 std::string_view name(Direction direction) {
   return direction == Direction::apply ? "apply" : "rollback";
-}
-
-std::string_view name(NodeAction action) {
-  switch (action) {
-    case NodeAction::swap:
-      return "swap";
-    case NodeAction::finish_restore:
-      return "finish_restore";
-    case NodeAction::none:
-      break;
-  }
-  return "none";
 }
 
 std::string_view name(facts::Purpose purpose) {
@@ -85,36 +75,6 @@ access::Exposure exposure_from(const json& value) {
   return exposure;
 }
 
-json to(const std::vector<manifest::Splice>& splices) {
-  json list = json::array();
-  for (const auto& splice : splices) {
-    list.push_back(
-        {{"begin", splice.begin}, {"end", splice.end}, {"text", splice.text}, {"reason", splice.reason}});
-  }
-  return list;
-}
-
-std::vector<manifest::Splice> splices_from(const json& list) {
-  std::vector<manifest::Splice> splices;
-  for (const json& value : list) {
-    splices.push_back({value.at("begin").get<std::size_t>(), value.at("end").get<std::size_t>(),
-                       value.at("text").get<std::string>(), value.at("reason").get<std::string>()});
-  }
-  return splices;
-}
-
-json to(const KubeadmChange& change) {
-  return {{"before", change.sha256_before},
-          {"after", change.sha256_after},
-          {"splices", to(change.splices)},
-          {"undo", to(change.undo)}};
-}
-
-KubeadmChange kubeadm_change_from(const json& value) {
-  return {value.at("before").get<std::string>(), value.at("after").get<std::string>(),
-          splices_from(value.at("splices")), splices_from(value.at("undo"))};
-}
-
 json to(const std::vector<facts::Expectation>& gates) {
   json list = json::array();
   for (const auto& gate : gates) {
@@ -146,13 +106,7 @@ json to(const NodePlan& node) {
              {"machineId", node.machine_id},
              {"hostKey", node.host_key},
              {"version", node.version},
-             {"action", name(node.action)},
-             {"previousRun", node.previous_run},
-             {"manifest",
-              {{"path", node.manifest_path}, {"before", node.sha256_before}, {"after", node.sha256_after}}},
-             {"splices", to(node.splices)},
-             {"undo", to(node.undo)},
-             {"config", {{"path", node.config_path}, {"sha256", node.config_sha256}}},
+             {"manifest", {{"path", node.manifest_path}, {"sha256", node.manifest_sha256}}},
              {"exposure", {{"before", to(node.before)}, {"after", to(node.after)}}},
              {"opens", node.opens},
              {"api", {{"host", node.api_host}, {"port", node.api_port}}},
@@ -163,23 +117,15 @@ json to(const NodePlan& node) {
 }
 
 NodePlan node_from(const json& value) {
-  constexpr NodeAction actions[] = {NodeAction::none, NodeAction::swap, NodeAction::finish_restore};
   NodePlan node;
   value.at("name").get_to(node.name);
   value.at("host").get_to(node.host);
   value.at("machineId").get_to(node.machine_id);
   value.at("hostKey").get_to(node.host_key);
   value.at("version").get_to(node.version);
-  node.action = named(value.at("action"), actions);
-  value.at("previousRun").get_to(node.previous_run);
   node.stays_behind = value.value("staysBehind", false);
   value.at("manifest").at("path").get_to(node.manifest_path);
-  value.at("manifest").at("before").get_to(node.sha256_before);
-  value.at("manifest").at("after").get_to(node.sha256_after);
-  node.splices = splices_from(value.at("splices"));
-  node.undo = splices_from(value.at("undo"));
-  value.at("config").at("path").get_to(node.config_path);
-  value.at("config").at("sha256").get_to(node.config_sha256);
+  value.at("manifest").at("sha256").get_to(node.manifest_sha256);
   node.before = exposure_from(value.at("exposure").at("before"));
   node.after = exposure_from(value.at("exposure").at("after"));
   value.at("opens").get_to(node.opens);
@@ -245,6 +191,26 @@ spec::Playbook playbook_from(const json& value) {
   return playbook;
 }
 
+// Nodes have names of their own, every manifest that is changed is one of theirs, in their order, and nothing
+// is changed twice.
+bool is_sound(const Plan& plan) {
+  std::set<std::string> names;
+  std::vector<std::string> changed;
+  for (const NodePlan& node : plan.nodes) {
+    if (!names.insert(node.name).second) return false;
+    if (plan.is_changed(node)) changed.push_back(node.name);
+  }
+  std::vector<std::string> manifests;
+  std::set<facts::ObjectReference> objects;
+  bool once = true;
+  auto look = overloaded{
+      [&](const ManifestChange& change) { manifests.push_back(change.node); },
+      [&](const ObjectChange& change) { once = objects.insert(change.object).second && once; },
+  };
+  for (const Change& change : plan.changes) std::visit(look, change);
+  return once && manifests == changed;
+}
+
 json decides(const Plan& plan) {
   json nodes = json::array();
   for (const NodePlan& node : plan.nodes) nodes.push_back(to(node));
@@ -254,8 +220,8 @@ json decides(const Plan& plan) {
                {"kubeSystemUid", plan.kube_system_uid},
                {"ofRun", plan.of_run},
                {"playbook", to(plan.playbook)},
-               {"nodes", nodes}};
-  if (plan.kubeadm_config) decided["kubeadmConfig"] = to(*plan.kubeadm_config);
+               {"nodes", nodes},
+               {"changes", to_json(plan.changes)}};
   if (plan.rehearsal) decided["rehearsal"] = true;
   if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
   return decided;
@@ -301,13 +267,15 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted_owners);
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
-    if (decided.contains("kubeadmConfig"))
-      plan.kubeadm_config = kubeadm_change_from(decided.at("kubeadmConfig"));
+    plan.changes = changes_from_json(decided.at("changes"));
     for (const json& check : value.at("shown").at("checks")) {
       plan.checks.push_back({named(check.at("grade"), grades), check.at("text").get<std::string>()});
     }
     value.at("shown").at("order").get_to(plan.order_reasons);
     value.at("shown").at("created").get_to(plan.created);
+    if (!is_sound(plan))
+      return fail(plan_errors::not_a_plan,
+                  fmt::format("{}: its list of changes and its nodes do not fit", file));
     seal(plan);
     if (plan.hash != value.at("hash").get<std::string>() || decides(plan) != decided) {
       return fail(plan_errors::plan_edited,

@@ -45,15 +45,14 @@ NodePlan describe(const NodeFacts& facts) {
   node.machine_id = facts.machine_id;
   node.host_key = facts.host_key;
   node.manifest_path = facts.manifest_path;
-  node.sha256_before = facts.manifest.sha256;
-  node.sha256_after = facts.manifest.sha256;
-  node.action = NodeAction::none;
+  node.manifest_sha256 = facts.manifest.sha256;
   return node;
 }
 
 // A node that a plan found on its manifest, and how the order sees it.
 struct Placed {
   NodePlan node;
+  std::optional<ManifestChange> change;
   bool struggling = false;      // restarting again and again, or will not start: worst first
   bool talked_through = false;  // our own API connection ends there: last
   bool holds_endpoint = false;  // it has the endpoint's address, which moves when it goes: last (S17)
@@ -61,9 +60,18 @@ struct Placed {
   manifest::ApiServerPod pod_after;
 };
 
-bool leads_to(const std::string& endpoint, const std::string& host) {
-  std::string authority = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return endpoint.find("//" + authority + ":") != std::string::npos;
+ManifestChange swap(const NodeFacts& facts, const Rewrite& rewrite) {
+  ManifestChange change;
+  change.node = facts.name;
+  change.sha256_before = facts.manifest.sha256;
+  change.sha256_after = rewrite.edit.sha256_after;
+  change.splices = rewrite.edit.splices;
+  change.undo = manifest::inverse(facts.manifest.bytes, rewrite.edit.splices);
+  if (rewrite.config) {
+    change.config_path = rewrite.config->path;
+    change.config_sha256 = rewrite.config->sha256;
+  }
+  return change;
 }
 
 Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& request, NodeBytes& bytes) {
@@ -71,7 +79,6 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
   NodePlan& node = placed.node;
   node = describe(facts);
   node.version = rewrite.version.text();
-  node.action = rewrite.changed ? NodeAction::swap : NodeAction::none;
   node.before = rewrite.before;
   node.after = rewrite.after;
   node.opens = rewrite.opens;
@@ -83,25 +90,18 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
   node.gates = gates_for(rewrite.after, placed.pod_after);
   node.grace_seconds = grace_seconds(rewrite.pod);
   if (rewrite.changed) {
-    node.sha256_after = rewrite.edit.sha256_after;
-    node.splices = rewrite.edit.splices;
-    node.undo = manifest::inverse(facts.manifest.bytes, rewrite.edit.splices);
-    if (rewrite.config) {
-      node.config_path = rewrite.config->path;
-      node.config_sha256 = rewrite.config->sha256;
-    }
+    placed.change = swap(facts, rewrite);
     bytes = {facts.manifest.bytes, rewrite.edit.after, rewrite.config ? rewrite.config->bytes : std::string{},
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
   placed.moved_oidc = rewrite.moved_oidc;
   placed.struggling = is_struggling(rewrite.before, facts.pod);
-  placed.talked_through = leads_to(request.facts.api->endpoint, facts.host) ||
-                          leads_to(request.facts.api->endpoint, address.host);
+  placed.talked_through = serves_endpoint(request.facts.api->endpoint, node);
   return placed;
 }
 
 std::string reason(const Placed& placed) {
-  if (placed.node.action == NodeAction::none) return "already as planned";
+  if (!placed.change) return "already as planned";
   if (placed.struggling) return std::string(worst_first);
   if (placed.holds_endpoint) return "holds the endpoint's address: last";
   if (placed.talked_through) return "serves this connection: last";
@@ -113,7 +113,7 @@ std::string reason(const Placed& placed) {
 void order_automatically(std::vector<Placed>& nodes) {
   std::stable_sort(nodes.begin(), nodes.end(), [](const Placed& a, const Placed& b) {
     auto rank = [](const Placed& one) {
-      if (one.node.action == NodeAction::none) return 3;
+      if (!one.change) return 3;
       if (one.struggling) return 0;
       return one.talked_through || one.holds_endpoint ? 2 : 1;
     };
@@ -138,9 +138,8 @@ std::vector<Error> order_as_told(std::vector<Placed>& nodes, const std::vector<s
   }
   auto position = [&](const Placed& one) { return std::find(order.begin(), order.end(), one.node.name); };
   std::stable_sort(nodes.begin(), nodes.end(), [&](const Placed& a, const Placed& b) {
-    bool a_rests = a.node.action == NodeAction::none;
-    bool b_rests = b.node.action == NodeAction::none;
-    return a_rests != b_rests ? b_rests : position(a) < position(b);
+    bool same = a.change.has_value() == b.change.has_value();
+    return same ? position(a) < position(b) : a.change.has_value();
   });
   return {};
 }
@@ -165,7 +164,7 @@ void find_holders(const PlanRequest& request, std::vector<Placed>& nodes) {
 
 // An order that was told is kept; what it costs is said (S17).
 void check_holder(const std::vector<Placed>& nodes, Plan& plan) {
-  auto changes = [](const Placed& one) { return one.node.action != NodeAction::none; };
+  auto changes = [](const Placed& one) { return one.change.has_value(); };
   for (auto one = nodes.begin(); one != nodes.end(); ++one) {
     bool goes_before = std::any_of(one + 1, nodes.end(), changes);
     if (!one->holds_endpoint || !changes(*one) || !goes_before || plan.playbook.order.empty()) continue;
@@ -252,7 +251,8 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& n
   KubeadmOutcome kubeadm = plan_kubeadm_change(request.facts.api->kubeadm_config, pods, request.playbook);
   append(outcome.refusals, std::move(kubeadm.refusals));
   if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
-  plan.kubeadm_config = std::move(kubeadm.change);
+  if (kubeadm.change) outcome.object_diffs[kubeadm_config()] = std::move(kubeadm.diff);
+  if (kubeadm.change) plan.changes.emplace_back(*std::move(kubeadm.change));
   const auto& profiles = request.playbook.profiles;
   bool closed = std::find(profiles.begin(), profiles.end(), "closed") != profiles.end();
   bool handed =
@@ -261,7 +261,6 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& n
       judge_kubeadm_patches(request.facts.nodes, handed ? HandedToKubeadm::yes : HandedToKubeadm::no);
   append(outcome.refusals, std::move(patches.refusals));
   for (PlanCheck& check : patches.checks) plan.checks.push_back(std::move(check));
-  outcome.kubeadm_diff = std::move(kubeadm.diff);
 }
 
 void add_cluster_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
@@ -271,8 +270,8 @@ void add_cluster_checks(const PlanRequest& request, const std::vector<Placed>& n
   }
   for (PlanCheck& check : etcd_checks(servers, request.facts.api->etcd_status))
     plan.checks.push_back(std::move(check));
-  auto changing = std::count_if(nodes.begin(), nodes.end(),
-                                [](const Placed& one) { return one.node.action != NodeAction::none; });
+  auto changing =
+      std::count_if(nodes.begin(), nodes.end(), [](const Placed& one) { return one.change.has_value(); });
   if (changing > 0) plan.checks.push_back(collateral_check(static_cast<std::size_t>(changing)));
 }
 
@@ -314,7 +313,7 @@ std::vector<Error> check_timeout(const PlanRequest& request, const std::vector<P
   for (const Placed& one : nodes) {
     std::chrono::seconds timeout = request.playbook.gates.timeout;
     std::chrono::seconds needed = shortest_restart(one.node);
-    if (one.node.action == NodeAction::none || timeout >= needed) continue;
+    if (!one.change || timeout >= needed) continue;
     std::chrono::seconds grace(one.node.grace_seconds);
     refusals.push_back(
         Error{codes::timeout_short,
@@ -433,11 +432,12 @@ PlanOutcome make_plan(const PlanRequest& request) {
   for (const std::string& loss : losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
   check_holder(nodes, plan);
   add_checks(request, nodes, plan);
-  add_kubeadm_change(request, nodes, outcome, plan);
-  for (Placed& one : nodes) {
+  for (const Placed& one : nodes) {
     plan.order_reasons.push_back(reason(one));
-    plan.nodes.push_back(std::move(one.node));
+    plan.nodes.push_back(one.node);
+    if (one.change) plan.changes.emplace_back(*one.change);
   }
+  add_kubeadm_change(request, nodes, outcome, plan);  // S20: when every node has its new manifest
   append(outcome.refusals, check_ceiling(plan));
   if (!outcome.refusals.empty()) return outcome;
   seal(plan);

@@ -36,7 +36,8 @@ struct NodeBytes {
 struct PlanOutcome {
   std::optional<Plan> plan;  // set when there are no refusals; changes_nothing(): nothing to do
   std::map<std::string, NodeBytes> bytes;
-  std::string kubeadm_diff;     // of the plan's kubeadm_config, unified, for people
+  std::map<facts::ObjectReference, std::string>
+      object_diffs;             // of the writes to the API, unified, for people
   std::vector<Error> refusals;  // all of them, not only the first
 };
 
@@ -45,8 +46,10 @@ struct PlanOutcome {
 // The first node that would change, alone, and only rehearsed. `plan` changes one at least.
 [[nodiscard]] Plan rehearsal_of(const Plan& plan);
 
-// The inverse of a plan that was carried out, wholly or in part, on today's bytes (S1): a node whose manifest
-// is no longer what that run wrote is refused, a node it never changed is left alone.
+// The inverse of a plan that was carried out, wholly or in part, on today's bytes (S1): its list reversed,
+// each change turned round. A node whose manifest is no longer what that run wrote is refused, a node it
+// never changed is left alone. A node that was left in mid-change goes first, and one that serves our own
+// connection last.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
 

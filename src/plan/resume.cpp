@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 #include "plan/errors.hpp"
-#include "plan/kubeadm_change.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::plan {
@@ -24,36 +23,44 @@ void compare(std::vector<std::string>& found, const std::string& what, const std
   if (planned != now) found.push_back(fmt::format("{}: the run had {}, is {}", what, planned, now));
 }
 
+std::string config_of(const Plan& plan, const NodePlan& node) {
+  const ManifestChange* change = plan.change_of(node);
+  return change == nullptr ? std::string{} : change->config_sha256;
+}
+
 // A node that the run changed, or need not change, holds what the plan wanted; any other is where it began.
-void compare_node(std::vector<std::string>& found, const NodePlan& planned, const NodePlan& now) {
+void compare_node(std::vector<std::string>& found, const Plan& original, const NodePlan& planned,
+                  const Plan& now, const NodePlan& now_node) {
   const std::string& name = planned.name;
-  compare(found, name + " machine id", planned.machine_id, now.machine_id);
-  compare(found, name + " host key", planned.host_key, now.host_key);
-  compare(found, name + " version", planned.version, now.version);
-  if (now.action == NodeAction::none) {
-    compare(found, fmt::format("{} {}", name, now.manifest_path), short_hash(planned.sha256_after),
-            short_hash(now.sha256_after));
+  compare(found, name + " machine id", planned.machine_id, now_node.machine_id);
+  compare(found, name + " host key", planned.host_key, now_node.host_key);
+  compare(found, name + " version", planned.version, now_node.version);
+  const std::string manifest = fmt::format("{} {}", name, now_node.manifest_path);
+  const ManifestChange* rest = now.change_of(now_node);
+  if (rest == nullptr) {
+    compare(found, manifest, short_hash(original.sha256_at_end(planned)),
+            short_hash(now.sha256_at_end(now_node)));
     return;
   }
-  compare(found, fmt::format("{} {}", name, now.manifest_path), short_hash(planned.sha256_before),
-          short_hash(now.sha256_before));
-  compare(found, name + " planned manifest", short_hash(planned.sha256_after), short_hash(now.sha256_after));
-  compare(found, name + " config file", short_hash(planned.config_sha256), short_hash(now.config_sha256));
+  compare(found, manifest, short_hash(original.sha256_at_start(planned)), short_hash(rest->sha256_before));
+  compare(found, name + " planned manifest", short_hash(original.sha256_at_end(planned)),
+          short_hash(rest->sha256_after));
+  compare(found, name + " config file", short_hash(config_of(original, planned)),
+          short_hash(rest->config_sha256));
+}
+
+// What is left to be written now must be what the run was to write; else the object says already what it
+// should.
+void compare_objects(std::vector<std::string>& found, const Plan& original, const Plan& now) {
+  for (const Plan::ObjectTurn& left : now.object_changes()) {
+    const ObjectChange* planned = original.change_of(left.change->object);
+    compare(found, left.change->object.text(),
+            planned != nullptr ? facts::describe_text(planned->sha256_before) : "nothing to change",
+            facts::describe_text(left.change->sha256_before));
+  }
 }
 
 }  // namespace
-
-PlanOutcome make_finish(const Plan& original, const std::string& run, const PlanRequest& request) {
-  Plan part = original;
-  part.kubeadm_config.reset();  // nothing of it is in mid-change
-  for (NodePlan& node : part.nodes) {
-    auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
-                              [&](const facts::NodeFacts& one) { return one.name == node.name; });
-    bool midrun = facts != request.facts.nodes.end() && left_in_midrun(*facts, run);
-    if (!midrun) node.action = NodeAction::none;
-  }
-  return make_rollback(part, run, request);
-}
 
 Status may_go_on(const Plan& original, const std::string& run) {
   if (!original.rehearsal) return {};
@@ -68,18 +75,14 @@ Status check_resumable(const Plan& original, const Plan& now, const std::string&
     if (node == nullptr) {
       found.push_back(fmt::format("{}: was part of the run, is no more", planned.name));
     } else {
-      compare_node(found, planned, *node);
+      compare_node(found, original, planned, now, *node);
     }
   }
   for (const NodePlan& node : now.nodes) {
     if (find(original, node.name) == nullptr)
       found.push_back(fmt::format("{}: was not part of the run", node.name));
   }
-  if (now.kubeadm_config) {  // else it says already what it should
-    std::string planned =
-        original.kubeadm_config ? short_hash(original.kubeadm_config->sha256_before) : "nothing to change";
-    compare(found, "ConfigMap kubeadm-config", planned, short_hash(now.kubeadm_config->sha256_before));
-  }
+  compare_objects(found, original, now);
   if (found.empty()) return {};
   return fail(plan_errors::plan_outdated,
               fmt::format("run {}: something changed since its plan was made", run), std::move(found));
@@ -91,7 +94,7 @@ void go_on(Plan& now, const Plan& original, const std::string& run) {
     nodes.emplace_back(std::move(now.nodes[i]), std::move(now.order_reasons[i]));
   auto position = [&](const auto& one) {
     const NodePlan* planned = find(original, one.first.name);
-    return std::pair(one.first.action == NodeAction::none, planned - original.nodes.data());
+    return std::pair(!now.is_changed(one.first), planned - original.nodes.data());
   };
   std::stable_sort(nodes.begin(), nodes.end(),
                    [&](const auto& a, const auto& b) { return position(a) < position(b); });
@@ -101,6 +104,7 @@ void go_on(Plan& now, const Plan& original, const std::string& run) {
     now.nodes.push_back(std::move(node));
     now.order_reasons.push_back(std::move(reason));
   }
+  now.follow_nodes();
   now.of_run = original.of_run.empty() ? run : original.of_run;
   seal(now);
 }
@@ -109,19 +113,18 @@ Plan undone_by(const Plan& rollback) {
   Plan plan = rollback;
   plan.direction = rollback.direction == Direction::rollback ? Direction::apply : Direction::rollback;
   plan.of_run.clear();
+  std::reverse(plan.nodes.begin(), plan.nodes.end());
+  std::reverse(plan.order_reasons.begin(), plan.order_reasons.end());
   for (NodePlan& node : plan.nodes) {
-    if (node.action == NodeAction::none) {
+    if (rollback.is_changed(node)) {
+      std::swap(node.before, node.after);
+    } else {
       node.stays_behind = !node.stays_behind;  // the other direction leads to the other side
-      continue;
     }
-    std::swap(node.splices, node.undo);
-    std::swap(node.before, node.after);
-    // finish_restore keeps both hashes as the undone run had them.
-    if (node.action == NodeAction::swap) std::swap(node.sha256_before, node.sha256_after);
-    node.action = NodeAction::swap;
-    node.previous_run.clear();
   }
-  if (plan.kubeadm_config) plan.kubeadm_config = inverse(*plan.kubeadm_config);
+  plan.changes.clear();
+  for (auto change = rollback.changes.rbegin(); change != rollback.changes.rend(); ++change)
+    plan.changes.push_back(inverse(*change));
   seal(plan);
   return plan;
 }

@@ -1,15 +1,22 @@
 // The inverse of a plan that was carried out, as a plan of its own (S1).
 #include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "manifest/splice.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/holder.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "plan/planner.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/resume.hpp"
 #include "util/hash.hpp"
+#include "util/overloaded.hpp"
 
 namespace nightlatch::plan {
 
@@ -22,97 +29,215 @@ Error refusal(const ErrorCode& code, std::string message) {
   return Error{code, std::move(message), {}, {}, {}, {}};
 }
 
-// The run turned `original` around on this node; `old_bytes` is what it found there.
+// Which of a run's changes are undone: all of them, or only what it left in mid-change.
+enum class Part { all, in_midrun };
+
+// A node of the plan that leads back; without a change there is nothing to undo.
+struct Turned {
+  NodePlan node;
+  std::optional<ManifestChange> change;
+  NodeBytes bytes;
+};
+
+// A node that is left as it is: `is_old` by the bytes that it holds, where that run was to change it.
+Turned left_alone(const NodePlan& original, const ManifestChange* change, const NodeFacts& facts) {
+  Turned turned{.node = original, .change = {}, .bytes = {}};
+  bool is_old = change != nullptr && facts.manifest.sha256 == change->sha256_before;
+  NodePlan& node = turned.node;
+  node.manifest_sha256 = facts.manifest.sha256;
+  node.before = node.after = is_old ? original.before : original.after;
+  node.opens.clear();
+  node.stays_behind = change == nullptr ? !original.stays_behind : !is_old;
+  node.gates = {{.method = "GET",
+                 .path = "/readyz",
+                 .credentials = facts::Credentials::admin,
+                 .purpose = facts::Purpose::ready,
+                 .expected = {200}}};
+  return turned;
+}
+
+// The node as it is after the way back; `old_bytes` is what that run found there.
 Result<NodePlan> turn_around(const NodePlan& original, const NodeFacts& facts, const std::string& old_bytes) {
   NodePlan node = original;
-  std::swap(node.sha256_before, node.sha256_after);
-  std::swap(node.splices, node.undo);
+  node.manifest_sha256 = facts.manifest.sha256;
+  node.stays_behind = false;
   std::swap(node.before, node.after);
   node.opens.clear();
-  node.config_path.clear();  // S3: the file that the old manifest names was never taken away
-  node.config_sha256.clear();
   NL_ASSIGN(manifest::ApiServerPod pod,
             manifest::read_api_server_pod(old_bytes, fmt::format("{}:{}", facts.name, facts.manifest_path)));
   node.gates = gates_for(node.after, pod);
   return node;
 }
 
-Result<NodePlan> roll_back_node(const NodePlan& original, const NodeFacts& facts, const std::string& run,
-                                NodeBytes& bytes) {
+// The bytes that the run found on the node. A plan file may come from anywhere: its splices are not applied
+// before they were seen to lie in the bytes.
+Result<std::string> old_bytes_of(const ManifestChange& change, const NodeFacts& facts) {
+  const std::string& today = facts.manifest.bytes;
+  bool is_old = facts.manifest.sha256 == change.sha256_before;
+  bool applicable = is_old || manifest::fit(change.undo, today.size());
+  std::string old_bytes = is_old || !applicable ? today : manifest::apply(today, change.undo);
+  if (applicable && sha256_hex(old_bytes) == change.sha256_before) return old_bytes;
+  return fail(codes::plan_edited,
+              fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
+}
+
+Result<Turned> roll_back_node(const NodePlan& original, const ManifestChange* change, const NodeFacts& facts,
+                              const std::string& run) {
   if (facts.machine_id != original.machine_id) {
     return fail(codes::not_a_member,
                 fmt::format("{} is another machine than the one run {} changed", facts.name, run));
   }
-  const std::string& today = facts.manifest.bytes;
+  // That run never changed it, whatever became of it since.
+  if (change == nullptr) return left_alone(original, change, facts);
   const std::string& sha = facts.manifest.sha256;
-  bool is_old = sha == original.sha256_before;
-  bool is_new = sha == original.sha256_after;
-  NodePlan untouched = original;
-  untouched.action = NodeAction::none;
-  untouched.stays_behind = false;
-  untouched.sha256_before = untouched.sha256_after = sha;
-  untouched.after = is_old ? original.before : original.after;
-  untouched.before = untouched.after;
-  if (original.action == NodeAction::none) {  // that run never changed it, whatever became of it since
-    bool was_as_planned = original.sha256_before == original.sha256_after;
-    untouched.stays_behind = was_as_planned ? !original.stays_behind : !is_old;
-    untouched.gates = {{"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}}};
-    return untouched;
-  }
-  if (!is_old && !is_new) {
+  bool is_old = sha == change->sha256_before;
+  if (!is_old && sha != change->sha256_after) {
     return fail(codes::not_ours_anymore,
                 fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
-                            short_hash(sha), run, short_hash(original.sha256_after)));
+                            short_hash(sha), run, short_hash(change->sha256_after)));
   }
-  // A plan file may come from anywhere: its splices are not applied before they were seen to lie in the
-  // bytes.
-  bool applicable = is_old || manifest::fit(original.undo, today.size());
-  std::string old_bytes = is_old || !applicable ? today : manifest::apply(today, original.undo);
-  if (!applicable || sha256_hex(old_bytes) != original.sha256_before) {
-    return fail(codes::plan_edited,
-                fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
-  }
-  NL_ASSIGN(NodePlan back, turn_around(original, facts, old_bytes));
+  NL_ASSIGN(std::string old_bytes, old_bytes_of(*change, facts));
+  NL_ASSIGN(NodePlan node, turn_around(original, facts, old_bytes));
+  Turned turned{.node = std::move(node), .change = inverse(*change), .bytes = {}};
   if (left_in_midrun(facts, run)) {
-    // The node's own run directory holds the backup; sha256_before stays what that run found.
-    back.action = NodeAction::finish_restore;
-    back.previous_run = run;
-    std::swap(back.sha256_before, back.sha256_after);
-    return back;
+    // The node's own run directory holds the backup.
+    turned.change->kind = ManifestChange::Kind::finish_restore;
+    turned.change->previous_run = run;
+    return turned;
   }
   if (is_old) {
-    untouched.gates = back.gates;
-    return untouched;
+    turned.change.reset();
+    turned.node.before = turned.node.after;
+    return turned;
   }
-  back.action = NodeAction::swap;
-  bytes = {today, old_bytes, {}, manifest::unified_diff(today, back.splices, facts.manifest_path)};
-  return back;
+  const std::string& today = facts.manifest.bytes;
+  turned.bytes = {.manifest_before = today,
+                  .manifest_after = std::move(old_bytes),
+                  .config = {},
+                  .diff = manifest::unified_diff(today, turned.change->splices, facts.manifest_path)};
+  return turned;
 }
 
 // S2: what the old bytes would do again. A node in mid-change is put back to them all the same.
-std::optional<Error> loops_again(const NodePlan& back, const std::string& old_bytes) {
-  if (back.action != NodeAction::swap) return std::nullopt;
+std::optional<Error> loops_again(const Turned& back) {
+  if (!back.change || back.change->kind != ManifestChange::Kind::swap) return std::nullopt;
+  const NodePlan& node = back.node;
   std::optional<std::string> why;
-  if (back.after.state == access::ExposureState::will_not_start) {
-    why = "it would not start: " + back.after.why;
-  } else if (auto pod = manifest::read_api_server_pod(old_bytes, back.manifest_path)) {
-    why = refused_probe(back.after, *pod);
+  if (node.after.state == access::ExposureState::will_not_start) {
+    why = "it would not start: " + node.after.why;
+  } else if (auto pod = manifest::read_api_server_pod(back.bytes.manifest_after, node.manifest_path)) {
+    why = refused_probe(node.after, *pod);
   }
   if (!why) return std::nullopt;
-  return refusal(codes::back_to_broken, fmt::format("{}: {}", back.name, *why));
+  return refusal(codes::back_to_broken, fmt::format("{}: {}", node.name, *why));
 }
 
-// A node in mid-run may be the one that is away: it goes first, while the others are still ready.
-int rank(const NodePlan& node) {
-  switch (node.action) {
-    case NodeAction::finish_restore:
-      return 0;
-    case NodeAction::swap:
-      return 1;
-    case NodeAction::none:
-      break;
+// Where a node has its turn, and what is said of that. The rest is the list's own order, reversed.
+struct Turn {
+  int rank = 0;
+  std::string reason;
+};
+Turn turn_of(const Plan& plan, const NodePlan& node) {
+  const ManifestChange* change = plan.change_of(node);
+  if (change == nullptr) return {.rank = 3, .reason = "nothing to undo"};
+  // It may be the one that is away: it goes first, while the others are still ready.
+  if (change->kind == ManifestChange::Kind::finish_restore)
+    return {.rank = 0, .reason = "left in mid-change: first"};
+  bool is_last = plan.playbook.order.empty() && serves_endpoint(plan.endpoint, node);
+  return is_last ? Turn{.rank = 2, .reason = "serves this connection: last"} : Turn{.rank = 1, .reason = {}};
+}
+
+void put_in_order(Plan& plan) {
+  std::stable_sort(plan.nodes.begin(), plan.nodes.end(), [&](const NodePlan& a, const NodePlan& b) {
+    return turn_of(plan, a).rank < turn_of(plan, b).rank;
+  });
+  for (const NodePlan& node : plan.nodes) plan.order_reasons.push_back(turn_of(plan, node).reason);
+  plan.follow_nodes();
+}
+
+Plan head_of(const Plan& original, const std::string& run) {
+  Plan plan;
+  plan.direction = original.direction == Direction::apply ? Direction::rollback : Direction::apply;
+  plan.cluster = original.cluster;
+  plan.endpoint = original.endpoint;
+  plan.kube_system_uid = original.kube_system_uid;
+  plan.of_run = run;
+  plan.playbook = original.playbook;
+  return plan;
+}
+
+// Every node of the original as it is after the way back, by name; what cannot be undone is refused.
+std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string& run,
+                                         const PlanRequest& request, Part part, PlanOutcome& outcome) {
+  std::map<std::string, Turned> turned;
+  for (const NodePlan& node : original.nodes) {
+    auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
+                              [&](const NodeFacts& one) { return one.name == node.name; });
+    if (facts == request.facts.nodes.end()) {
+      outcome.refusals.push_back(
+          refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
+      continue;
+    }
+    for (Error& broken : check_node(*facts)) {
+      bool this_run = broken.code.number == codes::run_unfinished.number && facts->runs.front().run == run;
+      if (!this_run) outcome.refusals.push_back(std::move(broken));
+    }
+    const ManifestChange* change = original.change_of(node);
+    bool is_left_alone = part == Part::in_midrun && !left_in_midrun(*facts, run);
+    Result<Turned> back = is_left_alone ? Result<Turned>(left_alone(node, change, *facts))
+                                        : roll_back_node(node, change, *facts, run);
+    if (!back) {
+      outcome.refusals.push_back(std::move(back).error());
+      continue;
+    }
+    auto broken = loops_again(*back);
+    if (broken && !request.to_broken) outcome.refusals.push_back(*std::move(broken));
+    turned.emplace(node.name, *std::move(back));
   }
-  return 2;
+  return turned;
+}
+
+// What the object of a change says today, where that was read.
+std::optional<std::string> today_of(const ObjectChange& change, const facts::ClusterFacts& facts) {
+  if (!facts.api || change.object != kubeadm_config()) return std::nullopt;
+  return facts.api->kubeadm_config;
+}
+
+void turn_object(const ObjectChange& original, const std::string& run, const PlanRequest& request, Plan& plan,
+                 PlanOutcome& outcome) {
+  KubeadmOutcome back = turn_kubeadm_change(original, today_of(original, request.facts), run);
+  if (back.check) plan.checks.push_back(*std::move(back.check));
+  if (!back.change) return;
+  outcome.object_diffs[original.object] = std::move(back.diff);
+  plan.changes.emplace_back(*std::move(back.change));
+}
+
+PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRequest& request, Part part) {
+  PlanOutcome outcome;
+  Plan plan = head_of(original, run);
+  if (request.facts.api && request.facts.api->kube_system_uid != original.kube_system_uid) {
+    outcome.refusals.push_back(
+        refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));
+  }
+  std::map<std::string, Turned> turned = turn_nodes(original, run, request, part, outcome);
+  for (const auto& [name, node] : turned) outcome.bytes[name] = node.bytes;
+  if (!outcome.refusals.empty()) return outcome;
+  for (auto node = original.nodes.rbegin(); node != original.nodes.rend(); ++node)
+    plan.nodes.push_back(turned.at(node->name).node);
+  // Nothing of an object is ever in mid-change.
+  auto turn_back = overloaded{[&](const ManifestChange& change) {
+                                const std::optional<ManifestChange>& back = turned.at(change.node).change;
+                                if (back) plan.changes.emplace_back(*back);
+                              },
+                              [&](const ObjectChange& change) {
+                                if (part == Part::all) turn_object(change, run, request, plan, outcome);
+                              }};
+  for (auto change = original.changes.rbegin(); change != original.changes.rend(); ++change)
+    std::visit(turn_back, *change);
+  put_in_order(plan);
+  seal(plan);
+  outcome.plan = std::move(plan);
+  return outcome;
 }
 
 }  // namespace
@@ -126,58 +251,11 @@ bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
 }
 
 PlanOutcome make_rollback(const Plan& original, const std::string& run, const PlanRequest& request) {
-  PlanOutcome outcome;
-  Plan plan;
-  plan.direction = original.direction == Direction::apply ? Direction::rollback : Direction::apply;
-  plan.cluster = original.cluster;
-  plan.endpoint = original.endpoint;
-  plan.kube_system_uid = original.kube_system_uid;
-  plan.of_run = run;
-  plan.playbook = original.playbook;
-  if (request.facts.api && request.facts.api->kube_system_uid != original.kube_system_uid) {
-    outcome.refusals.push_back(
-        refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));
-  }
-  for (const NodePlan& node : original.nodes) {
-    auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
-                              [&](const NodeFacts& one) { return one.name == node.name; });
-    if (facts == request.facts.nodes.end()) {
-      outcome.refusals.push_back(
-          refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
-      continue;
-    }
-    for (Error& broken : check_node(*facts)) {
-      bool this_run = broken.code.number == codes::run_unfinished.number && facts->runs.front().run == run;
-      if (!this_run) outcome.refusals.push_back(std::move(broken));
-    }
-    NodeBytes bytes;
-    auto back = roll_back_node(node, *facts, run, bytes);
-    if (!back) {
-      outcome.refusals.push_back(std::move(back).error());
-      continue;
-    }
-    auto broken = loops_again(*back, bytes.manifest_after);
-    if (broken && !request.to_broken) outcome.refusals.push_back(*std::move(broken));
-    outcome.bytes[node.name] = std::move(bytes);
-    plan.nodes.push_back(std::move(*back));
-  }
-  std::optional<std::string> config;
-  if (request.facts.api) config = request.facts.api->kubeadm_config;
-  KubeadmOutcome kubeadm = turn_kubeadm_change(original.kubeadm_config, config, run);
-  if (!outcome.refusals.empty()) return outcome;
-  plan.kubeadm_config = std::move(kubeadm.change);
-  outcome.kubeadm_diff = std::move(kubeadm.diff);
-  if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
-  std::stable_sort(plan.nodes.begin(), plan.nodes.end(),
-                   [](const NodePlan& a, const NodePlan& b) { return rank(a) < rank(b); });
-  for (const NodePlan& node : plan.nodes) {
-    plan.order_reasons.emplace_back(node.action == NodeAction::finish_restore ? "left in mid-change: first"
-                                    : node.action == NodeAction::none         ? "nothing to undo"
-                                                                              : "");
-  }
-  seal(plan);
-  outcome.plan = std::move(plan);
-  return outcome;
+  return roll_back(original, run, request, Part::all);
+}
+
+PlanOutcome make_finish(const Plan& original, const std::string& run, const PlanRequest& request) {
+  return roll_back(original, run, request, Part::in_midrun);
 }
 
 }  // namespace nightlatch::plan

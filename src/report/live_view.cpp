@@ -9,6 +9,7 @@
 #include "plan/estimate.hpp"
 #include "report/error.hpp"
 #include "report/run_report.hpp"
+#include "rollout/persist_object.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -147,8 +148,8 @@ void LiveView::draw(std::int64_t now_ms) {
   for (std::size_t i = 0; i < drawn_; ++i) screen += "\033[1A";
   for (const plan::NodePlan& node : plan_.nodes) screen += "\033[2K" + node_line(node, now_ms) + "\n";
   drawn_ = plan_.nodes.size();
-  if (progress_.kubeadm_config) {
-    screen += "\033[2K" + kubeadm_config_line() + "\n";
+  for (const NodeProgress& object : progress_.objects) {
+    screen += "\033[2K" + object_line(object) + "\n";
     ++drawn_;
   }
   out_.write(screen);
@@ -165,7 +166,7 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
     std::string text = head + padded + elide_middle(rest, room);
     return std::string(text, 0, text.find_last_not_of(' ') + 1);
   };
-  if (node.action == plan::NodeAction::none) return line(Color::dim, "unchanged", "");
+  if (!plan_.is_changed(node)) return line(Color::dim, "unchanged", "");
   const NodeProgress* progress = progress_.find(node.name);
   bool before_all = progress != nullptr && rollout::is_before_a_nodes_way(progress->step);
   if (progress == nullptr || (before_all && progress->phase == Phase::done))
@@ -187,16 +188,16 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
               fmt::format("{:>10}   {}", elapsed, waiting_for(node, *progress, now_ms)));
 }
 
-std::string LiveView::kubeadm_config_line() const {
-  switch (progress_.kubeadm_config->phase) {
+std::string LiveView::object_line(const NodeProgress& object) const {
+  switch (object.phase) {
     case Phase::done:
-      return fmt::format("kubeadm-config  {}", out_.paint(Color::green, "changed"));
+      return fmt::format("{}  {}", object.node, out_.paint(Color::green, "changed"));
     case Phase::failed:
-      return fmt::format("kubeadm-config  {}", out_.paint(Color::red, "failed"));
+      return fmt::format("{}  {}", object.node, out_.paint(Color::red, "failed"));
     case Phase::intend:
       break;
   }
-  return "kubeadm-config  writing";
+  return object.node + "  writing";
 }
 
 std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress& progress,
@@ -209,9 +210,11 @@ std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress
 
 // Without a terminal: the beginning of what takes long, every end, every failure.
 void LiveView::tell(const Record& record) {
-  if (record.node.empty() && record.step != "kubeadm-config") return;
+  bool is_object = record.node.empty() && record.step == rollout::object_step;
+  if (record.node.empty() && !is_object) return;
   std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
   if (!record.node.empty()) when += "  " + record.node;
+  if (is_object) when += "  " + record.data.at("object");
   auto planned = std::find_if(plan_.nodes.begin(), plan_.nodes.end(),
                               [&](const plan::NodePlan& node) { return node.name == record.node; });
   const StepWords* words = words_of(record.step);
@@ -220,7 +223,7 @@ void LiveView::tell(const Record& record) {
       auto found = record.data.find(key);
       return found == record.data.end() ? std::string{} : found->second;
     };
-    out_.line(fmt::format("{}  {} failed: {} ({})", when, record.step, value("why"),
+    out_.line(fmt::format("{}  {} failed: {} ({})", when, is_object ? "writing" : record.step, value("why"),
                           code_name(rollout::error_code(record))));
     return;
   }
@@ -248,9 +251,7 @@ void LiveView::tell(const Record& record) {
   const NodeProgress* progress = progress_.find(record.node);
   bool over = progress != nullptr && is_final(*progress);
   if (over) return out_.line(fmt::format("{}  {}   {}", when, record.step, durations(*progress)));
-  std::string what = record.step == "config"           ? "config file in place"
-                     : record.step == "kubeadm-config" ? "kubeadm-config changed"
-                                                       : record.step;
+  std::string what = record.step == "config" ? "config file in place" : is_object ? "changed" : record.step;
   out_.line(fmt::format("{}  {}", when, what));
 }
 

@@ -42,7 +42,7 @@ class LiveView {
   void erase();
   void tell(const rollout::Record& record);
   [[nodiscard]] std::string node_line(const plan::NodePlan& node, std::int64_t now_ms) const;
-  [[nodiscard]] std::string kubeadm_config_line() const;
+  [[nodiscard]] std::string object_line(const rollout::NodeProgress& object) const;
   [[nodiscard]] std::string waiting_for(const plan::NodePlan& node, const rollout::NodeProgress& progress,
                                         std::int64_t now_ms) const;
 

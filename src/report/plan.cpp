@@ -15,7 +15,6 @@ namespace nightlatch::report {
 
 namespace {
 
-using plan::NodeAction;
 using plan::NodePlan;
 using plan::Plan;
 
@@ -95,17 +94,19 @@ void write_changes(const PlanScreen& screen, Out& out) {
   std::string shown_change;
   std::string shown_node;
   for (const NodePlan& node : screen.plan.nodes) {
-    if (node.action == NodeAction::none) continue;
+    const plan::ManifestChange* planned = screen.plan.change_of(node);
+    if (planned == nullptr) continue;
     out.line();
     std::string name = out.paint(Color::bold, node.name);
-    if (node.action == NodeAction::finish_restore) {
-      out.line(fmt::format("{} {}: back to what run {} found", name, node.manifest_path, node.previous_run));
+    if (planned->kind == plan::ManifestChange::Kind::finish_restore) {
+      out.line(
+          fmt::format("{} {}: back to what run {} found", name, node.manifest_path, planned->previous_run));
       continue;
     }
     out.line(fmt::format("{} {}", name, node.manifest_path));
     auto bytes = screen.bytes.find(node.name);
     if (bytes == screen.bytes.end() || bytes->second.diff.empty()) {
-      write_splices(node.splices, node.undo, out);
+      write_splices(planned->splices, planned->undo, out);
       continue;
     }
     std::string change = changed_lines(bytes->second.diff);
@@ -119,16 +120,24 @@ void write_changes(const PlanScreen& screen, Out& out) {
   }
 }
 
-void write_kubeadm_change(const PlanScreen& screen, Out& out) {
-  const auto& change = screen.plan.kubeadm_config;
-  if (!change) return;
-  out.line();
-  out.line(out.paint(Color::bold, "ConfigMap kubeadm-config") +
-           (is_rollback(screen.plan) ? ", before the first node" : ", after the last node"));
-  if (screen.kubeadm_diff.empty()) {
-    write_splices(change->splices, change->undo, out);
-  } else {
-    write_hunks(screen, screen.kubeadm_diff, out);
+std::string place_of(const plan::Plan::ObjectTurn& turn, std::size_t changing_nodes) {
+  if (turn.after_manifests == 0) return "before the first node";
+  if (turn.after_manifests == changing_nodes) return "after the last node";
+  return fmt::format("after {}", count(turn.after_manifests, "node"));
+}
+
+void write_object_changes(const PlanScreen& screen, Out& out) {
+  for (const plan::Plan::ObjectTurn& turn : screen.plan.object_changes()) {
+    const plan::ObjectChange& change = *turn.change;
+    out.line();
+    out.line(fmt::format("{}, {}", out.paint(Color::bold, change.object.text()),
+                         place_of(turn, screen.plan.changing_nodes())));
+    auto diff = screen.object_diffs.find(change.object);
+    if (diff == screen.object_diffs.end()) {
+      write_splices(change.splices, change.undo, out);
+    } else {
+      write_hunks(screen, diff->second, out);
+    }
   }
 }
 
@@ -192,7 +201,7 @@ void write_text(const PlanScreen& screen, Out& out) {
   }
   write_order(plan, out);
   write_changes(screen, out);
-  write_kubeadm_change(screen, out);
+  write_object_changes(screen, out);
   write_checks(plan, out);
   if (plan.changes_nothing()) {
     out.line();

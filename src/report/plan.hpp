@@ -19,7 +19,7 @@ struct PlanScreen {
   // Both empty when the plan comes from a file, which holds no bytes of others: its splices are shown
   // instead.
   std::map<std::string, plan::NodeBytes> bytes{};
-  std::string kubeadm_diff{};
+  std::map<facts::ObjectReference, std::string> object_diffs{};
   std::string file{};  // where it was written or read; empty: nowhere
   Purpose purpose = Purpose::to_review;
   std::string playbook{};  // as -p named it

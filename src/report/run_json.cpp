@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "plan/kubeadm_change.hpp"
 #include "report/error.hpp"
 #include "report/json.hpp"
 #include "report/run_report.hpp"
@@ -27,15 +29,21 @@ ordered_json to_json(const rollout::Trouble& trouble) {
   return {{"code", code_name(trouble.code)}, {"why", trouble.why}, {"evidence", trouble.evidence}};
 }
 
+std::string_view object_outcome(const rollout::RunResult& result, const facts::ObjectReference& object) {
+  bool is_left =
+      std::find(result.objects_left.begin(), result.objects_left.end(), object) != result.objects_left.end();
+  return is_left ? "left" : "changed";
+}
+
 // A node that was put back, or never begun, is exposed as before; one that needs a person is not known.
-ordered_json exposure_now(const plan::NodePlan& node, rollout::NodeOutcome outcome) {
+ordered_json exposure_now(const plan::Plan& plan, const plan::NodePlan& node, rollout::NodeOutcome outcome) {
   using rollout::NodeOutcome;
   switch (outcome) {
     case NodeOutcome::confirmed:
     case NodeOutcome::unchanged:
       return report::to_json(node.after);
     case NodeOutcome::restored:
-      return report::to_json(node.action == plan::NodeAction::finish_restore ? node.after : node.before);
+      return report::to_json(plan.finishes_restore(node) ? node.after : node.before);
     case NodeOutcome::untouched:
       return report::to_json(node.before);
     case NodeOutcome::foreign:
@@ -62,7 +70,12 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
   json["outcome"] = rollout::name(result.outcome);
   json["cluster"] = rollout::name(result.cluster);
   json["exit"] = static_cast<int>(result.exit);
-  if (report.plan.kubeadm_config) json["kubeadmConfig"] = result.kubeadm_config_left ? "left" : "changed";
+  if (report.plan.change_of(plan::kubeadm_config()) != nullptr)
+    json["kubeadmConfig"] = object_outcome(result, plan::kubeadm_config());
+  for (const auto& turn : report.plan.object_changes()) {
+    const facts::ObjectReference& object = turn.change->object;
+    json["objects"].push_back({{"object", object.text()}, {"outcome", object_outcome(result, object)}});
+  }
   json["nodes"] = ordered_json::array();
   for (std::size_t i = 0; i < result.nodes.size(); ++i) {
     const rollout::NodeResult& node = result.nodes[i];
@@ -71,7 +84,7 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
     entry["name"] = node.node;
     entry["outcome"] = rollout::name(node.outcome);
     entry["exposure"] = {{"before", report::to_json(planned.before)},
-                         {"after", exposure_now(planned, node.outcome)}};
+                         {"after", exposure_now(report.plan, planned, node.outcome)}};
     entry["seconds"] = seconds_of(report.progress.find(node.node));
     const rollout::NodeProgress* progress = report.progress.find(node.node);
     if (progress != nullptr && !progress->notes.empty()) entry["notes"] = progress->notes;

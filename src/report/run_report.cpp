@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/kubeadm_change.hpp"
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/table.hpp"
@@ -47,6 +48,11 @@ std::vector<std::string> names_of(const RunReport& report, std::initializer_list
   return names;
 }
 
+bool is_left(const RunReport& report, const facts::ObjectReference& object) {
+  const auto& left = report.result.objects_left;
+  return std::find(left.begin(), left.end(), object) != left.end();
+}
+
 void write_nodes(const RunReport& report, Out& out) {
   Table table;
   for (const NodeResult& node : report.result.nodes) {
@@ -55,9 +61,9 @@ void write_nodes(const RunReport& report, Out& out) {
     std::string times = progress != nullptr && begun ? durations(*progress) : "";
     table.row({{node.node, Color::bold}, {words(node.outcome), color_of(node.outcome)}, {times}});
   }
-  if (report.plan.kubeadm_config) {
-    bool left = report.result.kubeadm_config_left;
-    table.row({{"kubeadm-config", Color::bold},
+  for (const auto& turn : report.plan.object_changes()) {
+    bool left = is_left(report, turn.change->object);
+    table.row({{turn.change->object.text(), Color::bold},
                {left ? "left as it was" : "changed", left ? Color::yellow : Color::green},
                {}});
   }
@@ -86,7 +92,7 @@ void write_trouble(const rollout::Trouble& trouble, Out& out) {
 
 // Nodes and kubeadm-config that say different things: what kubeadm would do about it (S20).
 std::string kubeadm_would(const RunReport& report) {
-  if (!report.plan.kubeadm_config || !report.result.kubeadm_config_left) return {};
+  if (!is_left(report, plan::kubeadm_config())) return {};
   bool back = report.plan.direction == plan::Direction::rollback;
   if (names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged}).empty()) return {};
   return back ? "kubeadm-config still says what the undone run wrote: kubeadm upgrade would write that again."
@@ -100,7 +106,7 @@ std::pair<std::vector<std::string>, std::vector<std::string>> sides(const RunRep
   for (std::size_t i = 0; i < report.result.nodes.size(); ++i) {
     const NodeResult& node = report.result.nodes[i];
     const plan::NodePlan& planned = report.plan.nodes[i];
-    bool asked_to_restore = planned.action == plan::NodeAction::finish_restore;
+    bool asked_to_restore = report.plan.finishes_restore(planned);
     bool is_there = node.outcome == NodeOutcome::confirmed ||
                     (node.outcome == NodeOutcome::unchanged && !planned.stays_behind) ||
                     (node.outcome == NodeOutcome::restored && asked_to_restore);
@@ -159,6 +165,12 @@ std::string ending_of_rehearsal(const RunReport& report) {
       join(names, " and "));
 }
 
+std::string objects_left(const RunReport& report) {
+  std::vector<std::string> texts;
+  for (const facts::ObjectReference& object : report.result.objects_left) texts.push_back(object.text());
+  return join(texts, " and ");
+}
+
 std::string ending(const RunReport& report) {
   bool safe =
       names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign}).empty();
@@ -170,7 +182,8 @@ std::string ending(const RunReport& report) {
     case Outcome::rolled_back:
       return "The roll stopped and put back what it had changed.";
     case Outcome::stopped:
-      if (every_node_moved(report)) return "Every node is as planned; kubeadm-config is not.";
+      if (every_node_moved(report))
+        return fmt::format("Every node is as planned; {} is not.", objects_left(report));
       return "The roll stopped.";
     case Outcome::paused:
       return "Stopped between nodes, as asked.";
@@ -256,8 +269,8 @@ std::vector<NextStep> next_steps(const RunReport& report) {
     case Outcome::rolled_back:
       break;
   }
-  // What is left is kubeadm-config alone: the same plan goes on with it, and finds the nodes as they should
-  // be.
+  // What is left is an object of the API alone: the same plan goes on with it, and finds the nodes as they
+  // should be.
   bool by_choice = report.result.outcome == Outcome::paused ||
                    report.result.outcome == Outcome::interrupted || every_node_moved(report);
   std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}

@@ -104,8 +104,8 @@ class Driver {
 
   void persist(PersistConfig config) {
     api_.submit([this, config = std::move(config)] {
-      KubeadmConfigPersisted persisted = hands_.persist(config.change);
-      persisted.id = config.id;
+      facts::ObjectWritten written = hands_.persist(config.change);
+      ObjectPersisted persisted{.id = config.id, .result = written.result, .why = std::move(written.why)};
       loop_.post([this, persisted = std::move(persisted)] { deliver(persisted); });
     });
   }

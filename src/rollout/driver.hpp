@@ -22,8 +22,8 @@ struct NodeWays {
 struct Hands {
   std::vector<NodeWays> nodes;                                     // in the plan's order
   std::function<facts::Seen(const facts::Expectation&)> balancer;  // where the run knows of one
-  // Writes the ConfigMap; the event's id is not its to set. Empty only where no plan holds a change.
-  std::function<KubeadmConfigPersisted(const plan::KubeadmChange&)> persist;
+  // Writes an object of the API. Empty only where no plan holds such a change.
+  std::function<facts::ObjectWritten(const plan::ObjectChange&)> persist;
   std::function<facts::ClusterSight()> cluster;           // where the run watches the cluster
   std::function<Choice(const plan::NodePlan&)> person;    // blocks until there is an answer
   std::function<void()> withdraw_question;                // an interruption came: `person` returns `no` soon

@@ -40,8 +40,8 @@ inline constexpr ErrorCode login_unknown{4130, Exit::refused,
 inline constexpr ErrorCode login_differs{4230, Exit::rolled_back,
                                          "a login is not the same under the new configuration",
                                          "compare --oidc-* with jwt: of the new file"};
-inline constexpr ErrorCode kubeadm_config_left{
-    4120, Exit::mixed, "the ConfigMap kubeadm-config was not changed with the nodes",
+inline constexpr ErrorCode object_left{
+    4120, Exit::mixed, "an object of the cluster's API was not changed with the nodes",
     "see who may write it and who did; then nightlatch resume, before anybody runs kubeadm upgrade"};
 inline constexpr ErrorCode not_recovered{
     4112, Exit::mixed, "the cluster has not recovered from the restart of the changed node's API server",
@@ -87,7 +87,7 @@ inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is
 inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwritable, preflight_changed,
                                 preflight_busy,    preflight_peer,  preflight_lost,     node_refused,
                                 declined,          interrupted,     lock_lost,          not_balanced,
-                                not_recovered,     cluster_unseen,  etcd_away,          kubeadm_config_left,
+                                not_recovered,     cluster_unseen,  etcd_away,          object_left,
                                 login_unknown,     login_differs,   not_restarted,      api_server_exited,
                                 gates_late,        restarted_again, still_open,         probe_unauthorized,
                                 swap_refused,      mark_refused,    guard_restored,     config_differs,

@@ -26,7 +26,7 @@ Id Outbox::ask_balancer(facts::Expectation question) {
   return next_id_++;
 }
 
-Id Outbox::persist(plan::KubeadmChange change) {
+Id Outbox::persist(plan::ObjectChange change) {
   commands_.emplace_back(PersistConfig{next_id_, std::move(change)});
   return next_id_++;
 }

@@ -40,9 +40,8 @@ struct BalancerSeen {  // one fresh connection through the cluster's endpoint
   Id id = 0;
   facts::Seen seen;
 };
-// written: the ConfigMap says it now, whoever wrote it. lost: it may say it.
-enum class PersistResult { written, refused, lost };
-struct KubeadmConfigPersisted {
+using PersistResult = facts::WriteResult;
+struct ObjectPersisted {
   Id id = 0;
   PersistResult result = PersistResult::lost;
   std::string why;
@@ -66,7 +65,7 @@ struct LockLost {  // the cluster's lock is another's, or may be
 struct Event {
   Millis now{0};  // monotonic; the run owns no clock
   std::variant<Started, Recorded, RecordFailed, NodeReplied, GatesSeen, BalancerSeen, ClusterSeen,
-               KubeadmConfigPersisted, TimerFired, Chosen, Interrupted, LockLost>
+               ObjectPersisted, TimerFired, Chosen, Interrupted, LockLost>
       what;
 };
 
@@ -88,9 +87,9 @@ struct AskBalancer {  // through the cluster's endpoint, by a new connection
   Id id = 0;
   facts::Expectation question;
 };
-struct PersistConfig {  // write the ConfigMap kubeadm-config, unless somebody else has changed it
+struct PersistConfig {  // write an object of the API, unless somebody else has changed it
   Id id = 0;
-  plan::KubeadmChange change;
+  plan::ObjectChange change;
 };
 struct AskCluster {  // Nodes and leader leases, through the cluster's endpoint
   Id id = 0;
@@ -114,7 +113,7 @@ class Outbox {
   Id call(std::size_t node, node::Request request);
   Id ask(std::size_t node, std::vector<facts::Expectation> questions);
   Id ask_balancer(facts::Expectation question);
-  Id persist(plan::KubeadmChange change);
+  Id persist(plan::ObjectChange change);
   Id ask_cluster();
   Id timer(Millis delay);
   void ask_person(std::size_t node) { commands_.emplace_back(AskPerson{node}); }

@@ -64,9 +64,7 @@ void FinalCheck::on(const Event& event, Outbox& out) {
       replied != nullptr && replied->id == pending_) {
     const plan::NodePlan& node = plan_->nodes[node_];
     if (replied->reply.kind == node::ReplyKind::lost) return again(node, "did not answer");
-    const std::string& wanted =
-        node.action == plan::NodeAction::finish_restore ? node.sha256_before : node.sha256_after;
-    if (replied->reply.state.manifest_sha256 != wanted) {
+    if (replied->reply.state.manifest_sha256 != plan_->sha256_at_end(node)) {
       return conclude(
           Trouble{rollout_errors::final_difference.number,
                   fmt::format("{}: {} was changed since this run wrote it", node.name, node.manifest_path),

@@ -84,7 +84,7 @@ void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
 void NodeSwap::complete(Outbox& out) {
   waiting_ = Waiting::done;
   Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::done, {}};
-  if (phase_ == Phase::swapped) record.data["manifest"] = self().sha256_after;
+  if (phase_ == Phase::swapped) record.data["manifest"] = change().staged_sha256();
   if (phase_ == Phase::restarted || phase_ == Phase::back) record.data["pod"] = pod_.identity();
   record.data.merge(std::exchange(told_, {}));
   out.append(std::move(record));
@@ -125,10 +125,10 @@ node::Request NodeSwap::request(node::Verb verb) const {
   node::Request request;
   request.verb = verb;
   request.manifest_path = self().manifest_path;
-  request.before_sha256 = self().sha256_before;
-  request.after_sha256 = self().sha256_after;
-  if (self().action == plan::NodeAction::finish_restore) {
-    request.run = self().previous_run;
+  request.before_sha256 = change().backup_sha256();
+  request.after_sha256 = change().staged_sha256();
+  if (plan_->finishes_restore(self())) {
+    request.run = change().previous_run;
     request.epoch = 2;  // takes over from the run that ended
   }
   return request;
@@ -207,7 +207,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
   }
   switch (phase_) {
     case Phase::preflight:
-      if (self().action == plan::NodeAction::finish_restore) return begin(Phase::restoring, now, out);
+      if (plan_->finishes_restore(self())) return begin(Phase::restoring, now, out);
       if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
       return begin(Phase::staged, now, out);
     case Phase::person:
@@ -351,7 +351,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   note_guard(reply);
   switch (phase_) {
     case Phase::preflight:
-      was_armed_ = self().action == plan::NodeAction::finish_restore && reply.state.step >= node::Step::armed;
+      was_armed_ = plan_->finishes_restore(self()) && reply.state.step >= node::Step::armed;
       return on_preflight_state(reply, now, out);
     case Phase::restarted:
       if (last_request_.verb == node::Verb::mark) return complete(out);

@@ -118,6 +118,7 @@ class NodeSwap {
   [[nodiscard]] Millis limit() const;
   void set_deadline(Millis now);
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
+  [[nodiscard]] const plan::ManifestChange& change() const { return *plan_->change_of(self()); }
   [[nodiscard]] plan::Turn turn() const { return begun_.empty() ? plan::Turn::first : plan::Turn::later; }
 
   const plan::Plan* plan_;

@@ -68,9 +68,8 @@ void NodeSwap::look_for_pod(Millis now, Outbox& out) {
 void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
   // A restore may find that the kubelet never took the old pod down: then the pod of before simply runs on.
-  bool same_as_before = phase_ == Phase::back && self().action == plan::NodeAction::swap &&
-                        !pod.config_hash.empty() && pod.config_hash == preflight_.pod().config_hash &&
-                        pod.running;
+  bool same_as_before = phase_ == Phase::back && plan_->swaps(self()) && !pod.config_hash.empty() &&
+                        pod.config_hash == preflight_.pod().config_hash && pod.running;
   bool is_new = pod.identity() != last_request_.known_pod;
   if ((is_new || same_as_before) && pod.running) {
     pod_ = pod;
@@ -116,7 +115,7 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
     pod_ = pod;  // the old configuration may itself have needed a restart: watch the newest one
     rounds_passed_ = 0;
   }
-  std::string wanted = undoing ? self().sha256_before : self().sha256_after;
+  std::string wanted = undoing ? change().backup_sha256() : change().staged_sha256();
   if (reply.state.manifest_sha256 != wanted) {
     return fail(rollout_errors::foreign,
                 fmt::format("{}: {} was changed by somebody else", self().name, self().manifest_path), out);
@@ -159,7 +158,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
 
 // What is asked once: its answer is long, or somebody else's business.
 void NodeSwap::ask_what_is_left(Millis now, Outbox& out) {
-  auto loaded = plan::loaded_config_question(self());
+  auto loaded = plan::loaded_config_question(self(), change());
   if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {
     loaded_config_ = Asked::now;
     pending_ = out.ask(node_, {*loaded});
@@ -184,7 +183,7 @@ void NodeSwap::on_login(const facts::Seen& seen, Millis now, Outbox& out) {
 
 void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out) {
   using enum LoadedConfig::Verdict;
-  LoadedConfig loaded = judge_loaded_config(self().config_sha256, seen);
+  LoadedConfig loaded = judge_loaded_config(change().config_sha256, seen);
   bool asks_again = loaded.verdict == no_answer && now < deadline_;
   loaded_config_ = asks_again ? Asked::no : Asked::before;
   if (asks_again) return pause_round(out);

@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 constexpr Millis limit = 60s;
 constexpr Millis retry_pause = 2s;
 
-bool needs_config(const plan::NodePlan& node) {
-  return node.action == plan::NodeAction::swap && !node.config_path.empty();
+bool needs_config(const plan::Plan& plan, const plan::NodePlan& node) {
+  return plan.swaps(node) && !plan.change_of(node)->config_path.empty();
 }
 
 }  // namespace
@@ -25,14 +25,14 @@ void PlaceConfig::start(Millis now, Outbox& out) {
 
 void PlaceConfig::record(rollout::Phase phase, Outbox& out) {
   Record record{0, {}, {}, plan_->nodes[node_].name, "config", phase, {}};
-  record.data["path"] = plan_->nodes[node_].config_path;
+  record.data["path"] = plan_->change_of(plan_->nodes[node_])->config_path;
   if (trouble_) record.data.merge(error_data(trouble_->code, trouble_->why));
   out.append(std::move(record));
   record_ = out.last_seq();
 }
 
 void PlaceConfig::next(Millis now, Outbox& out) {
-  while (node_ < plan_->nodes.size() && !needs_config(plan_->nodes[node_])) ++node_;
+  while (node_ < plan_->nodes.size() && !needs_config(*plan_, plan_->nodes[node_])) ++node_;
   if (node_ == plan_->nodes.size() || interrupted_) {
     finished_ = true;
     return;
@@ -47,7 +47,7 @@ void PlaceConfig::call(Outbox& out) {
   node::Request place;
   place.verb = node::Verb::place;
   place.manifest_path = node.manifest_path;
-  place.config_path = node.config_path;
+  place.config_path = plan_->change_of(node)->config_path;
   place.config = bytes_->at(node.name).config;
   pending_ = out.call(node_, std::move(place));
 }

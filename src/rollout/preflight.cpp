@@ -51,8 +51,7 @@ std::size_t Preflight::after(std::size_t peer) const {
 
 std::optional<std::size_t> Preflight::whose_state() const {
   if (!own_state_seen_) return node_;
-  if (self().action == plan::NodeAction::finish_restore || state_peer_ >= plan_->nodes.size())
-    return std::nullopt;
+  if (plan_->finishes_restore(self()) || state_peer_ >= plan_->nodes.size()) return std::nullopt;
   return state_peer_;
 }
 
@@ -70,15 +69,15 @@ std::optional<Preflight::Refusal> Preflight::on_state(const node::Reply& reply) 
 std::optional<Preflight::Refusal> Preflight::on_own_state(const node::Reply& reply) {
   pod_ = reply.pod;
   const node::NodeState& state = reply.state;
-  if (self().action == plan::NodeAction::finish_restore) {
+  if (plan_->finishes_restore(self())) {
     as_before_ = self().gates;
-    manifest_is_new_ = state.manifest_sha256 == self().sha256_after;
+    manifest_is_new_ = state.manifest_sha256 == plan_->sha256_at_start(self());
     return {};
   }
-  if (state.manifest_sha256 != self().sha256_before) {
+  if (state.manifest_sha256 != plan_->sha256_at_start(self())) {
     return Refusal{&rollout_errors::preflight_changed,
                    fmt::format("{}, the plan was made from {}", as_it_is(self(), state.manifest_sha256),
-                               short_hash(self().sha256_before))};
+                               short_hash(plan_->sha256_at_start(self())))};
   }
   if (!is_at_rest(state)) return Refusal{&rollout_errors::preflight_busy, at_work(self(), state)};
   return {};
@@ -90,16 +89,14 @@ std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& re
   const plan::NodePlan& peer = plan_->nodes[state_peer_];
   if (reply.kind == node::ReplyKind::refused)
     return Refusal{&rollout_errors::node_refused, fmt::format("{}: {}", peer.name, reply.why)};
-  bool rests = peer.action == plan::NodeAction::none;
-  bool changed = begun_.contains(state_peer_) && !rests;
-  bool midway = peer.action == plan::NodeAction::finish_restore;
-  if (midway && !changed) return {};  // old or new: it is still to be put back
+  bool changed = begun_.contains(state_peer_) && plan_->is_changed(peer);
+  if (plan_->finishes_restore(peer) && !changed) return {};  // old or new: it is still to be put back
   // Another run's, whose API server may be away the next moment.
   if (!is_at_rest(reply.state)) {
     return Refusal{&rollout_errors::preflight_busy,
                    fmt::format("{}; so {} stays as it is", at_work(peer, reply.state), self().name)};
   }
-  const std::string& wanted = rests || (changed && !midway) ? peer.sha256_after : peer.sha256_before;
+  const std::string& wanted = changed ? plan_->sha256_at_end(peer) : plan_->sha256_at_start(peer);
   if (reply.state.manifest_sha256 == wanted) return {};
   return Refusal{
       &rollout_errors::preflight_changed,
@@ -108,7 +105,7 @@ std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& re
 }
 
 bool Preflight::asks_etcd() const {
-  return self().action == plan::NodeAction::swap;
+  return plan_->swaps(self());
 }
 
 std::vector<facts::Expectation> Preflight::questions() const {
@@ -144,7 +141,7 @@ std::optional<Preflight::Refusal> Preflight::on_own_answers(std::vector<facts::S
     // An API server that is away may be what this plan repairs.
     if (etcd.verdict != EtcdSeen::Verdict::quorum) note_ = etcd_unknown(etcd);
   }
-  if (self().action == plan::NodeAction::swap) as_before_ = as_it_was(seen);
+  if (plan_->swaps(self())) as_before_ = as_it_was(seen);
   complete_ = true;
   return {};
 }
@@ -176,7 +173,7 @@ std::optional<Preflight::Refusal> Preflight::on_seen(const std::vector<facts::Se
 
 // A node in mid-change may know nobody now.
 bool Preflight::asks_for_login() const {
-  return login_ && self().action == plan::NodeAction::swap;
+  return login_ && plan_->swaps(self());
 }
 
 }  // namespace nightlatch::rollout

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rollout/persist_object.hpp"
+
 namespace nightlatch::rollout {
 
 namespace {
@@ -9,6 +11,14 @@ namespace {
 std::string value(const Record& record, const char* key) {
   auto found = record.data.find(key);
   return found == record.data.end() ? std::string{} : found->second;
+}
+
+NodeProgress& entry(std::vector<NodeProgress>& all, const std::string& name) {
+  auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.node == name; });
+  if (found != all.end()) return *found;
+  all.push_back({});
+  all.back().node = name;
+  return all.back();
 }
 
 void fold_node(NodeProgress& node, const Record& record) {
@@ -38,10 +48,7 @@ bool is_before_a_nodes_way(std::string_view step) {
 void RunProgress::fold(const Record& record) {
   last_ms = record.time_ms;
   if (record.node.empty()) {
-    if (record.step == "kubeadm-config") {
-      if (!kubeadm_config) kubeadm_config.emplace();
-      fold_node(*kubeadm_config, record);
-    }
+    if (record.step == object_step) fold_node(entry(objects, value(record, "object")), record);
     if (record.step != "run") return;
     if (record.phase != Phase::intend) {
       end = record.data;
@@ -55,14 +62,7 @@ void RunProgress::fold(const Record& record) {
     began_ms = record.time_ms;
     return;
   }
-  auto found =
-      std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.node == record.node; });
-  if (found == nodes.end()) {
-    nodes.push_back({});
-    nodes.back().node = record.node;
-    found = nodes.end() - 1;
-  }
-  fold_node(*found, record);
+  fold_node(entry(nodes, record.node), record);
 }
 
 const NodeProgress* RunProgress::find(const std::string& node) const {

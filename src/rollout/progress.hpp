@@ -37,9 +37,9 @@ struct RunProgress {
   std::string of;  // rollback: the run undone
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
-  std::vector<NodeProgress> nodes;             // in order of their first record
-  std::optional<NodeProgress> kubeadm_config;  // the ConfigMap's own step; `node` is empty
-  std::map<std::string, std::string> end;      // data of the run's last record; empty while it goes on
+  std::vector<NodeProgress> nodes;         // in order of their first record
+  std::vector<NodeProgress> objects;       // writes to the API; `node` is the object's text
+  std::map<std::string, std::string> end;  // data of the run's last record; empty while it goes on
 
   void fold(const Record& record);
   [[nodiscard]] const NodeProgress* find(const std::string& node) const;

@@ -35,15 +35,15 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
       bytes_(&bytes),
       prompting_(prompting),
       started_by_(std::move(started_by)),
-      surroundings_(std::move(surroundings)) {
+      surroundings_(std::move(surroundings)),
+      objects_(plan.object_changes()) {
   out_.set_run(id_);
   for (const plan::NodePlan& node : plan.nodes) {
-    NodeOutcome outcome =
-        node.action == plan::NodeAction::none ? NodeOutcome::unchanged : NodeOutcome::untouched;
+    NodeOutcome outcome = plan.is_changed(node) ? NodeOutcome::untouched : NodeOutcome::unchanged;
     result_.nodes.push_back({node.name, outcome, {}});
     order_.push_back(order_.size());
   }
-  result_.kubeadm_config_left = plan.kubeadm_config.has_value();
+  for (const auto& turn : objects_) result_.objects_left.push_back(turn.change->object);
 }
 
 std::vector<Command> Run::on(const Event& event) {
@@ -68,7 +68,7 @@ std::vector<Command> Run::on(const Event& event) {
     if (stage_ == Stage::steps && step_ && std::holds_alternative<NodeSwap>(*step_)) {
       result_.nodes[at_hand_].outcome = NodeOutcome::unknown;
     }
-    note_kubeadm_config();
+    note_object();
     if (stage_ != Stage::closing) judge();  // closing: what the nodes came to is known already
     // Whatever they came to: who reads this journal later would take the run for one that was killed.
     result_.outcome = Outcome::needs_person;
@@ -124,10 +124,10 @@ std::optional<Run::Step> Run::before_next_node() {
 std::optional<Run::Step> Run::whose_turn() {
   std::vector<std::size_t> candidates;
   for (std::size_t place = turn_; place < order_.size(); ++place) {
-    if (plan_->nodes[order_[place]].action == plan::NodeAction::swap) candidates.push_back(order_[place]);
+    if (plan_->swaps(plan_->nodes[order_[place]])) candidates.push_back(order_[place]);
   }
   bool given = plan_->rehearsal || !plan_->playbook.order.empty() || surroundings_.endpoint_addresses.empty();
-  bool first = plan_->nodes[order_[turn_]].action == plan::NodeAction::finish_restore;
+  bool first = plan_->finishes_restore(plan_->nodes[order_[turn_]]);
   if (given || first || candidates.size() < 2 || asked_for_turn_ > turn_) return std::nullopt;
   asked_for_turn_ = turn_ + 1;
   return FindHolder(*plan_, std::move(candidates), surroundings_.endpoint_addresses);
@@ -150,26 +150,31 @@ void Run::next_step(Millis now) {
   }
 }
 
-// S20: files, then nodes, then kubeadm-config; on the way back kubeadm-config first.
+// A write to the API comes when every manifest that the list has before it was begun.
+bool Run::is_objects_turn() const {
+  auto begun = std::count_if(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(turn_),
+                             [this](std::size_t node) { return plan_->is_changed(plan_->nodes[node]); });
+  return next_object_ < objects_.size() &&
+         objects_[next_object_].after_manifests <= static_cast<std::size_t>(begun);
+}
+
+// S20: files, then nodes; where the list has a write to the API, it decides when that comes.
 void Run::choose_step() {
   if (watches_cluster() && !bearings_) {
-    auto first = std::find_if(plan_->nodes.begin(), plan_->nodes.end(), [](const plan::NodePlan& node) {
-      return node.action != plan::NodeAction::none;
-    });
+    auto first = std::find_if(plan_->nodes.begin(), plan_->nodes.end(),
+                              [this](const plan::NodePlan& node) { return plan_->is_changed(node); });
     step_.emplace(AwaitCluster(*plan_, static_cast<std::size_t>(first - plan_->nodes.begin())));
     return;
   }
-  auto persist = [this] {
-    kubeadm_config_tried_ = true;
-    step_.emplace(PersistKubeadmConfig(*plan_->kubeadm_config));
-  };
-  bool to_persist = plan_->kubeadm_config && !kubeadm_config_tried_;
-  if (to_persist && plan_->direction == plan::Direction::rollback) return persist();
+  if (is_objects_turn()) {
+    step_.emplace(PersistObject(*objects_[next_object_++].change));
+    return;
+  }
   if (!std::exchange(config_placed_, true)) {
     step_.emplace(PlaceConfig(*plan_, *bytes_));
     return;
   }
-  while (turn_ < order_.size() && plan_->nodes[order_[turn_]].action == plan::NodeAction::none) ++turn_;
+  while (turn_ < order_.size() && !plan_->is_changed(plan_->nodes[order_[turn_]])) ++turn_;
   std::optional<Step> first_of_all = turn_ < order_.size() ? before_next_node() : std::nullopt;
   if (first_of_all) {
     step_ = std::move(first_of_all);
@@ -178,8 +183,6 @@ void Run::choose_step() {
     at_hand_ = order_[turn_++];
     step_.emplace(NodeSwap(*plan_, bytes_->at(plan_->nodes[at_hand_].name), at_hand_, std::move(begun),
                            prompting_, surroundings_.login, surroundings_.kubeadm_names));
-  } else if (to_persist) {
-    persist();
   } else {
     step_.emplace(FinalCheck(*plan_));
   }
@@ -192,11 +195,13 @@ void Run::after_step(Millis now) {
   } else {
     auto trouble =
         std::visit([](const auto& step) -> std::optional<Trouble> { return step.trouble(); }, *step_);
-    note_kubeadm_config();
+    note_object();
     if (const auto* holder = std::get_if<FindHolder>(&*step_)) take_first(holder->next());
     if (trouble) {
       result_.trouble = trouble;
-      stop_ = stop_ || !std::holds_alternative<PersistKubeadmConfig>(*step_);  // the nodes go on without it
+      const auto* object = std::get_if<PersistObject>(&*step_);
+      stop_ = stop_ || object == nullptr ||
+              object->change().when_unwritable == facts::WhenUnwritable::stop_the_roll;
     }
     if (const auto* cluster = std::get_if<AwaitCluster>(&*step_); cluster != nullptr && !bearings_)
       bearings_ = cluster->found();
@@ -204,16 +209,16 @@ void Run::after_step(Millis now) {
   next_step(now);
 }
 
-void Run::note_kubeadm_config() {
-  const auto* persist = step_ ? std::get_if<PersistKubeadmConfig>(&*step_) : nullptr;
-  if (persist != nullptr) result_.kubeadm_config_left = !persist->written();
+void Run::note_object() {
+  const auto* persist = step_ ? std::get_if<PersistObject>(&*step_) : nullptr;
+  if (persist != nullptr && persist->written()) std::erase(result_.objects_left, persist->change().object);
 }
 
 void Run::after_swap(const NodeSwap& swap) {
   NodeResult& node = result_.nodes[at_hand_];
   node.outcome = swap.outcome();
   node.trouble = swap.trouble();
-  bool asked_to_restore = plan_->nodes[at_hand_].action == plan::NodeAction::finish_restore;
+  bool asked_to_restore = plan_->finishes_restore(plan_->nodes[at_hand_]);
   bool rehearsed = plan_->rehearsal && node.outcome == NodeOutcome::untouched && !node.trouble;
   bool good = node.outcome == NodeOutcome::confirmed || rehearsed ||
               (asked_to_restore && node.outcome == NodeOutcome::restored);
@@ -232,7 +237,11 @@ void Run::close() {
   record.data["cluster"] = name(result_.cluster);
   record.data["exit"] = fmt::format("{}", static_cast<int>(result_.exit));
   for (const NodeResult& node : result_.nodes) record.data["node." + node.node] = name(node.outcome);
-  if (plan_->kubeadm_config) record.data["kubeadm-config"] = result_.kubeadm_config_left ? "left" : "changed";
+  for (const auto& turn : objects_) {
+    const facts::ObjectReference& object = turn.change->object;
+    bool is_left = std::count(result_.objects_left.begin(), result_.objects_left.end(), object) > 0;
+    record.data["object." + object.text()] = is_left ? "left" : "changed";
+  }
   if (result_.trouble) record.data.merge(error_data(result_.trouble->code, result_.trouble->why));
   out_.append(std::move(record));
   record_ = out_.last_seq();
@@ -249,7 +258,7 @@ void Run::judge() {
   bool some_changed = false;  // as this plan wanted
   for (std::size_t i = 0; i < result_.nodes.size(); ++i) {
     NodeOutcome outcome = result_.nodes[i].outcome;
-    bool asked_to_restore = plan_->nodes[i].action == plan::NodeAction::finish_restore;
+    bool asked_to_restore = plan_->finishes_restore(plan_->nodes[i]);
     bool stays = outcome == NodeOutcome::unchanged && plan_->nodes[i].stays_behind;
     if (stays) ++behind;
     if (!stays && (outcome == NodeOutcome::confirmed || outcome == NodeOutcome::unchanged)) ++moved;
@@ -278,12 +287,12 @@ void Run::judge() {
     result_.outcome = Outcome::needs_person;
     result_.exit = Exit::needs_person;
   } else if (!stop_ && !interrupted_) {
-    result_.outcome = result_.kubeadm_config_left ? Outcome::stopped : Outcome::done;
-    result_.exit = result_.kubeadm_config_left ? Exit::mixed : Exit::done;
-  } else if (interrupted_ && (at_start > 0 || result_.kubeadm_config_left)) {
+    result_.outcome = !result_.objects_left.empty() ? Outcome::stopped : Outcome::done;
+    result_.exit = !result_.objects_left.empty() ? Exit::mixed : Exit::done;
+  } else if (interrupted_ && (at_start > 0 || !result_.objects_left.empty())) {
     result_.outcome = Outcome::interrupted;
     result_.exit = Exit::interrupted;
-  } else if (interrupted_ || (lock_lost_ && at_start == 0 && !result_.kubeadm_config_left)) {
+  } else if (interrupted_ || (lock_lost_ && at_start == 0 && result_.objects_left.empty())) {
     result_.outcome = Outcome::done;  // it came when nothing was left to do
     result_.exit = Exit::done;
   } else if (some_changed) {

@@ -17,7 +17,7 @@
 #include "rollout/final_check.hpp"
 #include "rollout/find_holder.hpp"
 #include "rollout/node_swap.hpp"
-#include "rollout/persist_kubeadm_config.hpp"
+#include "rollout/persist_object.hpp"
 #include "rollout/place_config.hpp"
 #include "util/exit.hpp"
 
@@ -39,9 +39,9 @@ struct RunResult {
   Outcome outcome = Outcome::done;
   ClusterState cluster = ClusterState::unknown;
   Exit exit = Exit::done;
-  std::vector<NodeResult> nodes;     // in the plan's order
-  bool kubeadm_config_left = false;  // the plan changes that ConfigMap, and this run has not
-  std::optional<Trouble> trouble;    // of the run as a whole, when no node's tells it
+  std::vector<NodeResult> nodes;                     // in the plan's order
+  std::vector<facts::ObjectReference> objects_left;  // the plan changes them, and this run has not
+  std::optional<Trouble> trouble;                    // of the run as a whole, when no node's tells it
 };
 
 // Whether a run waits for what a restart moves beside its API server.
@@ -74,8 +74,8 @@ class Run {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
-  using Step = std::variant<AwaitCluster, PlaceConfig, FindHolder, NodeSwap, AwaitBalancer,
-                            PersistKubeadmConfig, FinalCheck>;
+  using Step =
+      std::variant<AwaitCluster, PlaceConfig, FindHolder, NodeSwap, AwaitBalancer, PersistObject, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
   std::vector<Command> on_lock_lost(const std::string& why, Millis now);
@@ -87,7 +87,8 @@ class Run {
   void choose_step();
   void after_step(Millis now);
   void after_swap(const NodeSwap& swap);
-  void note_kubeadm_config();
+  [[nodiscard]] bool is_objects_turn() const;
+  void note_object();
   void close();
   void judge();
 
@@ -107,9 +108,10 @@ class Run {
   std::optional<Step> step_;
   std::optional<Bearings> bearings_;  // once surveyed
   bool config_placed_ = false;
-  bool kubeadm_config_tried_ = false;
-  bool await_balancer_ = false;  // a node was changed, and another is to be
-  bool await_cluster_ = false;   // the same
+  std::vector<plan::Plan::ObjectTurn> objects_;  // of the plan
+  std::size_t next_object_ = 0;                  // of those, the first that was not tried
+  bool await_balancer_ = false;                  // a node was changed, and another is to be
+  bool await_cluster_ = false;                   // the same
   bool stop_ = false;
   bool by_person_ = false;
   bool interrupted_ = false;

@@ -1,9 +1,8 @@
-// What the API tells and keeps in the simulated world: Nodes, a leader's lease, kubeadm-config.
+// What the API tells and keeps in the simulated world: Nodes, a leader's lease, objects.
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "plan/kubeadm_change.hpp"
 #include "sim/world.hpp"
 #include "util/hash.hpp"
 
@@ -17,11 +16,24 @@ constexpr Millis renewal = 2s;  // of a leader's lease
 
 }  // namespace
 
-plan::KubeadmChange kubeadm_change(std::string_view before, std::string_view after) {
-  return {sha256_hex(before),
-          sha256_hex(after),
-          {{0, before.size(), std::string(after), ""}},
-          {{0, after.size(), std::string(before), ""}}};
+plan::ObjectChange object_change(std::string_view before, std::string_view after) {
+  plan::ObjectChange change;
+  change.object = {.group = {},
+                   .version = "v1",
+                   .kind = "ConfigMap",
+                   .name_space = "kube-system",
+                   .name = "follows-the-nodes"};
+  change.field = "/data/text";
+  change.sha256_before = sha256_hex(before);
+  change.sha256_after = sha256_hex(after);
+  change.splices = {{.begin = 0, .end = before.size(), .text = std::string(after), .reason = {}}};
+  change.undo = {{.begin = 0, .end = after.size(), .text = std::string(before), .reason = {}}};
+  change.when_unwritable = facts::WhenUnwritable::go_on_and_tell;
+  return change;
+}
+
+const std::string& World::following_object() const {
+  return objects_.at(object_change(old_object, new_object).object);
 }
 
 // Wherever one of the API servers answers.
@@ -56,25 +68,29 @@ void World::persist(rollout::Run& run, std::vector<rollout::Record>& journal,
   bool request_lost = lossy_ && random_.chance(3);
   bool answer_lost = lossy_ && random_.chance(3);
   at(now_ + Millis(random_.between(1, 200)), [=, this, &run, &journal, life = life_] {
-    auto after = plan::applied(config.change, kubeadm_config_);
+    std::string& text = objects_[config.change.object];
+    auto after = facts::applied(config.change, text);
     if (!request_lost && after) {
-      check_kubeadm_config(*after);
-      kubeadm_config_ = *after;
+      check_object(config.change.object, *after);
+      text = *after;
     }
     if (life != life_) return;
-    rollout::KubeadmConfigPersisted persisted{config.id, PersistResult::lost, "no answer"};
-    bool there = sha256_hex(kubeadm_config_) == config.change.sha256_after;
-    if (!request_lost && !answer_lost)
-      persisted = {config.id, there ? PersistResult::written : PersistResult::refused, "somebody changed it"};
+    rollout::ObjectPersisted persisted{.id = config.id, .result = PersistResult::lost, .why = "no answer"};
+    bool there = sha256_hex(text) == config.change.sha256_after;
+    if (!request_lost && !answer_lost) {
+      persisted.result = there ? PersistResult::written : PersistResult::refused;
+      persisted.why = "somebody changed it";
+    }
     deliver(run, journal, rollout::Event{now_, persisted});
   });
 }
 
 // S20: kubeadm is told of the new manifests when every node has its own.
-void World::check_kubeadm_config(std::string_view after) {
-  if (after != new_kubeadm_config || stranger_was_here() || contested()) return;
+void World::check_object(const facts::ObjectReference& object, std::string_view after) {
+  if (after != new_object || stranger_was_here() || contested()) return;
   for (const auto& node : nodes_) {
-    if (!node->manifest().starts_with("new")) broke("kubeadm-config is new, and a node is not");
+    if (!node->manifest().starts_with("new"))
+      broke(fmt::format("{} is new, and a node is not", object.text()));
   }
 }
 

@@ -43,15 +43,15 @@ constexpr std::array<EndRow, end_count> end_rows{{
     {Outcome::rolled_back, Exit::rolled_back, "", only(was, mixed), 0,
      "this run confirmed no node; where it is the rest of another, that one did"},
     {Outcome::stopped, Exit::mixed, "between nodes", only(mixed), only(was, wanted),
-     "it confirmed a node and left one; else kubeadm-config alone is left"},
+     "it confirmed a node and left one; else an object of the API alone is left"},
     {Outcome::stopped, Exit::refused, "before any node", only(was), only(wanted, mixed),
      "this run changed no node; where it is the rest of another, that one did"},
     {Outcome::stopped, Exit::locked, "lock lost", only(was), only(wanted),
-     "it confirmed no node, or its exit were 10; new where kubeadm-config alone was left to it"},
+     "it confirmed no node, or its exit were 10; new where an object of the API alone was left to it"},
     {Outcome::paused, Exit::mixed, "between nodes", only(mixed), 0, "it confirmed a node and left one"},
     {Outcome::paused, Exit::refused, "before any node", only(was), 0, "this run changed no node"},
     {Outcome::interrupted, Exit::interrupted, "", only(was, mixed), only(wanted),
-     "where nothing was left to do it is done; new where kubeadm-config is left"},
+     "where nothing was left to do it is done; new where an object of the API is left"},
     {Outcome::needs_person, Exit::needs_person, "", only(was, wanted, mixed, unknown), 0, ""},
 }};
 

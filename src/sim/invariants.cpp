@@ -161,8 +161,8 @@ void World::check_turn(const Desk& desk, const rollout::Record& record) {
   };
   bool is_choice = false;
   for (const plan::NodePlan& node : desk.plan.nodes) {
-    if (node.name == record.node && node.action != plan::NodeAction::swap) return;
-    is_choice = is_choice || (node.action == plan::NodeAction::swap && has_begun(node.name) == 0);
+    if (node.name == record.node && !desk.plan.swaps(node)) return;
+    is_choice = is_choice || (desk.plan.swaps(node) && has_begun(node.name) == 0);
   }
   if (holder_ == nullptr || !is_choice || has_begun(record.node) > 1) return;
   auto asked = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), [](const rollout::Record& one) {
@@ -212,9 +212,13 @@ void World::check_end(const Desk& desk) {
       broke("a node was called old that is not");
   }
   bool is_last = &desk == desks_.back().get();
-  if (desk.plan.kubeadm_config && is_last && !contested() && !strange) {
-    bool written = sha256_hex(kubeadm_config_) == desk.plan.kubeadm_config->sha256_after;
-    if (written == result.kubeadm_config_left) broke("kubeadm-config is not what was reported");
+  for (const auto& turn : desk.plan.object_changes()) {
+    const facts::ObjectReference& object = turn.change->object;
+    bool written = sha256_hex(objects_.at(object)) == turn.change->sha256_after;
+    bool is_left = std::find(result.objects_left.begin(), result.objects_left.end(), object) !=
+                   result.objects_left.end();
+    if (written == is_left && is_last && !contested() && !strange)
+      broke(fmt::format("{} is not what was reported", object.text()));
   }
   using rollout::ClusterState;
   ClusterState there = new_nodes == 0                   ? ClusterState::old_state

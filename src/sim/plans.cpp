@@ -25,17 +25,24 @@ plan::NodePlan node_plan(std::size_t index, const std::string& before, const std
   plan::NodePlan node;
   node.name = fmt::format("cp{}", index + 1);
   node.machine_id = "machine of " + node.name;
-  node.action = plan::NodeAction::swap;
   node.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
-  node.sha256_before = sha256_hex(before);
-  node.sha256_after = sha256_hex(after);
+  node.manifest_sha256 = sha256_hex(before);
   node.gates = gates_before();
   node.grace_seconds = 5;
   bool closes = after == new_manifest(index);
   if (!closes) return node;
-  node.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
   node.gates.push_back({"GET", "/version", facts::Credentials::none, facts::Purpose::must_be_closed, {401}});
   return node;
+}
+
+plan::ManifestChange manifest_change(std::size_t index, const std::string& before, const std::string& after) {
+  plan::ManifestChange change;
+  change.node = fmt::format("cp{}", index + 1);
+  change.sha256_before = sha256_hex(before);
+  change.sha256_after = sha256_hex(after);
+  if (after == new_manifest(index))
+    change.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+  return change;
 }
 
 }  // namespace nightlatch::sim

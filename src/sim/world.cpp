@@ -46,6 +46,7 @@ World::World(std::uint64_t seed) : random_(seed) {
     if (random_.chance(2)) nodes_[i]->crowd_for(Millis(random_.between(90'000, 600'000)));
     if (random_.chance(10)) nodes_[i]->reject(2);
     plan.nodes.push_back(node_plan(i, old_manifest(i), new_manifest(i)));
+    plan.changes.emplace_back(manifest_change(i, old_manifest(i), new_manifest(i)));
     bytes[nodes_[i]->name()] = {old_manifest(i), new_manifest(i), "config", {}};
   }
   if (random_.chance(50)) {
@@ -54,7 +55,9 @@ World::World(std::uint64_t seed) : random_(seed) {
   }
   plan.playbook.gates = {3, 1s, 5s, 0s, 60s};
   plan.playbook.rollback.lease = random_.chance(50) ? 30s : 120s;
-  plan.kubeadm_config = kubeadm_change(old_kubeadm_config, new_kubeadm_config);
+  plan::ObjectChange follows = object_change(old_object, new_object);
+  objects_[follows.object] = old_object;
+  plan.changes.emplace_back(std::move(follows));
   bool asks = std::any_of(faults_.begin(), faults_.end(),
                           [](const Planned& fault) { return fault.fault == Fault::declines; });
   sit_down("first", plan, bytes, asks ? rollout::Prompting::ask : rollout::Prompting::assume_yes);

@@ -22,8 +22,8 @@ namespace nightlatch::sim {
 
 // What the simulated plan is about (plans.cpp).
 inline constexpr std::size_t node_count = 3;
-inline constexpr std::string_view old_kubeadm_config = "old kubeadm-config";
-inline constexpr std::string_view new_kubeadm_config = "new kubeadm-config";
+inline constexpr std::string_view old_object = "old object";
+inline constexpr std::string_view new_object = "new object";
 inline constexpr std::string_view endpoint_address = "10.0.0.100";
 inline constexpr std::string_view strangers_manifest = "manifest of kubeadm upgrade";
 [[nodiscard]] std::string old_manifest(std::size_t node);
@@ -31,7 +31,10 @@ inline constexpr std::string_view strangers_manifest = "manifest of kubeadm upgr
 [[nodiscard]] std::vector<facts::Expectation> gates_before();
 [[nodiscard]] plan::NodePlan node_plan(std::size_t index, const std::string& before,
                                        const std::string& after);
-[[nodiscard]] plan::KubeadmChange kubeadm_change(std::string_view before, std::string_view after);
+[[nodiscard]] plan::ManifestChange manifest_change(std::size_t index, const std::string& before,
+                                                   const std::string& after);
+// Of the object that follows the nodes: it is new when every node is.
+[[nodiscard]] plan::ObjectChange object_change(std::string_view before, std::string_view after);
 
 // A workstation at which one run is carried out.
 struct Desk {
@@ -114,7 +117,8 @@ class World {
   void move_address();
   void persist(rollout::Run& run, std::vector<rollout::Record>& journal,
                const rollout::PersistConfig& config);
-  void check_kubeadm_config(std::string_view after);
+  void check_object(const facts::ObjectReference& object, std::string_view after);
+  [[nodiscard]] const std::string& following_object() const;
   // By its place in the plan of whoever is at work.
   [[nodiscard]] SimNode& node_at(std::size_t index);
   [[nodiscard]] bool link_is_cut(const SimNode& node) const;
@@ -155,7 +159,7 @@ class World {
   Random random_;
   std::map<std::string, Behaviour> behaviours_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
-  std::string kubeadm_config_{old_kubeadm_config};
+  std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says
   SimNode* holder_ = nullptr;  // of the endpoint's address; nullptr: this cluster has none that moves
   Millis held_since_{0};
   std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1

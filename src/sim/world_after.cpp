@@ -23,17 +23,19 @@ bool left_in_midrun(const SimNode& one) {
 }
 
 // The manifest of the run that was left in mid-change goes back to what that run found.
-void finish_restore(plan::NodePlan& node, const SimNode& there) {
-  node.action = plan::NodeAction::finish_restore;
-  node.previous_run = there.state().run;
-  node.sha256_before = sha256_hex(there.planned_before());
-  node.sha256_after = sha256_hex(there.planned_after());
-  node.gates = gates_before();
+plan::ManifestChange finish_restore(const SimNode& there) {
+  plan::ManifestChange change;
+  change.node = there.name();
+  change.kind = plan::ManifestChange::Kind::finish_restore;
+  change.previous_run = there.state().run;
+  change.sha256_before = sha256_hex(there.planned_after());
+  change.sha256_after = sha256_hex(there.planned_before());
+  return change;
 }
 
-void leave_alone(plan::NodePlan& node, const SimNode& there) {
-  node.action = plan::NodeAction::none;
-  node.sha256_before = node.sha256_after = sha256_hex(there.manifest());
+void leave_alone(plan::Plan& plan, std::size_t node, const SimNode& there) {
+  plan.leave_alone(plan.nodes[node]);
+  plan.nodes[node].manifest_sha256 = sha256_hex(there.manifest());
 }
 
 bool lasts(Fault fault) {
@@ -99,8 +101,7 @@ void World::roll_back_from_another_workstation() {
     broke(fmt::format("the rollback ended with exit {}: {}", static_cast<int>(end.exit), why));
   }
   if (!all_are_old()) broke("a node is not old after the rollback");
-  if (kubeadm_config_ != old_kubeadm_config && !contested())
-    broke("kubeadm-config is not old after the rollback");
+  if (following_object() != old_object && !contested()) broke("an object is not old after the rollback");
 }
 
 void World::roll_back_once(const char* run) {
@@ -108,23 +109,24 @@ void World::roll_back_once(const char* run) {
   back.direction = plan::Direction::rollback;
   back.of_run = "first";
   back.playbook = first().plan.playbook;
-  if (kubeadm_config_ == new_kubeadm_config)
-    back.kubeadm_config = kubeadm_change(new_kubeadm_config, old_kubeadm_config);
+  if (following_object() == new_object) back.changes.emplace_back(object_change(new_object, old_object));
   std::map<std::string, plan::NodeBytes> bytes;
-  for (std::size_t i = 0; i < node_count; ++i) {
+  for (std::size_t i = node_count; i-- > 0;) {  // the list reversed
     plan::NodePlan node = node_plan(i, new_manifest(i), old_manifest(i));
     if (left_in_midrun(*nodes_[i])) {
-      finish_restore(node, *nodes_[i]);
-    } else if (nodes_[i]->manifest() != new_manifest(i)) {
-      leave_alone(node, *nodes_[i]);
+      back.changes.emplace_back(finish_restore(*nodes_[i]));
+    } else if (nodes_[i]->manifest() == new_manifest(i)) {
+      back.changes.emplace_back(manifest_change(i, new_manifest(i), old_manifest(i)));
+    } else {
+      node.manifest_sha256 = sha256_hex(nodes_[i]->manifest());
     }
     back.nodes.push_back(node);
     bytes[node.name] = {new_manifest(i), old_manifest(i), {}, {}};
   }
   // A node in mid-run is the one that may be away: it comes first, and the others are ready.
-  std::stable_partition(back.nodes.begin(), back.nodes.end(), [](const plan::NodePlan& node) {
-    return node.action == plan::NodeAction::finish_restore;
-  });
+  std::stable_partition(back.nodes.begin(), back.nodes.end(),
+                        [&](const plan::NodePlan& node) { return back.finishes_restore(node); });
+  back.follow_nodes();
   drive(sit_down(run, back, bytes, rollout::Prompting::assume_yes));
 }
 
@@ -136,14 +138,14 @@ void World::resume_from_another_workstation() {
   plan::Plan rest = first().plan;
   finish.direction = plan::Direction::rollback;
   finish.of_run = "first";
-  finish.kubeadm_config.reset();
-  if (kubeadm_config_ == new_kubeadm_config) rest.kubeadm_config.reset();
+  finish.changes.clear();
+  if (following_object() == new_object) rest.changes.pop_back();
   for (std::size_t i = 0; i < node_count; ++i) {
+    finish.nodes[i].gates = gates_before();
     if (left_in_midrun(*nodes_[i])) {
-      finish_restore(finish.nodes[i], *nodes_[i]);
+      finish.changes.emplace_back(finish_restore(*nodes_[i]));
     } else {
-      leave_alone(finish.nodes[i], *nodes_[i]);
-      finish.nodes[i].gates = gates_before();
+      leave_alone(finish, i, *nodes_[i]);
       finish.nodes[i].stays_behind = nodes_[i]->manifest() == new_manifest(i);
     }
   }
@@ -155,7 +157,7 @@ void World::resume_from_another_workstation() {
   }
   check_end(second);
   for (std::size_t i = 0; i < node_count; ++i) {
-    if (nodes_[i]->manifest() == new_manifest(i)) leave_alone(rest.nodes[i], *nodes_[i]);
+    if (nodes_[i]->manifest() == new_manifest(i)) leave_alone(rest, i, *nodes_[i]);
   }
   Desk& third = sit_down("third", rest, first().bytes, rollout::Prompting::assume_yes);
   drive(third);

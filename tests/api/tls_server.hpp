@@ -32,6 +32,7 @@ struct Reply {
   std::string body;
   bool silent = false;   // accept the request and never answer
   std::string header{};  // one more line
+  bool cut = false;      // accept the request and end the connection
 };
 
 class TlsServer {
@@ -122,6 +123,7 @@ class TlsServer {
       std::lock_guard lock(mutex_);
       heard_.push_back(heard);
     }
+    if (reply.cut) return;
     if (reply.silent) {
       while (readable(fd)) {
         char byte = 0;

@@ -3,6 +3,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -85,13 +86,23 @@ inline void carry_out(PlanRequest& request, const PlanOutcome& outcome,
       const NodeBytes& bytes = outcome.bytes.at(name);
       set_manifest(node, bytes.manifest_after);
       for (const NodePlan& planned : outcome.plan->nodes) {
-        if (planned.name == name && !planned.config_path.empty()) {
+        const ManifestChange* change = outcome.plan->change_of(planned);
+        if (planned.name == name && change != nullptr && !change->config_path.empty()) {
           node.authentication_config =
-              facts::FileFacts{planned.config_path, "0:0", "600", planned.config_sha256, bytes.config};
+              facts::FileFacts{change->config_path, "0:0", "600", change->config_sha256, bytes.config};
         }
       }
     }
   }
+}
+
+// The change of a node's manifest, for a test to spoil.
+inline ManifestChange& change_at(Plan& plan, const std::string& node) {
+  for (Change& change : plan.changes) {
+    auto* manifest = std::get_if<ManifestChange>(&change);
+    if (manifest != nullptr && manifest->node == node) return *manifest;
+  }
+  throw std::out_of_range(node);
 }
 
 inline std::vector<int> codes_of(const std::vector<Error>& refusals) {

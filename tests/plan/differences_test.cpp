@@ -20,7 +20,7 @@ TEST(Differences, AreARefusalThatNamesThePlanFile) {
   const Plan plan = *make_plan(healthy_request()).plan;
   EXPECT_TRUE(check_unchanged(plan, plan, "lockdown.json"));
   Plan now = plan;
-  now.nodes.front().sha256_before = std::string(64, 'b');
+  change_at(now, "cp1").sha256_before = std::string(64, 'b');
   seal(now);
   Status refused = check_unchanged(plan, now, "lockdown.json");
   ASSERT_FALSE(refused);

@@ -13,6 +13,9 @@ Plan three_nodes() {
     NodePlan node;
     node.name = name;
     plan.nodes.push_back(node);
+    ManifestChange change;
+    change.node = name;
+    plan.changes.emplace_back(std::move(change));
   }
   return plan;  // the playbook's defaults: 3 rounds, 5 s apart, soak 30 s, timeout 5 min, grace 30 s
 }
@@ -47,7 +50,7 @@ TEST(Estimate, WorstIsNeverLessThanUsual) {
 
 TEST(Estimate, NodesThatDoNotChangeCostNothing) {
   Plan plan = three_nodes();
-  for (NodePlan& node : plan.nodes) node.action = NodeAction::none;
+  plan.changes.clear();
   EXPECT_EQ(estimate(plan).usual, 0s);
   EXPECT_EQ(estimate(plan).worst, 0s);
 }

@@ -93,21 +93,22 @@ TEST(ApiAddress, FollowsTheSecurePort) {
 
 TEST(LoadedConfigQuestion, IsAskedWhereAnApiServerTellsIt) {
   NodePlan node;
-  node.config_sha256 = std::string(64, 'a');
+  ManifestChange change;
+  change.config_sha256 = std::string(64, 'a');
   for (const char* version : {"1.34.0", "1.34.4", "1.36.3"}) {
     node.version = version;
-    auto question = loaded_config_question(node);
+    auto question = loaded_config_question(node, change);
     ASSERT_TRUE(question) << version;
     EXPECT_EQ(question->path, "/metrics");
     EXPECT_EQ(question->credentials, facts::Credentials::admin);
   }
   for (const char* version : {"1.33.9", "1.31.0", ""}) {
     node.version = version;
-    EXPECT_FALSE(loaded_config_question(node)) << version;
+    EXPECT_FALSE(loaded_config_question(node, change)) << version;
   }
   node.version = "1.34.4";
-  node.config_sha256.clear();
-  EXPECT_FALSE(loaded_config_question(node)) << "no file was placed";
+  change.config_sha256.clear();
+  EXPECT_FALSE(loaded_config_question(node, change)) << "no file was placed";
 }
 
 }  // namespace

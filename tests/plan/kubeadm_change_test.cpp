@@ -19,6 +19,10 @@ PlanRequest kubeadm_request() {
   return request;
 }
 
+const ObjectChange* kubeadm(const PlanOutcome& outcome) {
+  return outcome.plan ? outcome.plan->change_of(kubeadm_config()) : nullptr;
+}
+
 std::string say(const Plan& plan, const std::string& about) {
   for (const PlanCheck& check : plan.checks) {
     if (check.text.find(about) != std::string::npos) return check.text;
@@ -32,24 +36,24 @@ int refused_with(const PlanOutcome& outcome) {
 
 TEST(KubeadmChange, IsPartOfThePlan) {
   PlanOutcome outcome = make_plan(kubeadm_request());
-  ASSERT_TRUE(outcome.plan && outcome.plan->kubeadm_config);
-  auto after = applied(*outcome.plan->kubeadm_config, plain);
+  ASSERT_NE(kubeadm(outcome), nullptr);
+  auto after = applied(*kubeadm(outcome), plain);
   ASSERT_TRUE(after);
   EXPECT_THAT(*after, HasSubstr("name: authentication-config\n"));
-  EXPECT_EQ(applied(inverse(*outcome.plan->kubeadm_config), *after), plain);
-  EXPECT_THAT(outcome.kubeadm_diff, HasSubstr("+  - name: authentication-config\n"));
+  EXPECT_EQ(applied(inverse(*kubeadm(outcome)), *after), plain);
+  EXPECT_THAT(outcome.object_diffs.at(kubeadm_config()), HasSubstr("+  - name: authentication-config\n"));
   EXPECT_THAT(say(*outcome.plan, "kubeadm upgrade"),
               HasSubstr("keeps the change (ConfigMap kubeadm-config is part of this plan: add "
                         "authentication-config: "));
 }
 
 TEST(KubeadmChange, OnlyThePlannedBytesAreChanged) {
-  Plan plan = *make_plan(kubeadm_request()).plan;
-  EXPECT_FALSE(applied(*plan.kubeadm_config, plain + "# somebody\n"));
-  KubeadmChange forged = *plan.kubeadm_config;
+  PlanOutcome outcome = make_plan(kubeadm_request());
+  EXPECT_FALSE(applied(*kubeadm(outcome), plain + "# somebody\n"));
+  ObjectChange forged = *kubeadm(outcome);
   forged.splices.front().end = 5000;
   EXPECT_FALSE(applied(forged, plain));
-  forged = *plan.kubeadm_config;
+  forged = *kubeadm(outcome);
   forged.splices.front().text += "#";
   EXPECT_FALSE(applied(forged, plain));
 }
@@ -58,13 +62,14 @@ TEST(KubeadmChange, IsInTheFileAndInTheHash) {
   Plan plan = *make_plan(kubeadm_request()).plan;
   auto read = from_json(to_json(plan), "plan");
   ASSERT_TRUE(read) << read.error().message;
-  ASSERT_TRUE(read->kubeadm_config);
-  EXPECT_EQ(read->kubeadm_config->splices, plan.kubeadm_config->splices);
+  ASSERT_NE(read->change_of(kubeadm_config()), nullptr);
+  EXPECT_EQ(*read->change_of(kubeadm_config()), *plan.change_of(kubeadm_config()));
   Plan without = plan;
-  without.kubeadm_config.reset();
+  without.changes.pop_back();
   seal(without);
   EXPECT_NE(without.hash, plan.hash);
-  EXPECT_THAT(differences(plan, without), testing::Contains(HasSubstr("ConfigMap kubeadm-config: was ")));
+  EXPECT_THAT(differences(plan, without),
+              testing::Contains(HasSubstr("ConfigMap kube-system/kubeadm-config: was ")));
 }
 
 TEST(KubeadmChange, APlaybookMayLeaveItToAPerson) {
@@ -72,7 +77,7 @@ TEST(KubeadmChange, APlaybookMayLeaveItToAPerson) {
   request.playbook.persist_kubeadm_config = false;
   PlanOutcome outcome = make_plan(request);
   ASSERT_TRUE(outcome.plan);
-  EXPECT_FALSE(outcome.plan->kubeadm_config);
+  EXPECT_EQ(kubeadm(outcome), nullptr);
   EXPECT_THAT(say(*outcome.plan, "NL3303"), HasSubstr("change the ConfigMap kubeadm-config: add"));
 }
 
@@ -107,7 +112,7 @@ TEST(KubeadmChange, ClosedIsNeverHandedToKubeadm) {
   request.cluster.load_balancer->expect = {401};
   PlanOutcome outcome = make_plan(request);
   ASSERT_TRUE(outcome.plan) << outcome.refusals.front().message;
-  EXPECT_FALSE(outcome.plan->kubeadm_config);
+  EXPECT_EQ(kubeadm(outcome), nullptr);
   EXPECT_THAT(say(*outcome.plan, "NL3303"),
               HasSubstr("stays as it is, so that kubeadm upgrade opens the nodes again"));
 }
@@ -116,14 +121,14 @@ TEST(KubeadmChange, ARollbackTurnsItAround) {
   PlanRequest request = kubeadm_request();
   PlanOutcome made = make_plan(request);
   carry_out(request, made, {"cp1", "cp2", "cp3"});
-  request.facts.api->kubeadm_config = *applied(*made.plan->kubeadm_config, plain);
+  request.facts.api->kubeadm_config = *applied(*kubeadm(made), plain);
   PlanOutcome back = make_rollback(*made.plan, "r1", request);
-  ASSERT_TRUE(back.plan && back.plan->kubeadm_config);
-  EXPECT_EQ(applied(*back.plan->kubeadm_config, request.facts.api->kubeadm_config), plain);
+  ASSERT_NE(kubeadm(back), nullptr);
+  EXPECT_EQ(applied(*kubeadm(back), request.facts.api->kubeadm_config), plain);
   // And a rollback that is resumed is the same again.
   PlanOutcome again = make_rollback(undone_by(*back.plan), "r1", request);
-  ASSERT_TRUE(again.plan && again.plan->kubeadm_config);
-  EXPECT_EQ(again.plan->kubeadm_config->sha256_after, made.plan->kubeadm_config->sha256_before);
+  ASSERT_NE(kubeadm(again), nullptr);
+  EXPECT_EQ(kubeadm(again)->sha256_after, kubeadm(made)->sha256_before);
 }
 
 TEST(KubeadmChange, ARollbackLeavesWhatTheRunDidNotReach) {
@@ -132,7 +137,7 @@ TEST(KubeadmChange, ARollbackLeavesWhatTheRunDidNotReach) {
   carry_out(request, made, {"cp1"});
   PlanOutcome back = make_rollback(*made.plan, "r1", request);
   ASSERT_TRUE(back.plan);
-  EXPECT_FALSE(back.plan->kubeadm_config);
+  EXPECT_EQ(kubeadm(back), nullptr);
 }
 
 TEST(KubeadmChange, ARollbackLeavesWhatSomebodyElseWrote) {
@@ -142,7 +147,7 @@ TEST(KubeadmChange, ARollbackLeavesWhatSomebodyElseWrote) {
   request.facts.api->kubeadm_config = plain + "# kubeadm upgrade\n";
   PlanOutcome back = make_rollback(*made.plan, "r1", request);
   ASSERT_TRUE(back.plan);
-  EXPECT_FALSE(back.plan->kubeadm_config);
+  EXPECT_EQ(kubeadm(back), nullptr);
   EXPECT_THAT(say(*back.plan, "kubeadm-config is"), HasSubstr("it stays"));
 }
 
@@ -153,7 +158,7 @@ TEST(KubeadmChange, ARollbackWithoutTheApiSaysWhatIsNotKnown) {
   request.facts.api.reset();
   PlanOutcome back = make_rollback(*made.plan, "r1", request);
   ASSERT_TRUE(back.plan);
-  EXPECT_FALSE(back.plan->kubeadm_config);
+  EXPECT_EQ(kubeadm(back), nullptr);
   EXPECT_THAT(say(*back.plan, "kubeadm-config cannot be read"), HasSubstr("nightlatch rollback r1 again"));
 }
 
@@ -162,7 +167,7 @@ TEST(KubeadmChange, ResumeGoesOnWithItOrSaysThatItWasChanged) {
   PlanOutcome made = make_plan(request);
   carry_out(request, made, {"cp1", "cp2", "cp3"});
   PlanOutcome rest = make_plan(request);
-  ASSERT_TRUE(rest.plan && rest.plan->kubeadm_config);
+  ASSERT_NE(kubeadm(rest), nullptr);
   EXPECT_EQ(rest.plan->changing_nodes(), 0U);
   EXPECT_TRUE(check_resumable(*made.plan, *rest.plan, "r1"));
   request.facts.api->kubeadm_config = "apiServer:\n  certSANs:\n  - a\n" + plain.substr(plain.find("apiV"));
@@ -170,8 +175,8 @@ TEST(KubeadmChange, ResumeGoesOnWithItOrSaysThatItWasChanged) {
   ASSERT_TRUE(rest.plan);
   Status same = check_resumable(*made.plan, *rest.plan, "r1");
   ASSERT_FALSE(same);
-  EXPECT_THAT(same.error().details.front(), HasSubstr("ConfigMap kubeadm-config: the run had"));
-  EXPECT_FALSE(make_finish(*made.plan, "r1", request).plan->kubeadm_config);
+  EXPECT_THAT(same.error().details.front(), HasSubstr("ConfigMap kube-system/kubeadm-config: the run had"));
+  EXPECT_EQ(kubeadm(make_finish(*made.plan, "r1", request)), nullptr);
 }
 
 // S20: kubeadm would write the patch over what the ConfigMap says.

@@ -26,6 +26,15 @@ inline std::vector<std::string> order_of(const PlanOutcome& outcome) {
   return names;
 }
 
+// Of the list of changes, in its order.
+inline std::vector<std::string> changed_nodes(const Plan& plan) {
+  std::vector<std::string> names;
+  for (const Change& change : plan.changes) {
+    if (const auto* manifest = std::get_if<ManifestChange>(&change)) names.push_back(manifest->node);
+  }
+  return names;
+}
+
 inline std::vector<std::string> texts(const Plan& plan, PlanCheck::Grade grade) {
   std::vector<std::string> found;
   for (const PlanCheck& check : plan.checks) {

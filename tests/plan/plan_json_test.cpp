@@ -28,7 +28,7 @@ TEST(PlanFile, ComesBackAsItWas) {
   ASSERT_TRUE(back);
   EXPECT_EQ(back->hash, plan.hash);
   EXPECT_EQ(to_json(*back), to_json(plan));
-  EXPECT_EQ(back->nodes[0].splices, plan.nodes[0].splices);
+  EXPECT_EQ(back->changes, plan.changes);
   EXPECT_EQ(back->nodes[0].gates, plan.nodes[0].gates);
   EXPECT_EQ(back->playbook.rollback.lease, plan.playbook.rollback.lease);
   EXPECT_EQ(back->nodes[0].after, plan.nodes[0].after);
@@ -39,15 +39,16 @@ TEST(PlanFile, ComesBackAsItWas) {
 TEST(PlanFile, EveryActionAndDirectionComesBack) {
   Plan plan = sample();
   plan.direction = Direction::rollback;
-  plan.nodes[0].action = NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "r1";
-  plan.nodes[1].action = NodeAction::none;
+  change_at(plan, "cp1").kind = ManifestChange::Kind::finish_restore;
+  change_at(plan, "cp1").previous_run = "r1";
+  plan.leave_alone(plan.nodes[1]);
   seal(plan);
   auto back = from_json(to_json(plan), "plan.json");
   ASSERT_TRUE(back);
   EXPECT_EQ(back->direction, Direction::rollback);
-  EXPECT_EQ(back->nodes[0].action, NodeAction::finish_restore);
-  EXPECT_EQ(back->nodes[1].action, NodeAction::none);
+  EXPECT_TRUE(back->finishes_restore(back->nodes[0]));
+  EXPECT_FALSE(back->is_changed(back->nodes[1]));
+  EXPECT_TRUE(back->swaps(back->nodes[2]));
 }
 
 TEST(PlanHash, CoversWhatDecidesAndNothingThatIsOnlyShown) {
@@ -67,13 +68,15 @@ TEST(PlanHash, CoversWhatDecidesAndNothingThatIsOnlyShown) {
   EXPECT_TRUE(changes([](Plan& p) { p.kube_system_uid = "x"; }));
   EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].machine_id = "x"; }));
   EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].host_key = "x"; }));
-  EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].sha256_after[0] = 'x'; }));
-  EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].splices[0].text += " "; }));
+  EXPECT_TRUE(changes([](Plan& p) { change_at(p, "cp1").sha256_after[0] = 'x'; }));
+  EXPECT_TRUE(changes([](Plan& p) { change_at(p, "cp1").splices[0].text += " "; }));
   EXPECT_TRUE(changes([](Plan& p) { p.nodes[0].gates[0].expected = {401}; }));
   EXPECT_TRUE(changes([](Plan& p) { p.playbook.gates.soak += std::chrono::seconds(1); }));
   EXPECT_TRUE(changes([](Plan& p) { p.playbook.rollback.lease += std::chrono::seconds(1); }));
   EXPECT_TRUE(changes([](Plan& p) { p.playbook.rollback.ceiling = std::chrono::seconds(900); }));
   EXPECT_TRUE(changes([](Plan& p) { std::swap(p.nodes[0], p.nodes[1]); }));
+  EXPECT_TRUE(changes([](Plan& p) { std::swap(p.changes[0], p.changes[1]); }));
+  EXPECT_TRUE(changes([](Plan& p) { p.changes.pop_back(); }));
 }
 
 TEST(PlanFile, AnEditedFileIsRefused) {
@@ -99,6 +102,7 @@ TEST(PlanFile, WhatIsNoPlanIsRefusedWithItsName) {
   for (const std::string& bad :
        {std::string(), std::string("{}"), std::string("[]"), std::string("null"), file.substr(0, 200),
         replaced(file, "plan/v1", "plan/v2"), replaced(file, "\"action\": \"swap\"", "\"action\": \"erase\""),
+        replaced(file, "\"kind\": \"manifest\"", "\"kind\": \"node\""),
         replaced(file, "\"state\": \"open\"", "\"state\": \"ajar\""),
         replaced(file, "\"nodes\"", "\"knots\""), replaced(file, "prod-eu1", "\xff\xfe"),
         replaced(file, "\"soakSeconds\": 30", "\"soakSeconds\": {}"),

@@ -78,11 +78,14 @@ TEST(Planner, AHealthyClusterGetsAPlan) {
     const NodeBytes& bytes = outcome.bytes.at(node.name);
     EXPECT_EQ(node.version, "1.34.4");
     EXPECT_EQ(node.api_host, node.host);
-    EXPECT_EQ(node.sha256_before, sha256_hex(bytes.manifest_before));
-    EXPECT_EQ(node.sha256_after, sha256_hex(bytes.manifest_after));
-    EXPECT_EQ(node.config_sha256, sha256_hex(bytes.config));
-    EXPECT_EQ(manifest::apply(bytes.manifest_before, node.splices), bytes.manifest_after);
-    EXPECT_EQ(manifest::apply(bytes.manifest_after, node.undo), bytes.manifest_before);
+    EXPECT_EQ(node.manifest_sha256, sha256_hex(bytes.manifest_before));
+    const ManifestChange* change = outcome.plan->change_of(node);
+    ASSERT_NE(change, nullptr);
+    EXPECT_EQ(change->sha256_before, sha256_hex(bytes.manifest_before));
+    EXPECT_EQ(change->sha256_after, sha256_hex(bytes.manifest_after));
+    EXPECT_EQ(change->config_sha256, sha256_hex(bytes.config));
+    EXPECT_EQ(manifest::apply(bytes.manifest_before, change->splices), bytes.manifest_after);
+    EXPECT_EQ(manifest::apply(bytes.manifest_after, change->undo), bytes.manifest_before);
     EXPECT_THAT(bytes.diff, HasSubstr("+    - --authentication-config="));
     EXPECT_EQ(node.after.state, access::ExposureState::restricted);
   }

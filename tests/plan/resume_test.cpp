@@ -17,7 +17,7 @@ constexpr const char* run = "20261122T0114-7f3a";
 std::vector<std::string> changing(const Plan& plan) {
   std::vector<std::string> names;
   for (const NodePlan& node : plan.nodes) {
-    if (node.action != NodeAction::none) names.push_back(node.name);
+    if (plan.is_changed(node)) names.push_back(node.name);
   }
   return names;
 }
@@ -52,9 +52,10 @@ TEST(MakeFinish, ANodeInMidChangeIsPutBackAndNoOtherTouched) {
     ASSERT_TRUE(finish.plan) << step << ": " << finish.refusals[0].message;
     EXPECT_THAT(changing(*finish.plan), ElementsAre("cp2")) << step;
     const NodePlan& node = finish.plan->nodes.front();
-    EXPECT_EQ(node.action, NodeAction::finish_restore) << step;
-    EXPECT_EQ(node.previous_run, run);
-    EXPECT_EQ(node.sha256_before, stopped.plan().nodes[1].sha256_before) << "what the run found there";
+    EXPECT_TRUE(finish.plan->finishes_restore(node)) << step;
+    EXPECT_EQ(finish.plan->change_of(node)->previous_run, run);
+    EXPECT_EQ(finish.plan->sha256_at_end(node), stopped.plan().sha256_at_start(stopped.plan().nodes[1]))
+        << "what the run found there";
   }
 }
 
@@ -161,10 +162,10 @@ TEST(UndoneBy, ARollbackThatWasCutIsRolledBackFurther) {
   EXPECT_EQ(undone.direction, Direction::apply);
   PlanOutcome rest = make_rollback(undone, run, stopped.request);
   ASSERT_TRUE(rest.plan) << rest.refusals[0].message;
-  EXPECT_THAT(changing(*rest.plan), ElementsAre("cp2", "cp3"));
+  EXPECT_THAT(changing(*rest.plan), ElementsAre("cp3", "cp2")) << "as the rollback that was cut";
   for (const NodePlan& node : rest.plan->nodes) {
-    if (node.action == NodeAction::none) continue;
-    EXPECT_EQ(sha256_hex(rest.bytes.at(node.name).manifest_after), node.sha256_after);
+    if (!rest.plan->is_changed(node)) continue;
+    EXPECT_EQ(sha256_hex(rest.bytes.at(node.name).manifest_after), rest.plan->sha256_at_end(node));
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "plan/cluster.hpp"
 #include "plan/errors.hpp"
+#include "plan/outcome.hpp"
 #include "plan/planner.hpp"
 
 namespace nightlatch::plan {
@@ -32,13 +33,14 @@ TEST_F(Rollback, AFinishedRunIsTurnedAroundOnEveryNode) {
   EXPECT_EQ(back.plan->direction, Direction::rollback);
   EXPECT_EQ(back.plan->of_run, "r1");
   EXPECT_EQ(back.plan->changing_nodes(), 3U);
-  NodePlan was = original_.plan->nodes[0];
+  const ManifestChange& was = change_at(*original_.plan, "cp1");
   NodePlan cp1 = node(back, "cp1");
-  EXPECT_EQ(cp1.sha256_before, was.sha256_after);
-  EXPECT_EQ(cp1.sha256_after, was.sha256_before);
+  const ManifestChange& is = change_at(*back.plan, "cp1");
+  EXPECT_EQ(is.sha256_before, was.sha256_after);
+  EXPECT_EQ(is.sha256_after, was.sha256_before);
   EXPECT_EQ(back.bytes.at("cp1").manifest_after, original_.bytes.at("cp1").manifest_before);
   EXPECT_EQ(cp1.after.state, access::ExposureState::open);
-  EXPECT_TRUE(cp1.config_path.empty()) << "S3: nothing is placed, nothing taken away";
+  EXPECT_TRUE(is.config_path.empty()) << "S3: nothing is placed, nothing taken away";
   for (const facts::Expectation& gate : cp1.gates) {
     EXPECT_NE(gate.purpose, facts::Purpose::must_be_closed) << "the old manifest is open";
   }
@@ -91,7 +93,7 @@ TEST_F(Rollback, ANodeTheRunNeverChangedIsLeftAlone) {
   ASSERT_TRUE(back.plan);
   EXPECT_EQ(back.plan->changing_nodes(), 1U);
   EXPECT_EQ(back.plan->nodes[0].name, "cp1");
-  EXPECT_EQ(node(back, "cp2").action, NodeAction::none);
+  EXPECT_FALSE(back.plan->is_changed(node(back, "cp2")));
   EXPECT_THAT(back.plan->order_reasons, ElementsAre("", "nothing to undo", "nothing to undo"));
 }
 
@@ -110,6 +112,25 @@ TEST_F(Rollback, ANodeThatWasNewBeforeTheRunStaysBehind) {
   EXPECT_FALSE(node(again, "cp1").stays_behind) << "new is where this one leads";
 }
 
+// The list reversed: what was changed last goes back first.
+TEST_F(Rollback, GoesThroughTheListBackwards) {
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  EXPECT_THAT(order_of(original_), ElementsAre("cp1", "cp2", "cp3"));
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  EXPECT_THAT(order_of(back), ElementsAre("cp3", "cp2", "cp1"));
+  EXPECT_THAT(changed_nodes(*back.plan), ElementsAre("cp3", "cp2", "cp1"));
+}
+
+TEST_F(Rollback, TheNodeThatServesOurOwnConnectionIsStillTheLast) {
+  request_.facts.api->endpoint = "https://10.0.0.12:6443";
+  original_ = make_plan(request_);
+  EXPECT_THAT(order_of(original_), ElementsAre("cp1", "cp3", "cp2"));
+  carry_out(request_, original_, {"cp1", "cp2", "cp3"});
+  PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
+  EXPECT_THAT(order_of(back), ElementsAre("cp3", "cp1", "cp2"));
+  EXPECT_EQ(back.plan->order_reasons.back(), "serves this connection: last");
+}
+
 TEST_F(Rollback, ForeignBytesAreRefused) {  // S1
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
   set_manifest(request_.facts.nodes[1], request_.facts.nodes[1].manifest.bytes + "# kubeadm was here\n");
@@ -126,19 +147,22 @@ TEST_F(Rollback, ANodeLeftInMidRunIsFinishedFirst) {
   ASSERT_TRUE(back.plan);
   const NodePlan& first = back.plan->nodes[0];
   EXPECT_EQ(first.name, "cp3");
-  EXPECT_EQ(first.action, NodeAction::finish_restore);
-  EXPECT_EQ(first.previous_run, "r1");
-  EXPECT_EQ(first.sha256_before, sha256_hex(original_.bytes.at("cp3").manifest_before))
-      << "before is what the run found";
+  EXPECT_TRUE(back.plan->finishes_restore(first));
+  const ManifestChange& change = change_at(*back.plan, "cp3");
+  EXPECT_EQ(change.previous_run, "r1");
+  EXPECT_EQ(change.sha256_after, sha256_hex(original_.bytes.at("cp3").manifest_before))
+      << "it leads to what the run found";
+  EXPECT_EQ(change.backup_sha256(), change.sha256_after);
+  EXPECT_EQ(change.staged_sha256(), sha256_hex(original_.bytes.at("cp3").manifest_after));
   EXPECT_EQ(back.plan->order_reasons[0], "left in mid-change: first");
-  EXPECT_EQ(node(back, "cp1").action, NodeAction::swap);
+  EXPECT_TRUE(back.plan->swaps(node(back, "cp1")));
 }
 
 TEST_F(Rollback, AnArmedNodeThatIsStillOldIsFinishedToo) {
   request_.facts.nodes[0].runs = {{"r1", "armed", "", {}}};
   PlanOutcome back = make_rollback(*original_.plan, "r1", request_);
   ASSERT_TRUE(back.plan);
-  EXPECT_EQ(back.plan->nodes[0].action, NodeAction::finish_restore);
+  EXPECT_TRUE(back.plan->finishes_restore(back.plan->nodes[0]));
   EXPECT_EQ(back.plan->changing_nodes(), 1U);
 }
 
@@ -178,10 +202,10 @@ TEST_F(Rollback, AnUnreadableNodeIsRefusedByName) {
 TEST_F(Rollback, AnUndoThatDoesNotLeadBackIsRefused) {
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
   Plan forged = *original_.plan;
-  forged.nodes[0].undo[0].text += "x";
+  change_at(forged, "cp1").undo[0].text += "x";
   EXPECT_THAT(codes_of(make_rollback(forged, "r1", request_).refusals),
               ElementsAre(codes::plan_edited.number));
-  forged.nodes[0].undo[0].begin = 1U << 30U;  // beyond the manifest
+  change_at(forged, "cp1").undo[0].begin = 1U << 30U;  // beyond the manifest
   EXPECT_THAT(codes_of(make_rollback(forged, "r1", request_).refusals),
               ElementsAre(codes::plan_edited.number));
 }

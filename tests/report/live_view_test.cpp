@@ -56,6 +56,20 @@ TEST(LiveView, RewritesOneLineANodeInPlace) {
             "cp2  waiting\n");
 }
 
+TEST(LiveView, TellsOfAnObjectByItsName) {
+  const std::map<std::string, std::string> data{{"object", "ConfigMap kube-system/settings"}};
+  Watched watched(coloured());
+  watched.view.on_record(record(1000, "", "object", Phase::intend, data));
+  EXPECT_THAT(watched.text, HasSubstr("ConfigMap kube-system/settings  writing\n"));
+  watched.view.on_record(record(2000, "", "object", Phase::done, data));
+  EXPECT_THAT(watched.last_drawing(), HasSubstr("ConfigMap kube-system/settings  changed\n"));
+  Watched lines(plain());
+  lines.view.on_record(record(1000, "", "object", Phase::intend, data));
+  EXPECT_EQ(lines.text, "");
+  lines.view.on_record(record(2000, "", "object", Phase::done, data));
+  EXPECT_THAT(lines.text, testing::EndsWith("  ConfigMap kube-system/settings  changed\n"));
+}
+
 TEST(LiveView, SilenceIsNamedOnlyAfterTwoSeconds) {
   Watched watched(coloured(120));
   watched.view.on_record(record(1000, "cp3", "soaked", Phase::intend));

@@ -28,21 +28,40 @@ inline plan::NodePlan node(const std::string& name, const std::string& host, acc
   node.host = host;
   node.machine_id = std::string(32, 'a');
   node.version = "1.34.4";
-  node.action = plan::NodeAction::swap;
   node.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
-  node.sha256_before = std::string(64, '1');
-  node.sha256_after = std::string(64, '2');
-  node.splices = {
-      {10, 30, "    - --authentication-config=/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml\n",
-       "add --authentication-config"}};
-  node.undo = {{10, 90, "    - --anonymous-auth=false\n", "undo"}};
-  node.config_path = "/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml";
-  node.config_sha256 = std::string(64, '3');
+  node.manifest_sha256 = std::string(64, '1');
   node.before = std::move(before);
   node.after = restricted();
   node.api_host = host;
   node.gates = {{"GET", "/livez", facts::Credentials::none, facts::Purpose::kubelet_probe, {200}}};
   return node;
+}
+
+inline plan::ManifestChange change(const std::string& node) {
+  plan::ManifestChange change;
+  change.node = node;
+  change.sha256_before = std::string(64, '1');
+  change.sha256_after = std::string(64, '2');
+  change.splices = {
+      {10, 30, "    - --authentication-config=/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml\n",
+       "add --authentication-config"}};
+  change.undo = {{10, 90, "    - --anonymous-auth=false\n", "undo"}};
+  change.config_path = "/etc/kubernetes/nightlatch/config/authn-9d62abfc6a49.yaml";
+  change.config_sha256 = std::string(64, '3');
+  return change;
+}
+
+// A write to the API.
+inline plan::ObjectChange object_change(const std::string& name) {
+  plan::ObjectChange change;
+  change.object = {
+      .group = {}, .version = "v1", .kind = "ConfigMap", .name_space = "kube-system", .name = name};
+  change.field = "/data/text";
+  change.sha256_before = std::string(64, '4');
+  change.sha256_after = std::string(64, '5');
+  change.splices = {{.begin = 3, .end = 6, .text = "new\n", .reason = "add new"}};
+  change.undo = {{.begin = 3, .end = 7, .text = "old\n", .reason = "undo"}};
+  return change;
 }
 
 inline plan::Plan plan() {
@@ -53,6 +72,7 @@ inline plan::Plan plan() {
   plan.playbook.name = "health-only";
   plan.nodes = {node("cp3", "10.0.0.13", closed()), node("cp1", "10.0.0.11", open()),
                 node("cp2", "10.0.0.12", open())};
+  for (const plan::NodePlan& one : plan.nodes) plan.changes.emplace_back(change(one.name));
   plan.nodes[0].opens = {"/healthz", "/livez", "/readyz"};
   plan.order_reasons = {"worst first", "", "serves this connection: last"};
   using Grade = plan::PlanCheck::Grade;

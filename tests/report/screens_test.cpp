@@ -122,24 +122,41 @@ TEST(PlanScreen, ATokenInAProbeIsNotShown) {
   std::string text = screen(plain(), [&](Out& out) { write_text({.plan = plan, .bytes = bytes}, out); });
   EXPECT_THAT(text, testing::HasSubstr("         value: Bearer ******\n-x\n"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("s3cret")));
-  plan.nodes[0].splices[0].text = "value: Bearer s3cret\n";
+  std::get<plan::ManifestChange>(plan.changes[0]).splices[0].text = "value: Bearer s3cret\n";
   text = screen(plain(), [&](Out& out) { write_text({.plan = plan, .file = "lockdown.json"}, out); });
   EXPECT_THAT(text, testing::HasSubstr("+value: Bearer ******\n"));
 }
 
+TEST(PlanScreen, ShowsEachWriteToTheApiWhereTheListHasIt) {
+  plan::Plan plan = samples::plan();
+  plan.changes.insert(plan.changes.begin() + 1, samples::object_change("between"));
+  plan.changes.insert(plan.changes.begin(), samples::object_change("first"));
+  plan.changes.emplace_back(samples::object_change("kubeadm-config"));
+  std::string text = screen(plain(), [&](Out& out) { write_text({.plan = plan, .file = "p.json"}, out); });
+  EXPECT_THAT(text, testing::HasSubstr("ConfigMap kube-system/first, before the first node\n"
+                                       "@@ byte 3: add new\n-old\n+new\n"));
+  EXPECT_THAT(text, testing::HasSubstr("ConfigMap kube-system/between, after 1 node\n"));
+  EXPECT_THAT(text, testing::HasSubstr("ConfigMap kube-system/kubeadm-config, after the last node\n"));
+  std::map<facts::ObjectReference, std::string> diffs{
+      {samples::object_change("first").object, "--- a\n+++ a\n@@ -1 +1 @@\n-was\n+is\n"}};
+  text = screen(plain(), [&](Out& out) { write_text({.plan = plan, .object_diffs = diffs}, out); });
+  EXPECT_THAT(text, testing::HasSubstr("before the first node\n@@ -1 +1 @@\n-was\n+is\n"));
+}
+
 TEST(PlanScreen, SaysWhenNothingIsToChange) {
   plan::Plan plan = samples::plan();
-  for (plan::NodePlan& node : plan.nodes) {
-    node.action = plan::NodeAction::none;
-    node.before = node.after;
-  }
+  plan.changes.clear();
+  for (plan::NodePlan& node : plan.nodes) node.before = node.after;
   std::string text = screen(plain(), [&](Out& out) { write_text(PlanScreen{.plan = plan}, out); });
   EXPECT_THAT(text, testing::EndsWith("Nothing to change: every node is as planned.\n"));
   EXPECT_THAT(text, testing::Not(testing::HasSubstr("\nnext")));
 }
 
 TEST(PlanJson, FitsItsSchema) {
-  EXPECT_THAT(schema_faults(plan::to_json(samples::plan())), IsEmpty());
+  plan::Plan plan = samples::plan();
+  EXPECT_THAT(schema_faults(plan::to_json(plan)), IsEmpty());
+  plan.changes.emplace_back(samples::object_change("kubeadm-config"));
+  EXPECT_THAT(schema_faults(plan::to_json(plan)), IsEmpty());
 }
 
 // --- run
@@ -239,6 +256,34 @@ TEST(RunJson, FitsItsSchemaAndTellsExposureAsItIsNow) {
   EXPECT_EQ(json["nodes"][0]["seconds"]["restarted"], 38.1);
   EXPECT_EQ(json["nodes"][1]["trouble"]["code"], "NL4202");
   EXPECT_EQ(json["next"].back(), "nightlatch rollback 20261122T0114-7f3a");
+}
+
+TEST(RunJson, TellsOfEveryObjectWhatBecameOfIt) {
+  RunSample sample = mixed_run();
+  sample.plan.changes.insert(sample.plan.changes.begin(), samples::object_change("settings"));
+  sample.plan.changes.emplace_back(samples::object_change("kubeadm-config"));
+  sample.result.objects_left = {samples::object_change("kubeadm-config").object};
+  std::string document = run_json(sample.report(), "");
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  auto json = nlohmann::json::parse(document);
+  EXPECT_EQ(json["kubeadmConfig"], "left");
+  EXPECT_EQ(json["objects"][0]["object"], "ConfigMap kube-system/settings");
+  EXPECT_EQ(json["objects"][0]["outcome"], "changed");
+  EXPECT_EQ(json["objects"][1]["outcome"], "left");
+}
+
+TEST(RunSummary, NamesTheObjectsThatWereLeft) {
+  RunSample sample = mixed_run();
+  sample.plan.changes.emplace_back(samples::object_change("kubeadm-config"));
+  sample.result.objects_left = {samples::object_change("kubeadm-config").object};
+  sample.result.outcome = rollout::Outcome::stopped;
+  for (rollout::NodeResult& node : sample.result.nodes)
+    node = {node.node, rollout::NodeOutcome::confirmed, {}};
+  std::string text = screen(plain(), [&](Out& out) { write_text(sample.report(), out); });
+  EXPECT_THAT(text, testing::HasSubstr("ConfigMap kube-system/kubeadm-config  left as it was"));
+  EXPECT_THAT(text,
+              testing::HasSubstr("Every node is as planned; ConfigMap kube-system/kubeadm-config is not."));
+  EXPECT_THAT(text, testing::HasSubstr("kubeadm upgrade would write the old flags again"));
 }
 
 TEST(RunJson, OfANodeThatWouldNotStartFitsItsSchema) {

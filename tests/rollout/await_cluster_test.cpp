@@ -312,8 +312,7 @@ TEST(AwaitCluster, ARollbackThatCanSeeWaitsLikeAnApply) {
 
 TEST(AwaitCluster, ARollbackThatStopsAfterANodePutBackIsMixed) {
   plan::Plan plan = plan_of_three(plan::Direction::rollback);
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
+  finish_restore(plan, 0, "first");
   plan.nodes[0].gates.pop_back();
   Watched watched(plan);
   watched.rolling.node(0).state = {node::Step::swapped, "first", 1, {}, 0, {}};
@@ -358,8 +357,7 @@ TEST(AwaitCluster, AnInterruptionOfTheSurveyTouchesNothing) {
 TEST(AwaitCluster, OneNodeToChangeIsNotSurveyed) {
   plan::Plan plan = plan_of_three();
   for (std::size_t i = 1; i < 3; ++i) {
-    plan.nodes[i].action = plan::NodeAction::none;
-    plan.nodes[i].sha256_after = plan.nodes[i].sha256_before;
+    plan.leave_alone(plan.nodes[i]);
   }
   Watched watched(plan);
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);

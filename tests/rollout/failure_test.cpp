@@ -128,9 +128,9 @@ TEST(Run, APathThatStaysOpenIsUndoneLongBeforeTheTimeIsUp) {
 // A plan whose API servers say what they have loaded, and what they say.
 std::unique_ptr<Rolling> telling(const std::string& loaded, int status = 200) {
   plan::Plan plan = plan_for({"cp1", "cp2"});
-  for (plan::NodePlan& node : plan.nodes) {
-    node.version = "1.34.4";
-    node.config_sha256 = std::string(64, 'a');
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    plan.nodes[i].version = "1.34.4";
+    change_of(plan, i).config_sha256 = std::string(64, 'a');
   }
   auto rolling = std::make_unique<Rolling>(plan);
   for (auto& node : rolling->nodes) {

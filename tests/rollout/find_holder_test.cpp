@@ -131,8 +131,7 @@ TEST(FindHolder, WhoStrugglesGoesFirstWhateverItHolds) {
 TEST(FindHolder, ANodeLeftInMidChangeGoesFirst) {
   plan::Plan plan = plan_for({"cp1", "cp2", "cp3"});
   plan.direction = plan::Direction::rollback;
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
+  finish_restore(plan, 0, "first");
   Behind behind(0, plan);
   EXPECT_EQ(behind.rolling.finish().exit, Exit::done);
   EXPECT_THAT(behind.begun(), ElementsAre("cp2", "cp3"));

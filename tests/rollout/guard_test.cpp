@@ -181,8 +181,7 @@ TEST(Guard, ArmThatIsRefusedLeavesTheNodeUntouched) {
 TEST(Guard, RollbackGatesWhatAGuardRestoredAlone) {
   plan::Plan plan = plan_for({"cp1"});
   plan.direction = plan::Direction::rollback;
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
+  finish_restore(plan, 0, "first");
   plan.nodes[0].gates.pop_back();
   Rolling rolling(plan);
   rolling.node(0).state = {node::Step::restored, "first", 1, {}, 0, std::string(node::not_gated)};

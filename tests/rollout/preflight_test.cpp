@@ -32,10 +32,11 @@ TEST(PeerManifests, ANodeDoneEarlierThatWasChangedSinceStopsTheRoll) {
   EXPECT_EQ(outcomes(result),
             (std::vector{NodeOutcome::confirmed, NodeOutcome::untouched, NodeOutcome::untouched}));
   EXPECT_EQ(code_of(result.nodes[1]), rollout_errors::preflight_changed.number);
-  EXPECT_THAT(result.nodes[1].trouble->why,
-              AllOf(HasSubstr("cp1: /etc/kubernetes/manifests/kube-apiserver.yaml is "),
-                    HasSubstr("this run left " + short_hash(rolling.plan.nodes[0].sha256_after)),
-                    HasSubstr("so cp2 stays as it is")));
+  EXPECT_THAT(
+      result.nodes[1].trouble->why,
+      AllOf(HasSubstr("cp1: /etc/kubernetes/manifests/kube-apiserver.yaml is "),
+            HasSubstr("this run left " + short_hash(rolling.plan.sha256_at_end(rolling.plan.nodes[0]))),
+            HasSubstr("so cp2 stays as it is")));
   EXPECT_EQ(rolling.node(1).count(Verb::stage), 0U);
 }
 
@@ -56,8 +57,7 @@ TEST(PeerManifests, ANodeNotYetBegunThatWasChangedStopsTheRoll) {
 
 TEST(PeerManifests, ANodeThatIsOnlyWatchedIsCompared) {
   plan::Plan plan = plan_for({"cp1", "cp2"});
-  plan.nodes[1].action = plan::NodeAction::none;
-  plan.nodes[1].sha256_after = plan.nodes[1].sha256_before;
+  plan.leave_alone(plan.nodes[1]);
   Rolling rolling(plan);
   rolling.node(1).manifest = "somebody's";
   const RunResult& result = rolling.finish();
@@ -109,8 +109,7 @@ TEST(PeerManifests, APeerThatRefusesIsNamed) {
 plan::Plan plan_to_finish_cp1() {
   plan::Plan plan = plan_for({"cp1", "cp2"});
   plan.direction = plan::Direction::rollback;
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
+  finish_restore(plan, 0, "first");
   plan.nodes[0].gates.pop_back();
   return plan;
 }

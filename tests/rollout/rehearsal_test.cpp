@@ -12,7 +12,7 @@ using testing::ElementsAre;
 
 plan::Plan rehearsed() {
   plan::Plan plan = plan_for({"cp1", "cp2"});
-  plan.kubeadm_config = plan::KubeadmChange{std::string(64, '1'), std::string(64, '2'), {}, {}};
+  plan.changes.emplace_back(plan::ObjectChange{});
   plan::seal(plan);
   return plan::rehearsal_of(plan);
 }

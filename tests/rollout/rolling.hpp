@@ -56,9 +56,9 @@ class Rolling {
   }
   // A new connection through the load balancer.
   std::function<facts::Seen(const facts::Expectation&)> balancer;
-  // The ConfigMap kubeadm-config through the API.
-  std::function<KubeadmConfigPersisted()> persist = [] {
-    return KubeadmConfigPersisted{0, PersistResult::written, {}};
+  // An object through the API.
+  std::function<facts::ObjectWritten(const plan::ObjectChange&)> persist = [](const plan::ObjectChange&) {
+    return facts::ObjectWritten{.result = PersistResult::written, .why = {}};
   };
   // Nodes and leader leases, as the API tells them.
   std::function<facts::ClusterSight()> cluster;
@@ -125,10 +125,10 @@ class Rolling {
     } else if (const auto* through = std::get_if<AskBalancer>(&command)) {
       later(Millis(20), BalancerSeen{through->id, balancer(through->question)});
     } else if (const auto* config = std::get_if<PersistConfig>(&command)) {
-      EXPECT_EQ(records.back().step, "kubeadm-config");
-      KubeadmConfigPersisted persisted = persist();
-      persisted.id = config->id;
-      later(Millis(20), persisted);
+      EXPECT_EQ(records.back().step, object_step);
+      EXPECT_EQ(records.back().data.at("object"), config->change.object.text());
+      facts::ObjectWritten written = persist(config->change);
+      later(Millis(20), ObjectPersisted{config->id, written.result, written.why});
     } else if (const auto* look = std::get_if<AskCluster>(&command)) {
       later(Millis(20), ClusterSeen{look->id, cluster()});
     } else if (const auto* timer = std::get_if<SetTimer>(&command)) {

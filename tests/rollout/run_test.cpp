@@ -85,8 +85,7 @@ TEST(Run, TheFirstNodeSoaksAsLongAsACanary) {
 
 TEST(Run, ANodeAlreadyAsPlannedIsOnlyWatched) {
   plan::Plan plan = plan_for({"cp1", "cp2"});
-  plan.nodes[1].action = plan::NodeAction::none;
-  plan.nodes[1].sha256_after = plan.nodes[1].sha256_before;
+  plan.leave_alone(plan.nodes[1]);
   Rolling rolling(plan);
   const RunResult& result = rolling.finish();
   EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::confirmed, NodeOutcome::unchanged}));
@@ -96,8 +95,7 @@ TEST(Run, ANodeAlreadyAsPlannedIsOnlyWatched) {
 
 TEST(Run, WithNothingToDoItChecksAndIsDone) {
   plan::Plan plan = plan_for({"cp1"});
-  plan.nodes[0].action = plan::NodeAction::none;
-  plan.nodes[0].sha256_after = plan.nodes[0].sha256_before;
+  plan.leave_alone(plan.nodes[0]);
   Rolling rolling(plan);
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   EXPECT_TRUE(rolling.has("", "verified", Phase::done));
@@ -318,8 +316,7 @@ TEST(Run, ARollbackEndsWithAnOldCluster) {
 TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
   plan::Plan plan = plan_for({"cp1"});
   plan.direction = plan::Direction::rollback;
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
+  finish_restore(plan, 0, "first");
   plan.nodes[0].gates.pop_back();
   Rolling rolling(plan);
   ScriptedNode& node = rolling.node(0);
@@ -334,6 +331,8 @@ TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
     if (request.verb != Verb::restore) continue;
     EXPECT_EQ(request.run, "first");
     EXPECT_EQ(request.epoch, 2U);
+    EXPECT_EQ(request.before_sha256, sha256_hex(node.before)) << "the backup, as that run named it";
+    EXPECT_EQ(request.after_sha256, sha256_hex(node.after));
   }
 }
 
@@ -341,11 +340,10 @@ TEST(Run, ANodeLeftInMidRunIsTakenOverAndPutBack) {
 TEST(Run, PuttingOneNodeBackBesideNewOnesLeavesAMixedCluster) {
   plan::Plan plan = plan_for({"cp1", "cp2"});
   plan.direction = plan::Direction::rollback;
-  plan.nodes[0].action = plan::NodeAction::finish_restore;
-  plan.nodes[0].previous_run = "first";
+  finish_restore(plan, 0, "first");
   plan.nodes[0].gates.pop_back();
-  plan.nodes[1].action = plan::NodeAction::none;
-  plan.nodes[1].sha256_before = plan.nodes[1].sha256_after;
+  plan.nodes[1].manifest_sha256 = plan.sha256_at_end(plan.nodes[1]);
+  plan.leave_alone(plan.nodes[1]);
   plan.nodes[1].stays_behind = true;
   Rolling rolling(plan);
   rolling.node(0).state = {node::Step::swapped, "first", 1, {}, 0, {}};

@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -147,6 +149,23 @@ inline std::vector<facts::Expectation> ordinary_gates() {
           {"GET", "/version", Credentials::none, Purpose::must_be_closed, {401}}};
 }
 
+// The change of a node's manifest, to be changed by a test.
+inline plan::ManifestChange& change_of(plan::Plan& plan, std::size_t node) {
+  for (plan::Change& change : plan.changes) {
+    auto* manifest = std::get_if<plan::ManifestChange>(&change);
+    if (manifest != nullptr && manifest->node == plan.nodes[node].name) return *manifest;
+  }
+  throw std::out_of_range("a node without a change");
+}
+
+// The node was left in mid-change by a run that ended: what that found goes back.
+inline void finish_restore(plan::Plan& plan, std::size_t node, const std::string& previous_run) {
+  plan::ManifestChange& change = change_of(plan, node);
+  change = plan::inverse(change);
+  change.kind = plan::ManifestChange::Kind::finish_restore;
+  change.previous_run = previous_run;
+}
+
 // A plan for these nodes as they are: old to new, one after the other.
 inline plan::Plan plan_for(const std::vector<std::string>& names) {
   plan::Plan plan;
@@ -156,12 +175,16 @@ inline plan::Plan plan_for(const std::vector<std::string>& names) {
     plan::NodePlan planned;
     planned.name = name;
     planned.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
-    planned.sha256_before = sha256_hex(node.before);
-    planned.sha256_after = sha256_hex(node.after);
-    planned.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+    planned.manifest_sha256 = sha256_hex(node.before);
     planned.gates = ordinary_gates();
     planned.grace_seconds = 5;
     plan.nodes.push_back(planned);
+    plan::ManifestChange change;
+    change.node = name;
+    change.sha256_before = sha256_hex(node.before);
+    change.sha256_after = sha256_hex(node.after);
+    change.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+    plan.changes.emplace_back(std::move(change));
   }
   plan.playbook.gates = {2, std::chrono::seconds(1), std::chrono::seconds(3), std::chrono::seconds(0),
                          std::chrono::seconds(60)};

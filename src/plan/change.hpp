@@ -1,0 +1,49 @@
+// One step of a plan's list: a manifest of a node, or an object of the API. A new kind of change is one more
+// alternative, and everything that must tell them apart visits them all.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "facts/object_change.hpp"
+#include "manifest/splice.hpp"
+
+namespace nightlatch::plan {
+
+struct ManifestChange {
+  // swap: the node is taken from `before` to `after` by a run of its own. finish_restore: the node was left
+  // in mid-change by `previous_run`, whose backup is put back; `before` is what that run wrote, whether it
+  // came to that or not, and `after` what it had found.
+  enum class Kind { swap, finish_restore };
+
+  std::string node;  // by name; one of the plan's nodes
+  Kind kind = Kind::swap;
+  std::string previous_run;  // of finish_restore
+  std::string sha256_before;
+  std::string sha256_after;
+  std::vector<manifest::Splice> splices;  // before → after
+  std::vector<manifest::Splice> undo;     // after → before
+  std::string config_path;                // empty: no config file is placed
+  std::string config_sha256;
+
+  // As the run's directory on the node has them: what a restore puts back, and what a swap puts there.
+  [[nodiscard]] const std::string& backup_sha256() const {
+    return kind == Kind::swap ? sha256_before : sha256_after;
+  }
+  [[nodiscard]] const std::string& staged_sha256() const {
+    return kind == Kind::swap ? sha256_after : sha256_before;
+  }
+
+  bool operator==(const ManifestChange&) const = default;
+};
+
+using ObjectChange = facts::ObjectChange;
+using Change = std::variant<ManifestChange, ObjectChange>;
+
+// The same change the other way round, as one to be made anew: always a swap, and it places no config file,
+// since the one that the other manifest names was never taken away (S3).
+[[nodiscard]] ManifestChange inverse(const ManifestChange& change);
+[[nodiscard]] Change inverse(const Change& change);
+
+}  // namespace nightlatch::plan
