@@ -85,7 +85,7 @@ class Writer {
                            .content_type = "application/merge-patch+json"};
     NL_ASSIGN(Answer answer, send(kubeconfig_, user_agent_, request));
     if (answer.status == 409)
-      return fail(api_errors::write_conflict, fmt::format("{}: another write came first", path_));
+      return fail(api_errors::write_conflict, fmt::format("{}: {}", path_, api_errors::write_conflict.title));
     if (answer.status != 200) return fail(refusal(kubeconfig_, request, answer));
     return {};
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "api/config_map_store.hpp"
+#include "api/errors.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::api {
@@ -88,7 +89,7 @@ TEST_F(WriteObject, ConflictsWithoutAnEndMayPass) {
   store.conflicts = 100;
   facts::ObjectWritten written = write();
   EXPECT_EQ(written.result, WriteResult::lost);
-  EXPECT_THAT(written.why, HasSubstr("another write came first"));
+  EXPECT_THAT(written.why, HasSubstr(std::string(api_errors::write_conflict.title)));
   EXPECT_EQ(store.conflicts, 97) << "three looks";
   store.conflicts = 0;
   EXPECT_EQ(write().result, WriteResult::written);
