@@ -197,15 +197,26 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
   return turned;
 }
 
-// What the object of a change says today, where that was read.
-std::optional<std::string> today_of(const ObjectChange& change, const facts::ClusterFacts& facts) {
-  if (!facts.api || change.object != kubeadm_config()) return std::nullopt;
-  return facts.api->kubeadm_config;
+// The way back of each object is told by whoever planned its change: a row for each.
+KubeadmOutcome way_back(const ObjectChange& original, const std::string& run,
+                        const facts::ClusterFacts& facts) {
+  if (original.object == kubeadm_config()) {
+    std::optional<std::string> today;
+    if (facts.api) today = facts.api->kubeadm_config;
+    return turn_kubeadm_change(original, today, run);
+  }
+  KubeadmOutcome unknown;
+  unknown.check =
+      PlanCheck{.grade = PlanCheck::Grade::unknown,
+                .text = fmt::format("{} was part of run {}. This version of nightlatch cannot put it "
+                                    "back: compare it by hand",
+                                    original.object.text(), run)};
+  return unknown;
 }
 
 void turn_object(const ObjectChange& original, const std::string& run, const PlanRequest& request, Plan& plan,
                  PlanOutcome& outcome) {
-  KubeadmOutcome back = turn_kubeadm_change(original, today_of(original, request.facts), run);
+  KubeadmOutcome back = way_back(original, run, request.facts);
   if (back.check) plan.checks.push_back(*std::move(back.check));
   if (!back.change) return;
   outcome.object_diffs[original.object] = std::move(back.diff);
