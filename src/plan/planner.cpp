@@ -16,6 +16,7 @@
 #include "plan/image.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "plan/kubeadm_patches.hpp"
+#include "plan/order.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/restart_inputs.hpp"
@@ -49,17 +50,6 @@ NodePlan describe(const NodeFacts& facts) {
   return node;
 }
 
-// A node that a plan found on its manifest, and how the order sees it.
-struct Placed {
-  NodePlan node;
-  std::optional<ManifestChange> change;
-  bool struggling = false;      // restarting again and again, or will not start: worst first
-  bool talked_through = false;  // our own API connection ends there: last
-  bool holds_endpoint = false;  // it has the endpoint's address, which moves when it goes: last (S17)
-  std::optional<MovedOidc> moved_oidc;
-  manifest::ApiServerPod pod_after;
-};
-
 ManifestChange swap(const NodeFacts& facts, const Rewrite& rewrite) {
   ManifestChange change;
   change.node = facts.name;
@@ -74,9 +64,10 @@ ManifestChange swap(const NodeFacts& facts, const Rewrite& rewrite) {
   return change;
 }
 
-Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& request, NodeBytes& bytes) {
-  Placed placed;
-  NodePlan& node = placed.node;
+PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& request,
+                      NodeBytes& bytes) {
+  PlannedNode planned;
+  NodePlan& node = planned.node;
   node = describe(facts);
   node.version = rewrite.version.text();
   node.before = rewrite.before;
@@ -86,100 +77,25 @@ Placed place(const NodeFacts& facts, const Rewrite& rewrite, const PlanRequest& 
   node.api_host = address.host;
   node.api_port = address.port;
   auto after = manifest::read_api_server_pod(rewrite.edit.after, facts.manifest_path);
-  placed.pod_after = after ? *std::move(after) : rewrite.pod;  // it was read when the edit was proven
-  node.gates = gates_for(rewrite.after, placed.pod_after);
+  planned.pod_after = after ? *std::move(after) : rewrite.pod;  // it was read when the edit was proven
+  node.gates = gates_for(rewrite.after, planned.pod_after);
   node.grace_seconds = grace_seconds(rewrite.pod);
   if (rewrite.changed) {
-    placed.change = swap(facts, rewrite);
+    planned.change = swap(facts, rewrite);
     bytes = {facts.manifest.bytes, rewrite.edit.after, rewrite.config ? rewrite.config->bytes : std::string{},
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
-  placed.moved_oidc = rewrite.moved_oidc;
-  placed.struggling = is_struggling(rewrite.before, facts.pod);
-  placed.talked_through = serves_endpoint(request.facts.api->endpoint, node);
-  return placed;
-}
-
-std::string reason(const Placed& placed) {
-  if (!placed.change) return "already as planned";
-  if (placed.struggling) return std::string(worst_first);
-  if (placed.holds_endpoint) return "holds the endpoint's address: last";
-  if (placed.talked_through) return "serves this connection: last";
-  return {};
-}
-
-// Worst first, then by name, the node that serves our own connection or holds the endpoint's address last;
-// those that do not change at the end.
-void order_automatically(std::vector<Placed>& nodes) {
-  std::stable_sort(nodes.begin(), nodes.end(), [](const Placed& a, const Placed& b) {
-    auto rank = [](const Placed& one) {
-      if (!one.change) return 3;
-      if (one.struggling) return 0;
-      return one.talked_through || one.holds_endpoint ? 2 : 1;
-    };
-    return std::pair(rank(a), a.node.name) < std::pair(rank(b), b.node.name);
-  });
-}
-
-std::vector<Error> order_as_told(std::vector<Placed>& nodes, const std::vector<std::string>& order) {
-  std::set<std::string> told(order.begin(), order.end());
-  bool complete = told.size() == order.size() && order.size() == nodes.size() &&
-                  std::all_of(nodes.begin(), nodes.end(),
-                              [&](const Placed& one) { return told.contains(one.node.name); });
-  if (!complete) {
-    std::vector<std::string> names;
-    for (const Placed& one : nodes) names.push_back(one.node.name);
-    return {Error{codes::order_unknown,
-                  fmt::format("spec.order is {}, the nodes are {}", join(order, ", "), join(names, ", ")),
-                  {},
-                  {},
-                  {},
-                  {}}};
-  }
-  auto position = [&](const Placed& one) { return std::find(order.begin(), order.end(), one.node.name); };
-  std::stable_sort(nodes.begin(), nodes.end(), [&](const Placed& a, const Placed& b) {
-    bool same = a.change.has_value() == b.change.has_value();
-    return same ? position(a) < position(b) : a.change.has_value();
-  });
-  return {};
-}
-
-const NodeFacts& facts_of(const Placed& one, const PlanRequest& request) {
-  return *std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
-                       [&](const NodeFacts& node) { return node.name == one.node.name; });
-}
-
-void find_holders(const PlanRequest& request, std::vector<Placed>& nodes) {
-  if (!request.facts.api) return;
-  std::vector<std::vector<std::string>> addresses;
-  std::vector<std::string> own;
-  for (const Placed& one : nodes) {
-    addresses.push_back(facts_of(one, request).addresses);
-    own.push_back(one.node.host);
-    own.push_back(one.node.api_host);
-  }
-  for (std::size_t i : holders(request.facts.api->endpoint_addresses, own, addresses))
-    nodes[i].holds_endpoint = true;
-}
-
-// An order that was told is kept; what it costs is said (S17).
-void check_holder(const std::vector<Placed>& nodes, Plan& plan) {
-  auto changes = [](const Placed& one) { return one.change.has_value(); };
-  for (auto one = nodes.begin(); one != nodes.end(); ++one) {
-    bool goes_before = std::any_of(one + 1, nodes.end(), changes);
-    if (!one->holds_endpoint || !changes(*one) || !goes_before || plan.playbook.order.empty()) continue;
-    plan.checks.push_back({PlanCheck::Grade::warning,
-                           fmt::format("{} holds the endpoint's address and does not go last, as spec.order "
-                                       "says: the address moves to a node that is still to be changed",
-                                       one->node.name)});
-  }
+  planned.moved_oidc = rewrite.moved_oidc;
+  planned.struggling = is_struggling(rewrite.before, facts.pod);
+  planned.talked_through = serves_endpoint(request.facts.api->endpoint, node);
+  return planned;
 }
 
 // S17: a probe that nobody stated is unknown, never ok.
-void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome,
+void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& nodes, PlanOutcome& outcome,
                     Plan& plan) {
   const auto& balancer = request.cluster.load_balancer;
-  bool closed = std::any_of(nodes.begin(), nodes.end(), [](const Placed& one) {
+  bool closed = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
     return one.node.after.state == access::ExposureState::closed;
   });
   if (!balancer || balancer->probe_path.empty()) {
@@ -198,7 +114,7 @@ void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes
   }
   bool expects_refusal =
       std::find(balancer->expect.begin(), balancer->expect.end(), 401) != balancer->expect.end();
-  for (const Placed& one : nodes) {
+  for (const PlannedNode& one : nodes) {
     if (access::lets_in(one.node.after, balancer->probe_path) || expects_refusal) continue;
     outcome.refusals.push_back(
         Error{codes::balancer_probe,
@@ -215,9 +131,9 @@ void check_balancer(const PlanRequest& request, const std::vector<Placed>& nodes
 }
 
 // S18: readiness says nothing about logins.
-void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
-  auto mover =
-      std::find_if(nodes.begin(), nodes.end(), [](const Placed& one) { return one.moved_oidc.has_value(); });
+void add_oidc_checks(const std::vector<PlannedNode>& nodes, Plan& plan) {
+  auto mover = std::find_if(nodes.begin(), nodes.end(),
+                            [](const PlannedNode& one) { return one.moved_oidc.has_value(); });
   if (mover == nodes.end()) return;
   const MovedOidc& moved = *mover->moved_oidc;
   plan.checks.push_back(
@@ -234,20 +150,21 @@ void add_oidc_checks(const std::vector<Placed>& nodes, Plan& plan) {
 }
 
 // kubeadm writes the manifest of a new node as that of the others, and not the file that it names (S20).
-void add_join_check(const std::vector<Placed>& nodes, Plan& plan) {
-  bool named = std::any_of(nodes.begin(), nodes.end(),
-                           [](const Placed& one) { return one.pod_after.has_flag("authentication-config"); });
+void add_join_check(const std::vector<PlannedNode>& nodes, Plan& plan) {
+  bool named = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
+    return one.pod_after.has_flag("authentication-config");
+  });
   if (!named) return;
   plan.checks.push_back(
       {PlanCheck::Grade::warning, "before a new control-plane node joins: nightlatch node prepare HOST"});
 }
 
 // What kubeadm would write when it writes manifests again: upgrade, join of a control-plane node.
-void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& nodes, PlanOutcome& outcome,
-                        Plan& plan) {
+void add_kubeadm_change(const PlanRequest& request, const std::vector<PlannedNode>& nodes,
+                        PlanOutcome& outcome, Plan& plan) {
   std::vector<manifest::ApiServerPod> pods;
   pods.reserve(nodes.size());
-  for (const Placed& one : nodes) pods.push_back(one.pod_after);
+  for (const PlannedNode& one : nodes) pods.push_back(one.pod_after);
   KubeadmOutcome kubeadm = plan_kubeadm_change(request.facts.api->kubeadm_config, pods, request.playbook);
   append(outcome.refusals, std::move(kubeadm.refusals));
   if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
@@ -263,22 +180,22 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<Placed>& n
   for (PlanCheck& check : patches.checks) plan.checks.push_back(std::move(check));
 }
 
-void add_cluster_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
+void add_cluster_checks(const PlanRequest& request, const std::vector<PlannedNode>& nodes, Plan& plan) {
   std::vector<ApiServer> servers;
-  for (const Placed& one : nodes) {
+  for (const PlannedNode& one : nodes) {
     servers.push_back({&facts_of(one, request), &one.pod_after});
   }
   for (PlanCheck& check : etcd_checks(servers, request.facts.api->etcd_status))
     plan.checks.push_back(std::move(check));
-  auto changing =
-      std::count_if(nodes.begin(), nodes.end(), [](const Placed& one) { return one.change.has_value(); });
+  auto changing = std::count_if(nodes.begin(), nodes.end(),
+                                [](const PlannedNode& one) { return one.change.has_value(); });
   if (changing > 0) plan.checks.push_back(collateral_check(static_cast<std::size_t>(changing)));
 }
 
-void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Plan& plan) {
+void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& nodes, Plan& plan) {
   add_oidc_checks(nodes, plan);
   std::set<std::string> probe_paths;
-  for (const Placed& one : nodes) {
+  for (const PlannedNode& one : nodes) {
     for (const facts::Expectation& gate : one.node.gates) {
       if (gate.purpose == facts::Purpose::kubelet_probe) probe_paths.insert("GET " + gate.path);
     }
@@ -295,7 +212,7 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
   bool all = running == static_cast<std::ptrdiff_t>(request.facts.nodes.size());
   plan.checks.push_back({all ? PlanCheck::Grade::ok : PlanCheck::Grade::warning,
                          fmt::format("{} of {} API servers run", running, request.facts.nodes.size())});
-  bool joins = std::any_of(nodes.begin(), nodes.end(), [](const Placed& one) {
+  bool joins = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
     return access::lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
   });
   if (!joins) {
@@ -308,9 +225,9 @@ void add_checks(const PlanRequest& request, const std::vector<Placed>& nodes, Pl
 }
 
 // A gate that cannot open in time would undo every good change (S5).
-std::vector<Error> check_timeout(const PlanRequest& request, const std::vector<Placed>& nodes) {
+std::vector<Error> check_timeout(const PlanRequest& request, const std::vector<PlannedNode>& nodes) {
   std::vector<Error> refusals;
-  for (const Placed& one : nodes) {
+  for (const PlannedNode& one : nodes) {
     std::chrono::seconds timeout = request.playbook.gates.timeout;
     std::chrono::seconds needed = shortest_restart(one.node);
     if (!one.change || timeout >= needed) continue;
@@ -352,10 +269,10 @@ std::vector<Error> check_ceiling(const Plan& plan) {
 }
 
 // Every API server of one minor version (S12).
-std::vector<Error> check_versions(const std::vector<Placed>& nodes) {
+std::vector<Error> check_versions(const std::vector<PlannedNode>& nodes) {
   std::set<std::string> minors;
   std::vector<std::string> details;
-  for (const Placed& one : nodes) {
+  for (const PlannedNode& one : nodes) {
     minors.insert(one.node.version.substr(0, one.node.version.rfind('.')));
     details.push_back(fmt::format("{}  {}", one.node.name, one.node.version));
   }
@@ -363,25 +280,15 @@ std::vector<Error> check_versions(const std::vector<Placed>& nodes) {
   return {Error{codes::versions_differ, "the API servers run different minor versions", details, {}, {}, {}}};
 }
 
-}  // namespace
-
-PlanOutcome make_plan(const PlanRequest& request) {
-  PlanOutcome outcome;
-  append(outcome.refusals, check_identity(request.facts, request.cluster));
-  append(outcome.refusals, check_paths(request.playbook, request.today));
-  if (request.facts.nodes.size() == 1 && request.accept_outage == AcceptOutage::no) {
-    outcome.refusals.push_back(
-        Error{codes::one_api_server,
-              fmt::format("{} is the only API server: about {} without an API",
-                          request.facts.nodes.front().name, human_duration(std::chrono::seconds(45))),
-              {},
-              {},
-              {},
-              {}});
-  }
-  std::vector<Placed> nodes;
-  std::set<std::string> losses;
+// What the nodes are to become, and what else was found on them.
+struct Survey {
+  std::vector<PlannedNode> nodes;  // those that can be planned for
+  std::set<std::string> losses;    // what the cluster does no longer do
   std::vector<Owner> owners;
+};
+
+Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
+  Survey survey;
   for (const NodeFacts& facts : request.facts.nodes) {
     append(outcome.refusals, check_node(facts));
     if (facts.manifest_path.empty()) continue;
@@ -402,13 +309,34 @@ PlanOutcome make_plan(const PlanRequest& request) {
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
     std::vector<Owner> of_node = owners_of(facts, rewritten.rewrite->pod);
-    owners.insert(owners.end(), of_node.begin(), of_node.end());
-    losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
+    survey.owners.insert(survey.owners.end(), of_node.begin(), of_node.end());
+    survey.losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
     NodeBytes bytes;
-    nodes.push_back(place(facts, *rewritten.rewrite, request, bytes));
+    survey.nodes.push_back(plan_node(facts, *rewritten.rewrite, request, bytes));
     outcome.bytes[facts.name] = std::move(bytes);
   }
-  append(outcome.refusals, check_owners(owners, request.accepted_owners));
+  return survey;
+}
+
+}  // namespace
+
+PlanOutcome make_plan(const PlanRequest& request) {
+  PlanOutcome outcome;
+  append(outcome.refusals, check_identity(request.facts, request.cluster));
+  append(outcome.refusals, check_paths(request.playbook, request.today));
+  if (request.facts.nodes.size() == 1 && request.accept_outage == AcceptOutage::no) {
+    outcome.refusals.push_back(
+        Error{codes::one_api_server,
+              fmt::format("{} is the only API server: about {} without an API",
+                          request.facts.nodes.front().name, human_duration(std::chrono::seconds(45))),
+              {},
+              {},
+              {},
+              {}});
+  }
+  Survey survey = survey_nodes(request, outcome);
+  std::vector<PlannedNode>& nodes = survey.nodes;
+  append(outcome.refusals, check_owners(survey.owners, request.accepted_owners));
   append(outcome.refusals, check_versions(nodes));
   if (request.facts.api && !nodes.empty())
     append(outcome.refusals,
@@ -428,12 +356,13 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (!outcome.refusals.empty()) return outcome;
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
-  record_owners(owners, plan);
-  for (const std::string& loss : losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
-  check_holder(nodes, plan);
+  record_owners(survey.owners, plan);
+  for (const std::string& loss : survey.losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
+  for (PlanCheck& check : check_holder(nodes, request.playbook.order))
+    plan.checks.push_back(std::move(check));
   add_checks(request, nodes, plan);
-  for (const Placed& one : nodes) {
-    plan.order_reasons.push_back(reason(one));
+  for (const PlannedNode& one : nodes) {
+    plan.order_reasons.push_back(order_reason(one));
     plan.nodes.push_back(one.node);
     if (one.change) plan.changes.emplace_back(*one.change);
   }
