@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -34,17 +35,6 @@ std::int64_t now_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(wall_clock().time_since_epoch()).count();
 }
 
-rollout::NodeWays ways_to(const Session& session, const plan::NodePlan& node, const std::string& run,
-                          const std::string& login_token_file) {
-  const Member* member = session.find(node.name);
-  auto asker = ask_node(session, *member, {node.api_host, node.api_port}, run, login_token_file);
-  return {member->remote.get(), [asker](const std::vector<facts::Expectation>& questions) {
-            std::vector<facts::Seen> seen;
-            for (const facts::Expectation& question : questions) seen.push_back(asker->ask(question));
-            return seen;
-          }};
-}
-
 [[noreturn]] void leave(Console& console, report::LiveView& view, const std::string& run, ClusterLock& lock) {
   std::string node = view.node_in_mid_change();
   view.end();
@@ -72,17 +62,6 @@ std::shared_ptr<api::Asker> ask_balancer(const Session& session, const plan::Pla
   return is_a_node ? nullptr : *endpoint;
 }
 
-// Nodes and leader leases, for the waits between two nodes.
-std::function<facts::ClusterSight()> watch_cluster(const Session& session, const std::string& run) {
-  if (!session.kubeconfig) {
-    std::string why = session.api_error ? session.api_error->message : "there is no kubeconfig";
-    return [why] { return facts::ClusterSight{why, {}, why, {}}; };
-  }
-  return [kubeconfig = *session.kubeconfig, agent = fmt::format("{} run/{}", session.user_agent, run)] {
-    return api::look_at_cluster(kubeconfig, agent);
-  };
-}
-
 LockWish wish_of(Console& console, const How& how) {
   LockWish wish;
   wish.holder = who_am_i();
@@ -103,27 +82,90 @@ Result<std::unique_ptr<ClusterLock>> take_lock(Console& console, const Session& 
   return ClusterLock::take(session.kubeconfig, fmt::format("{} run/{}", session.user_agent, id), wish);
 }
 
-rollout::Hands hands_for(Console& console, const Session& session, const plan::Plan& plan,
-                         const std::string& run, const How& how, report::LiveView& view, Person& person,
-                         ClusterLock& lock) {
-  rollout::Hands hands;
-  for (const plan::NodePlan& node : plan.nodes)
-    hands.nodes.push_back(ways_to(session, node, run, how.login_token_file));
-  hands.cluster = watch_cluster(session, run);
-  hands.person = [&](const plan::NodePlan& node) { return person.ask(node); };
-  hands.withdraw_question = [&] {
-    person.withdraw();
-    view.say("interrupted: the node at hand is brought to a safe end first; once more leaves at once");
+// The cluster of a session, as a run asks and tells it.
+class SessionPorts final : public rollout::Ports {
+ public:
+  SessionPorts(Console& console, const Session& session, const std::string& run, const How& how,
+               report::LiveView& view, ClusterLock& lock, std::shared_ptr<api::Asker> balancer)
+      : console_(console),
+        session_(session),
+        run_(run),
+        view_(view),
+        person_(view),
+        lock_(lock),
+        balancer_(std::move(balancer)),
+        agent_(fmt::format("{} run/{}", session.user_agent, run)),
+        login_token_file_(how.login_token_file) {}
+
+  // `plan` outlives the ports. Before the run begins: questions come from several threads.
+  void open(const plan::Plan& plan) {
+    for (const plan::NodePlan& node : plan.nodes) {
+      const Member* member = session_.find(node.name);
+      auto asker = ask_node(session_, *member, {node.api_host, node.api_port}, run_, login_token_file_);
+      nodes_[node.name] = {&node, member->remote.get(), std::move(asker)};
+    }
+  }
+
+  node::Reply answer(const rollout::CallNode& asked) override {
+    return nodes_.at(asked.node).port->call(asked.request);
+  }
+  rollout::ApiServerAnswers answer(const rollout::AskApiServer& asked) override {
+    rollout::ApiServerAnswers answers;
+    for (const facts::Expectation& question : asked.questions)
+      answers.seen.push_back(nodes_.at(asked.node).asker->ask(question));
+    return answers;
+  }
+  rollout::BalancerAnswer answer(const rollout::AskBalancer& asked) override {
+    if (balancer_) return {balancer_->ask(asked.question)};
+    rollout::BalancerAnswer none;
+    none.seen.question = asked.question;
+    none.seen.why = "no load balancer is known";
+    return none;
+  }
+  facts::ClusterSight answer(const rollout::LookAtCluster&) override {
+    if (session_.kubeconfig) return api::look_at_cluster(*session_.kubeconfig, agent_);
+    std::string why = why_no_api();
+    return {.nodes_unknown = why, .control_plane = {}, .leases_unknown = why, .leases = {}};
+  }
+  rollout::ObjectWritten answer(const rollout::PutObject& asked) override {
+    if (!session_.kubeconfig) return {rollout::WriteResult::refused, why_no_api()};
+    return api::write_object(*session_.kubeconfig, asked.change, agent_);
+  }
+  rollout::Choice answer(const rollout::AskOperator& asked) override {
+    return person_.ask(*nodes_.at(asked.node).plan);
+  }
+
+  std::optional<std::string> keep_lock() override { return lock_.keep(); }
+  void on_record(const rollout::Record& record) override { view_.on_record(record); }
+  void on_tick() override { view_.on_tick(now_ms()); }
+  void withdraw_question() override {
+    person_.withdraw();
+    view_.say("interrupted: the node at hand is brought to a safe end first; once more leaves at once");
+  }
+  void leave_at_once() override { leave(console_, view_, run_, lock_); }
+
+ private:
+  struct Reached {
+    const plan::NodePlan* plan = nullptr;
+    node::NodePort* port = nullptr;
+    std::shared_ptr<api::Asker> asker;
   };
-  hands.on_record = [&](const rollout::Record& record) { view.on_record(record); };
-  hands.on_tick = [&] { view.on_tick(now_ms()); };
-  hands.keep_lock = [&lock] { return lock.keep(); };
-  hands.persist = [&session, run](const plan::ObjectChange& change) {
-    return api::write_object(*session.kubeconfig, change, fmt::format("{} run/{}", session.user_agent, run));
-  };
-  hands.leave_at_once = [&console, &view, &lock, run] { leave(console, view, run, lock); };
-  return hands;
-}
+
+  [[nodiscard]] std::string why_no_api() const {
+    return session_.api_error ? session_.api_error->message : "there is no kubeconfig";
+  }
+
+  Console& console_;
+  const Session& session_;
+  std::string run_;
+  report::LiveView& view_;
+  Person person_;
+  ClusterLock& lock_;
+  std::shared_ptr<api::Asker> balancer_;  // nullptr: none is known
+  std::string agent_;
+  std::string login_token_file_;
+  std::map<std::string, Reached> nodes_;  // by name
+};
 
 // A run id never comes twice on a node, whichever workstation gave it.
 std::set<std::string> runs_on_nodes(const Session& session) {
@@ -181,19 +223,21 @@ Exit carry_out(Console& console, const Session& session, const plan::Plan& plan,
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return console.fail(journal.error());
   auto balancer = ask_balancer(session, plan);
-  rollout::Surroundings surroundings{
-      {}, !how.login_token_file.empty(), (*lock)->word(), rollout::Collateral::awaited, {}, {}};
-  surroundings.endpoint_addresses = session.endpoint_addresses;
-  if (session.api) surroundings.kubeadm_names = plan::config_files_named(session.api->kubeadm_config);
-  if (balancer) surroundings.balancer_settle = plan::balancer_settle(session.cluster);
-  rollout::Run run(id, plan, bytes, how.prompting, who_am_i(), surroundings);
+  rollout::RunOptions options{.balancer_settle = {},
+                              .login = !how.login_token_file.empty(),
+                              .lock = (*lock)->word(),
+                              .collateral = rollout::Collateral::awaited,
+                              .endpoint_addresses = session.endpoint_addresses,
+                              .kubeadm_names = {}};
+  if (session.api) options.kubeadm_names = plan::config_files_named(session.api->kubeadm_config);
+  if (balancer) options.balancer_settle = plan::balancer_settle(session.cluster);
+  rollout::Run run(id, plan, bytes, how.prompting, who_am_i(), options);
   report::LiveView view(plan, console.err);
-  Person person(view);
   view.begin(id, directory->string());
   if (!(*lock)->is_held()) view.say("!  no lock of the cluster: " + (*lock)->word());
-  rollout::Hands hands = hands_for(console, session, plan, id, how, view, person, **lock);
-  hands.balancer = [balancer](const facts::Expectation& question) { return balancer->ask(question); };
-  rollout::RunResult result = rollout::drive(run, plan, *journal, hands);
+  SessionPorts ports(console, session, id, how, view, **lock, balancer);
+  ports.open(plan);
+  rollout::RunResult result = rollout::drive(run, *journal, ports);
   (*lock)->release();
   view.end();
   if (how.summary == Summary::of_failure && result.exit == Exit::done) return result.exit;

@@ -25,12 +25,11 @@ Status confirm_member(const Session& session, const Member& member, const std::s
     return fail(cli_errors::confirm_refused,
                 fmt::format("{} has another name in the plan that lies on it", name));
   auto asker = ask_node(session, member, {node->api_host, node->api_port}, run);
-  rollout::NodeWays ways{member.remote.get(), [&](const std::vector<facts::Expectation>& questions) {
-                           std::vector<facts::Seen> seen;
-                           for (const facts::Expectation& question : questions)
-                             seen.push_back(asker->ask(question));
-                           return seen;
-                         }};
+  NodeAccess ways{member.remote.get(), [&](const std::vector<facts::Expectation>& questions) {
+                    std::vector<facts::Seen> seen;
+                    for (const facts::Expectation& question : questions) seen.push_back(asker->ask(question));
+                    return seen;
+                  }};
   return confirm_node(plan, *node, run, ways,
                       [](std::chrono::seconds time) { std::this_thread::sleep_for(time); });
 }

@@ -14,7 +14,7 @@ using node::Step;
 class Confirmation {
  public:
   Confirmation(const plan::Plan& plan, const plan::NodePlan& node, const std::string& run,
-               const rollout::NodeWays& ways)
+               const NodeAccess& ways)
       : plan_(plan), node_(node), run_(run), ways_(ways) {}
 
   Status carry_out(const Pause& pause) {
@@ -68,14 +68,14 @@ class Confirmation {
   const plan::Plan& plan_;
   const plan::NodePlan& node_;
   const std::string& run_;
-  const rollout::NodeWays& ways_;
+  const NodeAccess& ways_;
   std::uint64_t epoch_ = 0;  // newer than the run's: if it still lives, it is shut out
 };
 
 }  // namespace
 
 Status confirm_node(const plan::Plan& plan, const plan::NodePlan& node, const std::string& run,
-                    const rollout::NodeWays& ways, const Pause& pause) {
+                    const NodeAccess& ways, const Pause& pause) {
   return Confirmation(plan, node, run, ways).carry_out(pause);
 }
 

@@ -9,7 +9,7 @@
 #include "plan/estimate.hpp"
 #include "report/error.hpp"
 #include "report/run_report.hpp"
-#include "rollout/persist_object.hpp"
+#include "rollout/write_object.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {

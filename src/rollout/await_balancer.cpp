@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "rollout/errors.hpp"
+#include "util/overloaded.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::rollout {
@@ -23,36 +24,39 @@ facts::Expectation question() {
 
 }  // namespace
 
-void AwaitBalancer::record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out) {
-  out.append(Record{0, {}, {}, plan_->nodes[node_].name, "balanced", phase, std::move(data)});
-  record_ = out.last_seq();
-}
-
 void AwaitBalancer::start(Millis now, Outbox& out) {
   began_ = now;
-  record(rollout::Phase::intend,
-         {{"detail", fmt::format("or {} if it hides its nodes", human_duration(settle_))}}, out);
+  step_.intend({{"detail", fmt::format("or {} if it hides its nodes", human_duration(settle_))}}, out);
 }
 
 // A certificate of its own, and known: then its node is recognised.
 bool AwaitBalancer::can_be_told() const {
-  const std::string& own = certificates_[node_];
-  return !own.empty() && std::count(certificates_.begin(), certificates_.end(), own) == 1;
+  const std::string& own = certificates_.at(name());
+  return !own.empty() && std::count_if(certificates_.begin(), certificates_.end(),
+                                       [&](const auto& one) { return one.second == own; }) == 1;
 }
 
-void AwaitBalancer::ask_next_node(Outbox& out) {
+// First every node's own certificate, then through the balancer.
+void AwaitBalancer::ask(Outbox& out) {
   if (certificates_.size() < plan_->nodes.size()) {
-    waiting_ = Waiting::certificates;
-    pending_ = out.ask(certificates_.size(), {question()});
-    return;
+    step_.ask(AskApiServer{plan_->nodes[certificates_.size()].name, {question()}}, out);
+  } else {
+    step_.ask(AskBalancer{question()}, out);
   }
-  waiting_ = Waiting::balancer;
-  pending_ = out.ask_balancer(question());
+}
+
+void AwaitBalancer::on_answer(const Answer& answer, Millis now, Outbox& out) {
+  if (certificates_.size() == plan_->nodes.size())
+    return on_seen(answer_of<AskBalancer>(answer).seen, now, out);
+  const std::string& asked = plan_->nodes[certificates_.size()].name;
+  certificates_[asked] = answer_of<AskApiServer>(answer).to(question()).certificate;
+  ask(out);
 }
 
 void AwaitBalancer::on_seen(const facts::Seen& seen, Millis now, Outbox& out) {
-  bool known = std::find(certificates_.begin(), certificates_.end(), seen.certificate) != certificates_.end();
-  if (seen.as_expected() && can_be_told() && seen.certificate == certificates_[node_])
+  bool known = std::any_of(certificates_.begin(), certificates_.end(),
+                           [&](const auto& one) { return one.second == seen.certificate; });
+  if (seen.as_expected() && can_be_told() && seen.certificate == certificates_.at(name()))
     return conclude({}, out);
   if (known && !seen.certificate.empty()) others_seen_.insert(seen.certificate);
   // Several nodes seen: this balancer spreads its connections, and would lead to this node too.
@@ -63,63 +67,33 @@ void AwaitBalancer::on_seen(const facts::Seen& seen, Millis now, Outbox& out) {
                                 human_duration(settle_)),
                     out);
   }
-  if (waited >= std::max(settle_, patience)) {
-    const std::string& name = plan_->nodes[node_].name;
-    std::string why =
-        seen.as_expected()
-            ? fmt::format("new connections reach other nodes, and for {} never {}", human_duration(waited),
-                          name)
-            : fmt::format("no answer through the load balancer for {}: {}", human_duration(waited),
-                          seen.why.empty() ? fmt::format("status {}", seen.status) : seen.why);
-    trouble_ = Trouble{rollout_errors::not_balanced.number, std::move(why), {}};
-    return conclude({}, out);
-  }
-  waiting_ = Waiting::pause;
-  pending_ = out.timer(pause);
+  if (waited < std::max<Millis>(settle_, patience)) return step_.pause(pause, out);
+  std::string why =
+      seen.as_expected()
+          ? fmt::format("new connections reach other nodes, and for {} never {}", human_duration(waited),
+                        name())
+          : fmt::format("no answer through the load balancer for {}: {}", human_duration(waited),
+                        seen.why.empty() ? fmt::format("status {}", seen.status) : seen.why);
+  trouble_ = Trouble{rollout_errors::not_balanced.number, std::move(why), {}};
+  step_.fail(*trouble_, {}, out);
 }
 
 void AwaitBalancer::conclude(std::string note, Outbox& out) {
-  waiting_ = Waiting::end;
-  if (trouble_) {
-    return record(rollout::Phase::failed, error_data(trouble_->code, trouble_->why), out);
-  }
   std::map<std::string, std::string> data;
   if (!note.empty()) data["note"] = std::move(note);
-  record(rollout::Phase::done, std::move(data), out);
-}
-
-// No other node will be begun: there is nothing to wait for.
-void AwaitBalancer::leave(Outbox& out) {
-  conclude("interrupted before the load balancer was seen to lead here again", out);
+  step_.succeed(std::move(data), out);
 }
 
 void AwaitBalancer::on(const Event& event, Outbox& out) {
-  if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
-    if (recorded->seq != record_) return;
-    if (waiting_ == Waiting::intend && interrupted_) return leave(out);
-    if (waiting_ == Waiting::intend) return ask_next_node(out);
-    if (waiting_ == Waiting::end) waiting_ = Waiting::nothing;
-    return;
-  }
-  if (std::holds_alternative<Interrupted>(event.what)) {
-    interrupted_ = true;
-    bool asking = waiting_ == Waiting::certificates || waiting_ == Waiting::balancer;
-    if (asking || waiting_ == Waiting::pause) leave(out);
-    return;
-  }
-  if (const auto* seen = std::get_if<GatesSeen>(&event.what);
-      seen != nullptr && waiting_ == Waiting::certificates && seen->id == pending_) {
-    certificates_.push_back(seen->seen.empty() ? std::string{} : seen->seen.front().certificate);
-    return ask_next_node(out);
-  }
-  if (const auto* seen = std::get_if<BalancerSeen>(&event.what);
-      seen != nullptr && waiting_ == Waiting::balancer && seen->id == pending_) {
-    return on_seen(seen->seen, event.now, out);
-  }
-  if (const auto* fired = std::get_if<TimerFired>(&event.what);
-      fired != nullptr && waiting_ == Waiting::pause && fired->id == pending_) {
-    ask_next_node(out);
-  }
+  std::visit(overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { ask(out); },
+                        [&](SingleStep::Resume) { ask(out); },
+                        [&](const Answer& answer) { on_answer(answer, event.now, out); },
+                        // No other node will be begun: there is nothing to wait for.
+                        [&](SingleStep::Leave) {
+                          conclude("interrupted before the load balancer was seen to lead here again", out);
+                        },
+                        [](SingleStep::Ended) {}},
+             step_.on(event, out));
 }
 
 }  // namespace nightlatch::rollout

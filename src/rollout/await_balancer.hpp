@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -15,42 +16,42 @@
 
 #include "plan/plan.hpp"
 #include "rollout/event.hpp"
-#include "rollout/node_swap.hpp"
+#include "rollout/single_step.hpp"
+#include "rollout/trouble.hpp"
 
 namespace nightlatch::rollout {
 
 class AwaitBalancer {
  public:
-  // `node` is an index into plan.nodes; `settle` the time for a balancer that hides it.
+  // `plan` outlives the step. `node` is an index into plan.nodes, `settle` the time for a balancer that hides
+  // it.
   AwaitBalancer(const plan::Plan& plan, std::size_t node, std::chrono::seconds settle)
-      : plan_(&plan), node_(node), settle_(settle) {}
+      : plan_(&plan),
+        node_(node),
+        settle_(settle),
+        step_(plan.nodes[node].name, "balanced", WhenInterrupted::leave) {}
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
-  [[nodiscard]] bool finished() const { return waiting_ == Waiting::nothing; }
+  [[nodiscard]] bool finished() const { return step_.finished(); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
 
  private:
-  enum class Waiting { intend, certificates, balancer, pause, end, nothing };
-
-  void ask_next_node(Outbox& out);
+  void ask(Outbox& out);
+  void on_answer(const Answer& answer, Millis now, Outbox& out);
   void on_seen(const facts::Seen& seen, Millis now, Outbox& out);
-  void record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out);
   void conclude(std::string note, Outbox& out);
-  void leave(Outbox& out);
   [[nodiscard]] bool can_be_told() const;
+  [[nodiscard]] const std::string& name() const { return plan_->nodes[node_].name; }
 
   const plan::Plan* plan_;
   std::size_t node_;
   std::chrono::seconds settle_;
-  Waiting waiting_ = Waiting::intend;
-  std::uint64_t record_ = 0;
-  Id pending_ = 0;
+  SingleStep step_;
   Millis began_{0};
-  std::vector<std::string> certificates_;  // of the nodes, in the plan's order
-  std::set<std::string> others_seen_;      // through the balancer
-  bool interrupted_ = false;
+  std::map<std::string, std::string> certificates_;  // by node, of those that were asked
+  std::set<std::string> others_seen_;                // certificates, through the balancer
   std::optional<Trouble> trouble_;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "rollout/errors.hpp"
+#include "util/overloaded.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::rollout {
@@ -43,31 +44,33 @@ std::string unknown_of(const facts::ClusterSight& sight) {
 
 }  // namespace
 
-void AwaitCluster::record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out) {
-  out.append(Record{
-      0, {}, {}, plan_->nodes[node_].name, before_ ? "recovered" : "surveyed", phase, std::move(data)});
-  record_ = out.last_seq();
-}
-
 void AwaitCluster::start(Millis now, Outbox& out) {
   began_ = now;
-  record(rollout::Phase::intend, {}, out);
+  step_.intend({}, out);
 }
 
 // First the counters that are due, of one API server after the other, then the cluster.
 void AwaitCluster::ask(Millis now, Outbox& out) {
-  if (auto node = counts_rejected() ? rejections_.next_to_ask(now) : std::nullopt) {
-    waiting_ = Waiting::rejections;
-    pending_ = out.ask(*node, {Rejections::question()});
-    return;
+  counter_of_ = counts_rejected() ? rejections_.next_to_ask(now) : std::nullopt;
+  if (counter_of_) {
+    step_.ask(AskApiServer{*counter_of_, {Rejections::question()}}, out);
+  } else {
+    step_.ask(LookAtCluster{}, out);
   }
-  waiting_ = Waiting::cluster;
-  pending_ = out.ask_cluster();
+}
+
+void AwaitCluster::on_answer(const Answer& answer, Millis now, Outbox& out) {
+  if (counter_of_) {
+    rejections_.on_seen(answer_of<AskApiServer>(answer).to(Rejections::question()), now);
+    return ask(now, out);
+  }
+  facts::ClusterSight sight = answer_of<LookAtCluster>(answer);
+  look_at_leases(sight);
+  before_ ? on_sight(sight, now - began_, out) : on_survey(sight, now - began_, out);
 }
 
 void AwaitCluster::again(Outbox& out) {
-  waiting_ = Waiting::pause;
-  pending_ = out.timer(pause);
+  step_.pause(pause, out);
 }
 
 void AwaitCluster::look_at_leases(const facts::ClusterSight& sight) {
@@ -157,50 +160,28 @@ void AwaitCluster::on_sight(const facts::ClusterSight& sight, Millis waited, Out
 }
 
 void AwaitCluster::stop(const ErrorCode& code, std::string why, Outbox& out) {
-  waiting_ = Waiting::end;
   trouble_ = Trouble{code.number, std::move(why), {}};
-  record(rollout::Phase::failed, error_data(trouble_->code, trouble_->why), out);
+  step_.fail(*trouble_, {}, out);
 }
 
 void AwaitCluster::conclude(std::string note, Outbox& out) {
-  waiting_ = Waiting::end;
   std::map<std::string, std::string> data;
   if (!note.empty()) data["note"] = std::move(note);
   if (found_.rejected_per_second)
     data["rejected_per_second"] = fmt::format("{:.1f}", *found_.rejected_per_second);
-  record(rollout::Phase::done, std::move(data), out);
+  step_.succeed(std::move(data), out);
 }
 
 void AwaitCluster::on(const Event& event, Outbox& out) {
-  // No other node will be begun: there is nothing to wait for.
-  auto leave = [&] { conclude(before_ ? "interrupted before the cluster was seen to recover" : "", out); };
-  if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
-    if (recorded->seq != record_) return;
-    if (waiting_ == Waiting::intend && interrupted_) return leave();
-    if (waiting_ == Waiting::intend) return ask(event.now, out);
-    if (waiting_ == Waiting::end) waiting_ = Waiting::nothing;
-    return;
-  }
-  if (std::holds_alternative<Interrupted>(event.what)) {
-    interrupted_ = true;
-    if (waiting_ != Waiting::intend && waiting_ != Waiting::end && waiting_ != Waiting::nothing) leave();
-    return;
-  }
-  if (const auto* seen = std::get_if<GatesSeen>(&event.what);
-      seen != nullptr && waiting_ == Waiting::rejections && seen->id == pending_) {
-    rejections_.on_seen(seen->seen.empty() ? facts::Seen{} : seen->seen.front(), event.now);
-    return ask(event.now, out);
-  }
-  if (const auto* seen = std::get_if<ClusterSeen>(&event.what);
-      seen != nullptr && waiting_ == Waiting::cluster && seen->id == pending_) {
-    look_at_leases(seen->sight);
-    Millis waited = event.now - began_;
-    return before_ ? on_sight(seen->sight, waited, out) : on_survey(seen->sight, waited, out);
-  }
-  if (const auto* fired = std::get_if<TimerFired>(&event.what);
-      fired != nullptr && waiting_ == Waiting::pause && fired->id == pending_) {
-    ask(event.now, out);
-  }
+  std::visit(overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { ask(event.now, out); },
+                        [&](SingleStep::Resume) { ask(event.now, out); },
+                        [&](const Answer& answer) { on_answer(answer, event.now, out); },
+                        // No other node will be begun: there is nothing to wait for.
+                        [&](SingleStep::Leave) {
+                          conclude(before_ ? "interrupted before the cluster was seen to recover" : "", out);
+                        },
+                        [](SingleStep::Ended) {}},
+             step_.on(event, out));
 }
 
 }  // namespace nightlatch::rollout

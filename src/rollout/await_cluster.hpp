@@ -22,13 +22,14 @@
 
 #include "plan/plan.hpp"
 #include "rollout/event.hpp"
-#include "rollout/node_swap.hpp"
 #include "rollout/rejections.hpp"
+#include "rollout/single_step.hpp"
+#include "rollout/trouble.hpp"
 
 namespace nightlatch::rollout {
 
 // What there was before the first node.
-struct Bearings {
+struct ClusterBaseline {
   std::set<std::string> unready;                // machine ids of Nodes that were not Ready
   std::set<std::string> kept;                   // leases that somebody renewed
   std::string unknown;                          // why they are not all known; empty: they are
@@ -37,24 +38,31 @@ struct Bearings {
 
 class AwaitCluster {
  public:
-  // The survey. `node`: the first to be changed, whose line on the screen it is.
-  AwaitCluster(const plan::Plan& plan, std::size_t node) : plan_(&plan), node_(node), rejections_(plan) {}
+  // The survey. `plan` outlives the step. `node`: the first to be changed, under whose name it is recorded.
+  AwaitCluster(const plan::Plan& plan, std::size_t node)
+      : plan_(&plan),
+        node_(node),
+        step_(plan.nodes[node].name, "surveyed", WhenInterrupted::leave),
+        rejections_(plan) {}
   // After `node` was changed.
-  AwaitCluster(const plan::Plan& plan, std::size_t node, Bearings before)
-      : plan_(&plan), node_(node), before_(std::move(before)), rejections_(plan) {}
+  AwaitCluster(const plan::Plan& plan, std::size_t node, ClusterBaseline before)
+      : plan_(&plan),
+        node_(node),
+        before_(std::move(before)),
+        step_(plan.nodes[node].name, "recovered", WhenInterrupted::leave),
+        rejections_(plan) {}
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
-  [[nodiscard]] bool finished() const { return waiting_ == Waiting::nothing; }
+  [[nodiscard]] bool finished() const { return step_.finished(); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
   // Of a survey that has ended.
-  [[nodiscard]] const Bearings& found() const { return found_; }
+  [[nodiscard]] const ClusterBaseline& found() const { return found_; }
 
  private:
-  enum class Waiting { intend, rejections, cluster, pause, end, nothing };
-
   void ask(Millis now, Outbox& out);
+  void on_answer(const Answer& answer, Millis now, Outbox& out);
   void on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out);
   void on_sight(const facts::ClusterSight& sight, Millis waited, Outbox& out);
   void look_at_leases(const facts::ClusterSight& sight);
@@ -64,21 +72,18 @@ class AwaitCluster {
   void again(Outbox& out);
   void stop(const ErrorCode& code, std::string why, Outbox& out);
   void conclude(std::string note, Outbox& out);
-  void record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out);
   [[nodiscard]] bool goes_back() const { return plan_->direction == plan::Direction::rollback; }
 
   const plan::Plan* plan_;
   std::size_t node_;
-  std::optional<Bearings> before_;  // nullopt: this is the survey
-  Bearings found_;
-  Waiting waiting_ = Waiting::intend;
-  std::uint64_t record_ = 0;
-  Id pending_ = 0;
+  std::optional<ClusterBaseline> before_;  // nullopt: this is the survey
+  ClusterBaseline found_;
+  SingleStep step_;
+  std::optional<std::string> counter_of_;  // the node whose counter was asked for; nullopt: the cluster
   Millis began_{0};
   std::map<std::string, std::string> first_renewal_;  // by lease, as this wait first saw it
   std::set<std::string> renewed_;                     // since then
   Rejections rejections_;
-  bool interrupted_ = false;
   std::optional<Trouble> trouble_;
 };
 

@@ -1,11 +1,13 @@
 #include "rollout/driver.hpp"
 
 #include <csignal>
+#include <map>
 #include <memory>
 #include <utility>
 
 #include "util/clock.hpp"
 #include "util/loop.hpp"
+#include "util/overloaded.hpp"
 #include "util/pool.hpp"
 
 namespace nightlatch::rollout {
@@ -16,15 +18,12 @@ using namespace std::chrono_literals;
 
 class Driver {
  public:
-  Driver(Run& run, const plan::Plan& plan, Journal& journal, const Hands& hands)
-      : run_(run), plan_(plan), journal_(journal), hands_(hands) {
-    for (std::size_t i = 0; i < hands.nodes.size(); ++i) workers_.push_back(std::make_unique<Worker>());
-  }
+  Driver(Run& run, Journal& journal, Ports& ports) : run_(run), journal_(journal), ports_(ports) {}
 
   RunResult drive() {
     loop_.on_signals({SIGINT, SIGTERM, SIGHUP}, [this](int) { interrupt(); });
     tick();
-    if (hands_.keep_lock) loop_.after(hands_.keep_lock_every, [this] { keep_lock(); });
+    loop_.after(ports_.keep_lock_every(), [this] { keep_lock(); });
     deliver(Started{});
     loop_.run();
     return run_.result();
@@ -32,44 +31,36 @@ class Driver {
 
  private:
   void tick() {
-    hands_.on_tick();
+    ports_.on_tick();
     loop_.after(250ms, [this] { tick(); });
   }
 
   void keep_lock() {
     lock_.submit([this] {
-      std::optional<std::string> lost = hands_.keep_lock();
+      std::optional<std::string> lost = ports_.keep_lock();
       loop_.post([this, lost = std::move(lost)] {
         if (lost) return deliver(LockLost{*lost});
-        loop_.after(hands_.keep_lock_every, [this] { keep_lock(); });
+        loop_.after(ports_.keep_lock_every(), [this] { keep_lock(); });
       });
     });
   }
 
   void interrupt() {
-    if (std::exchange(interrupted_, true)) hands_.leave_at_once();
-    hands_.withdraw_question();
+    if (std::exchange(interrupted_, true)) ports_.leave_at_once();
+    ports_.withdraw_question();
     deliver(Interrupted{});
   }
 
   template <class What>
   void deliver(What what) {
-    for (Command& command : run_.on(Event{monotonic_clock(), std::move(what)})) carry_out(command);
+    for (Command& command : run_.on(Event{monotonic_clock(), std::move(what)})) carry_out(std::move(command));
   }
 
-  void carry_out(Command& command) {
-    if (auto* append = std::get_if<Append>(&command)) return write(append->record);
-    if (auto* call = std::get_if<CallNode>(&command)) return call_node(std::move(*call));
-    if (auto* ask = std::get_if<AskGates>(&command)) return ask_gates(std::move(*ask));
-    if (auto* ask = std::get_if<AskBalancer>(&command)) return ask_balancer(std::move(*ask));
-    if (auto* config = std::get_if<PersistConfig>(&command)) return persist(std::move(*config));
-    if (auto* ask = std::get_if<AskCluster>(&command)) return ask_cluster(ask->id);
-    if (auto* timer = std::get_if<SetTimer>(&command)) {
-      loop_.after(timer->delay, [this, id = timer->id] { deliver(TimerFired{id}); });
-      return;
-    }
-    if (auto* person = std::get_if<AskPerson>(&command)) return ask_person(person->node);
-    if (std::holds_alternative<Finish>(command)) loop_.stop();
+  void carry_out(Command command) {
+    std::visit(
+        overloaded{[&](Append& append) { write(std::move(append.record)); },
+                   [&](Ask& ask) { put(ask.id, std::move(ask.question)); }, [&](Finish&) { loop_.stop(); }},
+        command);
   }
 
   void write(Record record) {
@@ -77,71 +68,56 @@ class Driver {
       loop_.post([this, why = written.error().message] { deliver(RecordFailed{why}); });
       return;
     }
-    hands_.on_record(record);
+    ports_.on_record(record);
     loop_.post([this, seq = record.seq] { deliver(Recorded{seq}); });
   }
 
-  void call_node(CallNode call) {
-    workers_[call.node]->submit([this, call = std::move(call)] {
-      node::Reply reply = hands_.nodes[call.node].port->call(call.request);
-      loop_.post([this, id = call.id, reply = std::move(reply)] { deliver(NodeReplied{id, reply}); });
+  // Every kind of question has its worker here and its answer in Ports: one that lacks either does not
+  // compile.
+  void put(Id id, Question question) {
+    std::visit(overloaded{[&](CallNode& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
+                          [&](AskApiServer& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
+                          [&](AskBalancer& asked) { put_on(balancer_, id, std::move(asked)); },
+                          [&](LookAtCluster& asked) { put_on(cluster_, id, std::move(asked)); },
+                          [&](PutObject& asked) { put_on(objects_, id, std::move(asked)); },
+                          [&](AskOperator& asked) { put_on(operator_, id, std::move(asked)); },
+                          [&](Pause& asked) {
+                            loop_.after(asked.delay, [this, id] { deliver(Answered{id, PauseEnded{}}); });
+                          }},
+               question);
+  }
+
+  template <class Asked>
+  void put_on(Worker& worker, Id id, Asked question) {
+    worker.submit([this, id, question = std::move(question)] {
+      typename Asked::Answer answer = ports_.answer(question);
+      loop_.post([this, id, answer = std::move(answer)] { deliver(Answered{id, answer}); });
     });
   }
 
-  void ask_gates(AskGates ask) {
-    workers_[ask.node]->submit([this, ask = std::move(ask)] {
-      std::vector<facts::Seen> seen = hands_.nodes[ask.node].ask(ask.questions);
-      loop_.post([this, id = ask.id, seen = std::move(seen)] { deliver(GatesSeen{id, seen}); });
-    });
-  }
-
-  void ask_balancer(AskBalancer ask) {
-    balancer_.submit([this, ask = std::move(ask)] {
-      facts::Seen seen = hands_.balancer(ask.question);
-      loop_.post([this, id = ask.id, seen = std::move(seen)] { deliver(BalancerSeen{id, seen}); });
-    });
-  }
-
-  void persist(PersistConfig config) {
-    api_.submit([this, config = std::move(config)] {
-      facts::ObjectWritten written = hands_.persist(config.change);
-      ObjectPersisted persisted{.id = config.id, .result = written.result, .why = std::move(written.why)};
-      loop_.post([this, persisted = std::move(persisted)] { deliver(persisted); });
-    });
-  }
-
-  void ask_cluster(Id id) {
-    cluster_.submit([this, id] {
-      facts::ClusterSight sight = hands_.cluster();
-      loop_.post([this, id, sight = std::move(sight)] { deliver(ClusterSeen{id, sight}); });
-    });
-  }
-
-  void ask_person(std::size_t node) {
-    person_.submit([this, node] {
-      Choice choice = hands_.person(plan_.nodes[node]);
-      loop_.post([this, choice] { deliver(Chosen{choice}); });
-    });
+  Worker& worker_of(const std::string& node) {
+    std::unique_ptr<Worker>& worker = nodes_[node];
+    if (!worker) worker = std::make_unique<Worker>();
+    return *worker;
   }
 
   Run& run_;
-  const plan::Plan& plan_;
   Journal& journal_;
-  const Hands& hands_;
+  Ports& ports_;
   bool interrupted_ = false;
   Loop loop_;
-  std::vector<std::unique_ptr<Worker>> workers_;  // after loop_: they end first
+  std::map<std::string, std::unique_ptr<Worker>> nodes_;  // after loop_: workers end first
   Worker lock_;
   Worker balancer_;
-  Worker api_;
+  Worker objects_;
   Worker cluster_;
-  Worker person_;
+  Worker operator_;
 };
 
 }  // namespace
 
-RunResult drive(Run& run, const plan::Plan& plan, Journal& journal, const Hands& hands) {
-  return Driver(run, plan, journal, hands).drive();
+RunResult drive(Run& run, Journal& journal, Ports& ports) {
+  return Driver(run, journal, ports).drive();
 }
 
 }  // namespace nightlatch::rollout

@@ -7,32 +7,36 @@
 
 #include "plan/plan.hpp"
 #include "rollout/event.hpp"
-#include "rollout/node_swap.hpp"
+#include "rollout/single_step.hpp"
+#include "rollout/trouble.hpp"
 
 namespace nightlatch::rollout {
 
 class FinalCheck {
  public:
+  // `plan` outlives the step.
   explicit FinalCheck(const plan::Plan& plan) : plan_(&plan) {}
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
-  [[nodiscard]] bool finished() const { return finished_; }
+  [[nodiscard]] bool finished() const { return step_.finished(); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
 
  private:
   void look(Outbox& out);
-  void record(rollout::Phase phase, Outbox& out);
-  void conclude(std::optional<Trouble> trouble, Outbox& out);
+  void on_answer(const Answer& answer, Millis now, Outbox& out);
+  void on_reply(const node::Reply& reply, Outbox& out);
+  void on_gates(const ApiServerAnswers& answers, Millis now, Outbox& out);
+  void differs(std::string why, Outbox& out);
+  [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
 
   const plan::Plan* plan_;
-  std::size_t node_ = 0;
-  std::uint64_t record_ = 0;
-  bool intending_ = false;
-  Id pending_ = 0;
+  std::size_t node_ = 0;  // that is looked at
+  enum class Asked { state, gates };
+  Asked asked_ = Asked::state;
   Millis deadline_{0};
-  bool finished_ = false;
+  SingleStep step_{{}, "verified", WhenInterrupted::go_on};
   std::optional<Trouble> trouble_;
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "plan/holder.hpp"
+#include "util/overloaded.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::rollout {
@@ -15,37 +16,25 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Millis limit = 60s;  // for all of them; the preflight has a patience of its own
-constexpr Millis retry_pause = 2s;
 
 }  // namespace
 
-void FindHolder::record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out) {
-  out.append(Record{0, {}, {}, candidate(0).name, "order", phase, std::move(data)});
-  record_ = out.last_seq();
-}
-
 void FindHolder::start(Millis now, Outbox& out) {
-  deadline_ = now + limit;
-  next_ = candidates_.front();
-  record(rollout::Phase::intend, {}, out);
+  step_.wait_until(now + limit);
+  step_.intend({}, out);
 }
 
 void FindHolder::look(Outbox& out) {
   if (addresses_.size() == candidates_.size()) return choose(out);
+  const plan::NodePlan& asked = candidate(addresses_.size());
   node::Request state;
   state.verb = node::Verb::state;
-  state.manifest_path = candidate(addresses_.size()).manifest_path;
+  state.manifest_path = asked.manifest_path;
   state.addresses = true;
-  waiting_ = Waiting::reply;
-  pending_ = out.call(candidates_[addresses_.size()], std::move(state));
+  step_.ask(CallNode{asked.name, std::move(state)}, out);
 }
 
-void FindHolder::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
-  if (reply.kind == node::ReplyKind::lost && now < deadline_) {
-    waiting_ = Waiting::pause;
-    pending_ = out.timer(retry_pause);
-    return;
-  }
+void FindHolder::on_reply(const node::Reply& reply, Outbox& out) {
   bool first = addresses_.empty();
   if (reply.addresses.empty()) silent_.push_back(candidate(addresses_.size()).name);
   if (first && reply.kind == node::ReplyKind::ok)
@@ -77,33 +66,19 @@ void FindHolder::choose(Outbox& out) {
 }
 
 void FindHolder::conclude(std::string note, Outbox& out) {
-  waiting_ = Waiting::end;
   std::map<std::string, std::string> data{{"next", plan_->nodes[next_].name}};
+  if (!silent_.empty()) data["silent"] = join(silent_, " ");
   if (!note.empty()) data["note"] = std::move(note);
-  record(rollout::Phase::done, std::move(data), out);
+  step_.succeed(std::move(data), out);
 }
 
 void FindHolder::on(const Event& event, Outbox& out) {
-  if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
-    if (recorded->seq != record_) return;
-    if (waiting_ == Waiting::intend && interrupted_) return conclude({}, out);
-    if (waiting_ == Waiting::intend) return look(out);
-    if (waiting_ == Waiting::end) waiting_ = Waiting::nothing;
-    return;
-  }
-  if (std::holds_alternative<Interrupted>(event.what)) {
-    interrupted_ = true;  // no other node will be begun: it does not matter whose turn it is
-    if (waiting_ == Waiting::reply || waiting_ == Waiting::pause) conclude({}, out);
-    return;
-  }
-  if (const auto* replied = std::get_if<NodeReplied>(&event.what);
-      replied != nullptr && waiting_ == Waiting::reply && replied->id == pending_) {
-    return on_reply(replied->reply, event.now, out);
-  }
-  if (const auto* fired = std::get_if<TimerFired>(&event.what);
-      fired != nullptr && waiting_ == Waiting::pause && fired->id == pending_) {
-    look(out);
-  }
+  std::visit(overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { look(out); },
+                        [&](SingleStep::Resume) { look(out); },
+                        [&](const Answer& answer) { on_reply(answer_of<CallNode>(answer), out); },
+                        // No other node will be begun: it does not matter whose turn it is.
+                        [&](SingleStep::Leave) { conclude({}, out); }, [](SingleStep::Ended) {}},
+             step_.on(event, out));
 }
 
 }  // namespace nightlatch::rollout

@@ -12,47 +12,46 @@
 
 #include "plan/plan.hpp"
 #include "rollout/event.hpp"
-#include "rollout/node_swap.hpp"
+#include "rollout/single_step.hpp"
+#include "rollout/trouble.hpp"
 
 namespace nightlatch::rollout {
 
 class FindHolder {
  public:
-  // `candidates` are indices into plan.nodes, in the order in which they would be begun: two at least.
+  // `plan` outlives the step. `candidates` are indices into plan.nodes, in the order in which they would be
+  // begun: two at least. `endpoint`: what the endpoint's host resolves to.
   FindHolder(const plan::Plan& plan, std::vector<std::size_t> candidates, std::vector<std::string> endpoint)
-      : plan_(&plan), candidates_(std::move(candidates)), endpoint_(std::move(endpoint)) {}
+      : plan_(&plan),
+        candidates_(std::move(candidates)),
+        endpoint_(std::move(endpoint)),
+        step_(plan.nodes[candidates_.front()].name, "order", WhenInterrupted::leave),
+        next_(candidates_.front()) {}
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
-  [[nodiscard]] bool finished() const { return waiting_ == Waiting::nothing; }
-  // What stops a roll is the preflight's to find.
+  [[nodiscard]] bool finished() const { return step_.finished(); }
+  // Never fails: a node that cannot be reached is found by its preflight check.
   [[nodiscard]] static std::optional<Trouble> trouble() { return {}; }
-  // Whom to begin, one of the candidates. Meaningful once finished.
+  // The candidate to begin with. Meaningful once finished.
   [[nodiscard]] std::size_t next() const { return next_; }
 
  private:
-  enum class Waiting { intend, reply, pause, end, nothing };
-
   void look(Outbox& out);
-  void on_reply(const node::Reply& reply, Millis now, Outbox& out);
+  void on_reply(const node::Reply& reply, Outbox& out);
   void choose(Outbox& out);
   void conclude(std::string note, Outbox& out);
-  void record(rollout::Phase phase, std::map<std::string, std::string> data, Outbox& out);
   [[nodiscard]] const plan::NodePlan& candidate(std::size_t i) const { return plan_->nodes[candidates_[i]]; }
 
   const plan::Plan* plan_;
   std::vector<std::size_t> candidates_;
   std::vector<std::string> endpoint_;
-  Waiting waiting_ = Waiting::intend;
-  std::uint64_t record_ = 0;
-  Id pending_ = 0;
-  Millis deadline_{0};
-  std::vector<std::vector<std::string>> addresses_;  // of the candidates that were asked
-  std::vector<std::string> silent_;                  // by name, who did not tell
+  SingleStep step_;
+  std::vector<std::vector<std::string>> addresses_;  // of the candidates that were asked, in their order
+  std::vector<std::string> silent_;                  // names of those that did not report any
   bool first_struggles_ = false;
-  bool interrupted_ = false;
-  std::size_t next_ = 0;
+  std::size_t next_;
 };
 
 }  // namespace nightlatch::rollout

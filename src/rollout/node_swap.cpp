@@ -7,9 +7,7 @@
 //
 // A rehearsal goes another way from armed: rehearsed → restoring → settled, and the node is untouched.
 //
-// Every phase has the same three beats: an `intend` record that must be durable, the act itself, a `done` or
-// `failed` record that must be durable before the next phase begins. So whoever reads the journal after a
-// crash knows that at most the last intended act may have happened without its outcome being written.
+// Every phase is a SingleStep: a durable `intend` record, the act, a durable `done` or `failed` record.
 //
 // Four rules carry the safety argument:
 //  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on
@@ -32,6 +30,8 @@
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "rollout/errors.hpp"
+#include "rollout/gates.hpp"
+#include "util/overloaded.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::rollout {
@@ -40,7 +40,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis retry_pause = 2s;         // after a lost reply
 constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
 // From the end of its lease a guard may wait 30 s for the lock and 30 s for a missing manifest.
 constexpr Millis guard_is_done = 90s;
@@ -65,6 +64,7 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       prompting_(prompting),
       login_(login),
       kubeadm_names_(std::move(kubeadm_names)),
+      step_(plan.nodes[node].name, step_name(Phase::preflight), WhenInterrupted::go_on),
       preflight_(plan, node, begun_, login) {}
 
 // --- the three beats
@@ -76,33 +76,26 @@ void NodeSwap::start(Millis now, Outbox& out) {
 void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
   phase_ = phase;
   set_deadline(now);
-  waiting_ = Waiting::intend;
-  out.append(Record{0, {}, {}, self().name, std::string(step_name(phase)), rollout::Phase::intend, {}});
-  record_ = out.last_seq();
+  step_ = SingleStep(self().name, step_name(phase), WhenInterrupted::go_on);
+  step_.intend({}, out);
 }
 
 void NodeSwap::complete(Outbox& out) {
-  waiting_ = Waiting::done;
-  Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::done, {}};
-  if (phase_ == Phase::swapped) record.data["manifest"] = change().staged_sha256();
-  if (phase_ == Phase::restarted || phase_ == Phase::back) record.data["pod"] = pod_.identity();
-  record.data.merge(std::exchange(told_, {}));
-  out.append(std::move(record));
-  record_ = out.last_seq();
+  std::map<std::string, std::string> data;
+  if (phase_ == Phase::swapped) data["manifest"] = change().staged_sha256();
+  if (phase_ == Phase::restarted || phase_ == Phase::back) data["pod"] = pod_.identity();
+  data.merge(std::exchange(told_, {}));
+  step_.succeed(std::move(data), out);
 }
 
 // The first trouble is the reason; what goes wrong while undoing is told in its own record.
 void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
-  waiting_ = Waiting::failed;
-  Record record{0, {}, {}, self().name, std::string(step_name(phase_)), rollout::Phase::failed, {}};
-  record.data = error_data(code.number, why);
+  step_.fail(Trouble{code.number, why, {}}, {}, out);
   bool undoing = phase_ >= Phase::cleaned;
   if (!trouble_ || undoing) {
     std::vector<std::string> evidence = trouble_ ? std::move(trouble_->evidence) : std::vector<std::string>{};
     trouble_ = Trouble{code.number, std::move(why), std::move(evidence)};
   }
-  out.append(std::move(record));
-  record_ = out.last_seq();
 }
 
 // How long the phase may take before its silence counts.
@@ -134,16 +127,26 @@ node::Request NodeSwap::request(node::Verb verb) const {
   return request;
 }
 
+// After the swap a node that is silent is waited for until its guard has surely acted, too.
 void NodeSwap::call(node::Request request, Millis now, Outbox& out) {
   last_request_ = request;
   called_at_ = now;
-  waiting_ = Waiting::reply;
-  pending_ = out.call(node_, std::move(request));
+  bool guarded = phase_ >= Phase::swapped && phase_ <= Phase::confirmed;
+  step_.wait_until(guarded ? std::max(deadline_, leased_until_ + guard_is_done) : deadline_);
+  step_.ask(CallNode{self().name, std::move(request)}, out);
 }
 
-void NodeSwap::pause(Millis delay, Outbox& out) {
-  waiting_ = Waiting::pause;
-  pending_ = out.timer(delay);
+void NodeSwap::ask(std::vector<facts::Expectation> questions, Outbox& out) {
+  step_.ask(AskApiServer{self().name, std::move(questions)}, out);
+}
+
+// After a pause or a lost answer: the same once more, or the next round.
+void NodeSwap::resume(Millis now, Outbox& out) {
+  bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
+  bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
+  if (watching && was_look) return watch_round(now, out);
+  if (phase_ == Phase::preflight) return look_for_preflight(now, out);
+  call(last_request_, now, out);
 }
 
 void NodeSwap::act(Millis now, Outbox& out) {
@@ -151,8 +154,8 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::preflight:
       return look_for_preflight(now, out);
     case Phase::person:
-      waiting_ = Waiting::person;
-      return out.ask_person(node_);
+      asks_person_ = true;
+      return step_.ask(AskOperator{self().name}, out);
     case Phase::staged: {
       node::Request stage = request(node::Verb::stage);
       stage.manifest_before = bytes_->manifest_before;
@@ -286,46 +289,46 @@ void NodeSwap::recover(Millis now, Outbox& out) {
 // --- answers
 
 void NodeSwap::on(const Event& event, Outbox& out) {
-  if (const auto* recorded = std::get_if<Recorded>(&event.what)) {
-    if (recorded->seq != record_) return;
-    record_ = 0;
-    if (waiting_ == Waiting::intend) return act(event.now, out);
-    if (waiting_ == Waiting::done) return advance(event.now, out);
-    if (waiting_ == Waiting::failed) return recover(event.now, out);
-    return;
-  }
-  if (std::holds_alternative<Interrupted>(event.what)) {
-    interrupted_ = true;
-    if (waiting_ == Waiting::person) on_person(Choice::no, out);
-    return;
-  }
-  if (const auto* chosen = std::get_if<Chosen>(&event.what)) {
-    if (waiting_ == Waiting::person) on_person(chosen->choice, out);
-    return;
-  }
-  if (const auto* replied = std::get_if<NodeReplied>(&event.what)) {
-    if (waiting_ == Waiting::reply && replied->id == pending_) on_reply(replied->reply, event.now, out);
-    return;
-  }
-  if (const auto* seen = std::get_if<GatesSeen>(&event.what)) {
-    if (waiting_ != Waiting::gates || seen->id != pending_) return;
-    if (phase_ == Phase::preflight) return on_preflight_seen(seen->seen, out);
-    if (who_it_is_ == Asked::now) return on_login(seen->seen.front(), event.now, out);
-    if (loaded_config_ == Asked::now) return on_loaded_config(seen->seen.front(), event.now, out);
-    return on_round(seen->seen, event.now, out);
-  }
-  if (const auto* fired = std::get_if<TimerFired>(&event.what)) {
-    if (waiting_ == Waiting::pause && fired->id == pending_) {
-      bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
-      bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
-      if (watching && was_look) return watch_round(event.now, out);
-      if (phase_ == Phase::preflight) return look_for_preflight(event.now, out);
-      call(last_request_, event.now, out);
-    }
-  }
+  if (std::holds_alternative<Interrupted>(event.what)) return on_interrupted(event, out);
+  std::visit(
+      overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { act(event.now, out); },
+                 [&](SingleStep::Resume) { resume(event.now, out); },
+                 [&](const Answer& answer) { on_answer(answer, event.now, out); }, [](SingleStep::Leave) {},
+                 [&](SingleStep::Ended ended) { on_ended(ended.phase, event.now, out); }},
+      step_.on(event, out));
+}
+
+// A person who is being asked need not answer any more; every other phase comes to its end.
+void NodeSwap::on_interrupted(const Event& event, Outbox& out) {
+  interrupted_ = true;
+  (void)step_.on(event, out);
+  if (asks_person_) on_person(Choice::no, out);
+}
+
+void NodeSwap::on_ended(rollout::Phase phase, Millis now, Outbox& out) {
+  phase == rollout::Phase::done ? advance(now, out) : recover(now, out);
+}
+
+void NodeSwap::on_answer(const Answer& answer, Millis now, Outbox& out) {
+  std::visit(overloaded{[&](const node::Reply& reply) { on_reply(reply, now, out); },
+                        [&](const ApiServerAnswers& answers) { on_answers(answers, now, out); },
+                        [&](const Choice& choice) { on_person(choice, out); },
+                        // Not asked for by this step.
+                        [](const PauseEnded&) {}, [](const BalancerAnswer&) {},
+                        [](const facts::ClusterSight&) {}, [](const ObjectWritten&) {}},
+             answer);
+}
+
+void NodeSwap::on_answers(const ApiServerAnswers& answers, Millis now, Outbox& out) {
+  if (phase_ == Phase::preflight) return on_preflight_answers(answers, out);
+  if (who_it_is_ == Asked::now) return on_login(answers.to(login_question()), now, out);
+  if (loaded_config_ == Asked::now)
+    return on_loaded_config(answers.to(*plan::loaded_config_question(self(), change())), now, out);
+  on_round(answers.to(gates_at_hand()), now, out);
 }
 
 void NodeSwap::on_person(Choice choice, Outbox& out) {
+  asks_person_ = false;
   if (choice == Choice::no) {
     stopped_by_person_ = true;
     return fail(interrupted_ ? rollout_errors::interrupted : rollout_errors::declined,
@@ -337,7 +340,7 @@ void NodeSwap::on_person(Choice choice, Outbox& out) {
 }
 
 void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
-  if (reply.kind == node::ReplyKind::lost) return on_lost(now, out);
+  if (reply.kind == node::ReplyKind::lost) return on_lost(out);
   if (phase_ == Phase::preflight && preflight_.whose_state() != node_)
     return on_preflight_state(reply, now, out);  // a peer's: nothing in it is about this node
   step_on_node_ = reply.state.step;
@@ -373,9 +376,8 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   }
 }
 
-void NodeSwap::on_lost(Millis now, Outbox& out) {
-  bool guarded = phase_ >= Phase::swapped && phase_ <= Phase::confirmed;
-  if (now < deadline_ || (guarded && now < leased_until_ + guard_is_done)) return pause(retry_pause, out);
+// It was asked again for as long as `call` said.
+void NodeSwap::on_lost(Outbox& out) {
   if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
   if (before_swap() || phase_ == Phase::cleaned) {
     bool of_peer = phase_ == Phase::preflight && preflight_.whose_state();
@@ -412,8 +414,8 @@ void NodeSwap::look_for_preflight(Millis now, Outbox& out) {
   look = {};
   look.verb = node::Verb::state;
   look.manifest_path = plan_->nodes[whose].manifest_path;
-  waiting_ = Waiting::reply;
-  pending_ = out.call(whose, std::move(look));
+  step_.wait_until(deadline_);
+  step_.ask(CallNode{plan_->nodes[whose].name, std::move(look)}, out);
 }
 
 void NodeSwap::on_preflight_state(const node::Reply& reply, Millis now, Outbox& out) {
@@ -423,12 +425,12 @@ void NodeSwap::on_preflight_state(const node::Reply& reply, Millis now, Outbox& 
 }
 
 void NodeSwap::ask_for_preflight(Outbox& out) {
-  waiting_ = Waiting::gates;
-  pending_ = out.ask(preflight_.whom(), preflight_.questions());
+  step_.ask(AskApiServer{plan_->nodes[preflight_.whom()].name, preflight_.questions()}, out);
 }
 
-void NodeSwap::on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out) {
-  if (auto refusal = preflight_.on_seen(seen)) return fail(*refusal->code, std::move(refusal->why), out);
+void NodeSwap::on_preflight_answers(const ApiServerAnswers& answers, Outbox& out) {
+  if (auto refusal = preflight_.on_answers(answers))
+    return fail(*refusal->code, std::move(refusal->why), out);
   if (!preflight_.complete()) return ask_for_preflight(out);
   pod_ = preflight_.pod();
   restart_expected_ = preflight_.manifest_is_new();

@@ -13,20 +13,13 @@
 #include "plan/planner.hpp"
 #include "rollout/event.hpp"
 #include "rollout/preflight.hpp"
+#include "rollout/run_result.hpp"
+#include "rollout/single_step.hpp"
+#include "rollout/trouble.hpp"
 
 namespace nightlatch::rollout {
 
-enum class NodeOutcome { untouched, unchanged, confirmed, restored, foreign, unknown, needs_person };
-[[nodiscard]] std::string_view name(NodeOutcome outcome);
-
 enum class Prompting { ask, assume_yes };
-
-// Why a node did not get to `confirmed`: an error code's number and one line for a person.
-struct Trouble {
-  int code = 0;
-  std::string why;
-  std::vector<std::string> evidence;
-};
 
 class NodeSwap {
  public:
@@ -67,11 +60,10 @@ class NodeSwap {
     settled,  // after it: undo
     finished,
   };
-  enum class Waiting { intend, reply, gates, pause, done, failed, person };
 
   [[nodiscard]] static std::string_view step_name(Phase phase);
 
-  // phase changes: each is an intend record first, then the act, then a done or failed record
+  // phase changes: each phase is a SingleStep
   void begin(Phase phase, Millis now, Outbox& out);
   void act(Millis now, Outbox& out);
   void complete(Outbox& out);
@@ -84,13 +76,17 @@ class NodeSwap {
   }
 
   // answers
+  void on_interrupted(const Event& event, Outbox& out);
+  void on_answer(const Answer& answer, Millis now, Outbox& out);
+  void on_ended(rollout::Phase phase, Millis now, Outbox& out);
+  void on_answers(const ApiServerAnswers& answers, Millis now, Outbox& out);
   void on_reply(const node::Reply& reply, Millis now, Outbox& out);
-  void on_lost(Millis now, Outbox& out);
+  void on_lost(Outbox& out);
   void on_refused(const node::Reply& reply, Outbox& out);
   [[nodiscard]] bool guard_was_first(const node::Reply& reply) const;
   void note_guard(const node::Reply& reply);
   void on_preflight_state(const node::Reply& reply, Millis now, Outbox& out);
-  void on_preflight_seen(const std::vector<facts::Seen>& seen, Outbox& out);
+  void on_preflight_answers(const ApiServerAnswers& answers, Outbox& out);
   void fail_for_exit(const facts::PodView& pod, Outbox& out);
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
   void on_watched_pod(const node::Reply& reply, Outbox& out);
@@ -107,13 +103,15 @@ class NodeSwap {
   [[nodiscard]] node::Request renewal() const;
   [[nodiscard]] bool renewal_is_due(Millis now) const;
   void call(node::Request request, Millis now, Outbox& out);
-  void pause(Millis delay, Outbox& out);
+  void ask(std::vector<facts::Expectation> questions, Outbox& out);
+  void resume(Millis now, Outbox& out);
   void look_for_preflight(Millis now, Outbox& out);
   void ask_for_preflight(Outbox& out);
   void watch_round(Millis now, Outbox& out);
   void await_pod(Millis now, Outbox& out);
   void look_for_pod(Millis now, Outbox& out);
 
+  [[nodiscard]] const std::vector<facts::Expectation>& gates_at_hand() const;
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::rehearsed; }
   [[nodiscard]] Millis limit() const;
   void set_deadline(Millis now);
@@ -130,9 +128,8 @@ class NodeSwap {
   std::optional<std::vector<std::string>> kubeadm_names_;
 
   Phase phase_ = Phase::preflight;
-  Waiting waiting_ = Waiting::intend;
-  std::uint64_t record_ = 0;  // the record that must be durable before we go on
-  Id pending_ = 0;            // the reply or timer we wait for; others are late and ignored
+  SingleStep step_;  // of the phase
+  bool asks_person_ = false;
   node::Request last_request_;
   Millis deadline_{0};  // of the present wait
   Millis swapped_at_{0};

@@ -121,8 +121,12 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
                 fmt::format("{}: {} was changed by somebody else", self().name, self().manifest_path), out);
   }
   if (undoing && preflight_.as_before().empty()) return complete(out);
-  waiting_ = Waiting::gates;
-  pending_ = out.ask(node_, undoing ? preflight_.as_before() : self().gates);
+  ask(gates_at_hand(), out);
+}
+
+// What the API server is measured against: a restored one against what was seen before the swap (S2).
+const std::vector<facts::Expectation>& NodeSwap::gates_at_hand() const {
+  return phase_ == Phase::regated ? preflight_.as_before() : self().gates;
 }
 
 void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {
@@ -161,10 +165,10 @@ void NodeSwap::ask_what_is_left(Millis now, Outbox& out) {
   auto loaded = plan::loaded_config_question(self(), change());
   if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {
     loaded_config_ = Asked::now;
-    pending_ = out.ask(node_, {*loaded});
+    ask({*loaded}, out);
   } else if (phase_ == Phase::gated && !preflight_.identity().empty() && who_it_is_ == Asked::no) {
     who_it_is_ = Asked::now;
-    pending_ = out.ask(node_, {login_question()});
+    ask({login_question()}, out);
   } else {
     pass_round(now, out);
   }
@@ -197,7 +201,7 @@ void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out
 
 void NodeSwap::pause_round(Outbox& out) {
   last_request_ = request(node::Verb::state);
-  pause(plan_->playbook.gates.interval, out);
+  step_.pause(plan_->playbook.gates.interval, out);
 }
 
 void NodeSwap::pass_round(Millis now, Outbox& out) {

@@ -8,12 +8,14 @@
 
 #include "plan/planner.hpp"
 #include "rollout/event.hpp"
-#include "rollout/node_swap.hpp"
+#include "rollout/single_step.hpp"
+#include "rollout/trouble.hpp"
 
 namespace nightlatch::rollout {
 
 class PlaceConfig {
  public:
+  // `plan` and `bytes` outlive the step.
   PlaceConfig(const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes)
       : plan_(&plan), bytes_(&bytes) {}
 
@@ -22,22 +24,19 @@ class PlaceConfig {
 
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
-  [[nodiscard]] bool stopped_by_person() const { return interrupted_; }
 
  private:
   void next(Millis now, Outbox& out);
   void call(Outbox& out);
-  void on_reply(const node::Reply& reply, Millis now, Outbox& out);
-  void record(rollout::Phase phase, Outbox& out);
+  void on_reply(const node::Reply& reply, Outbox& out);
+  void after_node(Millis now, Outbox& out);
+  [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
+  [[nodiscard]] const plan::ManifestChange& change() const { return *plan_->change_of(self()); }
 
   const plan::Plan* plan_;
   const std::map<std::string, plan::NodeBytes>* bytes_;
-  std::size_t node_ = 0;  // the one being served
-  std::uint64_t record_ = 0;
-  bool intending_ = false;
-  Id pending_ = 0;
-  Millis deadline_{0};
-  bool interrupted_ = false;
+  std::size_t node_ = 0;            // the one being served
+  std::optional<SingleStep> step_;  // its own; nullopt before the first
   bool finished_ = false;
   std::optional<Trouble> trouble_;
 };

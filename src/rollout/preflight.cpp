@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,6 +20,10 @@ constexpr int unready_answers_allowed = 3;
 // kube-apiserver reads a key of etcd for it, which takes the quorum.
 facts::Expectation etcd_question() {
   return {"GET", "/readyz/etcd", facts::Credentials::admin, facts::Purpose::ready, {200}};
+}
+
+facts::Expectation ready_question() {
+  return {"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
 
 std::string etcd_unknown(const EtcdSeen& etcd) {
@@ -114,7 +117,7 @@ std::vector<facts::Expectation> Preflight::questions() const {
   if (peers_are_done) {
     questions = self().gates;
   } else {
-    questions.push_back({"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}});
+    questions.push_back(ready_question());
   }
   // Its own word counts where there is no other.
   if (asks_etcd() && (!peers_are_done || plan_->nodes.size() == 1)) questions.push_back(etcd_question());
@@ -122,17 +125,16 @@ std::vector<facts::Expectation> Preflight::questions() const {
   return questions;
 }
 
-std::optional<Preflight::Refusal> Preflight::on_own_answers(std::vector<facts::Seen> seen) {
-  if (asks_for_login() && !seen.empty()) {
-    Login login = judge_login({}, seen.back());
-    identity_ = seen.back().identity;
-    seen.pop_back();
+std::optional<Preflight::Refusal> Preflight::on_own_answers(const ApiServerAnswers& answers) {
+  if (asks_for_login()) {
+    facts::Seen seen = answers.to(login_question());
+    identity_ = seen.identity;
     if (identity_.empty())
-      return Refusal{&rollout_errors::login_unknown, fmt::format("{}: {}", self().name, login.text)};
+      return Refusal{&rollout_errors::login_unknown,
+                     fmt::format("{}: {}", self().name, judge_login({}, seen).text)};
   }
-  if (asks_etcd() && plan_->nodes.size() == 1 && !seen.empty()) {
-    EtcdSeen etcd = judge_etcd(seen.back());
-    seen.pop_back();
+  if (asks_etcd() && plan_->nodes.size() == 1) {
+    EtcdSeen etcd = judge_etcd(answers.to(etcd_question()));
     if (etcd.verdict == EtcdSeen::Verdict::away) {
       if (++unready_answers_ < unready_answers_allowed) return {};
       return Refusal{&rollout_errors::etcd_away,
@@ -141,17 +143,19 @@ std::optional<Preflight::Refusal> Preflight::on_own_answers(std::vector<facts::S
     // An API server that is away may be what this plan repairs.
     if (etcd.verdict != EtcdSeen::Verdict::quorum) note_ = etcd_unknown(etcd);
   }
-  if (plan_->swaps(self())) as_before_ = as_it_was(seen);
+  if (plan_->swaps(self())) as_before_ = as_it_was(answers.to(self().gates));
   complete_ = true;
   return {};
 }
 
-std::optional<Preflight::Refusal> Preflight::on_seen(const std::vector<facts::Seen>& seen) {
-  if (peer_ >= plan_->nodes.size()) return on_own_answers(seen);
-  std::span<const facts::Seen> answers(seen);
-  Round round = judge_round(answers.first(std::min<std::size_t>(1, answers.size())));
-  if (round.result == RoundResult::pass && asks_etcd() && seen.size() > 1) {
-    EtcdSeen etcd = judge_etcd(seen[1]);
+std::optional<Preflight::Refusal> Preflight::on_answers(const ApiServerAnswers& answers) {
+  return peer_ >= plan_->nodes.size() ? on_own_answers(answers) : on_peer_answers(answers);
+}
+
+std::optional<Preflight::Refusal> Preflight::on_peer_answers(const ApiServerAnswers& answers) {
+  Round round = judge_round(answers.to(std::vector{ready_question()}));
+  if (round.result == RoundResult::pass && asks_etcd()) {
+    EtcdSeen etcd = judge_etcd(answers.to(etcd_question()));
     bool waits = etcd.verdict == EtcdSeen::Verdict::away || etcd.verdict == EtcdSeen::Verdict::no_answer;
     if (waits && ++unready_answers_ < unready_answers_allowed) return {};
     if (waits) {

@@ -33,7 +33,7 @@ class Preflight {
   [[nodiscard]] std::optional<std::size_t> whose_state() const;
   [[nodiscard]] std::optional<Refusal> on_state(const node::Reply& reply);
   // Then questions() go out until it is complete.
-  [[nodiscard]] std::optional<Refusal> on_seen(const std::vector<facts::Seen>& seen);
+  [[nodiscard]] std::optional<Refusal> on_answers(const ApiServerAnswers& answers);
 
   // Whom to ask next and what: a peer's readiness, at last this node's own gates.
   [[nodiscard]] bool complete() const { return complete_; }
@@ -53,7 +53,8 @@ class Preflight {
  private:
   [[nodiscard]] std::optional<Refusal> on_own_state(const node::Reply& reply);
   [[nodiscard]] std::optional<Refusal> on_peer_state(const node::Reply& reply) const;
-  [[nodiscard]] std::optional<Refusal> on_own_answers(std::vector<facts::Seen> seen);
+  [[nodiscard]] std::optional<Refusal> on_own_answers(const ApiServerAnswers& answers);
+  [[nodiscard]] std::optional<Refusal> on_peer_answers(const ApiServerAnswers& answers);
   [[nodiscard]] bool asks_etcd() const;
   [[nodiscard]] std::size_t after(std::size_t peer) const;
   [[nodiscard]] bool asks_for_login() const;

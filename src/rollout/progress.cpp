@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "rollout/persist_object.hpp"
+#include "rollout/write_object.hpp"
 
 namespace nightlatch::rollout {
 

@@ -29,7 +29,7 @@ facts::Expectation Rejections::question() {
   return {"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
 
-std::optional<std::size_t> Rejections::next_to_ask(Millis now) {
+std::optional<std::string> Rejections::next_to_ask(Millis now) {
   bool is_over = this_.size() == last_.size() || !began_;
   if (is_over && began_ && now - *began_ < window) return std::nullopt;
   if (is_over) {
@@ -37,7 +37,7 @@ std::optional<std::size_t> Rejections::next_to_ask(Millis now) {
     this_.clear();
     began_ = now;
   }
-  return this_.size();
+  return plan_->nodes[this_.size()].name;
 }
 
 void Rejections::on_seen(const facts::Seen& seen, Millis now) {

@@ -18,8 +18,9 @@ class Rejections {
  public:
   explicit Rejections(const plan::Plan& plan) : plan_(&plan), last_(plan.nodes.size()) {}
 
-  // Whom to ask question() now, by index in the plan; nullopt: the round is over and the next is not due.
-  [[nodiscard]] std::optional<std::size_t> next_to_ask(Millis now);
+  // The node whose API server is to be asked question() now; nullopt: the round is over, and the next one is
+  // not due.
+  [[nodiscard]] std::optional<std::string> next_to_ask(Millis now);
   [[nodiscard]] static facts::Expectation question();
   void on_seen(const facts::Seen& seen, Millis now);
 

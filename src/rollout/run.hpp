@@ -16,39 +16,19 @@
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
 #include "rollout/find_holder.hpp"
+#include "rollout/next_step.hpp"
 #include "rollout/node_swap.hpp"
-#include "rollout/persist_object.hpp"
 #include "rollout/place_config.hpp"
-#include "util/exit.hpp"
+#include "rollout/run_result.hpp"
+#include "rollout/write_object.hpp"
 
 namespace nightlatch::rollout {
-
-enum class Outcome { done, rolled_back, stopped, needs_person, paused, interrupted };
-[[nodiscard]] std::string_view name(Outcome outcome);
-
-enum class ClusterState { old_state, new_state, mixed, unknown };  // "old", "new", "mixed", "unknown"
-[[nodiscard]] std::string_view name(ClusterState state);
-
-struct NodeResult {
-  std::string node;
-  NodeOutcome outcome = NodeOutcome::untouched;
-  std::optional<Trouble> trouble;
-};
-
-struct RunResult {
-  Outcome outcome = Outcome::done;
-  ClusterState cluster = ClusterState::unknown;
-  Exit exit = Exit::done;
-  std::vector<NodeResult> nodes;                     // in the plan's order
-  std::vector<facts::ObjectReference> objects_left;  // the plan changes them, and this run has not
-  std::optional<Trouble> trouble;                    // of the run as a whole, when no node's tells it
-};
 
 // Whether a run waits for what a restart moves beside its API server.
 enum class Collateral { ignored, awaited };
 
 // What a run is told beside its plan.
-struct Surroundings {
+struct RunOptions {
   // Set: a load balancer leads to the nodes, and where it hides them this is how long one needs to be back.
   std::optional<std::chrono::seconds> balancer_settle;
   bool login = false;  // a person's token can be asked with: who it is must not change (S18)
@@ -64,7 +44,7 @@ class Run {
  public:
   // `plan` and `bytes` outlive the run. `id` as in 20261122T0114-7f3a.
   Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
-      Prompting prompting, std::string started_by, Surroundings surroundings = {});
+      Prompting prompting, std::string started_by, RunOptions options = {});
 
   [[nodiscard]] std::vector<Command> on(const Event& event);
 
@@ -75,47 +55,38 @@ class Run {
 
  private:
   using Step =
-      std::variant<AwaitCluster, PlaceConfig, FindHolder, NodeSwap, AwaitBalancer, PersistObject, FinalCheck>;
+      std::variant<AwaitCluster, PlaceConfig, FindHolder, NodeSwap, AwaitBalancer, WriteObject, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
-  std::vector<Command> on_lock_lost(const std::string& why, Millis now);
-  [[nodiscard]] bool watches_cluster() const;
-  [[nodiscard]] std::optional<Step> before_next_node();
-  [[nodiscard]] std::optional<Step> whose_turn();
-  void take_first(std::size_t node);
-  void next_step(Millis now);
-  void choose_step();
-  void after_step(Millis now);
+  void on_started();
+  void on_record_failed(const std::string& why);
+  void on_recorded(const Event& event, std::uint64_t seq);
+  void on_lock_lost(const std::string& why, Millis now);
+  void to_step(const Event& event);
+  void go_on(Millis now);
+  [[nodiscard]] std::optional<Step> begin(const NextStep& next);
+  [[nodiscard]] Step begin_node(std::size_t node);
+  void note_end_of_step();
+  void note_object(const WriteObject& write);
+  void note_trouble(const std::optional<Trouble>& trouble);
   void after_swap(const NodeSwap& swap);
-  [[nodiscard]] bool is_objects_turn() const;
-  void note_object();
   void close();
-  void judge();
 
   std::string id_;
   const plan::Plan* plan_;
   const std::map<std::string, plan::NodeBytes>* bytes_;
   Prompting prompting_;
   std::string started_by_;
-  Surroundings surroundings_;
+  RunOptions options_;
+  std::vector<plan::Plan::ObjectTurn> objects_;  // of the plan
   Outbox out_;
   Stage stage_ = Stage::opening;
-  std::uint64_t record_ = 0;
-  std::vector<std::size_t> order_;  // indices into the plan's nodes, as they are begun
-  std::size_t turn_ = 0;            // the place in it of the node to be begun next
-  std::size_t asked_for_turn_ = 0;  // places whose turn is settled
-  std::size_t at_hand_ = 0;         // the node that was begun last, by its index in the plan
+  std::uint64_t record_ = 0;  // the run's own first or last one, until it is durable
+  Planned planned_;
+  Done done_;
+  Ending ending_;
   std::optional<Step> step_;
-  std::optional<Bearings> bearings_;  // once surveyed
-  bool config_placed_ = false;
-  std::vector<plan::Plan::ObjectTurn> objects_;  // of the plan
-  std::size_t next_object_ = 0;                  // of those, the first that was not tried
-  bool await_balancer_ = false;                  // a node was changed, and another is to be
-  bool await_cluster_ = false;                   // the same
-  bool stop_ = false;
-  bool by_person_ = false;
-  bool interrupted_ = false;
-  bool lock_lost_ = false;
+  std::optional<ClusterBaseline> baseline_;  // once surveyed
   RunResult result_;
 };
 

@@ -61,28 +61,13 @@ void World::move_address() {
   held_since_ = now_;
 }
 
-// A request or its answer may be lost; what was written stays written.
-void World::persist(rollout::Run& run, std::vector<rollout::Record>& journal,
-                    const rollout::PersistConfig& config) {
-  using rollout::PersistResult;
-  bool request_lost = lossy_ && random_.chance(3);
-  bool answer_lost = lossy_ && random_.chance(3);
-  at(now_ + Millis(random_.between(1, 200)), [=, this, &run, &journal, life = life_] {
-    std::string& text = objects_[config.change.object];
-    auto after = facts::applied(config.change, text);
-    if (!request_lost && after) {
-      check_object(config.change.object, *after);
-      text = *after;
-    }
-    if (life != life_) return;
-    rollout::ObjectPersisted persisted{.id = config.id, .result = PersistResult::lost, .why = "no answer"};
-    bool there = sha256_hex(text) == config.change.sha256_after;
-    if (!request_lost && !answer_lost) {
-      persisted.result = there ? PersistResult::written : PersistResult::refused;
-      persisted.why = "somebody changed it";
-    }
-    deliver(run, journal, rollout::Event{now_, persisted});
-  });
+// Written only over what the plan was made from.
+void World::put(const rollout::PutObject& question) {
+  std::string& text = objects_[question.change.object];
+  auto after = facts::applied(question.change, text);
+  if (!after) return;
+  check_object(question.change.object, *after);
+  text = *after;
 }
 
 // S20: kubeadm is told of the new manifests when every node has its own.

@@ -7,6 +7,7 @@
 #include "rollout/errors.hpp"
 #include "sim/world.hpp"
 #include "util/hash.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::sim {
 
@@ -19,6 +20,10 @@ using rollout::NodeOutcome;
 bool is_terminal(Step step) {
   constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
   return std::find(terminal.begin(), terminal.end(), step) != terminal.end();
+}
+
+bool is_among(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // The ways of docs/protocol.md. A run leaves a node only at a terminal step.
@@ -170,7 +175,8 @@ void World::check_turn(const Desk& desk, const rollout::Record& record) {
   });
   if (asked == desk.journal.rend() || asked->step != "order" || asked->phase != rollout::Phase::done)
     return broke("a node was begun without a look for the holder of the endpoint's address");
-  bool was_seen = !asked->data.contains("note") || asked->data.at("note").starts_with("holds");
+  auto silent = asked->data.find("silent");
+  bool was_seen = silent == asked->data.end() || !is_among(record.node, split(silent->second, ' '));
   bool holds = holder_->name() == record.node && held_since_ < desk.turn_asked_at;
   if (was_seen && holds && holder_->restarts() == 0)
     broke("the holder of the endpoint's address was begun before another node");

@@ -4,18 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "util/overloaded.hpp"
+
 namespace nightlatch::sim {
 
 namespace {
 
 using namespace std::chrono_literals;
 using rollout::Event;
-
-constexpr Millis lost_after = 15s;  // the transport gives up on a request
-
-bool is_rarely_spoken_to(node::Step step) {
-  return step == node::Step::cleaned || step == node::Step::restored || step == node::Step::foreign;
-}
 
 }  // namespace
 
@@ -111,10 +107,10 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
                            return one->name() == node.name;
                          })->get());
   }
-  rollout::Surroundings surroundings{.balancer_settle = {}, .collateral = rollout::Collateral::awaited};
-  if (holder_ != nullptr) surroundings.endpoint_addresses = {std::string(endpoint_address)};
-  desk.run =
-      std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation", surroundings);
+  desk.at_hand = desk.nodes.front();
+  rollout::RunOptions options{.balancer_settle = {}, .collateral = rollout::Collateral::awaited};
+  if (holder_ != nullptr) options.endpoint_addresses = {std::string(endpoint_address)};
+  desk.run = std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation", options);
   alive_.insert(desk.life);
   return desk;
 }
@@ -137,7 +133,7 @@ void World::drive(Desk& desk) {
 
 void World::tell(Desk& desk, Event event) {
   life_ = desk.life;
-  deliver(*desk.run, desk.journal, std::move(event));
+  deliver(desk, std::move(event));
   life_ = nobody;
 }
 
@@ -147,102 +143,35 @@ void World::finish() {
   ends_.push_back(desk().run->result());
 }
 
-SimNode& World::node_at(std::size_t index) {
-  return *desk().nodes[index];
+SimNode& World::node_named(const std::string& name) {
+  return **std::find_if(nodes_.begin(), nodes_.end(), [&](const auto& one) { return one->name() == name; });
 }
 
-void World::deliver(rollout::Run& run, std::vector<rollout::Record>& journal, Event event) {
+void World::deliver(Desk& desk, Event event) {
   event.now = now_;
-  for (const rollout::Command& command : run.on(event)) carry_out(run, journal, command);
+  for (const rollout::Command& command : desk.run->on(event)) carry_out(desk, command);
 }
 
-void World::carry_out(rollout::Run& run, std::vector<rollout::Record>& journal,
-                      const rollout::Command& command) {
-  auto later = [&, life = life_](Millis delay, auto what) {
-    at(now_ + delay, [&, life, what] {
-      if (life == life_) deliver(run, journal, Event{now_, what});
-    });
-  };
-  if (const auto* append = std::get_if<rollout::Append>(&command)) {
-    // Only what was durable before a crash is there after it.
-    at(now_ + Millis(random_.between(0, 5)), [&, life = life_, record = append->record] {
-      if (life != life_) return;
-      if (desk().journal_is_full)
-        return deliver(run, journal, Event{now_, rollout::RecordFailed{"No space left on device"}});
-      journal.push_back(record);
-      check_record(desk(), record);
-      deliver(run, journal, Event{now_, rollout::Recorded{record.seq}});
-    });
-  } else if (const auto* call = std::get_if<rollout::CallNode>(&command)) {
-    call_node(run, journal, *call);
-  } else if (const auto* ask = std::get_if<rollout::AskGates>(&command)) {
-    at(now_ + Millis(random_.between(1, 60)), [&, life = life_, ask = *ask] {
-      if (life != life_) return;
-      rollout::GatesSeen seen{ask.id, {}};
-      for (const auto& question : ask.questions) {
-        facts::Seen one = node_at(ask.node).answer(question);
-        if (link_is_cut(node_at(ask.node))) one.status = 0;
-        seen.seen.push_back(std::move(one));
-      }
-      deliver(run, journal, Event{now_, std::move(seen)});
-    });
-  } else if (const auto* config = std::get_if<rollout::PersistConfig>(&command)) {
-    persist(run, journal, *config);
-  } else if (const auto* look = std::get_if<rollout::AskCluster>(&command)) {
-    at(now_ + Millis(random_.between(1, 60)), [&, life = life_, id = look->id] {
-      if (life == life_) deliver(run, journal, Event{now_, rollout::ClusterSeen{id, sight(desk())}});
-    });
-  } else if (const auto* timer = std::get_if<rollout::SetTimer>(&command)) {
-    later(timer->delay, rollout::TimerFired{timer->id});
-  } else if (const auto* person = std::get_if<rollout::AskPerson>(&command)) {
-    bool declined = is_planned(Fault::declines, person->node);
-    if (declined) struck(Fault::declines, node_at(person->node));
-    auto choice = declined ? rollout::Choice::no : rollout::Choice::yes;
-    later(Millis(random_.between(500, 90'000)), rollout::Chosen{choice});
-  } else if (std::holds_alternative<rollout::Finish>(command)) {
-    finish();
-  }
+void World::carry_out(Desk& desk, const rollout::Command& command) {
+  std::visit(overloaded{[&](const rollout::Append& append) { write(desk, append.record); },
+                        [&](const rollout::Ask& asked) {
+                          std::visit([&](const auto& question) { ask(desk, asked.id, question); },
+                                     asked.question);
+                        },
+                        [&](const rollout::Finish&) { finish(); }},
+             command);
 }
 
-// The network: a request may be lost, its reply may be lost, come twice or when nobody waits for it any more,
-// and a copy of the request may arrive long after.
-void World::call_node(rollout::Run& run, std::vector<rollout::Record>& journal,
-                      const rollout::CallNode& call) {
-  SimNode& node = node_at(call.node);
-  desk().at_hand = call.node;
-  auto reply_with = [&, life = life_, id = call.id](Millis when, node::Reply reply) {
-    at(when, [&, life, id, reply = std::move(reply)] {
-      if (life == life_) deliver(run, journal, Event{now_, rollout::NodeReplied{id, reply}});
-    });
-  };
-  auto happens = [&](Fault fault, int percent) {
-    bool here = lossy_ && random_.chance(is_rarely_spoken_to(node.state().step) ? 8 * percent : percent);
-    if (here) struck(fault, node);
-    return here;
-  };
-  Millis arrives = now_ + Millis(random_.between(1, 80));
-  bool polls = call.request.verb == node::Verb::await;
-  if (polls) arrives += 1s;
-  bool request_lost = happens(Fault::request_lost, 3);
-  if (request_lost || link_is_cut(node)) return reply_with(now_ + lost_after, node::Reply{});
-  bool reply_lost = happens(Fault::reply_lost, 2);
-  bool reply_late = !reply_lost && happens(Fault::reply_late, 2);
-  Millis once_more(-1);
-  if (happens(Fault::reply_doubled, 2))
-    once_more = Millis(random_.between(1, random_.chance(50) ? 200 : 60'000));
-  Millis late = reply_late ? Millis(random_.between(1, 120'000)) : Millis(-1);
-  at(arrives, [this, &node, call, reply_with, reply_lost, late, once_more, arrives] {
-    bool cut_on_the_way = link_is_cut(node);
-    node::Reply reply = node.call(call.request);
-    bool given_up = reply_lost || cut_on_the_way || late >= 0ms;
-    Millis there = given_up ? arrives + lost_after : arrives + Millis(20);
-    reply_with(there, given_up ? node::Reply{} : reply);
-    if (late >= 0ms) reply_with(there + late, reply);
-    if (once_more >= 0ms && !given_up) reply_with(there + once_more, reply);
+// Only what was durable before a crash is there after it.
+void World::write(Desk& desk, const rollout::Record& record) {
+  at(now_ + Millis(random_.between(0, 5)), [this, &desk, record] {
+    if (life_ != desk.life) return;
+    if (desk.journal_is_full)
+      return deliver(desk, Event{now_, rollout::RecordFailed{"No space left on device"}});
+    desk.journal.push_back(record);
+    check_record(desk, record);
+    deliver(desk, Event{now_, rollout::Recorded{record.seq}});
   });
-  if (happens(Fault::request_late, 5)) {
-    at(arrives + Millis(random_.between(100, 200'000)), [&node, call] { (void)node.call(call.request); });
-  }
 }
 
 bool World::link_is_cut(const SimNode& node) const {

@@ -44,7 +44,7 @@ struct Desk {
   std::vector<SimNode*> nodes;  // in the plan's order
   std::vector<rollout::Record> journal;
   std::unique_ptr<rollout::Run> run;
-  std::size_t at_hand = 0;  // the node that was spoken to last
+  SimNode* at_hand = nullptr;  // the node that was spoken to last
   Millis lock_lost_at{-1};
   Millis turn_asked_at{-1};  // when it last looked for the holder of the endpoint's address
   bool journal_is_full = false;
@@ -107,20 +107,30 @@ class World {
   void drive(Desk& desk);
   void tell(Desk& desk, rollout::Event event);
   void finish();
-  void deliver(rollout::Run& run, std::vector<rollout::Record>& journal, rollout::Event event);
-  void carry_out(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::Command& command);
-  void call_node(rollout::Run& run, std::vector<rollout::Record>& journal, const rollout::CallNode& call);
+  void deliver(Desk& desk, rollout::Event event);
+  void carry_out(Desk& desk, const rollout::Command& command);
+  void write(Desk& desk, const rollout::Record& record);
+
+  // --- answers, one for each kind of question (answers.cpp). A kind without one does not compile.
+  void ask(Desk& desk, rollout::Id id, const rollout::CallNode& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::AskApiServer& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::AskBalancer& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::LookAtCluster& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::PutObject& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::Pause& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::AskOperator& question);
+  // After this delay, unless the run has died.
+  void answer(Desk& desk, rollout::Id id, Millis delay, std::function<rollout::Answer()> with);
+  [[nodiscard]] bool happens_to_message(Fault fault, int percent, const SimNode& node);
   [[nodiscard]] Desk& desk() { return *desks_[life_ - 1]; }
   [[nodiscard]] Desk& first() { return *desks_.front(); }
-  // --- the API (cluster.cpp)
+  // --- what the API tells and keeps (cluster.cpp)
   [[nodiscard]] facts::ClusterSight sight(const Desk& desk) const;
   void move_address();
-  void persist(rollout::Run& run, std::vector<rollout::Record>& journal,
-               const rollout::PersistConfig& config);
+  void put(const rollout::PutObject& question);
   void check_object(const facts::ObjectReference& object, std::string_view after);
   [[nodiscard]] const std::string& following_object() const;
-  // By its place in the plan of whoever is at work.
-  [[nodiscard]] SimNode& node_at(std::size_t index);
+  [[nodiscard]] SimNode& node_named(const std::string& name);
   [[nodiscard]] bool link_is_cut(const SimNode& node) const;
 
   // --- faults (world_faults.cpp)
@@ -160,6 +170,7 @@ class World {
   std::map<std::string, Behaviour> behaviours_;
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says
+  std::size_t balanced_ = 0;                               // connections through the balancer, so far
   SimNode* holder_ = nullptr;  // of the endpoint's address; nullptr: this cluster has none that moves
   Millis held_since_{0};
   std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1

@@ -144,7 +144,7 @@ void World::strike(Fault fault, std::size_t victim) {
 void World::strike_run(Fault fault) {
   Desk& one = first();
   if (one.finished || !alive_.contains(one.life)) return;
-  const SimNode& at_hand = *one.nodes[one.at_hand];
+  const SimNode& at_hand = *one.at_hand;
   bool is_misbehaviour_or_answer = is_misbehaviour(fault) || fault == Fault::declines;
   bool second_contest = contested() && (fault == Fault::second_operator || fault == Fault::taken_over);
   if (is_misbehaviour_or_answer || second_contest) return;

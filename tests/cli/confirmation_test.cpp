@@ -26,7 +26,7 @@ struct Abandoned {
     if (step >= Step::swapped) node.write(node.after);
   }
   Status confirm() {
-    rollout::NodeWays ways{&node, [&](const auto& questions) { return node.answer(questions); }};
+    NodeAccess ways{&node, [&](const auto& questions) { return node.answer(questions); }};
     return confirm_node(plan, plan.nodes[0], "first", ways, [&](std::chrono::seconds) { ++pauses; });
   }
   [[nodiscard]] std::vector<std::string> verbs() const {

@@ -48,7 +48,7 @@ class Balanced : public testing::Test {
   std::function<std::string(int)> leads_to = [this](int count) {
     return certificates[static_cast<std::size_t>(count % 3)];
   };
-  Rolling rolling{plan_for({"cp1", "cp2", "cp3"}), Prompting::assume_yes, Surroundings{8s}};
+  Rolling rolling{plan_for({"cp1", "cp2", "cp3"}), Prompting::assume_yes, RunOptions{8s}};
 };
 
 TEST_F(Balanced, TheNextNodeBeginsOnceNewConnectionsReachTheChangedOne) {

@@ -26,7 +26,7 @@ plan::Plan plan_of_three(plan::Direction direction = plan::Direction::apply) {
 struct Watched {
   explicit Watched(plan::Plan plan = plan_of_three())
       : rolling(std::move(plan), Prompting::assume_yes,
-                Surroundings{.balancer_settle = {}, .collateral = Collateral::awaited}) {
+                RunOptions{.balancer_settle = {}, .collateral = Collateral::awaited}) {
     rolling.cluster = [this] {
       ++looks;
       facts::ClusterSight sight;
@@ -366,7 +366,7 @@ TEST(AwaitCluster, OneNodeToChangeIsNotSurveyed) {
 
 TEST(AwaitCluster, TheBalancerComesFirst) {
   Rolling rolling(plan_of_three(), Prompting::assume_yes,
-                  Surroundings{.balancer_settle = 2s, .collateral = Collateral::awaited});
+                  RunOptions{.balancer_settle = 2s, .collateral = Collateral::awaited});
   rolling.balancer = [](const facts::Expectation& question) {
     return facts::Seen{question, 200, "this workstation", {}, 5ms};
   };

@@ -121,7 +121,7 @@ TEST(Run, ALockThatIsLostWhenNothingIsLeftToDoEndsNothing) {
 
 TEST(Run, ItsFirstRecordSaysWhatKeepsOthersAway) {
   Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes,
-                  Surroundings{.balancer_settle = {}, .lock = "the cluster's"});
+                  RunOptions{.balancer_settle = {}, .lock = "the cluster's"});
   (void)rolling.finish();
   EXPECT_EQ(rolling.records.front().data.at("lock"), "the cluster's");
 }

@@ -29,7 +29,7 @@ class LoginRoll : public testing::Test {
   std::string before = "ana [dev]";
   std::function<std::string()> after = [] { return std::string("ana [dev]"); };
   Rolling rolling{plan_for({"cp1", "cp2"}), Prompting::assume_yes,
-                  Surroundings{.balancer_settle = {}, .login = true}};
+                  RunOptions{.balancer_settle = {}, .login = true}};
 };
 
 TEST_F(LoginRoll, IsAskedForOnceBeforeAndOnceAfterOnEachNode) {

@@ -18,7 +18,7 @@ class RejectionsTest : public testing::Test {
   // One round at a time of its own: what each API server's counter says, or that it says nothing.
   void round(const std::vector<std::optional<facts::Rejected>>& told) {
     for (std::size_t node = 0; node < told.size(); ++node) {
-      ASSERT_EQ(rejections_.next_to_ask(now_), node);
+      ASSERT_EQ(rejections_.next_to_ask(now_), plan_.nodes[node].name);
       facts::Seen seen{Rejections::question(), told[node] ? 200 : 0, "cp1 through SSH", "no answer", 5ms};
       seen.rejected = told[node];
       rejections_.on_seen(seen, now_);
@@ -49,7 +49,7 @@ TEST_F(RejectionsTest, TheRateIsTheSumOverAllApiServersBetweenTwoRounds) {
 TEST_F(RejectionsTest, ARoundIsDueFiveSecondsAfterTheOneBefore) {
   round({{{0, "a"}}, {{0, "b"}}, {{0, "c"}}});
   EXPECT_EQ(rejections_.next_to_ask(now_ - 1ms), std::nullopt);
-  EXPECT_EQ(rejections_.next_to_ask(now_), 0U);
+  EXPECT_EQ(rejections_.next_to_ask(now_), "cp1");
 }
 
 TEST_F(RejectionsTest, AnotherProcessBeginsAnotherCount) {

@@ -13,16 +13,16 @@
 
 #include "rollout/run.hpp"
 #include "rollout/scripted_node.hpp"
+#include "util/overloaded.hpp"
 
 namespace nightlatch::rollout {
 
 class Rolling {
  public:
-  explicit Rolling(plan::Plan planned, Prompting prompting = Prompting::assume_yes,
-                   Surroundings surroundings = {})
+  explicit Rolling(plan::Plan planned, Prompting prompting = Prompting::assume_yes, RunOptions options = {})
       : plan(std::move(planned)),
         bytes(bytes_for(plan)),
-        run("20261122T0114-7f3a", plan, bytes, prompting, "ana@bastion", std::move(surroundings)) {
+        run("20261122T0114-7f3a", plan, bytes, prompting, "ana@bastion", std::move(options)) {
     for (const plan::NodePlan& node : plan.nodes) {
       nodes.push_back(std::make_unique<ScriptedNode>(node.name));
     }
@@ -55,13 +55,19 @@ class Rolling {
     fail_step_ = step;
   }
   // A new connection through the load balancer.
-  std::function<facts::Seen(const facts::Expectation&)> balancer;
+  std::function<facts::Seen(const facts::Expectation&)> balancer = [](const facts::Expectation& question) {
+    ADD_FAILURE() << "the balancer was asked, and this run knows of none";
+    return facts::Seen{question, 0, "this workstation", "no load balancer is known", {}};
+  };
   // An object through the API.
-  std::function<facts::ObjectWritten(const plan::ObjectChange&)> persist = [](const plan::ObjectChange&) {
-    return facts::ObjectWritten{.result = PersistResult::written, .why = {}};
+  std::function<ObjectWritten(const plan::ObjectChange&)> write_object = [](const plan::ObjectChange&) {
+    return ObjectWritten{.result = WriteResult::written, .why = {}};
   };
   // Nodes and leader leases, as the API tells them.
-  std::function<facts::ClusterSight()> cluster;
+  std::function<facts::ClusterSight()> cluster = [] {
+    ADD_FAILURE() << "the cluster was looked at, and this run does not watch it";
+    return no_answer<LookAtCluster>();
+  };
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -82,6 +88,13 @@ class Rolling {
   }
 
   [[nodiscard]] ScriptedNode& node(std::size_t index) { return *nodes.at(index); }
+  [[nodiscard]] ScriptedNode& node(const std::string& name) {
+    for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+      if (plan.nodes[i].name == name) return *nodes[i];
+    }
+    ADD_FAILURE() << "no node is called " << name;
+    return *nodes.front();
+  }
   // "staged intend, staged done, …" of one node.
   [[nodiscard]] std::vector<std::string> steps_of(const std::string& name) const {
     std::vector<std::string> steps;
@@ -99,6 +112,25 @@ class Rolling {
   }
   [[nodiscard]] Millis now() const { return now_; }
 
+  // What this world answers, at once.
+  Answer answer_to(const Question& question) {
+    return std::visit(
+        overloaded{
+            [&](const CallNode& asked) -> Answer { return node(asked.node).call(asked.request); },
+            [&](const AskApiServer& asked) -> Answer {
+              return ApiServerAnswers{node(asked.node).answer(asked.questions)};
+            },
+            [&](const AskBalancer& asked) -> Answer { return BalancerAnswer{balancer(asked.question)}; },
+            [&](const LookAtCluster&) -> Answer { return cluster(); },
+            [&](const PutObject& asked) -> Answer { return write_object(asked.change); },
+            [](const Pause&) -> Answer { return PauseEnded{}; },
+            [&](const AskOperator& asked) -> Answer {
+              asked_person.push_back(asked.node);
+              return person(asked.node);
+            }},
+        question);
+  }
+
  private:
   using What = decltype(Event::what);
 
@@ -110,34 +142,31 @@ class Rolling {
   }
 
   void carry_out(const Command& command) {
-    if (const auto* append = std::get_if<Append>(&command)) return write(append->record);
+    std::visit(overloaded{[&](const Append& append) { write(append.record); },
+                          [&](const Ask& asked) { ask(asked.id, asked.question); }, [](const Finish&) {}},
+               command);
+  }
+
+  void ask(Id id, const Question& question) {
     EXPECT_EQ(unacknowledged_, 0U) << "something left before record " << unacknowledged_ << " was durable";
-    if (const auto* call = std::get_if<CallNode>(&command)) {
-      expect_intended(*call);
-      node::Reply reply = nodes[call->node]->call(call->request);
-      Millis took{20};
-      if (reply.kind == node::ReplyKind::lost) took = std::chrono::seconds(5);
-      if (call->request.verb == node::Verb::await) took = std::chrono::seconds(10);
-      if (every_reply_twice) later(took + Millis(2), NodeReplied{call->id, reply});
-      later(took, NodeReplied{call->id, std::move(reply)});
-    } else if (const auto* ask = std::get_if<AskGates>(&command)) {
-      later(Millis(20), GatesSeen{ask->id, nodes[ask->node]->answer(ask->questions)});
-    } else if (const auto* through = std::get_if<AskBalancer>(&command)) {
-      later(Millis(20), BalancerSeen{through->id, balancer(through->question)});
-    } else if (const auto* config = std::get_if<PersistConfig>(&command)) {
+    if (const auto* call = std::get_if<CallNode>(&question)) expect_intended(*call);
+    if (const auto* put = std::get_if<PutObject>(&question)) {
       EXPECT_EQ(records.back().step, object_step);
-      EXPECT_EQ(records.back().data.at("object"), config->change.object.text());
-      facts::ObjectWritten written = persist(config->change);
-      later(Millis(20), ObjectPersisted{config->id, written.result, written.why});
-    } else if (const auto* look = std::get_if<AskCluster>(&command)) {
-      later(Millis(20), ClusterSeen{look->id, cluster()});
-    } else if (const auto* timer = std::get_if<SetTimer>(&command)) {
-      later(timer->delay, TimerFired{timer->id});
-    } else if (const auto* question = std::get_if<AskPerson>(&command)) {
-      const std::string& name = plan.nodes[question->node].name;
-      asked_person.push_back(name);
-      later(Millis(1000), Chosen{person(name)});
+      EXPECT_EQ(records.back().data.at("object"), put->change.object.text());
     }
+    Answer answer = answer_to(question);
+    Millis took = time_for(question, answer);
+    if (every_reply_twice && std::holds_alternative<node::Reply>(answer))
+      later(took + Millis(2), Answered{id, answer});
+    later(took, Answered{id, std::move(answer)});
+  }
+
+  static Millis time_for(const Question& question, const Answer& answer) {
+    if (const auto* pause = std::get_if<Pause>(&question)) return pause->delay;
+    if (std::holds_alternative<AskOperator>(question)) return Millis(1000);
+    const auto* call = std::get_if<CallNode>(&question);
+    if (call != nullptr && call->request.verb == node::Verb::await) return std::chrono::seconds(10);
+    return call != nullptr && is_lost(answer) ? Millis(5000) : Millis(20);
   }
 
   void write(const Record& record) {
@@ -172,7 +201,7 @@ class Rolling {
     if (step == steps.end()) return;
     const Record& last = records.back();
     EXPECT_EQ(last.step, step->second);
-    EXPECT_EQ(last.node, plan.nodes[call.node].name);
+    EXPECT_EQ(last.node, call.node);
     EXPECT_EQ(last.phase, Phase::intend);
   }
 

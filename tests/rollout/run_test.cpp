@@ -65,7 +65,7 @@ TEST(Run, AsksForNothingButItsFirstRecordUntilThatIsDurable) {
   EXPECT_EQ(record.data.at("by"), "ana@bastion");
   EXPECT_EQ(record.data.at("direction"), "apply");
   EXPECT_TRUE(rolling.run.on(Event{Millis(2), Recorded{7}}).empty()) << "another record's acknowledgement";
-  EXPECT_TRUE(rolling.run.on(Event{Millis(3), TimerFired{1}}).empty());
+  EXPECT_TRUE(rolling.run.on(Event{Millis(3), Answered{1, PauseEnded{}}}).empty());
   EXPECT_FALSE(rolling.run.on(Event{Millis(4), Recorded{1}}).empty());
 }
 
@@ -360,7 +360,7 @@ TEST(Run, PuttingOneNodeBackBesideNewOnesLeavesAMixedCluster) {
 TEST(Run, AConfirmationTellsTheNodeWhatKubeadmConfigNames) {
   const std::vector<std::string> names{"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml"};
   Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes,
-                  Surroundings{.balancer_settle = {}, .kubeadm_names = names});
+                  RunOptions{.balancer_settle = {}, .kubeadm_names = names});
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   for (const Request& request : rolling.node(0).requests) {
     bool confirms = request.verb == Verb::confirm;

@@ -1,5 +1,5 @@
 // A write to the API comes where the plan's list has it (S20).
-#include "rollout/persist_object.hpp"
+#include "rollout/write_object.hpp"
 
 #include <gmock/gmock.h>
 
@@ -45,7 +45,7 @@ std::vector<std::string> done(const Rolling& rolling) {
   return steps;
 }
 
-TEST(PersistObject, ComesAfterTheLastNodeAndIsSeenBeforeTheEnd) {
+TEST(WriteObject, ComesAfterTheLastNodeAndIsSeenBeforeTheEnd) {
   Rolling rolling(with_change());
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.exit, Exit::done);
@@ -53,13 +53,13 @@ TEST(PersistObject, ComesAfterTheLastNodeAndIsSeenBeforeTheEnd) {
   EXPECT_THAT(done(rolling), ElementsAre("cp1 swapped", "cp2 swapped", "object", "verified"));
 }
 
-TEST(PersistObject, GoesFirstOnTheWayBack) {
+TEST(WriteObject, GoesFirstOnTheWayBack) {
   Rolling rolling(with_change(plan::Direction::rollback));
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   EXPECT_THAT(done(rolling), ElementsAre("object", "cp1 swapped", "cp2 swapped", "verified"));
 }
 
-TEST(PersistObject, AStoppedRollLeavesIt) {
+TEST(WriteObject, AStoppedRollLeavesIt) {
   Rolling rolling(with_change());
   rolling.node(1).instead = [](const node::Request& request) -> std::optional<node::Reply> {
     if (request.verb != Verb::stage) return std::nullopt;
@@ -74,10 +74,10 @@ TEST(PersistObject, AStoppedRollLeavesIt) {
   EXPECT_THAT(done(rolling), ElementsAre("cp1 swapped"));
 }
 
-TEST(PersistObject, ARefusalEndsTheRunAsNotWhole) {
+TEST(WriteObject, ARefusalEndsTheRunAsNotWhole) {
   Rolling rolling(with_change());
-  rolling.persist = [](const plan::ObjectChange&) {
-    return facts::ObjectWritten{.result = PersistResult::refused, .why = "403: forbidden"};
+  rolling.write_object = [](const plan::ObjectChange&) {
+    return facts::ObjectWritten{.result = WriteResult::refused, .why = "403: forbidden"};
   };
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.exit, Exit::mixed);
@@ -91,10 +91,10 @@ TEST(PersistObject, ARefusalEndsTheRunAsNotWhole) {
   EXPECT_EQ(rolling.records.back().data.at("object.ConfigMap kube-system/settings"), "left");
 }
 
-TEST(PersistObject, NodesGoBackWhetherItCanBeWrittenOrNot) {
+TEST(WriteObject, NodesGoBackWhetherItCanBeWrittenOrNot) {
   Rolling rolling(with_change(plan::Direction::rollback));
-  rolling.persist = [](const plan::ObjectChange&) {
-    return facts::ObjectWritten{.result = PersistResult::refused, .why = "403: forbidden"};
+  rolling.write_object = [](const plan::ObjectChange&) {
+    return facts::ObjectWritten{.result = WriteResult::refused, .why = "403: forbidden"};
   };
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.exit, Exit::mixed);
@@ -102,23 +102,23 @@ TEST(PersistObject, NodesGoBackWhetherItCanBeWrittenOrNot) {
   EXPECT_THAT(done(rolling), ElementsAre("cp1 swapped", "cp2 swapped", "verified"));
 }
 
-TEST(PersistObject, ALostAnswerIsAskedForAgain) {
+TEST(WriteObject, ALostAnswerIsAskedForAgain) {
   Rolling rolling(with_change());
   int asked = 0;
-  rolling.persist = [&](const plan::ObjectChange&) {
-    return ++asked < 4 ? facts::ObjectWritten{.result = PersistResult::lost, .why = "no answer"}
-                       : facts::ObjectWritten{.result = PersistResult::written, .why = {}};
+  rolling.write_object = [&](const plan::ObjectChange&) {
+    return ++asked < 4 ? facts::ObjectWritten{.result = WriteResult::lost, .why = "no answer"}
+                       : facts::ObjectWritten{.result = WriteResult::written, .why = {}};
   };
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   EXPECT_EQ(asked, 4);
 }
 
-TEST(PersistObject, SilenceForAMinuteIsSaidToBeNotKnown) {
+TEST(WriteObject, SilenceForAMinuteIsSaidToBeNotKnown) {
   Rolling rolling(with_change());
   int asked = 0;
-  rolling.persist = [&](const plan::ObjectChange&) {
+  rolling.write_object = [&](const plan::ObjectChange&) {
     ++asked;
-    return facts::ObjectWritten{.result = PersistResult::lost, .why = "no answer"};
+    return facts::ObjectWritten{.result = WriteResult::lost, .why = "no answer"};
   };
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.exit, Exit::mixed);
@@ -128,25 +128,25 @@ TEST(PersistObject, SilenceForAMinuteIsSaidToBeNotKnown) {
 }
 
 // Simulated roll 3419.
-TEST(PersistObject, AJournalThatFailsBehindTheWriteDoesNotCallItLeft) {
+TEST(WriteObject, AJournalThatFailsBehindTheWriteDoesNotCallItLeft) {
   Rolling rolling(with_change());
   rolling.fail_record("", "object");
   EXPECT_THAT(rolling.finish().objects_left, ElementsAre(object_change().object))
       << "the record before the write: nothing was written";
   Rolling behind(with_change());
-  behind.persist = [&](const plan::ObjectChange&) {
+  behind.write_object = [&](const plan::ObjectChange&) {
     behind.fail_record("", "object");
-    return facts::ObjectWritten{.result = PersistResult::written, .why = {}};
+    return facts::ObjectWritten{.result = WriteResult::written, .why = {}};
   };
   EXPECT_THAT(behind.finish().objects_left, IsEmpty());
 }
 
-TEST(PersistObject, AnInterruptionBeforeItLeavesIt) {
+TEST(WriteObject, AnInterruptionBeforeItLeavesIt) {
   Rolling rolling(with_change());
   int asked = 0;
-  rolling.persist = [&](const plan::ObjectChange&) {
+  rolling.write_object = [&](const plan::ObjectChange&) {
     ++asked;
-    return facts::ObjectWritten{.result = PersistResult::written, .why = {}};
+    return facts::ObjectWritten{.result = WriteResult::written, .why = {}};
   };
   rolling.interrupt_after("", "object");
   const RunResult& result = rolling.finish();
@@ -155,7 +155,7 @@ TEST(PersistObject, AnInterruptionBeforeItLeavesIt) {
   EXPECT_EQ(asked, 0);
 }
 
-TEST(PersistObject, NothingElseToDoIsARunAllTheSame) {
+TEST(WriteObject, NothingElseToDoIsARunAllTheSame) {
   plan::Plan plan = with_change();
   for (const plan::NodePlan& node : plan.nodes) plan.leave_alone(node);
   EXPECT_FALSE(plan.changes_nothing());

@@ -1,0 +1,110 @@
+#include "rollout/run_result.hpp"
+
+#include <array>
+
+#include "rollout/errors.hpp"
+
+namespace nightlatch::rollout {
+
+namespace {
+
+// How many nodes are where, and what this run has done to them.
+struct Tally {
+  std::size_t moved = 0;      // where this plan wants it
+  std::size_t at_start = 0;   // where it was
+  std::size_t behind = 0;     // where it was, and this plan leaves it there
+  bool unknown = false;       // of one, nobody knows which manifest it has
+  bool person = false;        // one needs a person
+  bool restored = false;      // a change of this run was undone
+  bool some_changed = false;  // one is as this plan wanted, by this run
+};
+
+void count(Tally& tally, const plan::Plan& plan, const plan::NodePlan& node, NodeOutcome outcome) {
+  bool asked_to_restore = plan.finishes_restore(node);
+  switch (outcome) {
+    case NodeOutcome::untouched:
+      ++tally.at_start;
+      break;
+    case NodeOutcome::unchanged:
+      ++(node.stays_behind ? tally.behind : tally.moved);
+      break;
+    case NodeOutcome::confirmed:
+      ++tally.moved;
+      tally.some_changed = true;
+      break;
+    case NodeOutcome::restored:
+      ++(asked_to_restore ? tally.moved : tally.at_start);
+      tally.restored = tally.restored || !asked_to_restore;
+      tally.some_changed = tally.some_changed || asked_to_restore;
+      break;
+    case NodeOutcome::foreign:
+    case NodeOutcome::unknown:
+      tally.unknown = true;
+      break;
+    case NodeOutcome::needs_person:
+      tally.person = true;
+      break;
+  }
+}
+
+ClusterState cluster_of(const Tally& tally, const plan::Plan& plan) {
+  if (tally.unknown) return ClusterState::unknown;
+  if (plan.rehearsal && !tally.person) return ClusterState::old_state;
+  std::size_t left = tally.at_start + tally.behind;
+  if (tally.person || (tally.moved > 0 && left > 0)) return ClusterState::mixed;
+  bool back = plan.direction == plan::Direction::rollback;
+  return (left == 0) != back ? ClusterState::new_state : ClusterState::old_state;
+}
+
+struct End {
+  Outcome outcome;
+  Exit exit;
+};
+
+// No node needs a person.
+End end_of(const Tally& tally, bool object_left, const Ending& ending) {
+  bool something_left = tally.at_start > 0 || object_left;
+  if (!ending.stopped && !ending.interrupted)
+    return object_left ? End{Outcome::stopped, Exit::mixed} : End{Outcome::done, Exit::done};
+  if (ending.interrupted && something_left) return {Outcome::interrupted, Exit::interrupted};
+  // The interruption, or the loss of the lock, came when nothing was left to do.
+  if (ending.interrupted || (ending.lock_lost && !something_left)) return {Outcome::done, Exit::done};
+  Outcome stopped = ending.by_person ? Outcome::paused : Outcome::stopped;
+  if (tally.some_changed) return {stopped, Exit::mixed};
+  if (tally.restored && !ending.lock_lost) return {Outcome::rolled_back, Exit::rolled_back};
+  return {stopped, ending.lock_lost ? Exit::locked : Exit::refused};
+}
+
+}  // namespace
+
+std::string_view name(Outcome outcome) {
+  constexpr std::array<std::string_view, 6> names{"done",         "rolled_back", "stopped",
+                                                  "needs_person", "paused",      "interrupted"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view name(NodeOutcome outcome) {
+  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
+                                                  "foreign",   "unknown",   "needs_person"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view name(ClusterState state) {
+  constexpr std::array<std::string_view, 4> names{"old", "new", "mixed", "unknown"};
+  return names[static_cast<std::size_t>(state)];
+}
+
+void judge(RunResult& result, const plan::Plan& plan, const Ending& ending) {
+  Tally tally;
+  for (std::size_t i = 0; i < result.nodes.size(); ++i)
+    count(tally, plan, plan.nodes[i], result.nodes[i].outcome);
+  result.cluster = cluster_of(tally, plan);
+  bool final_failed = result.trouble && result.trouble->code == rollout_errors::final_difference.number;
+  bool for_a_person = tally.unknown || tally.person || final_failed;
+  End end = for_a_person ? End{Outcome::needs_person, Exit::needs_person}
+                         : end_of(tally, !result.objects_left.empty(), ending);
+  result.outcome = end.outcome;
+  result.exit = end.exit;
+}
+
+}  // namespace nightlatch::rollout
