@@ -152,7 +152,7 @@ TEST_F(AskerTest, EveryWayThatFailedIsNamed) {
   EXPECT_EQ(seen.status, 0);
   EXPECT_FALSE(seen.as_expected());
   EXPECT_THAT(seen.why, HasSubstr("administratively prohibited"));
-  EXPECT_THAT(seen.why, HasSubstr("curl on cp1: 0.0.0.0:1: curl got no HTTP answer"));
+  EXPECT_THAT(seen.why, HasSubstr("curl on cp1: 0.0.0.0:1: curl on the node got no HTTP answer"));
   EXPECT_THAT(seen.why, HasSubstr("this workstation: 0.0.0.0:1: the connection was refused"));
 }
 
@@ -179,7 +179,7 @@ TEST_F(AskerTest, AnotherClustersServerProvesNothingButAProbeAsksItLikeTheKubele
   Asker asker(wrong);
   facts::Seen seen = asker.ask(anonymous("/version"));
   EXPECT_EQ(seen.status, 0);
-  EXPECT_THAT(seen.why, HasSubstr("does not fit the CA"));
+  EXPECT_THAT(seen.why, HasSubstr("was not issued by the CA"));
   EXPECT_EQ(asker.ask(admin("/readyz")).status, 0);
   EXPECT_TRUE(server_.heard().empty());
   EXPECT_EQ(asker.ask(anonymous("/livez", Purpose::kubelet_probe)).status, 401);
@@ -267,7 +267,7 @@ TEST_F(AskerTest, ALoginIsAskedWithItsOwnToken) {
   token.clear();
   facts::Seen nobody = asker.ask(who);
   EXPECT_EQ(nobody.status, 0);
-  EXPECT_EQ(nobody.why, "there is no token to ask with");
+  EXPECT_EQ(nobody.why, "the file with the token is empty or was not given");
 }
 
 TEST(SelfReview, WhatIsNoReviewIsNobody) {
