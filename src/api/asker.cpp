@@ -163,19 +163,19 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
   seen.question = expectation;
   bool admin = expectation.credentials == facts::Credentials::admin;
   if (expectation.method != "GET" && !(expectation.method == "POST" && is_self_review(expectation.path))) {
-    seen.place = "nowhere";
+    seen.asked_from = "nowhere";
     seen.why = "nightlatch sends only GET, and POST to self-reviews";
     return seen;
   }
   if (admin && target_.credentials.client_certificate.empty() && target_.credentials.token.empty()) {
-    seen.place = "nowhere";
+    seen.asked_from = "nowhere";
     seen.why = "the kubeconfig has no credentials for this question";
     return seen;
   }
   if (expectation.credentials == facts::Credentials::login) {
     auto token = target_.login_token ? target_.login_token() : Result<std::string>(std::string{});
     if (!token || token->empty()) {
-      seen.place = "nowhere";
+      seen.asked_from = "nowhere";
       seen.why = token ? "the file with the token is empty or was not given" : one_line(token.error());
       return seen;
     }
@@ -192,7 +192,7 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
     seen.loaded_config = api::loaded_config_hash(reply.answer.body).value_or("");
     if (!reply.answer.truncated) seen.rejected = rejected_requests(reply.answer.body);
   }
-  seen.place = std::move(reply.asked_from);
+  seen.asked_from = std::move(reply.asked_from);
   seen.took = reply.answer.took;
   if (reply.error) {
     std::vector<std::string> parts{reply.error->message};

@@ -43,9 +43,9 @@ struct Rejected {
 
 struct Seen {
   Expectation question;
-  int status = 0;     // of HTTP; 0: no answer
-  std::string place;  // "cp1 through SSH", "curl on cp1", "this workstation"
-  std::string why;    // why there is no answer: connection refused, timeout, …
+  int status = 0;          // of HTTP; 0: no answer
+  std::string asked_from;  // "cp1 through SSH", "curl on cp1", "this workstation"
+  std::string why;         // why there is no answer: connection refused, timeout, …
   std::chrono::milliseconds took{0};
   std::string certificate{};  // SHA-256 of the serving certificate (DER), hex; empty: not seen, as with curl
                               // on a node
