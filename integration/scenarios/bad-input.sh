@@ -82,14 +82,14 @@ client=/etc/kubernetes/pki/front-proxy-client.crt
 at_end "on cp2 sh -c 'for kept in $sa_key $client; do [ ! -e \$kept.kept ] || mv \$kept.kept \$kept; done'"
 on cp2 mv $sa_key $sa_key.kept
 expect_exit 3 nightlatch plan -p "$playbook" -i "$inventory"
-expect_said NL3230 "cp2: $sa_key is not there"
+expect_said NL3230 "cp2: $sa_key does not exist"
 on cp2 mv $sa_key.kept $sa_key
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout "$work/short.key" -days 3 \
   -subj /CN=short -out "$work/short.crt" 2>/dev/null
 on cp2 mv $client $client.kept
 on cp2 sh -c "cat >$client" <"$work/short.crt"
 expect_exit 3 nightlatch plan -p "$playbook" -i "$inventory"
-expect_said NL3231 "$client (--proxy-client-cert-file) ends on"
+expect_said NL3231 "$client (--proxy-client-cert-file) expires on"
 on cp2 mv $client.kept $client
 
 claim 'nothing was touched by any of this'

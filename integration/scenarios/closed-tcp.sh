@@ -17,7 +17,7 @@ expect_said NL3112 'spec.probes: tcpSocket'
 claim 'with TCP probes it is written, and what that loses is said'
 expect_exit 0 nightlatch rewrite "$state/pristine/cp3/kube-apiserver.yaml" -p "$(playbook closed-tcp 'probes: tcpSocket')" \
   --out "$work/written"
-expect_said 'no longer restarts an API server that hangs'
+expect_said 'no longer restart an API server that hangs'
 grep -q -- '- --anonymous-auth=false' "$work/written/kube-apiserver.yaml" || fail 'the flag is in the file'
 ! grep -q httpGet "$work/written/kube-apiserver.yaml" || fail 'no HTTP probe is left'
 

@@ -32,7 +32,7 @@ class Ignore : public YAML::EventHandler {
   void OnMapEnd() override {}
 };
 
-// kube-apiserver decodes the first document and never looks at another.
+// kube-apiserver decodes the first document and ignores the others.
 bool has_document(std::string_view bytes) {
   std::istringstream in{std::string(bytes)};
   YAML::Parser parser(in);
@@ -46,8 +46,8 @@ class Decoder {
   Decoder(std::string_view bytes, std::string_view file) : bytes_(bytes), file_(file) {}
 
   Result<AuthenticationConfig> decode() {
-    if (trim(bytes_).empty()) return fail(error(YAML::Mark(), "empty config data"));
-    if (!has_document(bytes_)) return fail(error(YAML::Mark(), "expected a YAML document"));
+    if (trim(bytes_).empty()) return fail(error(YAML::Mark(), "the file is empty"));
+    if (!has_document(bytes_)) return fail(error(YAML::Mark(), "the file has no YAML document"));
     const YAML::Node root = YAML::Load(std::string(bytes_));
     NL_TRY(check_keys(root, {"apiVersion", "kind", "anonymous", "jwt"}, "the configuration"));
     AuthenticationConfig config;
@@ -61,7 +61,7 @@ class Decoder {
                       config.api_version, kind)));
     }
     if (const YAML::Node jwt = root["jwt"]; jwt.IsDefined() && !jwt.IsNull()) {
-      if (!jwt.IsSequence()) return fail(error(jwt.Mark(), "jwt is no list"));
+      if (!jwt.IsSequence()) return fail(error(jwt.Mark(), "jwt must be a list"));
       config.has_jwt = jwt.size() > 0;
     }
     if (const YAML::Node anonymous = root["anonymous"]; anonymous.IsDefined() && !anonymous.IsNull()) {
@@ -71,7 +71,7 @@ class Decoder {
   }
 
   Error error(const YAML::Mark& mark, std::string_view problem) const {
-    Error made{access_errors::bad_config, fmt::format("{}: {}", file_, problem), {}, {}, {}, {}};
+    Error made{.code = access_errors::bad_config, .message = fmt::format("{}: {}", file_, problem)};
     if (!mark.is_null()) {
       // A mark counts code points of its line; the caret is right for ASCII, the line always.
       std::size_t line_begin = 0;
@@ -86,7 +86,7 @@ class Decoder {
  private:
   Status check_keys(const YAML::Node& node, std::initializer_list<std::string_view> known,
                     std::string_view what) const {
-    if (!node.IsMap()) return fail(error(node.Mark(), fmt::format("{} is no mapping", what)));
+    if (!node.IsMap()) return fail(error(node.Mark(), fmt::format("{} must be a mapping", what)));
     std::set<std::string> seen;
     for (const auto& entry : node) {
       const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
@@ -94,7 +94,7 @@ class Decoder {
         return fail(error(entry.first.Mark(), fmt::format("unknown field {:?} in {}", key, what)));
       }
       if (!seen.insert(key).second)
-        return fail(error(entry.first.Mark(), fmt::format("the key {:?} stands twice", key)));
+        return fail(error(entry.first.Mark(), fmt::format("the key {:?} is written twice", key)));
     }
     return {};
   }
@@ -106,7 +106,7 @@ class Decoder {
     return value.Scalar();
   }
 
-  // Only what every YAML reader calls a bool: not y or n, and nothing in quotes.
+  // Takes only what every YAML reader reads as a bool: neither y nor n, and nothing in quotes.
   Result<bool> boolean(const YAML::Node& value) const {
     constexpr std::array<std::string_view, 9> yes{"true", "True", "TRUE", "yes", "Yes",
                                                   "YES",  "on",   "On",   "ON"};
@@ -116,7 +116,7 @@ class Decoder {
       if (std::find(yes.begin(), yes.end(), value.Scalar()) != yes.end()) return true;
       if (std::find(no.begin(), no.end(), value.Scalar()) != no.end()) return false;
     }
-    return fail(error(value.Mark(), "anonymous.enabled is no bool"));
+    return fail(error(value.Mark(), "anonymous.enabled must be true or false"));
   }
 
   Result<AnonymousSection> decode_anonymous(const YAML::Node& node) const {
@@ -127,7 +127,8 @@ class Decoder {
     }
     const YAML::Node conditions = node["conditions"];
     if (!conditions.IsDefined() || conditions.IsNull()) return section;
-    if (!conditions.IsSequence()) return fail(error(conditions.Mark(), "anonymous.conditions is no list"));
+    if (!conditions.IsSequence())
+      return fail(error(conditions.Mark(), "anonymous.conditions must be a list"));
     for (const auto& condition : conditions) {
       NL_TRY(check_keys(condition, {"path"}, "a condition"));
       NL_ASSIGN(std::string path, text(condition, "path"));
@@ -140,7 +141,8 @@ class Decoder {
   std::string_view file_;
 };
 
-// Aliases and nesting are no part of such a file; both would let a small file stand for a large one.
+// Aliases and deep nesting, which make a small file expand to a large one, have no use here; this limit
+// bounds them.
 constexpr std::size_t max_bytes = 1U << 20U;
 
 std::string quoted_where_needed(const std::string& path) {
@@ -158,11 +160,11 @@ std::string quoted_where_needed(const std::string& path) {
 
 Result<AuthenticationConfig> parse_authentication_config(std::string_view bytes, std::string_view file) {
   Decoder decoder(bytes, file);
-  if (bytes.size() > max_bytes) return fail(decoder.error(YAML::Mark(), "more than 1 MiB"));
+  if (bytes.size() > max_bytes) return fail(decoder.error(YAML::Mark(), "the file is larger than 1 MiB"));
   try {
     return decoder.decode();
   } catch (const YAML::Exception& exception) {
-    return fail(decoder.error(exception.mark, fmt::format("not YAML: {}", exception.msg)));
+    return fail(decoder.error(exception.mark, fmt::format("this is not YAML: {}", exception.msg)));
   }
 }
 

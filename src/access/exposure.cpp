@@ -35,7 +35,8 @@ std::optional<bool> flag_value(const std::optional<std::string>& written) {
   return std::nullopt;
 }
 
-// 1.32.0 to 1.32.2 did not see which flags were set, and refused no combination (fixed by #130332 in 1.32.3).
+// kube-apiserver 1.32.0 to 1.32.2 cannot tell which flags are set, and refuses no combination (fixed
+// in 1.32.3 by kubernetes/kubernetes#130332).
 bool sees_set_flags(const Version& version) {
   return !(version.minor == 32 && version.patch < 3);
 }
@@ -69,7 +70,8 @@ int effective_minor(const ExposureInputs& inputs) {
 
 constexpr std::string_view structured_gate_name = "StructuredAuthenticationConfiguration";
 
-// What kube-apiserver says to a setting of one of the two gates that it does not take.
+// What kube-apiserver logs when it refuses the setting of one of the two gates; nullopt: it takes the
+// setting.
 std::optional<std::string> gate_refusal(const ExposureInputs& inputs, std::string_view gate) {
   auto setting = gate_setting(inputs.feature_gates, gate);
   if (!setting) return std::nullopt;
@@ -84,16 +86,19 @@ std::optional<std::string> gate_refusal(const ExposureInputs& inputs, std::strin
 }
 
 Exposure will_not_start(std::string why, std::string refusal = {}) {
-  return {ExposureState::will_not_start, {}, std::move(why), std::move(refusal)};
+  return {.state = ExposureState::will_not_start,
+          .paths = {},
+          .why = std::move(why),
+          .refusal = std::move(refusal)};
 }
 Exposure unknown(std::string why) {
-  return {ExposureState::unknown, {}, std::move(why), {}};
+  return {.state = ExposureState::unknown, .paths = {}, .why = std::move(why)};
 }
 Exposure closed(std::string why) {
-  return {ExposureState::closed, {}, std::move(why), {}};
+  return {.state = ExposureState::closed, .paths = {}, .why = std::move(why)};
 }
 Exposure open(std::string why) {
-  return {ExposureState::open, {}, std::move(why), {}};
+  return {.state = ExposureState::open, .paths = {}, .why = std::move(why)};
 }
 
 class Judge {
@@ -102,7 +107,7 @@ class Judge {
 
   Exposure judge() const {
     if (in_.version.major != 1 || in_.version.minor < oldest_minor || in_.version.minor > newest_minor) {
-      return unknown(fmt::format("the rules of Kubernetes {} are not known; 1.{} to 1.{} are",
+      return unknown(fmt::format("nightlatch does not know the rules of Kubernetes {}; it knows 1.{} to 1.{}",
                                  in_.version.minor_text(), oldest_minor, newest_minor));
     }
     if (in_.emulated_version && !emulated_minor(*in_.emulated_version)) {
@@ -114,7 +119,7 @@ class Judge {
     }
     if (in_.anonymous_flag_present && !flag_value(in_.anonymous_flag)) {
       return will_not_start(
-          fmt::format("--anonymous-auth={} is no bool", *in_.anonymous_flag),
+          fmt::format("--anonymous-auth={} is neither true nor false", *in_.anonymous_flag),
           fmt::format("invalid argument {:?} for \"--anonymous-auth\" flag", *in_.anonymous_flag));
     }
     for (std::string_view gate : {anonymous_gate_name, structured_gate_name}) {
@@ -180,14 +185,17 @@ class Judge {
       return will_not_start("anonymous.conditions stand beside enabled: false",
                             "enabled should be set to true when conditions are defined");
     }
-    std::string tail = always_allows(in_) ? "; AlwaysAllow: as an administrator" : "";
-    if (in_.anonymous_flag_present) tail += "; 1.32.0 to 1.32.2 ignore --anonymous-auth beside it";
+    std::string tail =
+        always_allows(in_) ? "; with AlwaysAllow each of these requests is an administrator's" : "";
+    if (in_.anonymous_flag_present)
+      tail += "; kube-apiserver 1.32.0 to 1.32.2 ignores --anonymous-auth beside the file";
     if (!section.enabled) return closed("anonymous.enabled is false in the configuration file" + tail);
     if (section.paths.empty()) {
       return open("anonymous.enabled is true without conditions in the configuration file" + tail);
     }
-    Exposure exposure{
-        ExposureState::restricted, section.paths, "conditions of the configuration file" + tail, {}};
+    Exposure exposure{.state = ExposureState::restricted,
+                      .paths = section.paths,
+                      .why = "the configuration file opens these paths" + tail};
     std::sort(exposure.paths.begin(), exposure.paths.end());
     exposure.paths.erase(std::unique(exposure.paths.begin(), exposure.paths.end()), exposure.paths.end());
     return exposure;
@@ -199,13 +207,13 @@ class Judge {
       return closed("--anonymous-auth=false");
     }
     if (always_allows(in_)) {
-      return closed("AlwaysAllow: kube-apiserver switches anonymous access off by itself");
+      return closed("kube-apiserver switches anonymous access off by itself when the mode is AlwaysAllow");
     }
     return open(fmt::format("--anonymous-auth {}; {}",
                             in_.anonymous_flag_present ? "is true" : "defaults to true", because));
   }
 
-  // Three minors back, and none before 1.31. Seen on 1.33, 1.34 and 1.36.
+  // kube-apiserver emulates at most three minors back, and none before 1.31. Seen on 1.33, 1.34 and 1.36.
   std::optional<std::string> emulation_refusal() const {
     if (!in_.emulated_version) return std::nullopt;
     int floor = std::max(31, in_.version.minor - 3);

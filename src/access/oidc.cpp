@@ -12,10 +12,10 @@ namespace nightlatch::access {
 namespace {
 
 Error bad(std::string problem) {
-  return Error{access_errors::bad_oidc, std::move(problem), {}, {}, {}, {}};
+  return Error{.code = access_errors::bad_oidc, .message = std::move(problem)};
 }
 
-// pflag gives a string flag its last value; required claims and algorithms add up.
+// pflag uses the last value of a string flag; required claims and algorithms of several flags are added up.
 class FlagReader {
  public:
   Status read(std::span<const OidcFlag> flags) {
@@ -23,7 +23,8 @@ class FlagReader {
       if (!flag.value) return fail(bad(fmt::format("--{} has no value", flag.name)));
       // The kubelet expands $(NAME) on a command line, and nothing expands it in a file.
       if (flag.value->find("$(") != std::string::npos) {
-        return fail(bad(fmt::format("--{} depends on a variable: {}", flag.name, *flag.value)));
+        return fail(bad(fmt::format("--{} contains a variable, which nobody would expand in a file: {}",
+                                    flag.name, *flag.value)));
       }
       NL_TRY(take(flag.name, *flag.value));
     }
@@ -33,7 +34,7 @@ class FlagReader {
   Result<OidcSettings> settings() {
     if (issuer_.empty() || client_.empty()) {
       return fail(
-          bad("--oidc-issuer-url and --oidc-client-id must both be set; kube-apiserver does not start"));
+          bad("--oidc-issuer-url and --oidc-client-id must both be set, or kube-apiserver does not start"));
     }
     NL_TRY(check_issuer());
     OidcSettings settings;
@@ -41,7 +42,7 @@ class FlagReader {
     jwt.issuer_url = issuer_;
     jwt.audience = client_;
     jwt.username_claim = username_claim_;
-    // A claim other than email is prefixed by its issuer unless a prefix is told; "-" tells none.
+    // Without --oidc-username-prefix a claim other than email gets the prefix "ISSUER#"; "-" means no prefix.
     jwt.username_prefix = username_prefix_;
     if (username_prefix_.empty() && username_claim_ != "email") jwt.username_prefix = issuer_ + "#";
     if (username_prefix_ == "-") jwt.username_prefix.clear();
@@ -72,17 +73,17 @@ class FlagReader {
         {"oidc-groups-prefix", &groups_prefix_},
     };
     auto found = scalars.find(name);
-    if (found == scalars.end()) return fail(bad(fmt::format("kube-apiserver knows no --{}", name)));
+    if (found == scalars.end()) return fail(bad(fmt::format("kube-apiserver has no flag --{}", name)));
     *found->second = value;
     return {};
   }
 
-  // Split at the first "=", both sides trimmed; the last value of a claim counts.
+  // kube-apiserver splits at the first "=", trims both sides, and uses the last value of a claim.
   Status take_claim(const std::string& value) {
     std::size_t equals = value.find('=');
     std::string claim(trim(std::string_view(value).substr(0, equals)));
     if (equals == std::string::npos || claim.empty()) {
-      return fail(bad(fmt::format("--oidc-required-claim is not CLAIM=VALUE: {}", value)));
+      return fail(bad(fmt::format("--oidc-required-claim must be CLAIM=VALUE, and is {}", value)));
     }
     required_[claim] = trim(std::string_view(value).substr(equals + 1));
     return {};
@@ -93,8 +94,8 @@ class FlagReader {
     bool good = rest.starts_with("https://") && rest.size() > 8 &&
                 rest.find_first_of("?#@") == std::string_view::npos;
     if (good) return {};
-    return fail(bad(
-        fmt::format("--oidc-issuer-url is not an https URL without user, query and fragment: {}", issuer_)));
+    return fail(bad(fmt::format(
+        "--oidc-issuer-url must be an https URL without user, query and fragment, and is {}", issuer_)));
   }
 
   std::string issuer_;
@@ -108,7 +109,7 @@ class FlagReader {
   std::vector<std::string> signing_algs_;
 };
 
-// Always in quotes: what a flag said is text, whatever YAML would make of it.
+// Always in quotes: the value of a flag is a string, also where YAML would read plain text as something else.
 std::string quoted(std::string_view value) {
   std::string out = "\"";
   for (char c : value) {
@@ -127,7 +128,8 @@ std::string quoted(std::string_view value) {
   return out + "\"";
 }
 
-// A PEM bundle as people write one. Anything odder goes into quotes on one line.
+// Whether the text can be written as a literal block, as a PEM bundle usually can. Other text is quoted on
+// one line.
 bool fits_a_block(std::string_view text) {
   bool printable =
       std::all_of(text.begin(), text.end(), [](char c) { return c == '\n' || (c >= ' ' && c <= '~'); });

@@ -15,7 +15,7 @@ const std::vector<Profile>& profiles() {
   // kubeadm/app/discovery/token.
   static const std::vector<Profile> table{
       {"health-only",
-       "the health endpoints, as kubelets and load balancers ask for them",
+       "the health endpoints, which kubelets and load balancers ask for",
        {"/healthz", "/livez", "/readyz"}},
       {"kubeadm-join",
        "health, and the cluster-info ConfigMap that kubeadm join by token reads",
@@ -26,7 +26,7 @@ const std::vector<Profile>& profiles() {
       {"metrics",
        "health and /metrics; needs a ClusterRole and a binding besides",
        {"/healthz", "/livez", "/metrics", "/readyz"}},
-      {"closed", "nothing at all: --anonymous-auth=false", {}},
+      {"closed", "no path: --anonymous-auth=false", {}},
       {"rbac-only", "no change of the manifest; the default binding is narrowed", {}},
   };
   return table;
@@ -44,12 +44,14 @@ namespace {
 Error unknown_profile(std::string_view name) {
   std::vector<std::string> names;
   for (const Profile& profile : profiles()) names.emplace_back(profile.name);
-  Error error{access_errors::unknown_profile, fmt::format("no profile is named {:?}", name), {}, {}, {}, {}};
+  Error error{.code = access_errors::unknown_profile,
+              .message = fmt::format("no profile is named {:?}", name)};
   if (auto close = did_you_mean(name, names)) error.hint = fmt::format("did you mean {}?", *close);
   return error;
 }
 
-// Conditions match URL.Path exactly: a path with a query, a fragment or an escape is matched by no request.
+// Whether a request can have this path. kube-apiserver compares conditions with URL.Path exactly
+// (k8s.io/apiserver/pkg/authentication/request/anonymous), which has no query, no fragment and no escapes.
 bool can_match(std::string_view path) {
   return path.starts_with('/') && std::none_of(path.begin(), path.end(), [](char c) {
            return c == '?' || c == '#' || c == '%' || c == '*' || static_cast<unsigned char>(c) <= ' ' ||
@@ -68,14 +70,16 @@ Result<std::vector<std::string>> combine(std::span<const std::string> names,
     if ((name == "closed" && (names.size() > 1 || !extra.empty())) ||
         (name == "rbac-only" && names.size() > 1)) {
       return fail(access_errors::profile_alone,
-                  fmt::format("the profile {} does not combine with others", name));
+                  fmt::format("the profile {} cannot be combined with others", name));
     }
     paths.insert(profile->paths.begin(), profile->paths.end());
   }
   for (const std::string& path : extra) {
     if (!can_match(path)) {
-      return fail(access_errors::bad_path,
-                  fmt::format("{:?} is matched by no request: paths are compared exactly", path));
+      return fail(
+          access_errors::bad_path,
+          fmt::format("no request has the path {:?}: paths are compared exactly, without query and wildcards",
+                      path));
     }
     paths.insert(path);
   }

@@ -12,16 +12,18 @@ namespace nightlatch::access {
 
 struct Profile {
   std::string_view name;
-  std::string_view summary;
+  std::string_view summary;        // for `nightlatch playbook list`
   std::vector<std::string> paths;  // sorted; exact, case-sensitive
 };
 
-// health-only, kubeadm-join, oidc-discovery, metrics, closed, rbac-only.
+// health-only, kubeadm-join, oidc-discovery, metrics, closed, rbac-only; in this order.
 [[nodiscard]] const std::vector<Profile>& profiles();
+// nullptr: no profile has this name.
 [[nodiscard]] const Profile* find_profile(std::string_view name);
 
-// The union of the named profiles' paths and `extra`, sorted and unique. Errors: unknown name (with
-// "did you mean"), closed or rbac-only combined with another profile.
+// The paths of the named profiles and `extra`, sorted, each once. Errors: unknown_profile, with "did you
+// mean"; profile_alone, for closed beside anything else and for rbac-only beside another profile; bad_path,
+// for an extra path that no request can have.
 [[nodiscard]] Result<std::vector<std::string>> combine(std::span<const std::string> names,
                                                        std::span<const std::string> extra);
 

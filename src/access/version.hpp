@@ -1,4 +1,4 @@
-// A Kubernetes version as image tags and /version spell it.
+// A Kubernetes version as image tags and GET /version write it.
 #pragma once
 
 #include <compare>
@@ -13,7 +13,7 @@ struct Version {
   int major = 0;
   int minor = 0;
   int patch = 0;
-  std::string suffix;  // "-beta.0", "+rke2r1"; empty for a release. Not part of the order
+  std::string suffix{};  // "-beta.0", "+rke2r1"; empty for a release. Versions are compared without it
 
   [[nodiscard]] std::string text() const;        // "1.34.4"
   [[nodiscard]] std::string minor_text() const;  // "1.34"
@@ -21,7 +21,7 @@ struct Version {
   std::strong_ordering operator<=>(const Version& other) const;
 };
 
-// "v1.34.4", "1.34.4", "1.34", "v1.34.4+k3s1", "v1.37.0-beta.0".
+// Reads "v1.34.4", "1.34.4", "1.34", "v1.34.4+k3s1" and "v1.37.0-beta.0". Error: bad_version.
 [[nodiscard]] Result<Version> parse_version(std::string_view text);
 
 }  // namespace nightlatch::access

@@ -14,14 +14,14 @@
 namespace nightlatch::api {
 namespace {
 
-constexpr std::size_t status_body_limit = 16U << 10U;  // a Status object; more is dropped unread (S23)
+constexpr std::size_t status_body_limit = 16U << 10U;  // bytes, enough for a Status object (S23)
 constexpr std::size_t metrics_limit = 64U << 20U;
 
 bool is_self_review(std::string_view path) {
   return path.starts_with("/apis/authentication.k8s.io/") && path.ends_with("/selfsubjectreviews");
 }
 
-// Only with credentials is the body wanted, and read: without them the status is all that counts (S23).
+// The body of /metrics is read only with credentials: without them only the status counts (S23).
 bool asks_for_metrics(const facts::Expectation& expectation) {
   return expectation.path == "/metrics" && expectation.credentials == facts::Credentials::admin;
 }
@@ -36,9 +36,9 @@ std::string one_line(const Error& error) {
 }  // namespace
 
 struct Asker::Reply {
-  Answer answer;  // status 0: none
-  std::string place;
-  std::optional<Error> error;
+  Answer answer{};  // status 0: none
+  std::string asked_from{};
+  std::optional<Error> error{};
   bool final = false;  // no other way is to be tried
 };
 
@@ -75,14 +75,14 @@ Question Asker::question(const facts::Expectation& expectation) const {
 }
 
 Asker::Reply Asker::by_tunnel(const Question& question) {
-  Reply reply{{}, fmt::format("{} through SSH", target_.node), std::nullopt, false};
+  Reply reply{.asked_from = fmt::format("{} through SSH", target_.node)};
   auto start = std::chrono::steady_clock::now();
   auto tunnel = target_.dialer(question.host, question.port);
   if (!tunnel) {
     reply.error = std::move(tunnel).error();
     return reply;
   }
-  // The way exists; whatever comes now is the API server's own doing.
+  // SSH reaches the API server; whatever fails from here on is its own answer.
   anonymous_way_ = admin_way_ = Way::tunnel;
   reply.final = true;
   auto answer = ask_through(question, **tunnel);
@@ -97,7 +97,7 @@ Asker::Reply Asker::by_tunnel(const Question& question) {
 }
 
 Asker::Reply Asker::by_node_curl(const Question& question) {
-  Reply reply{{}, fmt::format("curl on {}", target_.node), std::nullopt, false};
+  Reply reply{.asked_from = fmt::format("curl on {}", target_.node)};
   auto start = std::chrono::steady_clock::now();
   auto status = target_.node_curl(question.method, url(question), question.timeout);
   reply.answer.took =
@@ -105,8 +105,8 @@ Asker::Reply Asker::by_node_curl(const Question& question) {
   if (!status) {
     reply.error = std::move(status).error();
   } else if (*status < 100 || *status > 599) {
-    reply.error =
-        Error{api_errors::unreachable, fmt::format("{}: curl got no HTTP answer", address()), {}, {}, {}, {}};
+    reply.error = Error{.code = api_errors::unreachable,
+                        .message = fmt::format("{}: curl on the node got no HTTP answer", address())};
   } else {
     reply.answer.status = *status;
   }
@@ -114,7 +114,7 @@ Asker::Reply Asker::by_node_curl(const Question& question) {
 }
 
 Asker::Reply Asker::directly(const Question& question) {
-  Reply reply{{}, "this workstation", std::nullopt, false};
+  Reply reply{.asked_from = "this workstation"};
   auto answer = api::ask(question, {});
   if (answer) {
     reply.answer = std::move(*answer);
@@ -140,18 +140,20 @@ Asker::Reply Asker::put(const Question& question, Way& settled) {
   if (target_.node_curl && question.credentials == nullptr && open(Way::node_curl)) {
     if (auto reply = tried(by_node_curl(question), Way::node_curl)) return std::move(*reply);
   }
-  // A loopback address means the node; asked from here it would be another machine.
+  // A loopback address means the node; from this workstation it would be another machine.
   bool elsewhere = target_.dialer && is_loopback(question.host);
   if (!elsewhere && open(Way::direct)) {
     if (auto reply = tried(directly(question), Way::direct)) return std::move(*reply);
   }
   if (failed.empty()) {
-    return {
-        {}, "nowhere", Error{api_errors::unreachable, address() + ": no way to ask", {}, {}, {}, {}}, true};
+    return {.asked_from = "nowhere",
+            .error = Error{.code = api_errors::unreachable,
+                           .message = address() + ": a loopback address can only be asked from the node"},
+            .final = true};
   }
   Reply first = std::move(failed.front());
   for (std::size_t i = 1; i < failed.size(); ++i) {
-    first.error->details.push_back(fmt::format("{}: {}", failed[i].place, one_line(*failed[i].error)));
+    first.error->details.push_back(fmt::format("{}: {}", failed[i].asked_from, one_line(*failed[i].error)));
   }
   return first;
 }
@@ -161,20 +163,20 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
   seen.question = expectation;
   bool admin = expectation.credentials == facts::Credentials::admin;
   if (expectation.method != "GET" && !(expectation.method == "POST" && is_self_review(expectation.path))) {
-    seen.place = "nowhere";
-    seen.why = "only GET, and POST to self-reviews, are asked";
+    seen.asked_from = "nowhere";
+    seen.why = "nightlatch sends only GET, and POST to self-reviews";
     return seen;
   }
   if (admin && target_.credentials.client_certificate.empty() && target_.credentials.token.empty()) {
-    seen.place = "nowhere";
-    seen.why = "there are no credentials to ask with";
+    seen.asked_from = "nowhere";
+    seen.why = "the kubeconfig has no credentials for this question";
     return seen;
   }
   if (expectation.credentials == facts::Credentials::login) {
     auto token = target_.login_token ? target_.login_token() : Result<std::string>(std::string{});
     if (!token || token->empty()) {
-      seen.place = "nowhere";
-      seen.why = token ? "there is no token to ask with" : one_line(token.error());
+      seen.asked_from = "nowhere";
+      seen.why = token ? "the file with the token is empty or was not given" : one_line(token.error());
       return seen;
     }
     login_.token = *std::move(token);
@@ -190,7 +192,7 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
     seen.loaded_config = api::loaded_config_hash(reply.answer.body).value_or("");
     if (!reply.answer.truncated) seen.rejected = rejected_requests(reply.answer.body);
   }
-  seen.place = std::move(reply.place);
+  seen.asked_from = std::move(reply.asked_from);
   seen.took = reply.answer.took;
   if (reply.error) {
     std::vector<std::string> parts{reply.error->message};
@@ -201,11 +203,16 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
 }
 
 Result<std::optional<std::string>> Asker::loaded_config_hash() {
-  facts::Expectation expectation{"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
+  facts::Expectation expectation{.method = "GET",
+                                 .path = "/metrics",
+                                 .credentials = facts::Credentials::admin,
+                                 .purpose = facts::Purpose::ready,
+                                 .expected = {200}};
   facts::Seen seen = ask(expectation);
   if (seen.status == 0) return fail(api_errors::unreachable, seen.why);
   if (seen.status != 200) {
-    return fail(api_errors::denied, fmt::format("{}: GET /metrics answered {}", address(), seen.status));
+    return fail(api_errors::denied,
+                fmt::format("{}: GET /metrics was answered with {}, not with 200", address(), seen.status));
   }
   if (seen.loaded_config.empty()) return std::nullopt;
   return seen.loaded_config;

@@ -10,7 +10,7 @@ namespace nightlatch::api {
 
 namespace {
 
-constexpr std::chrono::seconds patience{10};
+constexpr std::chrono::seconds request_limit{10};
 
 }  // namespace
 
@@ -28,19 +28,15 @@ Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent,
   question.body = request.body;
   question.content_type = request.content_type;
   question.user_agent = user_agent;
-  question.timeout = patience;
+  question.timeout = request_limit;
   return ask(question, {});
 }
 
 Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const Answer& answer) {
   bool denied = answer.status == 401 || answer.status == 403;
-  Error error{denied ? api_errors::denied : api_errors::answer_unexpected,
-              fmt::format("{} {}: {} for context \"{}\"", request.method, request.path, answer.status,
-                          kubeconfig.context),
-              {},
-              {},
-              {},
-              {}};
+  Error error{.code = denied ? api_errors::denied : api_errors::answer_unexpected,
+              .message = fmt::format("{} {} was answered with {} for the context \"{}\"", request.method,
+                                     request.path, answer.status, kubeconfig.context)};
   auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   auto message = body.is_object() ? body.find("message") : body.end();
   if (body.is_object() && message != body.end() && message->is_string())

@@ -1,4 +1,4 @@
-// One request of an administrator to the kubeconfig's server, from here.
+// One request to the kubeconfig's server with the credentials of its user, sent from this workstation.
 #pragma once
 
 #include <string>
@@ -16,11 +16,13 @@ struct ClusterRequest {
   std::string content_type = "application/json";
 };
 
+// Waits at most 10 s. Every HTTP status is an answer, not an error. Errors: address_malformed, unreachable,
+// untrusted, credentials_unusable, credentials_unverified.
 [[nodiscard]] Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent,
                                   const ClusterRequest& request);
 
-// What to say of an answer whose status was not hoped for: denied, or answer_unexpected; with the server's
-// own message.
+// The error for an answer with another status than the expected one, with the server's own message as detail:
+// denied for 401 and 403, else answer_unexpected.
 [[nodiscard]] Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request,
                             const Answer& answer);
 

@@ -28,15 +28,11 @@ using Clock = std::chrono::steady_clock;
 using Json = nlohmann::json;
 
 constexpr std::size_t output_limit = 1U << 20U;
-constexpr std::chrono::milliseconds breath{20};  // between two looks at whether the plugin has ended
+constexpr std::chrono::milliseconds poll_interval{20};  // between two checks whether the plugin has ended
 
 tl::unexpected<Error> failed(const ExecPlugin& plugin, std::string_view what) {
-  Error error{api_errors::exec_plugin_failed,
-              fmt::format("exec plugin \"{}\": {}", plugin.command, what),
-              {},
-              {},
-              {},
-              {}};
+  Error error{.code = api_errors::exec_plugin_failed,
+              .message = fmt::format("exec plugin \"{}\": {}", plugin.command, what)};
   if (!plugin.install_hint.empty()) error.details.push_back(plugin.install_hint);
   return fail(std::move(error));
 }
@@ -48,7 +44,7 @@ Status check(const ExecPlugin& plugin) {
                                       plugin.api_version));
   }
   if (plugin.interactive_mode == "Always")
-    return failed(plugin, "it asks questions (interactiveMode: Always)");
+    return failed(plugin, "it needs a terminal (interactiveMode: Always), which nightlatch does not give it");
   return {};
 }
 
@@ -83,7 +79,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return out;
 }
 
-// A child in its own process group, so that what it started ends with it.
+// A child in a process group of its own, so that its children are killed with it.
 class Child {
  public:
   Child() = default;
@@ -132,15 +128,15 @@ int Child::start(const std::vector<char*>& argv, const std::vector<char*>& env, 
 std::optional<int> Child::ended() {
   int status = 0;
   if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
-  ::kill(-pid_, SIGKILL);  // what it left behind
+  ::kill(-pid_, SIGKILL);  // children that it left running
   pid_ = -1;
   return status;
 }
 
-// Appends what is there now, waiting at most `breath`. False at the end of the stream or over the limit.
+// Appends the bytes that arrive within poll_interval. False at the end of the stream or beyond output_limit.
 bool drain(const Fd& fd, std::string& out) {
   pollfd ready{fd.get(), POLLIN, 0};
-  if (::poll(&ready, 1, static_cast<int>(breath.count())) <= 0) return true;
+  if (::poll(&ready, 1, static_cast<int>(poll_interval.count())) <= 0) return true;
   std::array<char, 65536> buffer{};
   ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
   if (got < 0) return errno == EINTR || errno == EAGAIN;
@@ -169,16 +165,17 @@ Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
   const auto deadline = Clock::now() + limit;
   while (Clock::now() < deadline) {
     if (open) open = drain(reader, out);
-    if (out.size() > output_limit) return failed(plugin, "it wrote more than 1 MiB");
+    if (out.size() > output_limit) return failed(plugin, "it printed more than 1 MiB");
     if (auto status = child.ended()) {
       while (open && out.size() <= output_limit) open = drain(reader, out);
       if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return out;
-      return failed(plugin, WIFEXITED(*status) ? fmt::format("exit {}", WEXITSTATUS(*status))
-                                               : fmt::format("ended by signal {}", WTERMSIG(*status)));
+      return failed(plugin, WIFEXITED(*status)
+                                ? fmt::format("it ended with exit status {}", WEXITSTATUS(*status))
+                                : fmt::format("it was ended by signal {}", WTERMSIG(*status)));
     }
-    if (!open) std::this_thread::sleep_for(breath);
+    if (!open) std::this_thread::sleep_for(poll_interval);
   }
-  return failed(plugin, fmt::format("no answer within {}", human_duration(limit)));
+  return failed(plugin, fmt::format("it did not end within {}", human_duration(limit)));
 }
 
 std::string text(const Json& object, const char* key) {
@@ -189,20 +186,21 @@ std::string text(const Json& object, const char* key) {
 Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
   Json answer = Json::parse(output, nullptr, /*allow_exceptions=*/false);
   if (!answer.is_object() || text(answer, "kind") != "ExecCredential") {
-    return failed(plugin, "its output is no ExecCredential");
+    return failed(plugin, "its output is not an ExecCredential");
   }
   if (text(answer, "apiVersion") != plugin.api_version) {
-    return failed(plugin, fmt::format("its answer is not of {}", plugin.api_version));
+    return failed(plugin, fmt::format("the apiVersion of its output is not {}", plugin.api_version));
   }
   auto status = answer.find("status");
-  if (status == answer.end() || !status->is_object()) return failed(plugin, "its answer has no status");
-  Credentials credentials{text(*status, "clientCertificateData"), text(*status, "clientKeyData"),
-                          text(*status, "token")};
+  if (status == answer.end() || !status->is_object()) return failed(plugin, "its output has no status");
+  Credentials credentials{.client_certificate = text(*status, "clientCertificateData"),
+                          .client_key = text(*status, "clientKeyData"),
+                          .token = text(*status, "token")};
   if (credentials.client_certificate.empty() != credentials.client_key.empty()) {
-    return failed(plugin, "its answer has only one of clientCertificateData and clientKeyData");
+    return failed(plugin, "its output has only one of clientCertificateData and clientKeyData");
   }
   if (credentials.client_certificate.empty() && credentials.token.empty()) {
-    return failed(plugin, "its answer has neither a token nor a client certificate");
+    return failed(plugin, "its output has neither a token nor a client certificate");
   }
   return credentials;
 }

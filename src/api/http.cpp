@@ -23,7 +23,7 @@ using Easy = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using Multi = std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)>;
 using Headers = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-// How long one round lets the tunnel wait for bytes before curl's own timers get their turn.
+// How long the tunnel waits for bytes in one round before curl may look at its own timers.
 constexpr Milliseconds round{5};
 
 Milliseconds since(Clock::time_point start) {
@@ -36,7 +36,7 @@ struct Body {
   bool full = false;
 };
 
-// Returning less than it was given makes curl end the transfer: the rest is never read.
+// curl ends the transfer when less is taken than it offers: the rest is never read.
 std::size_t keep_body(char* data, std::size_t, std::size_t size, void* context) {
   auto& body = *static_cast<Body*>(context);
   std::size_t room = body.limit - body.bytes->size();
@@ -46,7 +46,7 @@ std::size_t keep_body(char* data, std::size_t, std::size_t size, void* context) 
 }
 
 curl_blob blob(const std::string& bytes) {
-  // Not copied by curl: the question outlives the transfer, and keys stay in one place.
+  // curl does not copy the bytes: the question outlives the transfer, and keys stay in one place in memory.
   return {const_cast<char*>(bytes.data()), bytes.size(), CURL_BLOB_NOCOPY};
 }
 
@@ -64,7 +64,7 @@ std::string request_path(std::string_view path) {
   return out;
 }
 
-// One question's handle and everything that must live as long as it.
+// curl's handle of one request, and everything that must live as long as it.
 class Transfer {
  public:
   explicit Transfer(const Question& question)
@@ -110,7 +110,7 @@ void Transfer::set_request() {
 
   set(CURLOPT_URL, url.c_str());
   set(CURLOPT_CONNECT_TO, connect_to_.get());
-  set(CURLOPT_PATH_AS_IS, 1L);  // "/livez/" and "//livez" are other questions than "/livez"
+  set(CURLOPT_PATH_AS_IS, 1L);  // "/livez/" and "//livez" are not the path "/livez"
   set(CURLOPT_PROTOCOLS_STR, "https");
   set(CURLOPT_PROXY, "");
   set(CURLOPT_NOSIGNAL, 1L);
@@ -121,7 +121,7 @@ void Transfer::set_request() {
   set(CURLOPT_ERRORBUFFER, reason_.data());
   set(CURLOPT_WRITEFUNCTION, keep_body);
   set(CURLOPT_WRITEDATA, static_cast<void*>(&body_));
-  if (question_.compressible) set(CURLOPT_ACCEPT_ENCODING, "gzip");  // the limit is of what was unpacked
+  if (question_.compressible) set(CURLOPT_ACCEPT_ENCODING, "gzip");  // body_limit counts unpacked bytes
   add_header("Accept: application/json, */*");
   if (question_.method == "POST" || !question_.body.empty()) {
     set(CURLOPT_POST, 1L);
@@ -143,7 +143,7 @@ void Transfer::set_trust() {
   set(CURLOPT_SSL_VERIFYHOST, verify ? 2L : 0L);
   set(CURLOPT_CERTINFO, 1L);
   set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  // The cluster's CA alone: curl's built-in directory of public roots would be asked beside it.
+  // Only the cluster's CA is trusted: without this curl would also trust its built-in public roots.
   set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
   set(CURLOPT_CAINFO, static_cast<char*>(nullptr));
   if (verify) {
@@ -167,7 +167,8 @@ void Transfer::set_credentials(const Credentials& credentials) {
 Status Transfer::prepare() {
   if (question_.credentials != nullptr && question_.ca.empty()) {
     return fail(api_errors::credentials_unverified,
-                fmt::format("{}:{}: no CA to verify the server with", question_.host, question_.port));
+                fmt::format("{}:{}: there is no CA with which the server could be verified", question_.host,
+                            question_.port));
   }
   set_request();
   set_trust();
@@ -178,7 +179,7 @@ Status Transfer::prepare() {
 }
 
 void Transfer::go_through(const TunnelRelay& relay) {
-  // Names are the far side's matter: with a socket of its own, curl looks none up.
+  // The host name is resolved on the node: with an abstract socket curl resolves none.
   set(CURLOPT_CONNECT_TO, static_cast<curl_slist*>(nullptr));
   set(CURLOPT_ABSTRACT_UNIX_SOCKET, relay.name().c_str());
 }
@@ -215,18 +216,20 @@ tl::unexpected<Error> Transfer::failure(CURLcode code) const {
       return fail(api_errors::unreachable,
                   fmt::format("{}: no answer within {}", where, human_duration(question_.timeout)), {reason});
     case CURLE_COULDNT_CONNECT:
-      return fail(api_errors::unreachable, fmt::format("{}: the connection was refused or has no way", where),
-                  {reason});
+      return fail(api_errors::unreachable,
+                  fmt::format("{}: the connection was refused, or no route leads there", where), {reason});
     case CURLE_COULDNT_RESOLVE_HOST:
-      return fail(api_errors::unreachable, fmt::format("{}: the name is not known", where), {reason});
+      return fail(api_errors::unreachable, fmt::format("{}: the host name has no address", where), {reason});
     case CURLE_PEER_FAILED_VERIFICATION:
-      return fail(api_errors::untrusted,
-                  fmt::format("{}: the certificate does not fit the CA or the name", where), {reason});
+      return fail(
+          api_errors::untrusted,
+          fmt::format("{}: the serving certificate was not issued by the CA, or not for this name", where),
+          {reason});
     case CURLE_SSL_CACERT_BADFILE:
-      return fail(api_errors::untrusted, fmt::format("{}: the CA is no PEM certificate", where));
+      return fail(api_errors::untrusted, fmt::format("{}: the CA is not a PEM certificate", where));
     case CURLE_SSL_CERTPROBLEM:
       return fail(api_errors::credentials_unusable,
-                  fmt::format("{}: client certificate and key cannot be used", where), {reason});
+                  fmt::format("{}: the client certificate and key cannot be used", where), {reason});
     default:
       return fail(api_errors::unreachable, fmt::format("{}: {}", where, reason));
   }
@@ -253,8 +256,8 @@ CURLcode outcome(CURLM* multi) {
   return CURLE_RECV_ERROR;
 }
 
-// curl and the tunnel take turns in this one thread; curl's total timeout ends the loop at the latest.
-CURLcode take_turns(CURL* easy, TunnelRelay& relay) {
+// Runs curl and the tunnel alternately on this thread; curl's total timeout ends the loop at the latest.
+CURLcode run_alternately(CURL* easy, TunnelRelay& relay) {
   Multi multi(curl_multi_init(), curl_multi_cleanup);
   curl_multi_add_handle(multi.get(), easy);
   CURLcode code = CURLE_RECV_ERROR;
@@ -282,7 +285,7 @@ Result<Answer> run_through(const Question& question, Tunnel& tunnel, Clock::time
   NL_ASSIGN(TunnelRelay relay, TunnelRelay::open(tunnel));
   transfer.go_through(relay);
   transfer.limit_time(question.timeout - since(start));
-  CURLcode code = take_turns(transfer.handle(), relay);
+  CURLcode code = run_alternately(transfer.handle(), relay);
   return transfer.finish(code, start);
 }
 

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t file_limit = 4U << 20U;
 
-// Entries of all files, each with its place and so with its file; the first of a name wins.
+// The entries of all files, each with its file and line; of several with one name the first is used.
 struct Merged {
   KubeconfigFile content;
   std::vector<std::string> files;
@@ -41,7 +41,8 @@ void add_new(std::vector<Entry>& into, std::vector<Entry> from) {
   }
 }
 
-// Relative names in a file are relative to that file's directory, a plugin's included when it holds a slash.
+// Relative paths in a kubeconfig are relative to its directory; so is the command of a plugin when it has a
+// slash.
 void make_absolute(Setting& setting, const fs::path& directory) {
   if (setting.set()) setting.text = (directory / setting.text).string();
 }
@@ -89,13 +90,13 @@ Result<Merged> read_all(std::string_view file) {
   }
   if (merged.files.empty()) {
     return fail(api_errors::kubeconfig_missing,
-                fmt::format("$KUBECONFIG: no file of \"{}\" exists", variable));
+                fmt::format("$KUBECONFIG is \"{}\", and none of these files exists", variable));
   }
   return merged;
 }
 
 tl::unexpected<Error> at(const Setting& setting, const ErrorCode& code, std::string message) {
-  return fail(Error{code, std::move(message), {}, {}, {}, setting.place});
+  return fail(Error{.code = code, .message = std::move(message), .place = setting.place});
 }
 
 Result<const ContextEntry*> choose_context(const Merged& merged, std::string_view wanted) {
@@ -104,16 +105,20 @@ Result<const ContextEntry*> choose_context(const Merged& merged, std::string_vie
   std::vector<std::string> names;
   for (const ContextEntry& context : content.contexts) names.push_back(context.name);
   std::string name(wanted.empty() ? std::string_view(content.current_context) : wanted);
-  std::vector<std::string> known{names.empty() ? "it has none" : "known: " + join(names, ", ")};
-  if (name.empty()) return fail(api_errors::context_unknown, files + ": no current-context", known);
+  std::vector<std::string> known{names.empty() ? "the kubeconfig has no contexts"
+                                               : "contexts: " + join(names, ", ")};
+  if (name.empty())
+    return fail(api_errors::context_unknown, files + ": the kubeconfig has no current-context", known);
   if (const ContextEntry* context = find(content.contexts, name)) return context;
-  Error error{
-      api_errors::context_unknown, fmt::format("{}: unknown context \"{}\"", files, name), known, {}, {}, {}};
+  Error error{.code = api_errors::context_unknown,
+              .message = fmt::format("{}: there is no context \"{}\"", files, name),
+              .details = known};
   if (auto close = did_you_mean(name, names)) error.hint = fmt::format("did you mean \"{}\"?", *close);
   return fail(std::move(error));
 }
 
-// The bytes of `data` (base64) or of the file; data wins, as with kubectl. Empty: neither is set.
+// The bytes of `data` (base64) or of the file; when both are set, `data` is used, as by kubectl. Empty:
+// neither is set.
 Result<std::string> material(const Setting& data, const Setting& file, std::string_view key) {
   if (data.set()) {
     if (auto bytes = base64_decode(data.text)) return std::move(*bytes);
@@ -129,7 +134,8 @@ Result<std::string> material(const Setting& data, const Setting& file, std::stri
 Result<std::string> pem(const Setting& data, const Setting& file, std::string_view key) {
   NL_ASSIGN(std::string bytes, material(data, file, key));
   if (!bytes.empty() && bytes.find("-----BEGIN ") == std::string::npos) {
-    return at(data.set() ? data : file, api_errors::kubeconfig_malformed, fmt::format("{} is not PEM", key));
+    return at(data.set() ? data : file, api_errors::kubeconfig_malformed,
+              fmt::format("{} is not PEM text", key));
   }
   return bytes;
 }
@@ -149,7 +155,7 @@ Status read_cluster(const ClusterEntry& cluster, Kubeconfig& out) {
   }
   if (cluster.server.text.starts_with("http://")) {
     return at(cluster.server, api_errors::kubeconfig_unsafe,
-              fmt::format("cluster \"{}\" is asked without TLS", cluster.name));
+              fmt::format("the server of cluster \"{}\" is http, without TLS", cluster.name));
   }
   auto address = parse_server_address(cluster.server.text);
   if (!address) {
@@ -202,10 +208,11 @@ Status check_credentials(const std::string& user, const Kubeconfig& kubeconfig) 
   if (credentials.client_certificate.empty() && credentials.token.empty()) {
     return refuse(api_errors::kubeconfig_unsupported, "has no credentials");
   }
-  // A line break would end the header and begin another.
+  // An end of line in the token would end the HTTP header and begin another.
   bool plain = std::all_of(credentials.token.begin(), credentials.token.end(),
                            [](char c) { return c > 0x20 && c < 0x7f; });
-  if (!plain) return refuse(api_errors::kubeconfig_malformed, "has a token with bytes that no token has");
+  if (!plain)
+    return refuse(api_errors::kubeconfig_malformed, "has a token with blanks or control characters");
   return {};
 }
 
@@ -218,13 +225,10 @@ Result<Kubeconfig> load_kubeconfig(std::string_view file, std::string_view conte
   out.file = chosen->place.file.empty() ? merged.files.front() : chosen->place.file;
   out.context = chosen->name;
   auto missing = [&](std::string_view what, const std::string& name) {
-    return fail(
-        Error{api_errors::kubeconfig_malformed,
-              fmt::format(R"(context "{}" names the {} "{}", which is not there)", chosen->name, what, name),
-              {},
-              {},
-              {},
-              SourcePlace(chosen->place)});
+    return fail(Error{.code = api_errors::kubeconfig_malformed,
+                      .message = fmt::format(R"(the context "{}" names the {} "{}", which does not exist)",
+                                             chosen->name, what, name),
+                      .place = chosen->place});
   };
   const ClusterEntry* cluster = find(merged.content.clusters, chosen->cluster);
   if (cluster == nullptr) return missing("cluster", chosen->cluster);

@@ -1,5 +1,5 @@
-// The usual kubeconfig rules: --kubeconfig, else the files of $KUBECONFIG merged as kubectl merges them (the
-// first file to set a value or name an entry wins), else ~/.kube/config.
+// The kubeconfig by kubectl's rules: the file of --kubeconfig, else the files of $KUBECONFIG merged (the
+// first file that sets a value or has an entry wins), else ~/.kube/config.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace nightlatch::api {
 
-// PEM bytes in memory; never printed.
+// PEM text and a token; never printed.
 struct Credentials {
   std::string client_certificate;
   std::string client_key;
@@ -25,10 +25,12 @@ struct Kubeconfig {
   Credentials credentials;
 };
 
-// `file` and `context` may be empty. Errors name file and context and never a secret.
-// Understood: certificate-authority(-data), client-certificate(-data), client-key(-data), token, tokenFile,
-// exec plugins (client.authentication.k8s.io). insecure-skip-tls-verify is refused, and so is a cluster
-// without a certificate-authority: public roots do not vouch for a control plane.
+// `file` and `context` may be empty. Reads certificate-authority(-data), client-certificate(-data),
+// client-key(-data), token and tokenFile, and runs exec plugins (client.authentication.k8s.io).
+// insecure-skip-tls-verify and a cluster without a certificate-authority are refused: public roots say
+// nothing about a control plane. Errors, which name the file and the context and never a secret:
+// kubeconfig_missing, kubeconfig_malformed, context_unknown, kubeconfig_unsafe, kubeconfig_unsupported,
+// exec_plugin_failed.
 [[nodiscard]] Result<Kubeconfig> load_kubeconfig(std::string_view file, std::string_view context);
 
 }  // namespace nightlatch::api

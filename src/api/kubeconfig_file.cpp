@@ -12,7 +12,7 @@
 namespace nightlatch::api {
 namespace {
 
-// yaml-cpp stays in this file: it throws, and its nodes are references that insert on non-const [].
+// yaml-cpp stays in this file: it throws, and operator[] of a node that is not const inserts the key.
 class Reader {
  public:
   explicit Reader(std::string_view file) : file_(file) {}
@@ -43,13 +43,16 @@ class Reader {
 };
 
 SourcePlace Reader::place(const YAML::Mark& mark) const {
-  if (mark.is_null()) return {file_, 1, 1, {}, 1};
-  return {file_, static_cast<std::size_t>(mark.line) + 1, static_cast<std::size_t>(mark.column) + 1, {}, 1};
+  SourcePlace place{.file = file_, .line = 1, .column = 1, .text = {}};
+  if (mark.is_null()) return place;
+  place.line = static_cast<std::size_t>(mark.line) + 1;
+  place.column = static_cast<std::size_t>(mark.column) + 1;
+  return place;
 }
 
 tl::unexpected<Error> Reader::malformed(const YAML::Node& node, std::string_view what) const {
-  Error error{api_errors::kubeconfig_malformed, std::string(what), {}, {}, {}, place(node)};
-  return fail(std::move(error));
+  return fail(
+      Error{.code = api_errors::kubeconfig_malformed, .message = std::string(what), .place = place(node)});
 }
 
 Status Reader::expect_map(const YAML::Node& node, std::string_view what) const {
@@ -57,9 +60,9 @@ Status Reader::expect_map(const YAML::Node& node, std::string_view what) const {
   std::set<std::string> seen;
   for (const auto& pair : node) {
     if (!pair.first.IsScalar())
-      return malformed(pair.first, fmt::format("{} has a key that is no text", what));
+      return malformed(pair.first, fmt::format("{} has a key that is not a string", what));
     if (!seen.insert(pair.first.Scalar()).second) {
-      return malformed(pair.first, fmt::format("{} has a key twice", what));
+      return malformed(pair.first, fmt::format("{} has the same key twice", what));
     }
   }
   return {};
@@ -68,7 +71,7 @@ Status Reader::expect_map(const YAML::Node& node, std::string_view what) const {
 Result<Setting> Reader::setting(const YAML::Node& map, const char* key) const {
   const YAML::Node value = map[key];
   if (!value.IsDefined() || value.IsNull()) return Setting{};
-  if (!value.IsScalar()) return malformed(value, fmt::format("{} is not a text", key));
+  if (!value.IsScalar()) return malformed(value, fmt::format("{} is not a string", key));
   return Setting{value.Scalar(), place(value)};
 }
 
@@ -101,7 +104,7 @@ Result<std::vector<Entry>> Reader::entries(const YAML::Node& root, const char* l
     NL_ASSIGN(entry.name, text(node, "name"));
     if (entry.name.empty()) return malformed(node, fmt::format("an entry of {} has no name", list));
     if (!names.insert(entry.name).second) {
-      return malformed(node, fmt::format("{} names \"{}\" twice", list, entry.name));
+      return malformed(node, fmt::format("{} has the name \"{}\" twice", list, entry.name));
     }
     if (const YAML::Node content = node[body]; content.IsDefined() && !content.IsNull()) {
       NL_TRY(expect_map(content, fmt::format("{} \"{}\"", body, entry.name)));
@@ -153,7 +156,7 @@ Status Reader::read_exec(const YAML::Node& map, ExecPlugin& plugin) const {
   if (const YAML::Node arguments = map["args"]; arguments.IsDefined() && !arguments.IsNull()) {
     if (!arguments.IsSequence()) return malformed(arguments, "args is not a list");
     for (const YAML::Node& argument : arguments) {
-      if (!argument.IsScalar()) return malformed(argument, "args has an item that is no text");
+      if (!argument.IsScalar()) return malformed(argument, "args has an item that is not a string");
       plugin.arguments.push_back(argument.Scalar());
     }
   }
@@ -169,7 +172,7 @@ Status Reader::read_exec_environment(const YAML::Node& list, ExecPlugin& plugin)
     NL_ASSIGN(std::string name, text(item, "name"));
     NL_ASSIGN(std::string value, text(item, "value"));
     if (name.empty() || name.find('=') != std::string::npos) {
-      return malformed(item, "an item of env has no usable name");
+      return malformed(item, "an item of env has no name, or one with =");
     }
     plugin.environment.emplace_back(std::move(name), std::move(value));
   }
@@ -196,7 +199,7 @@ Result<KubeconfigFile> Reader::read(const YAML::Node& root) const {
   return out;
 }
 
-// yaml-cpp puts the source's own words behind a colon; they may be a secret.
+// yaml-cpp appends text of the file behind a colon, which may be a secret.
 std::string reason(const std::string& message) {
   return message.substr(0, message.find(':'));
 }
@@ -207,17 +210,14 @@ Result<KubeconfigFile> parse_kubeconfig(std::string_view bytes, std::string_view
   try {
     return Reader(file).read(YAML::Load(std::string(bytes)));
   } catch (const YAML::Exception& exception) {
-    SourcePlace place{std::string(file), 1, 1, {}, 1};
+    SourcePlace place{.file = std::string(file), .line = 1, .column = 1, .text = {}};
     if (!exception.mark.is_null()) {
       place.line = static_cast<std::size_t>(exception.mark.line) + 1;
       place.column = static_cast<std::size_t>(exception.mark.column) + 1;
     }
-    return fail(Error{api_errors::kubeconfig_malformed,
-                      "this is not YAML: " + reason(exception.msg),
-                      {},
-                      {},
-                      {},
-                      std::move(place)});
+    return fail(Error{.code = api_errors::kubeconfig_malformed,
+                      .message = "this is not YAML: " + reason(exception.msg),
+                      .place = std::move(place)});
   } catch (const std::exception&) {
     return fail(api_errors::kubeconfig_malformed, fmt::format("{}: this is not YAML", file));
   }

@@ -1,4 +1,4 @@
-// One kubeconfig file as it is written: nothing resolved, nothing read, nothing run.
+// One kubeconfig file as it is written: no path is resolved, no file is read, no plugin is run.
 #pragma once
 
 #include <string>
@@ -10,7 +10,8 @@
 
 namespace nightlatch::api {
 
-// A setting and where it stands; empty: not set. `place.text` stays empty, for the line may hold a secret.
+// A setting and its position; empty: not set. `place.text` stays empty, because the line may contain a
+// secret.
 struct Setting {
   std::string text;
   SourcePlace place;
@@ -36,7 +37,7 @@ struct UserEntry {
   Setting key_data;
   Setting token;
   Setting token_file;
-  Setting unsupported;  // the first key of a way to log in, or to act as another, that is not understood
+  Setting unsupported;  // the first key that asks for an unsupported login or for impersonation
   Setting exec_place;   // text "exec" when there is one
   ExecPlugin exec;
 };
@@ -55,7 +56,8 @@ struct KubeconfigFile {
   std::vector<ContextEntry> contexts;
 };
 
-// Errors: no YAML, a wrong shape, a key or a name given twice. `file` is for messages.
+// `file` is for messages. Error: kubeconfig_malformed, with its line: no YAML, a value of the wrong type, a
+// repeated key or name. The message never contains a value.
 [[nodiscard]] Result<KubeconfigFile> parse_kubeconfig(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::api

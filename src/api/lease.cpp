@@ -14,7 +14,8 @@ using Json = nlohmann::json;
 constexpr const char* leases = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases";
 constexpr const char* lease_path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/nightlatch";
 
-// Kubernetes' MicroTime has six digits behind the point, always; people have no use for them.
+// Kubernetes' MicroTime always has six digits behind the point (apimachinery/pkg/apis/meta/v1/micro_time.go);
+// people see whole seconds.
 std::string micro_time(const std::string& seconds) {
   return seconds.empty() ? seconds : seconds.substr(0, seconds.size() - 1) + ".000000Z";
 }
@@ -45,7 +46,7 @@ Result<Lease> from_json(const std::string& body) {
   Lease lease;
   lease.resource_version = text(json, Json::json_pointer("/metadata/resourceVersion"));
   if (lease.resource_version.empty())
-    return fail(api_errors::answer_unexpected, fmt::format("{}: no Lease", lease_path));
+    return fail(api_errors::answer_unexpected, fmt::format("{}: the answer is not a Lease", lease_path));
   lease.run = text(json, Json::json_pointer("/metadata/annotations/nightlatch.dev~1run"));
   lease.process = text(json, Json::json_pointer("/metadata/annotations/nightlatch.dev~1process"));
   lease.broken = text(json, Json::json_pointer("/metadata/annotations/nightlatch.dev~1broken"));
@@ -68,11 +69,12 @@ Result<std::optional<Lease>> read_lease(const Kubeconfig& kubeconfig, const std:
 
 Result<Lease> write_lease(const Kubeconfig& kubeconfig, const Lease& lease, const std::string& user_agent) {
   bool fresh = lease.resource_version.empty();
-  ClusterRequest request{fresh ? "POST" : "PUT", fresh ? leases : lease_path,
-                         to_json(lease).dump(-1, ' ', false, Json::error_handler_t::replace)};
+  ClusterRequest request{.method = fresh ? "POST" : "PUT",
+                         .path = fresh ? leases : lease_path,
+                         .body = to_json(lease).dump(-1, ' ', false, Json::error_handler_t::replace)};
   NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, request));
   if (answer.status == 409 || (!fresh && answer.status == 404))
-    return fail(api_errors::lease_conflict, fmt::format("{}: another write came first", lease_path));
+    return fail(api_errors::lease_conflict, fmt::format("{}: another client wrote it first", lease_path));
   if (answer.status != 200 && answer.status != 201) return fail(refusal(kubeconfig, request, answer));
   return from_json(answer.body);
 }
@@ -81,7 +83,7 @@ Status delete_lease(const Kubeconfig& kubeconfig, const Lease& lease, const std:
   Json body = {{"apiVersion", "v1"},
                {"kind", "DeleteOptions"},
                {"preconditions", {{"resourceVersion", lease.resource_version}}}};
-  ClusterRequest request{"DELETE", lease_path, body.dump()};
+  ClusterRequest request{.method = "DELETE", .path = lease_path, .body = body.dump()};
   NL_ASSIGN(Answer answer, send(kubeconfig, user_agent, request));
   if (answer.status == 200 || answer.status == 202 || answer.status == 404 || answer.status == 409) return {};
   return fail(refusal(kubeconfig, request, answer));

@@ -1,7 +1,7 @@
-// The cluster's lock: one Lease, kube-system/nightlatch, that the run at work holds and renews (S21).
+// The cluster's lock: the Lease kube-system/nightlatch, which a run holds and renews (S21).
 //
-// Every write names the resourceVersion that was read, so that of two writers one is told. Times are those of
-// the holder's clock: for people, never for a judgement.
+// Every write has the resourceVersion that was read, so that the API server refuses the second of two
+// writers. Times are by the holder's clock: they are shown to people, and no decision uses them.
 #pragma once
 
 #include <chrono>
@@ -18,25 +18,26 @@ inline constexpr std::chrono::minutes lease_ttl{15};
 struct Lease {
   std::string holder;  // ana@bastion2; empty: nobody
   std::string run;
-  std::string process;   // the holder's, as rollout::Process writes it
-  std::string acquired;  // UTC, 2026-11-22T01:14:05Z
-  std::string renewed;
-  std::string broken;            // who took it away from whom, and why; empty: nobody did
-  std::string resource_version;  // of what was read; empty: there was none
+  std::string process;           // of the holder, as rollout::Process writes it
+  std::string acquired;          // UTC, 2026-11-22T01:14:05Z
+  std::string renewed;           // the same
+  std::string broken;            // who broke whose lock, and why; empty: nobody did
+  std::string resource_version;  // of the Lease when it was read; empty: there was none
 
   bool operator==(const Lease&) const = default;
 };
 
-// nullopt: there is none.
+// nullopt: there is no such Lease. Errors: those of send(); denied; answer_unexpected.
 [[nodiscard]] Result<std::optional<Lease>> read_lease(const Kubeconfig& kubeconfig,
                                                       const std::string& user_agent);
 
-// Creates it, or replaces what was read; returns it with its new resourceVersion. lease_conflict: another
-// write came first.
+// Creates the Lease, or replaces the one that was read, and returns it with its new resourceVersion. Errors:
+// lease_conflict, when another client wrote it first; those of send(); denied; answer_unexpected.
 [[nodiscard]] Result<Lease> write_lease(const Kubeconfig& kubeconfig, const Lease& lease,
                                         const std::string& user_agent);
 
-// Deletes what was read, and nothing newer: that it is gone or another's by now is no error.
+// Deletes the Lease that was read. A Lease that is gone or was written again since is left alone, which is no
+// error. Errors: those of send(); denied; answer_unexpected.
 [[nodiscard]] Status delete_lease(const Kubeconfig& kubeconfig, const Lease& lease,
                                   const std::string& user_agent);
 

@@ -13,7 +13,7 @@ struct Label {
   std::string value;
 };
 
-// One line: what was measured, and the number in the words of the text.
+// One line: its labels, and the number as text.
 struct Sample {
   std::vector<Label> labels;
   std::string_view value;
@@ -26,13 +26,13 @@ struct Sample {
   }
 };
 
-// Takes one name="value" off `text`, with the exposition format's escapes; nullopt at the closing brace or
-// when it is not one.
+// Removes one name="value" from the begin of `text` and resolves its escapes; nullopt at the closing brace,
+// or when the text is no label.
 std::optional<Label> take_label(std::string_view& text) {
   while (!text.empty() && (text.front() == ',' || text.front() == ' ')) text.remove_prefix(1);
   std::size_t equals = text.find("=\"");
   if (text.starts_with('}') || equals == std::string_view::npos) return std::nullopt;
-  Label label{std::string(trim(text.substr(0, equals))), {}};
+  Label label{.name = std::string(trim(text.substr(0, equals))), .value = {}};
   text.remove_prefix(equals + 2);
   while (!text.empty() && text.front() != '"') {
     if (text.front() == '\\' && text.size() > 1) text.remove_prefix(1);
@@ -44,7 +44,7 @@ std::optional<Label> take_label(std::string_view& text) {
   return label;
 }
 
-// The rest of a line, after the name.
+// Reads the rest of a line, after the name.
 std::optional<Sample> sample(std::string_view rest) {
   Sample sample;
   if (rest.starts_with('{')) {
@@ -59,7 +59,7 @@ std::optional<Sample> sample(std::string_view rest) {
   return sample;
 }
 
-// The samples of this name; nullopt: a line of them is broken, or the last one is cut and may lack digits.
+// The samples of this name; nullopt: one of their lines is malformed, or the text ends in it.
 std::optional<std::vector<Sample>> samples(std::string_view metrics, std::string_view name) {
   std::vector<Sample> found;
   for (std::size_t at = metrics.find(name); at != std::string_view::npos;) {
@@ -101,7 +101,7 @@ std::optional<std::string> loaded_config_hash(std::string_view metrics) {
   std::optional<std::string> found;
   for (const Sample& one : *told) {
     std::string_view hash = one.label("hash");
-    if (!is_hash(hash) || one.value == "0") continue;  // a gauge at 0 tells of one that was replaced
+    if (!is_hash(hash) || one.value == "0") continue;  // a gauge of 0 is a configuration that was replaced
     if (found && hash != *found) return std::nullopt;
     found = hash;
   }
@@ -120,7 +120,8 @@ std::optional<facts::Rejected> rejected_requests(std::string_view metrics) {
     all += *some;
   }
   if (all >= exact) return std::nullopt;
-  return facts::Rejected{static_cast<std::uint64_t>(all), std::string(began->front().value)};
+  return facts::Rejected{.requests = static_cast<std::uint64_t>(all),
+                         .since = std::string(began->front().value)};
 }
 
 }  // namespace nightlatch::api

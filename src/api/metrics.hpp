@@ -1,5 +1,4 @@
-// What a roll reads in the text of GET /metrics, which kube-apiserver writes in Prometheus' exposition
-// format.
+// The two metrics that a roll reads in the answer to GET /metrics, text in Prometheus' exposition format.
 #pragma once
 
 #include <optional>
@@ -11,14 +10,15 @@
 namespace nightlatch::api {
 
 // The `hash` label, "sha256:<64 hex digits>", of apiserver_authentication_config_controller_last_config_info:
-// the one metric that proves which authentication configuration a process loaded. kube-apiserver exports it
-// from 1.34 on, from its start; nullopt: not there, or not one value.
+// the one metric that shows which authentication configuration the process uses. kube-apiserver exports it
+// from 1.34 on (KEP-3331, k8s.io/apiserver/pkg/server/options/authenticationconfig/metrics). nullopt: the
+// metric is missing, or has several values.
 [[nodiscard]] std::optional<std::string> loaded_config_hash(std::string_view metrics);
 
-// How often apiserver_request_terminations_total counts a 429: of priority and fairness, or of the limit on
-// requests in flight where that is switched off. A 429 of an eviction's budget, or of a cache that still
-// fills, is none. A counter that was never raised is not exported, so the text must be whole. nullopt: it is
-// not, or does not say when the process began.
+// How many requests apiserver_request_terminations_total counts with code 429: those that priority and
+// fairness rejected, or the limit on requests in flight where that is switched off. It does not count a 429
+// for an eviction or for a cache that is still filling. A counter that is 0 is not exported, so the text must
+// be complete. nullopt: it is not complete, or does not say when the process started.
 [[nodiscard]] std::optional<facts::Rejected> rejected_requests(std::string_view metrics);
 
 }  // namespace nightlatch::api

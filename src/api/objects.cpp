@@ -24,7 +24,7 @@ class Reader {
   [[nodiscard]] Result<Answer> get(const std::string& path) const;
   // The JSON object at `path`; an error for every status but 200.
   [[nodiscard]] Result<Json> object(const std::string& path) const;
-  // Null when there is none (404).
+  // The same; JSON null for 404.
   [[nodiscard]] Result<Json> object_if_there(const std::string& path) const;
 
  private:
@@ -53,21 +53,20 @@ Result<Json> Reader::parse(const std::string& path, const Answer& answer) const 
   std::string where = fmt::format("{}{}", address_.url(), path);
   Json body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (answer.status == 401 || answer.status == 403) {
-    Error error{api_errors::denied,
-                fmt::format("{}: {} for context \"{}\"", where, answer.status, kubeconfig_.context),
-                {},
-                {},
-                {},
-                {}};
+    Error error{.code = api_errors::denied,
+                .message = fmt::format("GET {} was answered with {} for the context \"{}\"", where,
+                                       answer.status, kubeconfig_.context)};
     if (std::string message = text(body, {"message"}); !message.empty()) error.details.push_back(message);
     return fail(std::move(error));
   }
   if (answer.status != 200) {
     return fail(api_errors::answer_unexpected,
-                fmt::format("{}: {} where 200 was expected", where, answer.status));
+                fmt::format("GET {} was answered with {}, not with 200", where, answer.status));
   }
-  if (answer.truncated) return fail(api_errors::answer_unexpected, fmt::format("{}: more than 8 MiB", where));
-  if (!body.is_object()) return fail(api_errors::answer_unexpected, fmt::format("{}: no JSON object", where));
+  if (answer.truncated)
+    return fail(api_errors::answer_unexpected, fmt::format("GET {}: the answer is larger than 8 MiB", where));
+  if (!body.is_object())
+    return fail(api_errors::answer_unexpected, fmt::format("GET {}: the answer is not a JSON object", where));
   return body;
 }
 
@@ -108,14 +107,18 @@ Result<std::vector<facts::ApiNode>> control_plane(const Reader& reader) {
   NL_ASSIGN(Json list, reader.object(path));
   auto items = list.find("items");
   if (items == list.end() || !items->is_array()) {
-    return fail(api_errors::answer_unexpected, path + ": a list without items");
+    return fail(api_errors::answer_unexpected, path + ": the answer is not a list");
   }
   std::vector<facts::ApiNode> nodes;
   for (const Json& item : *items) {
-    if (!item.is_object()) return fail(api_errors::answer_unexpected, path + ": an item that is no object");
-    facts::ApiNode node{text(item, {"metadata", "name"}), internal_ip(item),
-                        text(item, {"status", "nodeInfo", "machineID"}), is_ready(item)};
-    if (node.name.empty()) return fail(api_errors::answer_unexpected, path + ": a node without a name");
+    if (!item.is_object())
+      return fail(api_errors::answer_unexpected, path + ": an item of the list is not an object");
+    facts::ApiNode node{.name = text(item, {"metadata", "name"}),
+                        .internal_ip = internal_ip(item),
+                        .machine_id = text(item, {"status", "nodeInfo", "machineID"}),
+                        .ready = is_ready(item)};
+    if (node.name.empty())
+      return fail(api_errors::answer_unexpected, path + ": a Node of the list has no name");
     nodes.push_back(std::move(node));
   }
   std::sort(nodes.begin(), nodes.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -127,7 +130,8 @@ Result<std::string> required(const Reader& reader, const std::string& path,
   NL_ASSIGN(Json object, reader.object(path));
   std::string value = text(object, key);
   if (value.empty())
-    return fail(api_errors::answer_unexpected, fmt::format("{}: no {}", path, *(key.end() - 1)));
+    return fail(api_errors::answer_unexpected,
+                fmt::format("{}: the answer has no {}", path, *(key.end() - 1)));
   return value;
 }
 
@@ -141,7 +145,9 @@ Result<std::optional<facts::LeaseSight>> leader_lease(const Reader& reader, cons
   std::string path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name;
   NL_ASSIGN(Json lease, reader.object_if_there(path));
   if (lease.is_null()) return std::nullopt;
-  return facts::LeaseSight{name, text(lease, {"spec", "renewTime"}), text(lease, {"spec", "holderIdentity"})};
+  return facts::LeaseSight{.name = name,
+                           .renewal = text(lease, {"spec", "renewTime"}),
+                           .holder = text(lease, {"spec", "holderIdentity"})};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What the API itself says of a cluster: its identity, its control plane, kubeadm's ConfigMap.
+// What the API says about a cluster: its identity, its control-plane nodes, kubeadm's ConfigMap.
 #pragma once
 
 #include <string>
@@ -10,17 +10,17 @@
 
 namespace nightlatch::api {
 
-// Asks the kubeconfig's server, from here. Errors are of api_errors: unreachable, denied, answer_unexpected …
-// A cluster without kubeadm's ConfigMap is no error: kubeadm_config is empty then.
+// Asks the kubeconfig's server from this workstation. Without kubeadm's ConfigMap, ApiFacts::kubeadm_config
+// is empty. Errors: address_malformed; those of send(); denied; answer_unexpected.
 [[nodiscard]] Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig,
                                                      const std::string& user_agent);
 
-// Nodes of the control plane and the leases of kubeadm's leaders, as they are now. What cannot be read is
-// said in the answer.
+// The control-plane nodes and the leader leases of kubeadm's controllers, as they are now. Never fails: why
+// something could not be read is in the result.
 [[nodiscard]] facts::ClusterSight look_at_cluster(const Kubeconfig& kubeconfig,
                                                   const std::string& user_agent);
 
-// The HTTP status of GET /readyz with credentials.
+// The HTTP status of GET /readyz with credentials. Errors: address_malformed; those of send().
 [[nodiscard]] Result<int> readyz(const Kubeconfig& kubeconfig, const std::string& user_agent);
 
 }  // namespace nightlatch::api

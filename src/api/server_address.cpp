@@ -10,7 +10,7 @@
 namespace nightlatch::api {
 namespace {
 
-// The text may hold user information, so an error does not repeat it.
+// The text may contain a password, so the error does not repeat it.
 auto malformed(std::string_view what) {
   return fail(api_errors::address_malformed, fmt::format("the server address {}", what));
 }
@@ -52,7 +52,7 @@ Result<ServerAddress> parse_server_address(std::string_view url) {
   if (!url.starts_with(scheme)) return malformed("does not start with https://");
   std::string_view rest = url.substr(scheme.size());
   if (rest.ends_with('/')) rest.remove_suffix(1);
-  if (rest.find('@') != std::string_view::npos) return malformed("holds user information");
+  if (rest.find('@') != std::string_view::npos) return malformed("contains user information");
   if (rest.find_first_of("/?#") != std::string_view::npos)
     return malformed("has a path, a query or a fragment");
 
@@ -63,7 +63,7 @@ Result<ServerAddress> parse_server_address(std::string_view url) {
     if (close == std::string_view::npos) return malformed("has a bracket that is not closed");
     address.host = rest.substr(1, close - 1);
     after_host = rest.substr(close + 1);
-    if (!is_ipv6(address.host)) return malformed("has brackets around something that is no IPv6 address");
+    if (!is_ipv6(address.host)) return malformed("has brackets around text that is not an IPv6 address");
   } else {
     std::size_t colon = rest.find(':');
     address.host = rest.substr(0, colon);

@@ -1,4 +1,4 @@
-// https://host:port, as kubeconfigs and inventories write an API server.
+// The address of an API server as kubeconfigs and inventories write it: https://host:port.
 #pragma once
 
 #include <cstdint>
@@ -18,10 +18,11 @@ struct ServerAddress {
   bool operator==(const ServerAddress&) const = default;
 };
 
-// Errors: no https, user information, a path, query or fragment, a port that is none, an empty host.
+// Error: address_malformed, for another scheme than https, user information, a path, a query, a fragment, a
+// port that is none, or no host. The message never repeats the address, which may contain a password.
 [[nodiscard]] Result<ServerAddress> parse_server_address(std::string_view url);
 
-// Addresses that mean another machine wherever they are asked from: 127.0.0.0/8, ::1, localhost.
+// Whether the host means the machine that asks: 127.0.0.0/8, ::1, localhost.
 [[nodiscard]] bool is_loopback(std::string_view host);
 
 }  // namespace nightlatch::api

@@ -13,8 +13,8 @@ namespace nightlatch::api {
 namespace {
 
 tl::unexpected<Error> no_socket(int error) {
-  return fail(api_errors::unreachable,
-              fmt::format("no local socket for the tunnel: {}", std::generic_category().message(error)));
+  return fail(api_errors::unreachable, fmt::format("no local socket could be made for the tunnel: {}",
+                                                   std::generic_category().message(error)));
 }
 
 }  // namespace
@@ -25,7 +25,7 @@ Result<TunnelRelay> TunnelRelay::open(Tunnel& tunnel) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
-  // A bind to nothing but the family: the kernel picks a free abstract name.
+  // Without a name in the address the kernel chooses a free abstract one (unix(7), autobind).
   if (::bind(listener.get(), generic, sizeof address.sun_family) != 0 || ::listen(listener.get(), 4) != 0) {
     return no_socket(errno);
   }
@@ -37,7 +37,7 @@ Result<TunnelRelay> TunnelRelay::open(Tunnel& tunnel) {
   return TunnelRelay(tunnel, std::move(listener), std::move(name));
 }
 
-bool TunnelRelay::let_in() {
+bool TunnelRelay::accept_curl() {
   if (curl_.valid()) return true;
   Fd arrived(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!arrived.valid()) return false;
@@ -73,7 +73,7 @@ bool TunnelRelay::Flow::move(int from, int to) {
 }
 
 void TunnelRelay::turn(std::chrono::milliseconds wait) {
-  bool here = let_in();
+  bool here = accept_curl();
   bool moved = here && out_.move(curl_.get(), tunnel_->socket());
   if (here && in_.move(tunnel_->socket(), curl_.get())) moved = true;
   if (open_) open_ = tunnel_->pump(moved ? std::chrono::milliseconds(0) : wait);

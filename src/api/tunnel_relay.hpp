@@ -1,8 +1,8 @@
-// Lends curl a socket that leads into a Tunnel.
+// A local socket to which curl connects, and which leads into a Tunnel.
 //
-// curl is built to connect by itself: where a program hands it a connected socket, 7.88 connects that socket
-// again and fails. So curl connects to an abstract unix socket of this process, and what arrives is passed on
-// to the tunnel in the same thread. The name is the kernel's choice, and only this process is let in.
+// curl 7.88 cannot use a socket that is connected already: it connects it again and fails. So curl connects
+// to an abstract unix socket of this process, and its bytes are passed on to the tunnel on the same thread.
+// The kernel chooses the name of the socket, and only a connection of this process is accepted.
 #pragma once
 
 #include <array>
@@ -18,13 +18,14 @@ namespace nightlatch::api {
 
 class TunnelRelay {
  public:
-  // An error: no socket could be made.
+  // `tunnel` must outlive the relay. Error: unreachable, when no socket could be made.
   [[nodiscard]] static Result<TunnelRelay> open(Tunnel& tunnel);
 
   // For CURLOPT_ABSTRACT_UNIX_SOCKET.
   [[nodiscard]] const std::string& name() const { return name_; }
 
-  // Moves what there is both ways; waits at most `wait` for the far side when nothing moved.
+  // Moves the available bytes in both directions; when there are none, waits at most `wait` for the node's
+  // side.
   void turn(std::chrono::milliseconds wait);
   [[nodiscard]] bool far_side_open() const { return open_; }
 
@@ -42,7 +43,7 @@ class TunnelRelay {
 
   TunnelRelay(Tunnel& tunnel, Fd listener, std::string name)
       : tunnel_(&tunnel), listener_(std::move(listener)), name_(std::move(name)) {}
-  bool let_in();
+  bool accept_curl();
 
   Tunnel* tunnel_;
   Fd listener_;

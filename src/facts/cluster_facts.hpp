@@ -1,4 +1,4 @@
-// What was read from the API of a cluster; nothing inferred.
+// What was read from the API of a cluster. Values only: nothing is inferred.
 #pragma once
 
 #include <cstdint>
@@ -13,28 +13,28 @@ namespace nightlatch::facts {
 
 struct ApiNode {
   std::string name;
-  std::string internal_ip;
-  std::string machine_id;
-  bool ready = false;
+  std::string internal_ip;  // status.addresses, type InternalIP; empty: none
+  std::string machine_id;   // status.nodeInfo.machineID
+  bool ready = false;       // the condition Ready is True
 };
 
 struct ApiFacts {
-  std::string endpoint;  // the kubeconfig's server
-  // What its host and controlPlaneEndpoint's resolve to, as the workstation sees it.
+  std::string endpoint;  // the kubeconfig's server, https://host:port
+  // The addresses of its host and of controlPlaneEndpoint's, as this workstation resolves them.
   std::vector<std::string> endpoint_addresses;
   std::string kube_system_uid;         // identifies the cluster
-  std::string ca_sha256;               // of the kubeconfig's CA bundle, PEM as in ca.crt
-  std::string server_version;          // gitVersion
+  std::string ca_sha256;               // of the kubeconfig's CA bundle, PEM text as in ca.crt
+  std::string server_version;          // gitVersion of GET /version: "v1.34.4"
   std::vector<ApiNode> control_plane;  // by name
   std::string kubeadm_config;          // data.ClusterConfiguration of kube-system/kubeadm-config; empty: none
   std::string kubeadm_config_sha256;
-  int etcd_status = 0;  // of GET /readyz/etcd, which reads a key with etcd's quorum; 0: no answer
+  int etcd_status = 0;  // HTTP status of GET /readyz/etcd, which reads a key with etcd's quorum; 0: no answer
 };
 
 struct ClusterFacts {
   std::string cluster;
   std::optional<ApiFacts> api;   // nullopt: the API could not be read
-  std::string api_unreadable;    // why
+  std::string api_unreadable;    // why the API could not be read
   std::vector<NodeFacts> nodes;  // by name
 };
 

@@ -1,5 +1,5 @@
-// What the API says of the things that the restart of one API server may disturb beside it (S19); nothing
-// inferred.
+// What the API says about the objects that the restart of an API server may disturb (S19): control-plane
+// nodes and leader leases. Values only: nothing is inferred.
 #pragma once
 
 #include <string>
@@ -12,15 +12,15 @@ namespace nightlatch::facts {
 // A leader lease of one of kubeadm's controllers, in kube-system.
 struct LeaseSight {
   std::string name;     // kube-scheduler
-  std::string renewal;  // another word after each renewal; its holder's clock, so only to be compared
-  std::string holder;   // empty: given back
+  std::string renewal;  // spec.renewTime, by the holder's clock: to be compared for a change only
+  std::string holder;   // spec.holderIdentity; empty: the lease was released
 };
 
 struct ClusterSight {
-  std::string nodes_unknown;           // why the Nodes could not be read; empty: they were
+  std::string nodes_unknown;           // why the Nodes could not be read; empty: they were read
   std::vector<ApiNode> control_plane;  // by name
-  std::string leases_unknown;
-  std::vector<LeaseSight> leases;  // those that exist
+  std::string leases_unknown;          // the same for the leases
+  std::vector<LeaseSight> leases;      // those that exist
 };
 
 }  // namespace nightlatch::facts

@@ -1,5 +1,5 @@
-// A question to an API server, what is expected, and what was seen. Each result names the place it was
-// asked from (S16).
+// A question to an API server, the expected answer, and the answer that was seen. Each result says from where
+// the question was asked (S16).
 #pragma once
 
 #include <chrono>
@@ -10,44 +10,52 @@
 
 namespace nightlatch::facts {
 
-// login: a person's token, whose identity must not change (S18).
+// admin: those of the kubeconfig's user. login: a person's token, whose identity must not change (S18).
 enum class Credentials { none, admin, login };
 
-// Why a path is asked: a probe of the manifest, a path that must stay open, one that must be shut, the
-// authenticated readiness, who a login is.
-enum class Purpose { kubelet_probe, stays_open, must_be_closed, ready, identity };
+// Why a question is asked.
+enum class Purpose {
+  kubelet_probe,   // it repeats a probe of the manifest
+  stays_open,      // the path must stay open without credentials
+  must_be_closed,  // the path must be closed without credentials
+  ready,           // the API server must answer an administrator
+  identity,        // who a login is
+};
 
 struct Expectation {
   std::string method = "GET";
   std::string path;
   Credentials credentials = Credentials::none;
   Purpose purpose = Purpose::must_be_closed;
-  std::vector<int> expected;  // status codes; empty: only reported
+  std::vector<int> expected;  // HTTP status codes; empty: the answer is only reported
 
   bool operator==(const Expectation&) const = default;
 };
 
-// Requests that an API server has turned away with 429, to protect itself.
+// How many requests an API server has rejected with 429 to protect itself, since its process began.
 struct Rejected {
   std::uint64_t requests = 0;
-  std::string since{};  // when its process began, in its own words: another word, another count
+  std::string
+      since{};  // process_start_time_seconds as text; another text is another process, which counts from 0
 
   bool operator==(const Rejected&) const = default;
 };
 
 struct Seen {
   Expectation question;
-  int status = 0;     // 0: no HTTP answer
-  std::string place;  // "cp1 through SSH", "curl on cp1", "this workstation"
-  std::string why;    // of a 0: connection refused, timeout, …
+  int status = 0;          // of HTTP; 0: no answer
+  std::string asked_from;  // "cp1 through SSH", "curl on cp1", "this workstation"
+  std::string why;         // why there is no answer: connection refused, timeout, …
   std::chrono::milliseconds took{0};
+  std::string certificate{};  // SHA-256 of the serving certificate (DER), hex; empty: not seen, as with curl
+                              // on a node
+  std::string identity{};     // in the answer to a self-review: "ana [dev ops]"
+  // In the answer to GET /metrics with credentials.
   std::string
-      certificate{};       // SHA-256 (DER) of the serving certificate; empty: not seen, as by curl on a node
-  std::string identity{};  // of a self-review: "ana [dev ops]"
-  // Of GET /metrics with credentials.
-  std::string loaded_config{};  // what the process says it has loaded; empty: it does not
+      loaded_config{};  // "sha256:…" of the configuration that the process uses; empty: it does not say
   std::optional<Rejected> rejected{};
 
+  // Whether the status is one of the expected ones; true when none is expected.
   [[nodiscard]] bool as_expected() const {
     if (question.expected.empty()) return true;
     for (int code : question.expected) {

@@ -70,7 +70,7 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-// Walks aliases; what is not there is an empty text, a nullptr or the default.
+// The readers below follow aliases. What is absent is a nullptr, an empty text or nullopt.
 const SpanNode* child(const SpanNode* node, std::string_view key) {
   node = resolve(node);
   return node == nullptr ? nullptr : resolve(node->find(key));
@@ -131,12 +131,12 @@ class PodReader {
   }
 
  private:
-  // A merge key inside the container would hide probes and mounts from a reader that does not merge.
+  // This reader does not merge: a merge key in the container could add probes and mounts that it would miss.
   Status check_merges(const SpanNode& written) const {
     const SpanNode& node = *resolve(&written);
     if (const SpanNode* key = node.find_key("<<")) {
       return fail(text_.error(manifest_errors::indirection, key->begin,
-                              fmt::format("{}: the kube-apiserver container uses a merge key", text_.file()),
+                              fmt::format("{}: the kube-apiserver container has a merge key", text_.file()),
                               2));
     }
     for (const SpanNode* item : node.children) NL_TRY(check_merges(*item));
@@ -145,11 +145,14 @@ class PodReader {
 
   void read_flags() {
     for (const ParsedFlag& parsed : anatomy_.argv.flags) {
-      Error place = text_.error(manifest_errors::bad_flag, anatomy_.places[parsed.word].node().begin, {});
-      pod_.flags.push_back({parsed.name, parsed.value, place.place->line, place.place->column});
+      Error place = text_.error(manifest_errors::bad_flag, anatomy_.positions[parsed.word].node().begin, {});
+      pod_.flags.push_back({.name = parsed.name,
+                            .value = parsed.value,
+                            .line = place.place->line,
+                            .column = place.place->column});
     }
     for (const ArgvProblem& problem : anatomy_.argv.problems) {
-      const SpanNode& node = anatomy_.places[problem.word].node();
+      const SpanNode& node = anatomy_.positions[problem.word].node();
       pod_.problems.push_back(text_.error(problem.code, node.begin,
                                           fmt::format("{}: {}", text_.file(), problem.message),
                                           node.end - node.begin));
@@ -186,8 +189,10 @@ class PodReader {
       probe.kind = http != nullptr ? ProbeKind::http_get : ProbeKind::tcp_socket;
       auto number_of_port = port(text_at(target, "port"));
       if (!number_of_port) {
-        return fail(text_.error(manifest_errors::wrong_shape, target->begin,
-                                fmt::format("{}: {} names no port of the container", text_.file(), key)));
+        return fail(text_.error(
+            manifest_errors::wrong_shape, target->begin,
+            fmt::format("{}: the port of {} is neither a number nor a named port of the container",
+                        text_.file(), key)));
       }
       probe.port = *number_of_port;
       probe.host = text_at(target, "host");
@@ -204,7 +209,7 @@ class PodReader {
     for (const SpanNode* header : items_at(&http, "httpHeaders")) {
       if (lower_case(text_at(header, "name")) != "authorization") continue;
       probe.credentials = credentials_in(text_at(header, "value"));
-      return;  // of several the first counts
+      return;  // kube-apiserver reads the first of several
     }
   }
 
@@ -213,7 +218,7 @@ class PodReader {
     std::string_view words = trim(value);
     bool token = lower_case(words.substr(0, scheme.size())) == scheme && words.size() > scheme.size() &&
                  words[scheme.size()] != ' ';
-    return token ? ProbeCredentials::token : ProbeCredentials::passed_by;
+    return token ? ProbeCredentials::token : ProbeCredentials::ignored;
   }
 
   void read_mounts() {
@@ -222,8 +227,11 @@ class PodReader {
       for (const SpanNode* volume : items_at(anatomy_.spec, "volumes")) {
         std::string path = text_at(child(volume, "hostPath"), "path");
         if (path.empty() || text_at(volume, "name") != name) continue;
-        pod_.mounts.push_back({name, path, text_at(mount, "mountPath"), text_at(mount, "readOnly") == "true",
-                               text_at(child(volume, "hostPath"), "type")});
+        pod_.mounts.push_back({.volume = name,
+                               .host_path = path,
+                               .mount_path = text_at(mount, "mountPath"),
+                               .read_only = text_at(mount, "readOnly") == "true",
+                               .type = text_at(child(volume, "hostPath"), "type")});
       }
     }
   }

@@ -1,4 +1,4 @@
-// What nightlatch reads from a kube-apiserver manifest, with places to point at.
+// What nightlatch reads from a kube-apiserver manifest, with the lines that a message can point at.
 #pragma once
 
 #include <chrono>
@@ -13,22 +13,27 @@
 
 namespace nightlatch::manifest {
 
-// One flag as pflag reads it: "_" is "-", a bare flag has no value, `--name value` takes the next word unless
-// the flag is a bool. Order is that of the command line; for scalars the last one wins.
+// One flag as pflag reads it: "_" is "-", a bare flag has no value, and `--name value` takes the next item
+// unless the flag is a bool.
 struct Flag {
   std::string name;                  // without dashes, normalised: "anonymous-auth"
   std::optional<std::string> value;  // nullopt: bare
-  std::size_t line = 0;
-  std::size_t column = 0;
+  std::size_t line = 0;              // from 1
+  std::size_t column = 0;            // from 1, in bytes
 };
 
 enum class ProbeRole { startup, liveness, readiness };
+// "startup", "liveness", "readiness".
 [[nodiscard]] std::string_view name(ProbeRole role);
 enum class ProbeKind { http_get, tcp_socket, exec, grpc };
 
-// The httpHeaders entry named Authorization. kube-apiserver looks at Bearer alone
-// (apiserver/pkg/authentication/request/bearertoken): with any other word the request is an anonymous one.
-enum class ProbeCredentials { none, passed_by, token };
+// What the probe's httpHeaders entry Authorization makes of its request. kube-apiserver reads Bearer tokens
+// only (apiserver/pkg/authentication/request/bearertoken): with every other scheme the request is anonymous.
+enum class ProbeCredentials {
+  none,     // no Authorization header
+  ignored,  // a header that kube-apiserver ignores, as Basic: the request is anonymous
+  token,    // a Bearer token
+};
 
 struct Probe {
   ProbeRole role = ProbeRole::liveness;
@@ -42,57 +47,63 @@ struct Probe {
   std::chrono::seconds period{10};
   std::chrono::seconds timeout{1};
   int failure_threshold = 3;
-  std::size_t line = 0;
+  std::size_t line = 0;  // of the probe in the manifest, from 1
 
-  // kube-apiserver, which listens there, is asked, and takes the kubelet for system:anonymous.
+  // Whether the kubelet sends this probe to kube-apiserver, which listens on `secure_port`, without
+  // credentials that kube-apiserver reads.
   [[nodiscard]] bool is_anonymous_on(std::uint16_t secure_port) const {
     return kind == ProbeKind::http_get && credentials != ProbeCredentials::token && port == secure_port;
   }
 };
 
-// A mount of the API server's container.
+// A hostPath volume that the API server's container mounts.
 struct HostPathMount {
   std::string volume;
   std::string host_path;
   std::string mount_path;
   bool read_only = false;
-  std::string type{};  // hostPath.type: Directory, FileOrCreate, ...; empty: not checked by the kubelet
+  std::string type{};  // hostPath.type: Directory, FileOrCreate, ...; empty: the kubelet checks nothing
 
-  // The node has at the same path what the container sees there.
+  // Whether a path below the mount means the same file on the node and in the container.
   [[nodiscard]] bool keeps_path() const { return host_path == mount_path; }
 };
 
 struct ApiServerPod {
   std::string image;
   std::string image_tag;          // "v1.34.4"; empty when the image has none (digest only)
-  std::string image_pull_policy;  // as written; empty: the default
+  std::string image_pull_policy;  // as written; empty: Kubernetes' default applies
   std::string namespace_name;
-  std::string advertise_endpoint;  // kubeadm's annotation; empty: not kubeadm's
-  std::vector<std::string> argv;   // command ++ args of the API server's container
-  std::vector<Flag> flags;
+  std::string
+      advertise_endpoint;  // host:port of kubeadm's annotation; empty: kubeadm did not write this manifest
+  std::vector<std::string> argv;  // command ++ args of the API server's container
+  std::vector<Flag> flags;        // in the order of the command line
   std::vector<Probe> probes;
   std::vector<HostPathMount> mounts;  // hostPath volumes the API server's container mounts
   std::optional<std::int64_t> grace_period_seconds;
   std::optional<std::int64_t> run_as_user;
-  std::string generated_by;     // "kubeadm", "RKE2", ...: by its marks; empty: none
-  std::vector<Error> problems;  // words with which kube-apiserver would exit, each with its place
+  std::string generated_by;     // "kubeadm", "RKE2", ...: Generator::name; empty: no known product
+  std::vector<Error> problems;  // items of the command line with which kube-apiserver would exit
 
-  // The last value of a scalar flag; nullopt when the flag is absent, "" when bare.
+  // The value of the flag's last occurrence, which pflag uses; nullopt when the flag is absent, "" when bare.
+  // Names are without dashes, "_" as "-".
   [[nodiscard]] std::optional<std::string> flag(std::string_view name) const;
   [[nodiscard]] bool has_flag(std::string_view name) const;
   // All flags whose name begins so, in order.
   [[nodiscard]] std::vector<Flag> flags_with_prefix(std::string_view prefix) const;
-  // Of --feature-gates, joined: kube-apiserver adds repeated ones up.
+  // The values of all --feature-gates joined by commas, since kube-apiserver adds them up; nullopt: no such
+  // flag.
   [[nodiscard]] std::optional<std::string> feature_gates() const;
-  // The mount in which the container finds `path`: the innermost of those that hold it; nullptr: its image's.
+  // The innermost mount that contains the absolute `path`; nullptr: the container finds the path in its
+  // image.
   [[nodiscard]] const HostPathMount* mount_holding(std::string_view path) const;
-  // --secure-port, 6443 when absent.
+  // --secure-port; 6443, kube-apiserver's default, when the flag is absent or no number.
   [[nodiscard]] std::uint16_t secure_port() const;
 };
 
-// Reads one static pod manifest, YAML or JSON, with two parsers that must agree. `file` is for messages.
-// Errors (manifest_errors): not YAML, several documents, not a Pod, no or several API server containers,
-// a shape that cannot be edited safely; each with its place.
+// Reads one static pod manifest, YAML or JSON, with two readers that must agree. `file` is for messages. What
+// would make kube-apiserver exit is in ApiServerPod::problems and is no error. Errors, each with its line and
+// column: those of Document::read and dissect (manifest/document.hpp); wrong_shape for a probe whose port is
+// none; indirection for a merge key in the container.
 [[nodiscard]] Result<ApiServerPod> read_api_server_pod(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::manifest

@@ -12,7 +12,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// The bool flags of kube-apiserver 1.30 to 1.36, and those older manifests still carry. Sorted.
+// The bool flags of kube-apiserver 1.30 to 1.36 (`kube-apiserver --help` of each minor), and those that older
+// manifests still have. Sorted.
 constexpr std::array bool_flags{
     "add-dir-header"sv,
     "aggregator-reject-forwarding-redirect"sv,
@@ -55,7 +56,7 @@ constexpr std::array bool_flags{
 };
 static_assert(std::is_sorted(bool_flags.begin(), bool_flags.end()));
 
-// Programs that start the words behind their own options and change nothing about them.
+// Programs that start the command behind their own options and pass its arguments on unchanged.
 constexpr std::array wrappers{"go-runner"sv, "tini"sv, "dumb-init"sv};
 constexpr std::array shells{"sh"sv, "bash"sv, "ash"sv, "dash"sv, "ksh"sv, "zsh"sv, "busybox"sv};
 
@@ -68,7 +69,7 @@ bool one_of(std::string_view word, const List& list) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
-// Bool values that kube-apiserver parses by itself or that are no bool at all although no value is needed.
+// Flags that need no value and accept others than true and false: --version=raw.
 bool takes_free_value(std::string_view name) {
   return name == "version" || name == "help";
 }
@@ -82,7 +83,7 @@ class ArgvParser {
       const std::string& word = words_[at_];
       if (word == "--") {
         problem(manifest_errors::terminator,
-                fmt::format("everything after -- is no flag ({} words)", words_.size() - at_ - 1));
+                "-- ends the flags: kube-apiserver does not read the items after it as flags");
         break;
       }
       if (word.starts_with("--")) {
@@ -91,7 +92,7 @@ class ArgvParser {
         short_flag(word);
       } else {
         problem(manifest_errors::stray_word,
-                fmt::format("{:?} belongs to no flag; kube-apiserver does not take any arguments", word));
+                fmt::format("{:?} belongs to no flag, and kube-apiserver takes no other arguments", word));
       }
     }
     return std::move(parsed_);
@@ -105,7 +106,8 @@ class ArgvParser {
   void long_flag(const std::string& word) {
     std::string_view body = std::string_view(word).substr(2);
     if (body[0] == '-' || body[0] == '=') {
-      return problem(manifest_errors::bad_flag, fmt::format("bad flag syntax: {}", word));
+      return problem(manifest_errors::bad_flag,
+                     fmt::format("kube-apiserver refuses {:?}: bad flag syntax", word));
     }
     std::size_t equals = body.find('=');
     ParsedFlag flag;
@@ -123,13 +125,13 @@ class ArgvParser {
 
   void take_next_word(ParsedFlag& flag) {
     if (at_ + 1 == words_.size()) {
-      return problem(manifest_errors::bad_flag, fmt::format("flag needs an argument: --{}", flag.name));
+      return problem(manifest_errors::bad_flag, fmt::format("--{} needs a value and has none", flag.name));
     }
     const std::string& next = words_[at_ + 1];
     if (next.starts_with('-') && next.size() > 1) {
-      return problem(
-          manifest_errors::ambiguous_flag,
-          fmt::format("--{} may take the next word {:?} as its value, or stand alone", flag.name, next));
+      return problem(manifest_errors::ambiguous_flag,
+                     fmt::format("--{} is followed by {:?}, which may be its value or a flag of its own",
+                                 flag.name, next));
     }
     flag.value = next;
     flag.words = 2;
@@ -140,14 +142,15 @@ class ArgvParser {
     if (!flag.value || !is_bool_flag(flag.name) || takes_free_value(flag.name) || parse_bool(*flag.value))
       return;
     problem(manifest_errors::bad_bool,
-            fmt::format("invalid argument {:?} for --{}: not a bool", *flag.value, flag.name));
+            fmt::format("--{} takes true or false, and its value is {:?}", flag.name, *flag.value));
   }
 
   // -v is the one shorthand besides -h: klog's level, as -v=4, -v4 or -v 4.
   void short_flag(const std::string& word) {
     if (word[1] != 'v') {
-      return problem(manifest_errors::bad_flag,
-                     fmt::format("unknown shorthand flag: {:?} in {}", word[1], word));
+      return problem(
+          manifest_errors::bad_flag,
+          fmt::format("kube-apiserver refuses {:?}: it has no shorthand flag {:?}", word, word[1]));
     }
     ParsedFlag flag;
     flag.name = "v";

@@ -1,4 +1,4 @@
-// A kube-apiserver command line as pflag reads it.
+// A kube-apiserver command line as pflag reads it (github.com/spf13/pflag, flag.go: parseArgs).
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace nightlatch::manifest {
 
-// One flag; `words` is 1 for --name or --name=value and 2 for --name value.
+// One flag. `words` counts its items of the command line: 1 for --name or --name=value, 2 for --name value.
 struct ParsedFlag {
   std::string name;                  // without dashes, "_" as "-"
   std::optional<std::string> value;  // nullopt: bare
@@ -40,20 +40,23 @@ struct Program {
   std::size_t first_flag = 0;  // index of the first word after it (and after hyperkube's sub-command)
 };
 
-// kube-apiserver itself, hyperkube with its sub-command, or either behind go-runner, tini or dumb-init.
+// Finds kube-apiserver itself, hyperkube with its sub-command, or either behind go-runner, tini or dumb-init.
 // A shell that mentions kube-apiserver is `shell`; any other program in front of it is `unknown_wrapper`.
+// Never fails: `none` when no item names kube-apiserver.
 [[nodiscard]] Program find_program(std::span<const std::string> words);
 
-// The words from `first` on.
+// Reads the items from index `first` on, which is Program::first_flag. Never fails: an item with which
+// kube-apiserver would exit becomes a problem, and reading goes on behind it.
 [[nodiscard]] ParsedArgv parse_argv(std::span<const std::string> words, std::size_t first);
 
-// A flag of kube-apiserver that needs no value.
+// Whether this flag of kube-apiserver needs no value. `name` without dashes, "_" as "-".
 [[nodiscard]] bool is_bool_flag(std::string_view name);
 
-// As strconv.ParseBool: 1 t T TRUE true True, 0 f F FALSE false False.
+// As Go's strconv.ParseBool: 1 t T TRUE true True, 0 f F FALSE false False; nullopt for every other text.
 [[nodiscard]] std::optional<bool> parse_bool(std::string_view text);
 
-// True when Kubernetes would replace a $(NAME) in this text; $$(NAME) is an escape.
+// Whether the kubelet would replace a $(NAME) in this text; $$(NAME) is an escape
+// (third_party/forked/golang/expansion/expand.go).
 [[nodiscard]] bool expands_variable(std::string_view text);
 
 }  // namespace nightlatch::manifest

@@ -98,7 +98,7 @@ class AuthenticationEditor {
     return out;
   }
 
-  // New last parts of a block document. Where its last line has no end, it gets one.
+  // Appends new sections to a block document. Where its last line has no end of line, it gets one.
   void append_tail() {
     if (tail_.empty()) return;
     std::size_t end = text_.bytes().size();
@@ -120,7 +120,7 @@ class AuthenticationEditor {
     }
     if (jwt != nullptr) NL_TRY(check_in_place(text_, *jwt, "jwt"));
     bool block = jwt != nullptr && jwt->style == SpanStyle::block && !jwt->children.empty();
-    if (!block) return fail(layout(jwt == nullptr ? root_ : *jwt, "jwt is not written as a block of lines"));
+    if (!block) return fail(layout(jwt == nullptr ? root_ : *jwt, "jwt is not a list in block style"));
     const SpanNode& last = *jwt->children.back();
     std::size_t first = jwt->children.front()->begin;
     std::size_t dash = text_.slice(text_.line_begin(first), first).find('-');
@@ -205,7 +205,7 @@ class AuthenticationEditor {
     return {};
   }
 
-  // Conditions that stay keep their lines. Where none stays the first one's path is changed in its place.
+  // Conditions that stay keep their lines. Where none stays, the path of the first one is replaced.
   Status edit_conditions(const SpanNode& list) {
     std::set<std::string> missing(intent_.paths.begin(), intent_.paths.end());
     std::set<std::size_t> leaving;
@@ -226,7 +226,7 @@ class AuthenticationEditor {
     }
     for (const std::string& path : missing) {
       NewNode item;
-      item.fields = {{"path", path, NewNode::Quoting::as_neighbour, {}}};
+      item.fields = {{.key = "path", .scalar = path}};
       NL_ASSIGN(Splice added,
                 insert_item(text_, list, anchor, Side::after, item, fmt::format("open {}", path)));
       splices_.push_back(std::move(added));
@@ -239,7 +239,7 @@ class AuthenticationEditor {
 
   Status change_path(const SpanNode& condition, const std::string& path) {
     const SpanNode* node = condition.find("path");
-    if (node == nullptr) return fail(layout(condition, "a condition without a path"));
+    if (node == nullptr) return fail(layout(condition, "this condition has no path"));
     NL_TRY(check_in_place(text_, *node, "a path"));
     splice(node->begin, node->end, render_scalar(path, node->style, Context::flow),
            fmt::format("open {}", path));
@@ -259,6 +259,13 @@ Result<Value> value_of_item(const AuthenticationIntent& intent, std::string_view
   std::string alone = "jwt:\n" + intent.jwt_item;
   NL_ASSIGN(Document document, Document::read(alone, file));
   return document.value.find("jwt")->items.at(0);
+}
+
+// kube-apiserver, not the kubelet, reads this file: it decodes the first document and ignores the others.
+Error of_kube_apiserver(Error error) {
+  if (error.code.number == manifest_errors::several_documents.number)
+    error.next = "keep one document: kube-apiserver uses the first and ignores the others";
+  return error;
 }
 
 Value without_sections(const Value& root) {
@@ -291,12 +298,15 @@ Status prove(const Document& before, const Document& after, const Authentication
 
 Result<Edit> edit_authentication_config(std::string_view bytes, std::string_view file,
                                         const AuthenticationIntent& intent) {
-  NL_ASSIGN(Document document, Document::read(bytes, file));
+  auto read = Document::read(bytes, file);
+  if (!read) return fail(of_kube_apiserver(std::move(read).error()));
+  Document document = *std::move(read);
   NL_ASSIGN(std::vector<Splice> splices, AuthenticationEditor(document, intent).edit());
-  const AuthenticationIntent anonymous_alone{intent.paths, {}};  // an authenticator would be added again
-  return seal(document, std::move(splices),
-              {[&](const Document& after) { return prove(document, after, intent); },
-               [&](const Document& after) { return AuthenticationEditor(after, anonymous_alone).edit(); }});
+  const AuthenticationIntent anonymous_only{.paths = intent.paths};
+  return seal(
+      document, std::move(splices),
+      {.as_intended = [&](const Document& after) { return prove(document, after, intent); },
+       .again = [&](const Document& after) { return AuthenticationEditor(after, anonymous_only).edit(); }});
 }
 
 }  // namespace nightlatch::manifest

@@ -1,5 +1,6 @@
-// The edit of an AuthenticationConfiguration that somebody wrote: its anonymous section becomes the intended
-// one, an authenticator is added to jwt. What stands there stays: jwt, comments, order.
+// The edit of an AuthenticationConfiguration that a person or another tool wrote: its anonymous section
+// becomes the intended one, and an authenticator is added to jwt. Other sections, comments and their order
+// stay.
 #pragma once
 
 #include <string>
@@ -13,11 +14,11 @@ namespace nightlatch::manifest {
 
 struct AuthenticationIntent {
   std::vector<std::string> paths;  // open without credentials, sorted; never empty
-  std::string jwt_item;            // block style, "- issuer: ..."; empty: none is added
+  std::string jwt_item{};          // as access::render_jwt_item writes it; empty: none is added
 };
 
-// Proven as every edit: both readers read the new bytes alike, the rest is the old tree, editing again yields
-// nothing (an item is added once), the inverse splices give the old bytes.
+// Proven as manifest/edit.hpp says; "editing again" leaves the authenticator out, which would be added again.
+// `file` is for messages. Errors: those of Document::read; indirection; layout; not_proven.
 [[nodiscard]] Result<Edit> edit_authentication_config(std::string_view bytes, std::string_view file,
                                                       const AuthenticationIntent& intent);
 

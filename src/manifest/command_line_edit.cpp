@@ -75,7 +75,7 @@ class CommandLineEditor {
     for (const ParsedFlag* flag : occurrences(name)) erase(*flag, "remove --" + name);
   }
 
-  // The last occurrence is the one that counts: it stays and takes the value.
+  // pflag uses the last occurrence: it stays and takes the value, the earlier ones go.
   void set(const std::string& name, const std::string& value) {
     Flags found = occurrences(name);
     if (found.empty()) {
@@ -95,7 +95,8 @@ class CommandLineEditor {
                        "change --" + flag.name};
   }
 
-  // Repeated --feature-gates add up. Components must be named everywhere or nowhere.
+  // kube-apiserver adds repeated --feature-gates up. Where one gate has a component prefix ("kube:"), every
+  // gate must have one (k8s.io/component-base/compatibility).
   void merge_gates() {
     Flags found = occurrences("feature-gates");
     std::vector<std::vector<GateSetting>> settings;
@@ -141,10 +142,10 @@ class CommandLineEditor {
         std::is_sorted(flags.begin(), flags.end(), [](auto* a, auto* b) { return a->name < b->name; });
     for (const auto& [name, value] : added_) {
       std::string word = fmt::format("--{}={}", name, value);
-      if (flags.empty() && !erased_.empty()) {  // their place is the flags' place
-        auto place = erased_.begin();
-        replaced_[place->first] = {word, fmt::format("{}, add --{}", place->second, name)};
-        erased_.erase(place);
+      if (flags.empty() && !erased_.empty()) {  // no flag stays: the new ones take the items of the old ones
+        auto first = erased_.begin();
+        replaced_[first->first] = {word, fmt::format("{}, add --{}", first->second, name)};
+        erased_.erase(first);
         continue;
       }
       std::size_t anchor = anatomy_.program.first_flag - 1;
@@ -157,10 +158,9 @@ class CommandLineEditor {
         const ParsedFlag& neighbour = side == Side::before ? *flags.front() : **std::prev(next);
         anchor = side == Side::before ? neighbour.word : neighbour.word + neighbour.words - 1;
       }
-      const Word& place = anatomy_.places[anchor];
-      NewNode item;
-      item.scalar = word;
-      NL_ASSIGN(Splice splice, insert_item(text_, *place.list, place.index, side, item, "add --" + name));
+      const Word& neighbour_item = anatomy_.positions[anchor];
+      NL_ASSIGN(Splice splice, insert_item(text_, *neighbour_item.list, neighbour_item.index, side,
+                                           NewNode{.scalar = word}, "add --" + name));
       splices_.push_back(std::move(splice));
     }
     return {};
@@ -168,13 +168,14 @@ class CommandLineEditor {
 
   Status splice_replaced() {
     for (const auto& [word, change] : replaced_) {
-      const Word& place = anatomy_.places[word];
-      const SpanNode& node = place.node();
+      const Word& item = anatomy_.positions[word];
+      const SpanNode& node = item.node();
       if (node.style == SpanStyle::literal || node.style == SpanStyle::folded) {
-        return fail(text_.error(manifest_errors::layout, node.begin,
-                                fmt::format("{}: this flag is written as a block of text", text_.file())));
+        return fail(
+            text_.error(manifest_errors::layout, node.begin,
+                        fmt::format("{}: this flag is written as a block scalar (| or >)", text_.file())));
       }
-      Context context = place.list->style == SpanStyle::flow ? Context::flow : Context::block;
+      Context context = item.list->style == SpanStyle::flow ? Context::flow : Context::block;
       splices_.push_back(
           {node.begin, node.end, render_scalar(change.first, node.style, context), change.second});
     }
@@ -185,9 +186,9 @@ class CommandLineEditor {
     std::map<const SpanNode*, std::set<std::size_t>> lists;
     std::map<const SpanNode*, std::set<std::string>> reasons;
     for (const auto& [word, reason] : erased_) {
-      const Word& place = anatomy_.places[word];
-      lists[place.list].insert(place.index);
-      reasons[place.list].insert(reason);
+      const Word& item = anatomy_.positions[word];
+      lists[item.list].insert(item.index);
+      reasons[item.list].insert(reason);
     }
     for (const auto& [list, items] : lists) {
       std::vector<std::string> all(reasons[list].begin(), reasons[list].end());

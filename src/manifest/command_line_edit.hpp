@@ -1,4 +1,4 @@
-// From an intended command line to splices of its words.
+// The splices that turn a pod's command line into the intended one.
 #pragma once
 
 #include <string>
@@ -11,10 +11,13 @@
 
 namespace nightlatch::manifest {
 
+// Removes, sets and merges the flags that `intent` names; every other item stays as it is. New flags are
+// inserted at their alphabetical place where the flags are sorted, else behind the last. The splices are not
+// sorted. Error: layout, where an item or its list is written in a way that has no such edit.
 [[nodiscard]] Result<std::vector<Splice>> edit_command_line(const Document& document, const Anatomy& anatomy,
                                                             const Intent& intent);
 
-// One entry of a --feature-gates value; the component prefix ("kube:") is kept apart.
+// One entry of a --feature-gates value: "kube:Name=true".
 struct GateSetting {
   std::string component;  // "kube:" or empty
   std::string name;
@@ -22,6 +25,8 @@ struct GateSetting {
 
   bool operator==(const GateSetting&) const = default;
 };
+// The entries of a --feature-gates value in their order; empty entries are left out, and an entry without "="
+// has an empty value. Never fails.
 [[nodiscard]] std::vector<GateSetting> gate_settings(std::string_view value);
 
 }  // namespace nightlatch::manifest

@@ -13,7 +13,7 @@ namespace nightlatch::manifest {
 Result<Document> Document::read(std::string_view bytes, std::string_view file) {
   NL_ASSIGN(SourceText text, SourceText::read(bytes, file));
   std::optional<Value> strict;
-  if (text.format() == Format::json) {  // the kubelet's answer first: a JSON file is not YAML to it
+  if (text.format() == Format::json) {  // first, for its message: to the kubelet such a file is not YAML
     NL_ASSIGN(strict, second_read(text));
   }
   NL_ASSIGN(SpanTree tree, SpanTree::parse(text));
@@ -23,7 +23,7 @@ Result<Document> Document::read(std::string_view bytes, std::string_view file) {
   }
   if (value != *strict) {
     return fail(manifest_errors::readers_disagree,
-                fmt::format("{}: two readers of {} understand it differently", file,
+                fmt::format("{}: two independent {} readers read this file differently", file,
                             text.format() == Format::json ? "JSON" : "YAML"));
   }
   return Document{std::move(text), std::move(tree), std::move(value)};
@@ -41,7 +41,7 @@ Status check_in_place(const SourceText& text, const SpanNode& node, std::string_
   for (std::size_t i = 0; i < node.entries(); ++i) {
     const SpanNode& key = node.key(i);
     if (key.kind != SpanKind::scalar || !key.anchor.empty() || !key.tag.empty()) {
-      return refuse(key.begin, 1, "a key that is no plain word");
+      return refuse(key.begin, 1, "a key that is not a plain scalar");
     }
     if (key.value == "<<") return refuse(key.begin, 2, "a merge key");
   }
@@ -50,7 +50,8 @@ Status check_in_place(const SourceText& text, const SpanNode& node, std::string_
 
 namespace {
 
-// What a plain scalar must not look like to be a string to the kubelet (YAML 1.1, as sigs.k8s.io/yaml).
+// Whether the kubelet decodes this scalar as a string: sigs.k8s.io/yaml reads a plain scalar by YAML 1.1,
+// where a bool, a null or a number is none.
 bool reads_as_string(const SpanNode& node) {
   if (node.style != SpanStyle::plain) return true;
   if (is_null(node)) return false;
@@ -87,16 +88,17 @@ class Dissector {
     return text_.error(code, at.begin, fmt::format("{}: {}", text_.file(), message), width);
   }
 
-  // A field that must be there, be written in place and be of this kind.
+  // A field that the pod must have, written in place and of this kind.
   Result<const SpanNode*> field(const SpanNode& parent, std::string_view key, SpanKind kind) {
     const SpanNode* node = parent.find(key);
     if (node == nullptr) {
-      return fail(error(manifest_errors::wrong_shape, parent, fmt::format("no {} here", key)));
+      return fail(
+          error(manifest_errors::wrong_shape, parent, fmt::format("the field {} is missing here", key)));
     }
     NL_TRY(check_in_place(text_, *node, key));
     if (node->kind != kind) {
       return fail(error(manifest_errors::wrong_shape, *node,
-                        fmt::format("{} is no {}", key, kind == SpanKind::mapping ? "mapping" : "list")));
+                        fmt::format("{} must be a {}", key, kind == SpanKind::mapping ? "mapping" : "list")));
     }
     return node;
   }
@@ -107,7 +109,7 @@ class Dissector {
     if (root_.kind != SpanKind::mapping || kind == nullptr || kind->value != "Pod") {
       return fail(error(manifest_errors::not_a_pod, kind == nullptr ? root_ : *kind,
                         kind == nullptr || kind->kind != SpanKind::scalar
-                            ? "expected kind: Pod, found none"
+                            ? "expected kind: Pod, found no kind"
                             : fmt::format("expected kind: Pod, found {:?}", kind->value)));
     }
     const SpanNode* version = resolve(root_.find("apiVersion"));
@@ -142,28 +144,28 @@ class Dissector {
 
   Status look_at(const SpanNode& node) {
     const SpanNode& container = *resolve(&node);
-    std::vector<Word> places = words_of(container);
-    std::vector<std::string> words = texts_of(places);
+    std::vector<Word> positions = words_of(container);
+    std::vector<std::string> words = texts_of(positions);
     Program program = find_program(words);
     switch (program.kind) {
       case Program::Kind::none:
         return {};
       case Program::Kind::shell:
-        shell_ = places.front();
+        shell_ = positions.front();
         return {};
       case Program::Kind::unknown_wrapper:
-        wrapper_ = places.front();
+        wrapper_ = positions.front();
         return {};
       case Program::Kind::api_server:
         break;
     }
     if (found_.container != nullptr) {
-      return fail(
-          error(manifest_errors::several_api_servers, node, "a second container that runs kube-apiserver"));
+      return fail(error(manifest_errors::several_api_servers, node,
+                        "this is the second container that runs kube-apiserver"));
     }
     NL_TRY(check_in_place(text_, node, "the kube-apiserver container"));
     found_.container = &node;
-    found_.places = std::move(places);
+    found_.positions = std::move(positions);
     found_.words = std::move(words);
     found_.program = program;
     return {};
@@ -173,15 +175,48 @@ class Dissector {
     if (found_.container != nullptr) return {};
     if (shell_) {
       return fail(error(manifest_errors::shell_command, shell_->node(),
-                        "kube-apiserver is started by a shell; its flags are inside a script"));
+                        "a shell starts kube-apiserver, so nightlatch cannot read its flags"));
     }
     if (wrapper_) {
-      return fail(error(manifest_errors::unknown_wrapper, wrapper_->node(),
-                        fmt::format("{:?} starts kube-apiserver, and what it does to the flags is not known",
-                                    wrapper_->node().value)));
+      return fail(error(
+          manifest_errors::unknown_wrapper, wrapper_->node(),
+          fmt::format("{:?} starts kube-apiserver, and nightlatch does not know what it does to the flags",
+                      wrapper_->node().value)));
     }
-    return fail(
-        error(manifest_errors::no_api_server, *found_.containers, "no container here runs kube-apiserver"));
+    return fail(error(manifest_errors::no_api_server, *found_.containers,
+                      "none of these containers runs kube-apiserver"));
+  }
+
+  // `- --name=value:` and `- --name: value` are mappings to YAML, and `- 12` is a number.
+  Error not_a_string(const SpanNode& item) const {
+    if (item.kind == SpanKind::scalar) {
+      Error refusal =
+          error(manifest_errors::wrong_shape, item,
+                fmt::format("YAML reads {} in the command line as a number, a bool or null, not as a string",
+                            item.value.empty() ? "an empty item" : item.value));
+      refusal.next = fmt::format("put quotes around the item: - \"{}\"", item.value);
+      return refusal;
+    }
+    bool one_pair = item.kind == SpanKind::mapping && item.style == SpanStyle::block && item.entries() == 1 &&
+                    item.key(0).style == SpanStyle::plain && item.value_at(0).kind == SpanKind::scalar;
+    if (!one_pair) {
+      return error(manifest_errors::wrong_shape, item,
+                   fmt::format("an item of the command line is a {}, not a string",
+                               item.kind == SpanKind::mapping ? "mapping" : "list"));
+    }
+    bool ends_in_colon = is_null(item.value_at(0)) && item.value_at(0).value.empty();
+    std::string flag = ends_in_colon ? item.key(0).value + ":"
+                                     : fmt::format("{}: {}", item.key(0).value, item.value_at(0).value);
+    Error refusal = error(
+        manifest_errors::wrong_shape, item,
+        ends_in_colon
+            ? fmt::format("YAML reads `{}` as a mapping, because it ends in a colon", flag)
+            : fmt::format("YAML reads `{}` as a mapping, because it contains a colon and a blank", flag));
+    refusal.place->width = std::max<std::size_t>(flag.size(), 1);
+    refusal.next = flag.find_first_of("\"\\") == std::string::npos
+                       ? fmt::format("put quotes around the item: - \"{}\"", flag)
+                       : "put single quotes around the item";
+    return refusal;
   }
 
   Status check_words() const {
@@ -190,21 +225,20 @@ class Dissector {
       if (list == nullptr) continue;
       NL_TRY(check_in_place(text_, *list, key));
       if (list->kind != SpanKind::sequence && !is_null(*list)) {
-        return fail(error(manifest_errors::wrong_shape, *list, fmt::format("{} is no list", key)));
+        return fail(error(manifest_errors::wrong_shape, *list, fmt::format("{} must be a list", key)));
       }
     }
-    for (const Word& word : found_.places) {
-      NL_TRY(check_in_place(text_, word.node(), "a word of the command line"));
-      if (word.node().kind != SpanKind::scalar || !reads_as_string(word.node())) {
-        return fail(error(manifest_errors::wrong_shape, word.node(),
-                          "a word of the command line is no string; the kubelet refuses this pod"));
-      }
+    for (const Word& word : found_.positions) {
+      NL_TRY(check_in_place(text_, word.node(), "an item of the command line"));
+      if (word.node().kind != SpanKind::scalar || !reads_as_string(word.node()))
+        return fail(not_a_string(word.node()));
     }
     return {};
   }
 
-  // A variable is one word and stays one: it hides a flag only where it is, or begins, the word, and a
-  // decision only where it is the value of a flag that decides.
+  // The kubelet expands a variable inside one item of the command line, and the result stays one item. So a
+  // variable can hide a flag only where the item is the variable or begins with it; and it matters in a value
+  // only where the flag decides the exposure.
   Status check_variables() const {
     constexpr std::array<std::string_view, 6> deciding{"anonymous-auth",   "authentication-config",
                                                        "feature-gates",    "authorization-mode",
@@ -212,15 +246,15 @@ class Dissector {
     for (const ParsedFlag& flag : found_.argv.flags) {
       bool decides = std::find(deciding.begin(), deciding.end(), flag.name) != deciding.end();
       if (expands_variable(flag.name) || (decides && flag.value && expands_variable(*flag.value))) {
-        return fail(error(manifest_errors::hidden_by_variable, found_.places[flag.word].node(),
-                          fmt::format("what {:?} says depends on a variable", found_.words[flag.word])));
+        return fail(error(manifest_errors::hidden_by_variable, found_.positions[flag.word].node(),
+                          fmt::format("the value of {:?} depends on a variable", found_.words[flag.word])));
       }
     }
     for (const ArgvProblem& problem : found_.argv.problems) {
       const std::string& word = found_.words[problem.word];
       if (!expands_variable(word)) continue;
-      return fail(error(manifest_errors::hidden_by_variable, found_.places[problem.word].node(),
-                        fmt::format("{:?} may stand for any flag", word)));
+      return fail(error(manifest_errors::hidden_by_variable, found_.positions[problem.word].node(),
+                        fmt::format("{:?} contains a variable and may expand to any flag", word)));
     }
     return {};
   }

@@ -51,30 +51,46 @@
 namespace nightlatch::manifest {
 namespace {
 
-// A pod's identity to the kubelet is a hash of the decoded pod, but metadata.uid wins over it: with a fixed
-// uid a changed manifest is the same pod and is not restarted.
+// What only the API server adds to a pod: `kubectl get pod -o yaml` prints the mirror pod, not the manifest.
+bool is_exported(const Anatomy& anatomy, const SpanNode& metadata) {
+  const SpanNode* annotations = resolve(metadata.find("annotations"));
+  bool mirror = annotations != nullptr && annotations->find_key("kubernetes.io/config.mirror") != nullptr;
+  return mirror || metadata.find_key("resourceVersion") != nullptr ||
+         anatomy.pod->find_key("status") != nullptr;
+}
+
+// The kubelet tells static pods apart by their uid, which is a hash of the manifest unless metadata.uid is
+// set (applyDefaults in pkg/kubelet/config/common.go): with a fixed uid a changed manifest is the same pod
+// and is not restarted.
 Status check_uid(const Document& document, const Anatomy& anatomy) {
   const SpanNode* metadata = resolve(anatomy.pod->find("metadata"));
   const SpanNode* uid = metadata == nullptr ? nullptr : metadata->find_key("uid");
   if (uid == nullptr) return {};
-  return fail(document.text.error(
-      manifest_errors::pod_uid, uid->begin,
-      fmt::format("{}: metadata.uid is set, so that the kubelet would not restart a changed pod",
-                  document.text.file()),
-      3));
+  bool exported = is_exported(anatomy, *metadata);
+  std::string_view problem = exported
+                                 ? "this is the API's copy of the pod (metadata.uid is set), not its manifest"
+                                 : "metadata.uid is set, so the kubelet would not restart the changed pod";
+  Error refusal = document.text.error(manifest_errors::pod_uid, uid->begin,
+                                      fmt::format("{}: {}", document.text.file(), problem), 3);
+  if (exported) {
+    refusal.next =
+        "take the file from the node; with kubeadm it is /etc/kubernetes/manifests/kube-apiserver.yaml";
+  }
+  return fail(std::move(refusal));
 }
 
 Status check_argv(const Document& document, const Anatomy& anatomy) {
   if (anatomy.argv.problems.empty()) return {};
   const ArgvProblem& problem = anatomy.argv.problems.front();
-  const SpanNode& node = anatomy.places[problem.word].node();
+  const SpanNode& node = anatomy.positions[problem.word].node();
   return fail(document.text.error(problem.code, node.begin,
                                   fmt::format("{}: {}", document.text.file(), problem.message),
                                   node.end - node.begin));
 }
 
-// Sorted and disjoint; insertions at one place stay in the order they were made. Two cuts may share a line
-// end, where a list ends the file without a newline.
+// Sorts the splices by position and joins what overlaps. Insertions at one position keep the order in which
+// they were made. Two erasures may share an end of line, where a list ends a file that has no final newline;
+// any other overlap is refused (layout).
 Result<std::vector<Splice>> in_order(std::vector<Splice> splices, const std::string& file) {
   std::vector<Splice> sorted;
   for (Splice& splice : splices) {
@@ -91,7 +107,8 @@ Result<std::vector<Splice>> in_order(std::vector<Splice> splices, const std::str
     }
     Splice& last = disjoint.back();
     if (!last.text.empty() || !splice.text.empty()) {
-      return fail(manifest_errors::layout, fmt::format("{}: two edits meet at byte {}", file, splice.begin));
+      return fail(manifest_errors::layout,
+                  fmt::format("{}: two edits would overlap at byte {}", file, splice.begin));
     }
     last.end = std::max(last.end, splice.end);
   }
@@ -126,7 +143,7 @@ Result<Edit> edit(std::string_view bytes, std::string_view file, const Intent& i
     return prove(document, anatomy, after, *anatomy_after, intent);
   };
   auto again = [&](const Document& after) { return splices_for(after, *anatomy_after, intent); };
-  return seal(document, std::move(splices), {as_intended, again});
+  return seal(document, std::move(splices), {.as_intended = as_intended, .again = again});
 }
 
 }  // namespace nightlatch::manifest

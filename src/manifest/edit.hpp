@@ -1,5 +1,5 @@
-// The rewrite: an intended change of the API server's command line, volumes and mounts becomes splices that
-// are proven before they leave this room.
+// The edit of one static pod manifest: an intended change of the API server's command line, probes, volumes
+// and mounts becomes byte splices, which are proven before they are returned.
 #pragma once
 
 #include <optional>
@@ -15,15 +15,16 @@ namespace nightlatch::manifest {
 
 struct DirectoryMount {
   std::string volume_name;  // "nightlatch-authn"
-  std::string path;         // the same on the host and in the container; read-only, type Directory
+  std::string path;         // absolute; the same on the host and in the container; read-only, type Directory
 };
 
 struct Intent {
-  std::vector<std::string> remove_flags;  // normalised names; every spelling and repetition goes
-  std::vector<std::pair<std::string, std::string>>
-      set_flags;                           // name, value: replaced where present, else added
+  // Names without dashes, "_" as "-". Every spelling and repetition of the flag is removed.
+  std::vector<std::string> remove_flags;
+  // Name and value: replaced where the flag is present, else added.
+  std::vector<std::pair<std::string, std::string>> set_flags;
   std::vector<std::string> feature_gates;  // "Name=true": merged into --feature-gates
-  std::optional<DirectoryMount> mount;     // added unless it is there already
+  std::optional<DirectoryMount> mount;     // added unless the container sees the directory already
   std::vector<std::string> tcp_probes{};   // "livenessProbe": its httpGet becomes tcpSocket on the same port
 };
 
@@ -36,9 +37,11 @@ struct Edit {
   [[nodiscard]] bool changed() const { return !splices.empty(); }
 };
 
-// Proof obligations met on success: both parsers read the new bytes alike; the new tree is the old tree with
-// just the intended change; editing again yields no splice; the inverse splices give the old bytes.
-// What cannot be proven is refused, with the place.
+// On success it is proven that both readers read the new bytes alike, that the new tree is the old tree with
+// exactly the intended change, that editing again yields no splice, and that the inverse splices give the old
+// bytes. `file` is for messages. Errors, each with its line and column where it has one: those of
+// Document::read and dissect; those of a command line that kube-apiserver refuses (terminator, stray_word,
+// bad_flag, bad_bool, ambiguous_flag); pod_uid, volume_conflict, layout; not_proven.
 [[nodiscard]] Result<Edit> edit(std::string_view bytes, std::string_view file, const Intent& intent);
 
 }  // namespace nightlatch::manifest

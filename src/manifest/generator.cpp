@@ -127,7 +127,7 @@ bool has_key_prefix(const SpanNode* mapping, std::string_view prefix) {
   return false;
 }
 
-// Aliases are not followed: their anchor is in the tree as well.
+// Aliases need not be followed: the node with their anchor is in the tree as well.
 bool mentions(const SpanNode& node, std::string_view text) {
   if (node.kind == SpanKind::scalar) return node.value.find(text) != std::string::npos;
   return std::any_of(node.children.begin(), node.children.end(),
@@ -136,7 +136,7 @@ bool mentions(const SpanNode& node, std::string_view text) {
 
 }  // namespace
 
-// The marks, most telling first: Talos and kOps share the label k8s-app.
+// The most specific marks come first: Talos and kOps share the label k8s-app.
 std::optional<Generator> recognise_generator(const SpanNode& pod) {
   const SpanNode* metadata = child(&pod, "metadata");
   const SpanNode* annotations = child(metadata, "annotations");

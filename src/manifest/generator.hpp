@@ -1,4 +1,4 @@
-// Who writes a kube-apiserver manifest, or a whole node, and where that product keeps the setting.
+// Which product writes a kube-apiserver manifest or manages a whole node, and where it keeps the setting.
 #pragma once
 
 #include <optional>
@@ -11,28 +11,30 @@
 
 namespace nightlatch::manifest {
 
-// May the manifest be edited?
+// Whether an edit of the manifest lasts.
 enum class Hold {
-  administrator,  // kubeadm's between two upgrades
-  next_run,       // yes, but the product's next run writes it again
-  product,        // no: the product writes it by itself, or there is none
+  administrator,  // it lasts until the administrator runs `kubeadm upgrade`
+  next_run,       // it lasts until the product's next run writes the manifest again
+  product,        // it does not: the product writes the manifest by itself, or has none
 };
 
 struct Generator {
   std::string_view name;  // "kubeadm", "RKE2", ...
   Hold hold = Hold::product;
-  std::string_view setting;  // where the product keeps it; empty for kubeadm
-  std::string_view paste;    // the same, ready to paste, lines; empty for kubeadm and kubespray
+  std::string_view setting;  // where the product keeps the setting; empty for kubeadm
+  std::string_view paste;    // the setting as lines to paste there; empty for kubeadm and kubespray
 };
 
+// By annotations, labels and paths that the products write; nullopt: no known product.
 [[nodiscard]] std::optional<Generator> recognise_generator(const SpanNode& pod);
-// Also of manifests that cannot be edited; nullopt when the bytes cannot be read.
+// The same for a manifest that may be one that cannot be edited; nullopt also when the bytes cannot be read.
 [[nodiscard]] std::optional<Generator> recognise_generator(std::string_view bytes, std::string_view file);
 
-// The product that a file or directory of a node belongs to, as agent.sh looks for them.
+// The product to which a file or directory of a node belongs, for the paths that say_owners in
+// node/agent/facts.sh looks for; nullopt for every other path.
 [[nodiscard]] std::optional<Generator> recognise_path(std::string_view path);
 
-// The lines of `paste`.
+// The lines of Generator::paste.
 [[nodiscard]] std::vector<std::string> paste_lines(const Generator& generator);
 
 }  // namespace nightlatch::manifest

@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
-#include "manifest/command_line_edit.hpp"
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
+#include "manifest/kubeadm_config_proof.hpp"
 #include "manifest/layout.hpp"
 #include "manifest/seal.hpp"
 #include "manifest/sequence_edit.hpp"
@@ -21,99 +21,32 @@ namespace {
 
 enum class Form { mapping, list };  // of extraArgs: v1beta3, v1beta4
 
-using Arguments = std::vector<std::pair<std::string, std::string>>;
+constexpr const char* get_it =
+    "get it with: kubectl -n kube-system get cm kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' "
+    "> kubeadm.yaml";
 
-std::string normalised(std::string name) {
-  std::replace(name.begin(), name.end(), '_', '-');
-  return name;
-}
-
-std::string text_at(const Value& item, std::string_view key) {
-  const Value* found = item.find(key);
-  return found == nullptr ? std::string() : found->text;
-}
-
-const Value* api_server(const Value& root) {
-  return root.find("apiServer");
-}
-
-const Value* part(const Value& root, std::string_view key) {
-  const Value* server = api_server(root);
-  return server == nullptr ? nullptr : server->find(key);
-}
-
-Arguments arguments_of(const Value& root) {
-  const Value* args = part(root, "extraArgs");
-  Arguments found;
-  if (args == nullptr) return found;
-  if (args->kind == Value::Kind::mapping) {
-    for (std::size_t i = 0; i + 1 < args->items.size(); i += 2) {
-      found.emplace_back(args->items[i].text, args->items[i + 1].text);
-    }
-  } else {
-    for (const Value& item : args->items) found.emplace_back(text_at(item, "name"), text_at(item, "value"));
+// A line "---" begins a document; before the first one a document may stand without it.
+std::size_t count_documents(std::string_view bytes) {
+  std::size_t documents = 0;
+  bool begun = false;  // something stands before the first "---"
+  for (const std::string& line : split(bytes, '\n')) {
+    bool separator = line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\r');
+    if (separator) ++documents;
+    if (documents == 0 && !trim(line).empty() && line.front() != '#') begun = true;
   }
-  return found;
+  return documents + (begun ? 1 : 0);
 }
 
-std::string with_gates(const std::string& value, const std::vector<std::string>& wanted) {
-  std::vector<std::string> parts;
-  for (const GateSetting& setting : gate_settings(value)) {
-    bool replaced = std::any_of(wanted.begin(), wanted.end(), [&](const std::string& gate) {
-      return gate_settings(gate).front().name == setting.name;
-    });
-    if (!replaced) parts.push_back(fmt::format("{}{}={}", setting.component, setting.name, setting.value));
-  }
-  parts.insert(parts.end(), wanted.begin(), wanted.end());
-  return join(parts, ",");
-}
-
-// The flags to be set here: the intent's, and --feature-gates with what it holds already.
-Arguments wanted_arguments(const Value& root, const Intent& intent) {
-  Arguments wanted = intent.set_flags;
-  if (intent.feature_gates.empty()) return wanted;
-  std::string present;
-  for (const auto& [name, value] : arguments_of(root)) {
-    if (normalised(name) == "feature-gates") present = value;
-  }
-  wanted.emplace_back("feature-gates", with_gates(present, intent.feature_gates));
-  return wanted;
-}
-
-// What extraArgs is to be: those that stay in their order, then those that are new.
-Arguments expected_arguments(const Value& root, const Intent& intent) {
-  Arguments wanted = wanted_arguments(root, intent);
-  std::set<std::string> touched(intent.remove_flags.begin(), intent.remove_flags.end());
-  for (const auto& [name, value] : wanted) touched.insert(name);
-  Arguments expected;
-  for (const auto& argument : arguments_of(root)) {
-    if (!touched.contains(normalised(argument.first))) expected.push_back(argument);
-  }
-  expected.insert(expected.end(), wanted.begin(), wanted.end());
-  std::sort(expected.begin(), expected.end());
-  return expected;
-}
-
-bool is_volume(const Value& item, const DirectoryMount& mount) {
-  return text_at(item, "name") == mount.volume_name && text_at(item, "hostPath") == mount.path &&
-         text_at(item, "mountPath") == mount.path;
-}
-
-// kubeadm mounts this directory itself.
-constexpr std::string_view certificates = "/etc/kubernetes/pki";
-
-bool is_below(const std::string& path, std::string_view root) {
-  return path == root || path.starts_with(std::string(root) + "/");
-}
-
-bool needs_volume(const Value& root, const DirectoryMount& mount) {
-  if (is_below(mount.path, certificates)) return false;
-  const Value* volumes = part(root, "extraVolumes");
-  if (volumes == nullptr) return true;
-  return std::none_of(volumes->items.begin(), volumes->items.end(), [&](const Value& item) {
-    std::string host = text_at(item, "hostPath");
-    return !host.empty() && host == text_at(item, "mountPath") && is_below(mount.path, host);
-  });
+// A kubeadm file may have several documents (InitConfiguration, KubeletConfiguration ...); the kubelet never
+// reads it.
+Error of_kubeadm(Error error, std::string_view bytes, std::string_view file) {
+  if (error.code.number != manifest_errors::several_documents.number) return error;
+  error.message = fmt::format(
+      "{}: this file has {} documents, and nightlatch edits a file with only the one of "
+      "`kind: ClusterConfiguration`",
+      file, count_documents(bytes));
+  error.next = get_it;
+  return error;
 }
 
 class Editor {
@@ -125,16 +58,16 @@ class Editor {
     NL_TRY(check_in_place(text_, root_, "the document"));
     NL_ASSIGN(form_, form());
     wanted_ = wanted_arguments(value_, intent_);
-    bool volume = intent_.mount && needs_volume(value_, *intent_.mount);
+    adds_volume_ = intent_.mount && needs_volume(value_, *intent_.mount);
     const SpanNode* server = root_.find("apiServer");
     if (server == nullptr || server->children.empty()) {
-      if (!nothing_to_do(volume)) NL_TRY(write_section(server, volume));
+      if (!wanted_.empty() || adds_volume_) write_section(server);
     } else {
       NL_TRY(check_in_place(text_, *server, "apiServer"));
       if (server->style != SpanStyle::block)
-        return fail(layout(*server, "apiServer is not written in lines"));
+        return fail(layout(*server, "apiServer is not written in block style"));
       NL_TRY(edit_arguments(*server));
-      if (volume) NL_TRY(add_volume(*server));
+      if (adds_volume_) NL_TRY(add_volume(*server));
     }
     std::sort(splices_.begin(), splices_.end(), [](const Splice& a, const Splice& b) {
       return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
@@ -154,18 +87,15 @@ class Editor {
     if (known && version->text == "kubeadm.k8s.io/v1beta3") return Form::mapping;
     if (known && version->text == "kubeadm.k8s.io/v1beta4") return Form::list;
     Error other = layout(root_, "expected a ClusterConfiguration of kubeadm.k8s.io/v1beta3 or v1beta4");
-    other.next = "name what the ConfigMap kubeadm-config holds under ClusterConfiguration";
+    other.next = get_it;
     return fail(std::move(other));
   }
-
-  bool nothing_to_do(bool volume) const { return wanted_.empty() && !volume; }
 
   void splice(std::size_t begin, std::size_t end, std::string text, std::string reason) {
     splices_.push_back({begin, end, std::move(text), std::move(reason)});
   }
 
-  // --- lines, with their indent and without the last end of line
-  // ------------------------------------------------
+  // --- lines, with their indent and without the last end of line -----------------------------------------
 
   static std::string scalar(const std::string& value) {
     return render_scalar(value, SpanStyle::plain, Context::block);
@@ -205,29 +135,28 @@ class Editor {
     return std::string(column, ' ') + "extraVolumes:\n" + volume_lines(column);
   }
 
-  // --- places
-  // ----------------------------------------------------------------------------------------------------
+  // --- sections ------------------------------------------------------------------------------------------
 
   std::size_t column_of(const SpanNode& node) const { return node.begin - text_.line_begin(node.begin); }
 
-  Status write_section(const SpanNode* server, bool volume) {
+  // Writes apiServer whole where it is missing or empty.
+  void write_section(const SpanNode* server) {
     std::vector<std::string> parts;
     if (!wanted_.empty()) parts.push_back(arguments_section(2));
-    if (volume) parts.push_back(volumes_section(2));
+    if (adds_volume_) parts.push_back(volumes_section(2));
     std::string lines = join(parts, "\n");
     std::string reason = wanted_.empty() ? added_volume() : added_arguments();
-    if (volume && !wanted_.empty()) reason += ", " + added_volume();
+    if (adds_volume_ && !wanted_.empty()) reason += ", " + added_volume();
     if (server != nullptr) {
       splice(root_.find_key("apiServer")->end + 1, content_line_end(text_, *server), "\n" + lines,
              std::move(reason));
-      return {};
+      return;
     }
     const SpanNode& first = root_.key(0);
     splice(first.begin, first.begin, "apiServer:\n" + lines + "\n", std::move(reason));
-    return {};
   }
 
-  // A section of apiServer that is not there, or is there and empty.
+  // Writes a section of apiServer that is missing or empty.
   void add_section(const SpanNode& server, std::string_view key, const std::string& lines) {
     std::string reason = key == "extraArgs" ? added_arguments() : added_volume();
     if (const SpanNode* empty = server.find(key)) {
@@ -241,8 +170,7 @@ class Editor {
     splice(at, at, first ? lines + "\n" : "\n" + lines, std::move(reason));
   }
 
-  // --- extraArgs
-  // -------------------------------------------------------------------------------------------------
+  // --- extraArgs -----------------------------------------------------------------------------------------
 
   struct Argument {
     std::string name;
@@ -261,7 +189,7 @@ class Editor {
       const SpanNode* value = form_ == Form::mapping ? &args.value_at(i) : item.find("value");
       bool good = name != nullptr && value != nullptr && name->kind == SpanKind::scalar &&
                   value->kind == SpanKind::scalar && item.style != SpanStyle::flow;
-      if (!good) return fail(layout(item, "an argument without a name or a value"));
+      if (!good) return fail(layout(item, "this argument has no name or no value in block style"));
       NL_TRY(check_in_place(text_, *value, "an argument's value"));
       const SpanNode& last = form_ == Form::mapping ? *value : item;
       found.push_back(
@@ -279,7 +207,10 @@ class Editor {
     NL_TRY(check_in_place(text_, *args, "extraArgs"));
     bool fits =
         args->style == SpanStyle::block && (args->kind == SpanKind::mapping) == (form_ == Form::mapping);
-    if (!fits) return fail(layout(*args, "extraArgs is not written as this version of the file writes it"));
+    if (!fits)
+      return fail(layout(*args, form_ == Form::mapping
+                                    ? "extraArgs must be a mapping in block style: this file is v1beta3"
+                                    : "extraArgs must be a list in block style: this file is v1beta4"));
     NL_ASSIGN(std::vector<Argument> present, read_arguments(*args));
     std::set<std::string> leaving(intent_.remove_flags.begin(), intent_.remove_flags.end());
     Arguments missing;
@@ -306,7 +237,7 @@ class Editor {
            fmt::format("change {} to {}", argument.name, value));
   }
 
-  // New arguments come where the first that leaves stood, else behind the last.
+  // New arguments take the position of the first one that is removed; where none is, they follow the last.
   Status cut_and_add(const SpanNode& args, const std::vector<Argument>& present,
                      const std::set<std::string>& leaving, const Arguments& missing) {
     std::vector<std::string> lines;
@@ -319,7 +250,7 @@ class Editor {
     }
     bool all_leave = std::all_of(present.begin(), present.end(),
                                  [&](const Argument& one) { return leaving.contains(one.name); });
-    if (all_leave && missing.empty()) return fail(layout(args, "nothing would be left of extraArgs"));
+    if (all_leave && missing.empty()) return fail(layout(args, "the edit would leave extraArgs empty"));
     for (const Argument& one : present) {
       if (!leaving.contains(one.name)) continue;
       reasons.insert(reasons.begin(), "remove " + one.name);
@@ -337,8 +268,7 @@ class Editor {
     return {};
   }
 
-  // --- extraVolumes
-  // ----------------------------------------------------------------------------------------------
+  // --- extraVolumes --------------------------------------------------------------------------------------
 
   Status add_volume(const SpanNode& server) {
     const SpanNode* volumes = server.find("extraVolumes");
@@ -348,12 +278,12 @@ class Editor {
     }
     NL_TRY(check_in_place(text_, *volumes, "extraVolumes"));
     if (volumes->kind != SpanKind::sequence || volumes->style != SpanStyle::block) {
-      return fail(layout(*volumes, "extraVolumes is not written in lines"));
+      return fail(layout(*volumes, "extraVolumes is not a list in block style"));
     }
-    for (const Value& item : part(value_, "extraVolumes")->items) {
+    for (const Value& item : api_server_field(value_, "extraVolumes")->items) {
       if (text_at(item, "name") != intent_.mount->volume_name) continue;
-      return fail(
-          layout(*volumes, fmt::format("a volume {} is there and is another", intent_.mount->volume_name)));
+      return fail(layout(
+          *volumes, fmt::format("the volume {} exists and mounts another path", intent_.mount->volume_name)));
     }
     const SpanNode& first = *volumes->children.front();
     std::size_t dash = text_.slice(text_.line_begin(first.begin), first.begin).find('-');
@@ -367,62 +297,22 @@ class Editor {
   const Value& value_;
   const Intent& intent_;
   Form form_ = Form::list;
+  bool adds_volume_ = false;
   Arguments wanted_;
   std::vector<Splice> splices_;
 };
 
-// The document without the two lists that an edit may touch; an apiServer without anything else is as none.
-Value untouchable(const Value& root) {
-  Value rest = root;
-  std::vector<Value> kept;
-  for (std::size_t i = 0; i + 1 < root.items.size(); i += 2) {
-    Value value = root.items[i + 1];
-    if (root.items[i].text == "apiServer") {
-      std::vector<Value> inner;
-      for (std::size_t j = 0; j + 1 < value.items.size(); j += 2) {
-        if (value.items[j].text == "extraArgs" || value.items[j].text == "extraVolumes") continue;
-        inner.push_back(value.items[j]);
-        inner.push_back(value.items[j + 1]);
-      }
-      if (inner.empty()) continue;
-      value.items = std::move(inner);
-    }
-    kept.push_back(root.items[i]);
-    kept.push_back(std::move(value));
-  }
-  rest.items = std::move(kept);
-  return rest;
-}
-
-Status prove(const Document& before, const Document& after, const Intent& intent) {
-  if (untouchable(before.value) != untouchable(after.value))
-    return fail(unproven(before, "something else would change"));
-  Arguments arguments = arguments_of(after.value);
-  std::sort(arguments.begin(), arguments.end());
-  if (arguments != expected_arguments(before.value, intent))
-    return fail(unproven(before, "the arguments would not be as intended"));
-  auto volumes = [](const Value& root) {
-    const Value* list = part(root, "extraVolumes");
-    return list == nullptr ? std::vector<Value>() : list->items;
-  };
-  std::vector<Value> found = volumes(after.value);
-  if (intent.mount && needs_volume(before.value, *intent.mount)) {
-    if (found.empty() || found.back().items.size() != 10 || !is_volume(found.back(), *intent.mount))
-      return fail(unproven(before, "the volume would not be the directory"));
-    found.pop_back();
-  }
-  if (found != volumes(before.value)) return fail(unproven(before, "another volume would change"));
-  return {};
-}
-
 }  // namespace
 
 Result<Edit> edit_kubeadm_config(std::string_view bytes, std::string_view file, const Intent& intent) {
-  NL_ASSIGN(Document document, Document::read(bytes, file));
+  auto read = Document::read(bytes, file);
+  if (!read) return fail(of_kubeadm(std::move(read).error(), bytes, file));
+  Document document = *std::move(read);
   NL_ASSIGN(std::vector<Splice> splices, Editor(document, intent).edit());
-  return seal(document, std::move(splices),
-              {[&](const Document& after) { return prove(document, after, intent); },
-               [&](const Document& after) { return Editor(after, intent).edit(); }});
+  return seal(
+      document, std::move(splices),
+      {.as_intended = [&](const Document& after) { return prove_kubeadm_config(document, after, intent); },
+       .again = [&](const Document& after) { return Editor(after, intent).edit(); }});
 }
 
 }  // namespace nightlatch::manifest

@@ -1,6 +1,7 @@
-// kubeadm's ClusterConfiguration, as the ConfigMap kubeadm-config holds it: the one input from which kubeadm
-// writes manifests again. The intent of a manifest's edit, carried over to apiServer.extraArgs (a mapping in
-// v1beta3, a list in v1beta4) and apiServer.extraVolumes.
+// The edit of kubeadm's ClusterConfiguration, which the ConfigMap kube-system/kubeadm-config contains and
+// from which kubeadm writes the manifests again. The intent of a manifest's edit is applied to
+// apiServer.extraArgs (a mapping in v1beta3, a list in v1beta4: cmd/kubeadm/app/apis/kubeadm/v1beta4) and
+// apiServer.extraVolumes.
 #pragma once
 
 #include <string>
@@ -11,9 +12,10 @@
 
 namespace nightlatch::manifest {
 
-// Proven as every edit: both readers read the new bytes alike, the arguments and volumes are the intended
-// ones and all else is equal, editing again yields nothing, the inverse splices give the old bytes. Errors:
-// what is no ClusterConfiguration of v1beta3 or v1beta4, a layout that kubeadm does not write.
+// Proven as manifest/edit.hpp says: the arguments and volumes are the intended ones and all else is equal.
+// Intent::tcp_probes is not used: kubeadm writes its own probes. `file` is for messages. Errors: those of
+// Document::read; indirection; not_proven; layout, where the document is no ClusterConfiguration of v1beta3
+// or v1beta4 or is not written in block style, as kubeadm writes it.
 [[nodiscard]] Result<Edit> edit_kubeadm_config(std::string_view bytes, std::string_view file,
                                                const Intent& intent);
 

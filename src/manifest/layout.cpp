@@ -15,15 +15,16 @@ bool is_word_character(char c) {
          c == '.';
 }
 
-// The words of the fields that nightlatch writes.
+// The keys and values that nightlatch writes into volumes and volumeMounts.
 bool is_field_word(std::string_view value) {
   constexpr std::array<std::string_view, 8> words{"hostPath", "path",      "type",     "Directory",
                                                   "name",     "mountPath", "readOnly", "volumes"};
   return value == "volumeMounts" || std::find(words.begin(), words.end(), value) != words.end();
 }
 
-// Plain only where no YAML reader could see anything but this string. What looks like a bool, a null or a
-// number begins with a letter, a digit, a dot or a sign and has none of the characters of a flag or a path.
+// Whether every YAML reader reads this plain text as just this string. Only texts of four forms are let
+// through: a flag, an absolute path, a lower-case name with a dash, and the field names that nightlatch
+// writes. None of them can be a bool, a null or a number.
 bool safe_plain(std::string_view value, Context context) {
   bool flag = value.starts_with("--") && value.size() > 2 && is_word_character(value[2]);
   bool path = value.starts_with('/');
@@ -64,7 +65,7 @@ bool needs_escapes(std::string_view value) {
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-// The bytes between two marks when they are white space and `mark` alone, else the fallback.
+// The bytes between two nodes when they are white space and the characters of `mark` only, else the fallback.
 std::string clean(std::string_view gap, std::string_view mark, std::string_view fallback) {
   std::size_t marks = 0;
   for (char c : gap) {

@@ -24,7 +24,7 @@ std::string without_trailing_slash(std::string path) {
   return path;
 }
 
-// path below (or at) root: the rest with its leading slash; nullopt otherwise.
+// What follows `root` in a path that is `root` or lies below it, with the leading slash; nullopt otherwise.
 std::optional<std::string> below(const std::string& path, const std::string& root) {
   if (path == root) return std::string();
   if (root == "/") return path;
@@ -60,7 +60,7 @@ class MountEditor {
     NL_TRY(check_in_place(text_, *list, key));
     if (list->kind != SpanKind::sequence && !is_null(*list)) {
       return fail(text_.error(manifest_errors::wrong_shape, list->begin,
-                              fmt::format("{}: {} is no list", text_.file(), key)));
+                              fmt::format("{}: {} must be a list", text_.file(), key)));
     }
     return {};
   }
@@ -106,8 +106,8 @@ class MountEditor {
     if (!part && host && (*host == "/" ? "" : *host) + *below(wanted_.path, root) == wanted_.path)
       return true;
     return fail(conflict(
-        *innermost, fmt::format("{} is mounted at {}, so that the container does not see the host's {}", name,
-                                root, wanted_.path)));
+        *innermost, fmt::format("the volume {} is mounted at {}, so the container does not see the host's {}",
+                                name, root, wanted_.path)));
   }
 
   Result<bool> has_volume() const {
@@ -117,30 +117,26 @@ class MountEditor {
       auto path = host_path(wanted_.volume_name);
       if (path == wanted_.path) return true;
       return fail(
-          conflict(*item, fmt::format("a volume {} exists and is {}, not the directory {}",
-                                      wanted_.volume_name, path ? *path : "no hostPath", wanted_.path)));
+          conflict(*item, fmt::format("the volume {} exists and is {}, not the directory {}",
+                                      wanted_.volume_name, path ? *path : "not a hostPath", wanted_.path)));
     }
     return false;
   }
 
   NewNode volume() const {
-    return {{},
-            {},
-            {},
-            {{"hostPath", {}, {}, {{"path", wanted_.path, {}, {}}, {"type", "Directory", {}, {}}}},
-             {"name", wanted_.volume_name, {}, {}}}};
+    NewNode path{.key = "path", .scalar = wanted_.path};
+    NewNode type{.key = "type", .scalar = "Directory"};
+    return {.fields = {{.key = "hostPath", .fields = {path, type}},
+                       {.key = "name", .scalar = wanted_.volume_name}}};
   }
 
   NewNode mount() const {
-    return {{},
-            {},
-            {},
-            {{"mountPath", wanted_.path, {}, {}},
-             {"name", wanted_.volume_name, {}, {}},
-             {"readOnly", "true", NewNode::Quoting::never, {}}}};
+    return {.fields = {{.key = "mountPath", .scalar = wanted_.path},
+                       {.key = "name", .scalar = wanted_.volume_name},
+                       {.key = "readOnly", .scalar = "true", .quoting = NewNode::Quoting::never}}};
   }
 
-  // How far dashes stand under their key in this file, told by the containers.
+  // By how many columns this file indents the dashes of a list under its key, as it does for `containers`.
   std::size_t dash_indent() const {
     const SpanNode& list = *anatomy_.containers;
     const SpanNode& key = *anatomy_.spec->find_key("containers");
@@ -160,14 +156,14 @@ class MountEditor {
                 insert_first_item(text_, *parent.find_key(key), *list, dash_indent(), item, reason));
       splices_.push_back(std::move(splice));
     } else {
-      auto [anchor, side] = place_by_name(*list);
+      auto [anchor, side] = sorted_position(*list);
       NL_ASSIGN(Splice splice, insert_item(text_, *list, anchor, side, item, reason));
       splices_.push_back(std::move(splice));
     }
     return {};
   }
 
-  std::pair<std::size_t, Side> place_by_name(const SpanNode& list) const {
+  std::pair<std::size_t, Side> sorted_position(const SpanNode& list) const {
     std::vector<std::string> names;
     for (const SpanNode* item : list.children) names.push_back(text_at(item, "name"));
     auto next = std::is_sorted(names.begin(), names.end())

@@ -1,4 +1,4 @@
-// From a wanted directory mount to splices of volumes and volumeMounts.
+// The splices that mount a directory of the host into the API server's container.
 #pragma once
 
 #include <vector>
@@ -10,8 +10,9 @@
 
 namespace nightlatch::manifest {
 
-// Nothing when the container sees the directory already under the same path. Errors: volume_conflict when
-// something else is mounted there or the volume's name is taken; layout.
+// Adds an item to volumes and to volumeMounts, each at its alphabetical place where the list is sorted by
+// name. No splice when the container sees the directory already under the same path. Errors: volume_conflict
+// when something else is mounted there or the volume's name is taken; indirection; wrong_shape; layout.
 [[nodiscard]] Result<std::vector<Splice>> edit_mount(const Document& document, const Anatomy& anatomy,
                                                      const DirectoryMount& mount);
 

@@ -42,7 +42,7 @@ class ProbeEditor {
   }
 
  private:
-  std::string reason() const { return fmt::format("{} asks for an open port", name_); }
+  std::string reason() const { return fmt::format("turn {} into a TCP probe", name_); }
 
   Error refusal(const SpanNode& at, std::string_view problem) const {
     return text_.error(manifest_errors::layout, at.begin,
@@ -54,7 +54,8 @@ class ProbeEditor {
     std::size_t begin = text_.line_begin(key.begin);
     bool alone = text_.slice(begin, key.begin).find_first_not_of(' ') == std::string_view::npos;
     if (!alone) return fail(refusal(key, "has two fields on one line"));
-    // With the line end before it, not its own: a list may be added behind the last line.
+    // The end of line before the entry goes, not its own: another edit may insert a list behind the last
+    // line.
     std::size_t end = content_line_end(text_, action_.value_at(entry));
     if (begin > 0 && text_.bytes()[begin - 1] == '\n') --begin;
     if (begin > 0 && text_.bytes()[begin - 1] == '\r') --begin;
@@ -62,7 +63,7 @@ class ProbeEditor {
     return {};
   }
 
-  // {path: /livez, port: 6443} becomes {port: 6443}: the entries that stay, as they are written.
+  // {path: /livez, port: 6443} becomes {port: 6443}. The entries that stay keep their spelling.
   Status keep_of_flow() {
     std::string_view inside = text_.slice(action_.begin, action_.end);
     if (inside.find('#') != std::string_view::npos)

@@ -1,4 +1,4 @@
-// From HTTP probes of the API server to TCP probes on the same host and port.
+// The splices that turn HTTP probes of the API server into TCP probes on the same host and port.
 #pragma once
 
 #include <string>
@@ -12,12 +12,13 @@
 
 namespace nightlatch::manifest {
 
-// Of the named probes ("livenessProbe") those that are httpGet: the key becomes tcpSocket, host and port
-// stay, the rest goes. Errors: indirection, layout.
+// For each of `probes` ("livenessProbe") that is an httpGet: the key becomes tcpSocket, the fields host and
+// port stay, the others are removed. A probe that is missing or of another kind is left alone. Errors:
+// indirection; layout.
 [[nodiscard]] Result<std::vector<Splice>> edit_probes(const Document& document, const Anatomy& anatomy,
                                                       const std::vector<std::string>& probes);
 
-// The same intent on a tree: what the document must be afterwards.
+// The same change on a tree without positions, for the proof: `container` becomes what it must be afterwards.
 void turn_to_tcp(Value& container, const std::vector<std::string>& probes);
 
 }  // namespace nightlatch::manifest

@@ -27,7 +27,7 @@ void drop(Value& mapping, std::string_view key) {
   }
 }
 
-// The document without the four lists that an edit may touch.
+// The document without the four lists that an edit may change.
 Value untouchable(const Value& pod, std::size_t container) {
   Value rest = pod;
   Value& spec = *rest.find("spec");
@@ -146,7 +146,7 @@ class Prover {
     return gates(new_) == wanted ? Status() : wrong("the feature gates would not be those intended");
   }
 
-  // Quotes differ by the neighbour's style and mean nothing here: every added value but `true` is text.
+  // Quotes follow the neighbour's style, so they are not compared: every added value but `true` is a string.
   static bool says(const Value& item, const std::vector<std::pair<std::string, std::string>>& fields) {
     if (item.kind != Value::Kind::mapping || item.items.size() != 2 * fields.size()) return false;
     return std::all_of(fields.begin(), fields.end(),

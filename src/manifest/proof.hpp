@@ -1,4 +1,4 @@
-// The proof of an edit: that the new bytes say what was intended and nothing else.
+// The proof of a manifest's edit: that the new bytes mean what was intended and nothing else.
 #pragma once
 
 #include "manifest/document.hpp"
@@ -7,7 +7,8 @@
 
 namespace nightlatch::manifest {
 
-// Compares what the readers read before and after; knows nothing of splices or spans. Errors: not_proven.
+// Compares the trees that the readers read before and after; it uses neither splices nor spans, so that a
+// mistake of the editor cannot repeat itself here. Error: not_proven, with what would be wrong.
 [[nodiscard]] Status prove(const Document& before, const Anatomy& anatomy_before, const Document& after,
                            const Anatomy& anatomy_after, const Intent& intent);
 

@@ -11,12 +11,8 @@
 namespace nightlatch::manifest {
 
 Error unproven(const Document& before, std::string_view why) {
-  return Error{manifest_errors::not_proven,
-               fmt::format("{}: the edit could not be proven: {}", before.text.file(), why),
-               {},
-               {},
-               {},
-               {}};
+  return Error{.code = manifest_errors::not_proven,
+               .message = fmt::format("{}: the edit could not be proven: {}", before.text.file(), why)};
 }
 
 Result<Edit> seal(const Document& before, std::vector<Splice> splices, const Proof& proof) {
@@ -24,7 +20,6 @@ Result<Edit> seal(const Document& before, std::vector<Splice> splices, const Pro
   Edit edit;
   edit.after = manifest::apply(bytes, splices);
   edit.splices = std::move(splices);
-  // An error of a reader on the new bytes is our defect, not the user's.
   auto after = Document::read(edit.after, before.text.file());
   if (!after) return fail(unproven(before, after.error().message));
   NL_TRY(proof.as_intended(*after));

@@ -1,4 +1,4 @@
-// The frame of every edit: splices become bytes, the bytes are proven, and only then they have hashes.
+// The last step of every edit: the splices become bytes, and the bytes are proven before they are returned.
 #pragma once
 
 #include <functional>
@@ -11,16 +11,19 @@
 
 namespace nightlatch::manifest {
 
-// not_proven: what fails is a defect or a file stranger than this code knows, and both are refused.
+// The error not_proven, with `why`. What cannot be proven is a defect of nightlatch or a file that is written
+// in a way its code does not know; both are refused.
 [[nodiscard]] Error unproven(const Document& before, std::string_view why);
 
-// What each kind of edit knows about itself. `after` is the document as both readers read the new bytes.
+// What each kind of edit checks itself. `after` is the document as both readers read the new bytes.
 struct Proof {
-  std::function<Status(const Document& after)> as_intended;
-  std::function<Result<std::vector<Splice>>(const Document& after)> again;  // must have nothing to do
+  std::function<Status(const Document& after)> as_intended;                 // the change is the intended one
+  std::function<Result<std::vector<Splice>>(const Document& after)> again;  // editing again: must be empty
 };
 
-// Errors: not_proven.
+// Applies the splices, which must be sorted and disjoint, and proves the result as manifest/edit.hpp says.
+// Error: not_proven; an error of a reader on the new bytes becomes not_proven, since it is nightlatch's own
+// defect.
 [[nodiscard]] Result<Edit> seal(const Document& before, std::vector<Splice> splices, const Proof& proof);
 
 }  // namespace nightlatch::manifest

@@ -27,11 +27,14 @@ namespace {
 
 constexpr std::size_t max_values = 50'000;
 
-Value scalar(std::string text, bool quoted) {
-  return Value{Value::Kind::scalar, quoted, std::move(text), {}};
+enum class Quotes { no, yes };
+
+Value scalar(std::string text, Quotes quotes) {
+  return Value{
+      .kind = Value::Kind::scalar, .quoted = quotes == Quotes::yes, .text = std::move(text), .items = {}};
 }
 
-// false: more than max_values, aliases counted each time they are followed.
+// False: there are more than max_values; an alias counts each time it is followed.
 bool convert(const SpanNode& node, Value& value, std::size_t& budget) {
   if (budget == 0) return false;
   --budget;
@@ -41,7 +44,7 @@ bool convert(const SpanNode& node, Value& value, std::size_t& budget) {
     case SpanKind::scalar:
       if (!is_null(node)) {
         bool quoted = node.tag == "!" || (node.tag.empty() && node.style != SpanStyle::plain);
-        value = scalar(node.value, quoted);
+        value = scalar(node.value, quoted ? Quotes::yes : Quotes::no);
       }
       return true;
     case SpanKind::sequence:
@@ -59,7 +62,7 @@ bool convert(const YAML::Node& node, Value& value, std::size_t& budget) {
   if (budget == 0) return false;
   --budget;
   if (node.IsScalar()) {
-    value = scalar(node.Scalar(), node.Tag() == "!");
+    value = scalar(node.Scalar(), node.Tag() == "!" ? Quotes::yes : Quotes::no);
   } else if (node.IsSequence()) {
     value.kind = Value::Kind::sequence;
     for (const auto& item : node) {
@@ -75,19 +78,20 @@ bool convert(const YAML::Node& node, Value& value, std::size_t& budget) {
   return true;
 }
 
-// Builds a Value from nlohmann's strict parser; numbers keep their text as far as it hands it out.
+// Builds a Value from the events of nlohmann's strict parser, which keeps the text of floating-point numbers
+// only.
 class JsonReader {
  public:
   bool null() { return put(Value{}); }
-  bool boolean(bool value) { return put(scalar(value ? "true" : "false", false)); }
-  bool number_integer(std::int64_t value) { return put(scalar(std::to_string(value), false)); }
-  bool number_unsigned(std::uint64_t value) { return put(scalar(std::to_string(value), false)); }
-  bool number_float(double, const std::string& text) { return put(scalar(text, false)); }
-  bool string(std::string& text) { return put(scalar(std::move(text), true)); }
+  bool boolean(bool value) { return put(scalar(value ? "true" : "false", Quotes::no)); }
+  bool number_integer(std::int64_t value) { return put(scalar(std::to_string(value), Quotes::no)); }
+  bool number_unsigned(std::uint64_t value) { return put(scalar(std::to_string(value), Quotes::no)); }
+  bool number_float(double, const std::string& text) { return put(scalar(text, Quotes::no)); }
+  bool string(std::string& text) { return put(scalar(std::move(text), Quotes::yes)); }
   bool binary(std::vector<std::uint8_t>&) { return false; }
   bool start_object(std::size_t) { return open(Value::Kind::mapping); }
   bool start_array(std::size_t) { return open(Value::Kind::sequence); }
-  bool key(std::string& text) { return put(scalar(std::move(text), true)); }
+  bool key(std::string& text) { return put(scalar(std::move(text), Quotes::yes)); }
   bool end_object() { return close(); }
   bool end_array() { return close(); }
   bool parse_error(std::size_t position, const std::string&, const std::exception& error) {
@@ -110,7 +114,7 @@ class JsonReader {
     return true;
   }
   bool open(Value::Kind kind) {
-    open_.push_back(Value{kind, false, {}, {}});
+    open_.push_back(Value{.kind = kind, .quoted = false, .text = {}, .items = {}});
     return true;
   }
   bool close() {
@@ -127,7 +131,7 @@ class JsonReader {
 
 Error blown_up(const SourceText& text) {
   return text.error(manifest_errors::too_deep, 0,
-                    fmt::format("{}: its aliases stand for more than {} values", text.file(), max_values));
+                    fmt::format("{}: its aliases expand to more than {} values", text.file(), max_values));
 }
 
 Result<Value> read_json(const SourceText& text) {
@@ -135,9 +139,9 @@ Result<Value> read_json(const SourceText& text) {
   bool read = nlohmann::json::sax_parse(text.bytes().begin(), text.bytes().end(), &reader);
   if (!read) {
     std::size_t at = reader.position() == 0 ? 0 : reader.position() - 1;
-    return fail(text.error(
-        manifest_errors::not_json, at,
-        fmt::format("{}: begins with {{ and is not strict JSON: {}", text.file(), reader.problem())));
+    return fail(text.error(manifest_errors::not_json, at,
+                           fmt::format("{}: the file begins with {{ and is not strict JSON: {}", text.file(),
+                                       reader.problem())));
   }
   return std::move(reader.root());
 }
@@ -151,9 +155,9 @@ Result<Value> read_yaml(const SourceText& text) {
     return value;
   } catch (const YAML::Exception& error) {
     std::size_t at = error.mark.pos < 0 ? 0 : static_cast<std::size_t>(error.mark.pos);
-    return fail(
-        text.error(manifest_errors::readers_disagree, at,
-                   fmt::format("{}: the second YAML reader refuses this: {}", text.file(), error.msg)));
+    return fail(text.error(
+        manifest_errors::readers_disagree, at,
+        fmt::format("{}: libyaml reads this and yaml-cpp refuses it: {}", text.file(), error.msg)));
   }
 }
 

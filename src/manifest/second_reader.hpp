@@ -1,5 +1,5 @@
-// The second, independent reader: yaml-cpp for YAML, nlohmann's strict parser for JSON. What it reads must be
-// what the span tree says; a manifest on which two parsers differ is not edited.
+// The second, independent reader: yaml-cpp for YAML, nlohmann's strict parser for JSON. What it reads must
+// equal the span tree; a file that two parsers read differently is not edited.
 #pragma once
 
 #include <string>
@@ -12,25 +12,27 @@
 
 namespace nightlatch::manifest {
 
-// A document without places. Scalars keep their text: the readers are compared as strings, not as types.
+// A document without positions. Scalars keep their text: the readers are compared as strings, not as types.
 struct Value {
   enum class Kind { null, scalar, sequence, mapping };
 
   Kind kind = Kind::null;
-  bool quoted = false;       // "true" is not true
+  bool quoted = false;       // of a scalar: "true" in quotes is a string, not a bool
   std::string text;          // of a scalar
   std::vector<Value> items;  // in a mapping key, value, key, value, ...
 
   bool operator==(const Value&) const = default;
-  // The value of `key` in a mapping; nullptr when absent or no mapping.
+  // The value of `key`; nullptr when the key is absent or this is no mapping.
   [[nodiscard]] const Value* find(std::string_view key) const;
   [[nodiscard]] Value* find(std::string_view key);
 };
 
-// Aliases are followed. Errors: aliases that blow up.
+// The span tree without positions, aliases followed. Error: too_deep, when the aliases expand to more than
+// 50,000 values.
 [[nodiscard]] Result<Value> value_of(const SpanTree& tree, const SourceText& text);
 
-// Errors: the parser refuses the text.
+// The text as the second reader reads it. Errors: readers_disagree or not_json, where that reader refuses
+// what the first one read; too_deep.
 [[nodiscard]] Result<Value> second_read(const SourceText& text);
 
 }  // namespace nightlatch::manifest

@@ -45,7 +45,7 @@ Result<Splice> insert_block_item(const SourceText& text, const SpanNode& list, s
   const SpanNode& neighbour = *list.children[anchor];
   std::string prefix(dash_prefix(text, neighbour));
   if (prefix.empty())
-    return fail(unsupported(text, neighbour, "this item does not follow its dash on one line"));
+    return fail(unsupported(text, neighbour, "this item does not begin on the line of its dash"));
   std::string_view eol = text.end_of_line(neighbour.begin);
   std::string body;
   if (item.fields.empty()) {
@@ -73,7 +73,7 @@ std::string flow_body(const SourceText& text, const SpanNode* neighbour, const N
 Result<std::size_t> key_column(const SourceText& text, const SpanNode& key) {
   std::string_view prefix = indent_of(text, key.begin);
   if (prefix.find_first_not_of(" -") != std::string_view::npos) {
-    return fail(unsupported(text, key, "this key does not begin its line"));
+    return fail(unsupported(text, key, "other text stands before this key on its line"));
   }
   return prefix.size();
 }
@@ -84,7 +84,7 @@ std::string block_list_body(const SourceText& text, std::size_t column, const Ne
   return std::string(column, ' ') + "- " + render_block(item, text, nullptr, column + 2, eol);
 }
 
-// The entry a new key goes behind.
+// The index of the entry behind which a new key goes.
 std::size_t entry_before(const SpanNode& mapping, const std::string& key) {
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < mapping.entries(); ++i) keys.push_back(mapping.key(i).value);
@@ -101,7 +101,7 @@ class Eraser {
 
   Result<std::vector<Splice>> erase() {
     if (items_.size() == list_.children.size()) {
-      return fail(unsupported(text_, list_, "nothing would be left of this list"));
+      return fail(unsupported(text_, list_, "the edit would leave this list empty"));
     }
     if (list_.style == SpanStyle::flow) {
       erase_flow();
@@ -114,12 +114,13 @@ class Eraser {
  private:
   void cut(std::size_t begin, std::size_t end) { splices_.push_back({begin, end, {}, reason_}); }
 
-  // Whole lines, so that what stands on other lines stays. The last line of a text without a final newline
-  // takes the newline before it along.
+  // Erases whole lines, so that comments on other lines stay. Where the text has no final newline, its last
+  // line goes with the newline before it.
   Status erase_line(const SpanNode& item) {
     if (dash_prefix(text_, item).empty() || item.style == SpanStyle::literal ||
         item.style == SpanStyle::folded) {
-      return fail(unsupported(text_, item, "this item does not stand on lines of its own"));
+      return fail(
+          unsupported(text_, item, "this item shares a line with something else or is a block scalar"));
     }
     std::size_t begin = text_.line_begin(item.begin);
     std::size_t end = text_.next_line(item.end);
@@ -132,7 +133,8 @@ class Eraser {
     return begin - (text_.slice(0, begin).ends_with("\r\n") ? 2U : 1U);
   }
 
-  // Runs of neighbours go with the gap that follows them; at the end of the list with the one before.
+  // Neighbouring items are erased together with the gap after them; at the list's end with the gap before
+  // them.
   void erase_flow() {
     const auto& children = list_.children;
     for (auto first = items_.begin(); first != items_.end();) {
@@ -161,7 +163,7 @@ class Eraser {
     return false;
   }
 
-  // The item and its comma; the comments around stay where they are.
+  // Erases the item and its comma and leaves the comments around them.
   void erase_alone(std::size_t item, Side comma_side) {
     const auto& children = list_.children;
     const SpanNode& node = *children[item];
@@ -205,7 +207,7 @@ Result<Splice> insert_first_item(const SourceText& text, const SpanNode& key, co
   std::string flow = flow_body(text, nullptr, item);
   if (value.kind == SpanKind::sequence) {
     if (text.slice(value.begin + 1, value.end - 1).find_first_not_of(" \t\r\n") != std::string_view::npos) {
-      return fail(unsupported(text, value, "a comment inside an empty list"));
+      return fail(unsupported(text, value, "this empty list contains a comment"));
     }
     return Splice{value.begin, value.end, "[" + flow + "]", std::move(reason)};
   }

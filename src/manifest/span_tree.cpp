@@ -101,9 +101,10 @@ Error parse_error(const SourceText& text, const yaml_parser_t& parser) {
                                                      : text.offset_of_code_point(parser.problem_mark.index);
   if (at < text.bytes().size() && text.bytes()[at] == '\t') {
     return text.error(manifest_errors::tab_indentation, at,
-                      fmt::format("{}: a tab where YAML wants spaces", text.file()));
+                      fmt::format("{}: a tab stands where YAML requires spaces", text.file()));
   }
-  return text.error(manifest_errors::not_yaml, at, fmt::format("{}: not YAML: {}", text.file(), problem));
+  return text.error(manifest_errors::not_yaml, at,
+                    fmt::format("{}: this is not YAML: {}", text.file(), problem));
 }
 
 }  // namespace
@@ -120,8 +121,8 @@ class SpanTreeBuilder {
       NL_TRY(take(event.get()));
     }
     if (tree_.root_ == nullptr) {
-      return fail(
-          text_.error(manifest_errors::not_yaml, 0, fmt::format("{}: no YAML document", text_.file())));
+      return fail(text_.error(manifest_errors::not_yaml, 0,
+                              fmt::format("{}: the file has no YAML document", text_.file())));
     }
     return std::move(tree_);
   }
@@ -136,11 +137,15 @@ class SpanTreeBuilder {
       case YAML_ALIAS_EVENT:
         return alias(event);
       case YAML_SEQUENCE_START_EVENT:
-        return open(event, SpanKind::sequence, event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE,
-                    event.data.sequence_start.anchor, event.data.sequence_start.tag);
+        return open(
+            event, SpanKind::sequence,
+            event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? SpanStyle::flow : SpanStyle::block,
+            event.data.sequence_start.anchor, event.data.sequence_start.tag);
       case YAML_MAPPING_START_EVENT:
-        return open(event, SpanKind::mapping, event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE,
-                    event.data.mapping_start.anchor, event.data.mapping_start.tag);
+        return open(
+            event, SpanKind::mapping,
+            event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? SpanStyle::flow : SpanStyle::block,
+            event.data.mapping_start.anchor, event.data.mapping_start.tag);
       case YAML_SEQUENCE_END_EVENT:
       case YAML_MAPPING_END_EVENT:
         return close(event);
@@ -160,16 +165,16 @@ class SpanTreeBuilder {
     const auto& start = event.data.document_start;
     if (start.version_directive != nullptr || start.tag_directives.start != start.tag_directives.end) {
       return fail(text_.error(manifest_errors::yaml_directive, at,
-                              fmt::format("{}: a YAML directive before the document", text_.file())));
+                              fmt::format("{}: a YAML directive stands before the document", text_.file())));
     }
     return {};
   }
 
   Result<SpanNode*> add(SpanNode node) {
     if (tree_.nodes_.size() >= max_nodes || open_.size() >= max_depth) {
-      return fail(text_.error(
-          manifest_errors::too_deep, node.begin,
-          fmt::format("{}: more than {} levels or {} values", text_.file(), max_depth, max_nodes)));
+      return fail(text_.error(manifest_errors::too_deep, node.begin,
+                              fmt::format("{}: the file has more than {} levels of nesting or {} values",
+                                          text_.file(), max_depth, max_nodes)));
     }
     SpanNode* added = &tree_.nodes_.emplace_back(std::move(node));
     if (open_.empty()) {
@@ -187,20 +192,21 @@ class SpanTreeBuilder {
     bool merged = parent.kind == SpanKind::mapping && parent.children.size() % 2 == 1 &&
                   parent.children.back()->value == "<<" && parent.children.back()->style == SpanStyle::plain;
     if (merged && resolve(&node)->kind == SpanKind::scalar) {
-      return fail(text_.error(manifest_errors::not_yaml, node.begin,
-                              fmt::format("{}: << merges mappings, not this", text_.file())));
+      return fail(text_.error(
+          manifest_errors::not_yaml, node.begin,
+          fmt::format("{}: the merge key << needs a mapping, and this is a single value", text_.file())));
     }
     bool is_key = parent.kind == SpanKind::mapping && parent.children.size() % 2 == 0;
     if (is_key && (node.kind == SpanKind::mapping || node.kind == SpanKind::sequence)) {
       return fail(text_.error(
           manifest_errors::not_yaml, node.begin,
-          fmt::format("{}: a key that is a mapping or a list; Kubernetes refuses it", text_.file())));
+          fmt::format("{}: this key is a mapping or a list, which Kubernetes refuses", text_.file())));
     }
     if (!is_key || node.kind != SpanKind::scalar || keys_.back().insert(node.value).second) return {};
-    return fail(
-        text_.error(manifest_errors::duplicate_key, node.begin,
-                    fmt::format("{}: the key {:?} stands twice in this mapping", text_.file(), node.value),
-                    node.end - node.begin));
+    return fail(text_.error(
+        manifest_errors::duplicate_key, node.begin,
+        fmt::format("{}: the key {:?} is written twice in this mapping", text_.file(), node.value),
+        node.end - node.begin));
   }
 
   Status scalar(const yaml_event_t& event) {
@@ -213,8 +219,9 @@ class SpanTreeBuilder {
     node.begin = byte(event.start_mark);
     node.end = byte(event.end_mark);
     if (node.tag == "tag:yaml.org,2002:binary") {
-      return fail(text_.error(manifest_errors::indirection, node.begin,
-                              fmt::format("{}: a !!binary value, which Kubernetes decodes", text_.file())));
+      return fail(text_.error(
+          manifest_errors::indirection, node.begin,
+          fmt::format("{}: this value has the tag !!binary, and Kubernetes would decode it", text_.file())));
     }
     NL_TRY(add(std::move(node)));
     return {};
@@ -230,21 +237,21 @@ class SpanTreeBuilder {
     bool inside_itself = false;
     for (const SpanNode* parent : open_) inside_itself |= found != anchors_.end() && parent == found->second;
     if (found == anchors_.end() || inside_itself) {
-      return fail(
-          text_.error(manifest_errors::not_yaml, node.begin,
-                      fmt::format("{}: the alias *{} has no finished anchor", text_.file(), node.value),
-                      node.end - node.begin));
+      return fail(text_.error(manifest_errors::not_yaml, node.begin,
+                              fmt::format("{}: the alias *{} follows no complete node with the anchor &{}",
+                                          text_.file(), node.value, node.value),
+                              node.end - node.begin));
     }
     node.target = found->second;
     NL_TRY(add(std::move(node)));
     return {};
   }
 
-  Status open(const yaml_event_t& event, SpanKind kind, bool flow, const yaml_char_t* anchor,
+  Status open(const yaml_event_t& event, SpanKind kind, SpanStyle style, const yaml_char_t* anchor,
               const yaml_char_t* tag) {
     SpanNode node;
     node.kind = kind;
-    node.style = flow ? SpanStyle::flow : SpanStyle::block;
+    node.style = style;
     node.anchor = text_of(anchor);
     node.tag = text_of(tag);
     node.begin = byte(event.start_mark);

@@ -1,7 +1,8 @@
 // A YAML or JSON document as a tree in which every node knows its bytes.
 //
-// Built from libyaml's events: the kubelet's YAML reader is a port of libyaml, so that what this tree says is
-// what the kubelet will read. libyaml's marks are code points; here everything is bytes.
+// The tree is built from libyaml's events: the kubelet's YAML reader (sigs.k8s.io/yaml) is a port of libyaml,
+// so this tree is what the kubelet will read. libyaml's marks count code points; every offset here counts
+// bytes.
 #pragma once
 
 #include <cstddef>
@@ -24,8 +25,8 @@ struct SpanNode {
   std::string value;  // of a scalar; the name of an alias
   std::string anchor;
   std::string tag;
-  // [begin, end): quotes, brackets and an anchor included; trailing space and comments not. A block
-  // collection ends where its last item does. A block scalar's end is where the next line begins.
+  // The bytes [begin, end): with quotes, brackets and an anchor, without trailing blanks and comments. A
+  // block collection ends where its last item ends; a block scalar ends where the next line begins.
   std::size_t begin = 0;
   std::size_t end = 0;
   std::vector<const SpanNode*> children;  // items; in a mapping key, value, key, value, ...
@@ -34,21 +35,22 @@ struct SpanNode {
   [[nodiscard]] std::size_t entries() const { return children.size() / 2; }
   [[nodiscard]] const SpanNode& key(std::size_t entry) const { return *children[2 * entry]; }
   [[nodiscard]] const SpanNode& value_at(std::size_t entry) const { return *children[2 * entry + 1]; }
-  // The value of `key` in a mapping as written (an alias stays one); nullptr when absent or no mapping.
+  // The value of `key` as written, an alias not followed; nullptr when absent or when this is no mapping.
   [[nodiscard]] const SpanNode* find(std::string_view key) const;
-  // The key's own node.
+  // The node of the key itself; nullptr in the same cases.
   [[nodiscard]] const SpanNode* find_key(std::string_view key) const;
 };
 
-// The node an alias stands for; any other node itself. nullptr stays nullptr.
+// The node that an alias names; any other node itself; nullptr for nullptr.
 [[nodiscard]] const SpanNode* resolve(const SpanNode* node);
 
-// A scalar that YAML reads as null: plain and empty, ~ or null.
+// Whether YAML reads this scalar as null: it is plain, without a tag, and empty, ~ or null.
 [[nodiscard]] bool is_null(const SpanNode& node);
 
 class SpanTree {
  public:
-  // Errors: not YAML, a tab as indentation, several documents, a directive, a duplicate key, absurd nesting.
+  // `text` need not outlive the tree. Errors: not_yaml, tab_indentation, several_documents, yaml_directive,
+  // duplicate_key, indirection (!!binary), too_deep (more than 64 levels or 50,000 nodes).
   [[nodiscard]] static Result<SpanTree> parse(const SourceText& text);
 
   [[nodiscard]] const SpanNode& root() const { return *root_; }

@@ -27,8 +27,8 @@ bool fit(std::span<const Splice> splices, std::size_t size) {
 
 std::vector<Splice> inverse(std::string_view before, std::span<const Splice> splices) {
   std::vector<Splice> back;
-  std::size_t grown = 0;  // bytes of the new text before this splice's place that are not in the old one
-  std::size_t shrunk = 0;
+  std::size_t grown = 0;   // bytes that earlier splices inserted
+  std::size_t shrunk = 0;  // bytes that earlier splices removed
   for (const Splice& splice : splices) {
     std::size_t begin = splice.begin + grown - shrunk;
     back.push_back({begin, begin + splice.text.size(),

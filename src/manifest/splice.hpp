@@ -12,24 +12,24 @@ namespace nightlatch::manifest {
 struct Splice {
   std::size_t begin = 0;  // byte offsets into the old bytes, [begin, end)
   std::size_t end = 0;
-  std::string text;    // what stands there afterwards
-  std::string reason;  // for people: "add --authentication-config"
+  std::string text;    // the new bytes in place of them
+  std::string reason;  // for people, in the imperative: "add --authentication-config"
 
   bool operator==(const Splice&) const = default;
 };
 
-// `splices` are sorted by begin and do not overlap.
+// `bytes` with every splice done. Precondition: fit(splices, bytes.size()).
 [[nodiscard]] std::string apply(std::string_view bytes, std::span<const Splice> splices);
 
-// In order, without overlap and within `size` bytes: whether apply() may be called with them. For splices
-// that come from a file.
+// Whether the splices are sorted by begin, do not overlap and lie within `size` bytes, so that apply() may be
+// called with them: splices that come from a file are checked by it.
 [[nodiscard]] bool fit(std::span<const Splice> splices, std::size_t size);
 
-// The splices that turn apply(before, splices) back into `before`.
+// The splices that turn apply(before, splices) back into `before`. Precondition: fit(splices, before.size()).
 [[nodiscard]] std::vector<Splice> inverse(std::string_view before, std::span<const Splice> splices);
 
-// Unified diff (three lines of context, headers "--- label" and "+++ label") that follows from the splices;
-// empty when there are none.
+// The unified diff that follows from the splices, with three lines of context and the headers "--- label" and
+// "+++ label"; empty when no line changes. Precondition: fit(splices, before.size()).
 [[nodiscard]] std::string unified_diff(std::string_view before, std::span<const Splice> splices,
                                        std::string_view label);
 

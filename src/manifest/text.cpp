@@ -42,8 +42,9 @@ bool begins_like_json(std::string_view bytes) {
 
 Result<SourceText> SourceText::read(std::string_view bytes, std::string_view file) {
   if (bytes.size() > max_bytes) {
-    return fail(manifest_errors::not_text,
-                fmt::format("{}: {} bytes; the kubelet reads at most 10 MiB", file, bytes.size()));
+    return fail(
+        manifest_errors::not_text,
+        fmt::format("{}: the file has {} bytes, and the kubelet reads at most 10 MiB", file, bytes.size()));
   }
   SourceText text;
   text.bytes_ = bytes;
@@ -57,7 +58,7 @@ Result<SourceText> SourceText::read(std::string_view bytes, std::string_view fil
     if (length == 0 || bytes[at] == '\0') {
       return fail(
           text.error(manifest_errors::not_text, at,
-                     fmt::format("{}: {} at byte {}", file, length == 0 ? "not UTF-8" : "a NUL byte", at)));
+                     fmt::format("{}: byte {} is {}", file, at, length == 0 ? "not UTF-8" : "a NUL byte")));
     }
     if (!ascii) text.offsets_.push_back(static_cast<std::uint32_t>(at));
     at += length;
@@ -98,7 +99,7 @@ Error SourceText::error(const ErrorCode& code, std::size_t offset, std::string m
   place.width =
       std::min(place.width,
                std::max<std::size_t>(1, place.text.size() + 1 - std::min(place.column, place.text.size())));
-  return Error{code, std::move(message), {}, {}, {}, std::move(place)};
+  return Error{.code = code, .message = std::move(message), .place = std::move(place)};
 }
 
 }  // namespace nightlatch::manifest

@@ -1,5 +1,5 @@
-// The unified diff of an edit. The splices say which lines changed, so that no search for the longest common
-// subsequence is needed and the hunks show what was done, not what a search believes.
+// The unified diff of an edit. The splices say which lines changed: no search for a longest common
+// subsequence is needed, and the hunks show what was done instead of what a search would find.
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t context = 3;
 
-// With their ends of line; the last may have none.
+// The lines with their ends of line; the last may have none.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {

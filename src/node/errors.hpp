@@ -1,4 +1,4 @@
-// Error codes of this room: the way to a node.
+// Error codes of this room: why a node is not reached by SSH, or does not answer.
 #pragma once
 
 #include <array>
@@ -11,11 +11,13 @@ inline constexpr ErrorCode unreachable{1201, Exit::refused, "a node cannot be re
                                        "check the address, the route and the firewall"};
 inline constexpr ErrorCode host_key_unknown{
     1202, Exit::usage, "a node's host key is not in known_hosts",
-    "check the key with the node's owner, then connect once with ssh"};
-inline constexpr ErrorCode host_key_mismatch{
-    1203, Exit::usage, "a node's host key is not the known one",
-    "if the node was reinstalled, check the new key with its owner, then ssh-keygen -R"};
-inline constexpr ErrorCode connection_refused{1204, Exit::refused, "nothing answers on a node's SSH port",
+    "compare the key with the one that the node's owner names, then connect once with ssh"};
+inline constexpr ErrorCode host_key_mismatch{1203, Exit::usage,
+                                             "a node's host key differs from the one in known_hosts",
+                                             "if the node was reinstalled, compare the new key with the one "
+                                             "that its owner names, then remove the old one: "
+                                             "ssh-keygen -R HOST"};
+inline constexpr ErrorCode connection_refused{1204, Exit::refused, "no server listens on a node's SSH port",
                                               "check that sshd runs and that the port is right"};
 inline constexpr ErrorCode name_unknown{1205, Exit::refused, "a node's host name has no address",
                                         "check the name in the inventory"};
@@ -27,34 +29,38 @@ inline constexpr ErrorCode identity_unusable{
     "check the path; add a key with a passphrase to the agent with ssh-add"};
 inline constexpr ErrorCode ssh_config_unreadable{1208, Exit::usage, "an ssh_config file cannot be read",
                                                  "check the path given as ssh.config"};
-inline constexpr ErrorCode handshake_failed{
-    1209, Exit::refused, "a node's SSH server and this client do not understand each other",
-    "try ssh -v to the same address"};
+inline constexpr ErrorCode handshake_failed{1209, Exit::refused,
+                                            "a node's SSH server and nightlatch did not agree on a session",
+                                            "look at the output of ssh -v to the same address"};
 inline constexpr ErrorCode session_cut{1210, Exit::refused, "the SSH connection to a node broke",
-                                       "read the node's state again"};
+                                       "nightlatch status reads the node's state again"};
 inline constexpr ErrorCode channel_refused{1211, Exit::refused,
-                                           "a node's SSH server refused a command channel",
-                                           "check MaxSessions and ForceCommand in its sshd_config"};
-inline constexpr ErrorCode forwarding_forbidden{1212, Exit::refused, "a node's SSH server forbids forwarding",
-                                                "allow it: AllowTcpForwarding local in its sshd_config"};
-inline constexpr ErrorCode forwarding_failed{1213, Exit::refused,
-                                             "an address does not answer as seen from a node",
-                                             "check that the API server runs and the port is right"};
-inline constexpr ErrorCode sudo_needs_password{1214, Exit::refused, "sudo on a node asks for a password",
-                                               "allow it without one in sudoers"};
-inline constexpr ErrorCode sudo_not_permitted{1215, Exit::refused, "a user may not become root on a node",
-                                              "allow it in sudoers, or name another ssh.user"};
-inline constexpr ErrorCode sudo_needs_terminal{1216, Exit::refused, "sudo on a node insists on a terminal",
-                                               "add to sudoers: Defaults:USER !requiretty"};
-inline constexpr ErrorCode become_missing{1217, Exit::refused, "a node has no such command to become root",
-                                          "set ssh.become to none, sudo or doas"};
-inline constexpr ErrorCode script_failed{
-    1218, Exit::refused, "a node ran the script but gave no whole answer", "read the node's state again"};
-inline constexpr ErrorCode script_refused{1219, Exit::refused, "a node refused to tell its facts",
-                                          "see the reason given"};
+                                           "a node's SSH server refused to run a command",
+                                           "check MaxSessions and ForceCommand in the node's sshd_config"};
+inline constexpr ErrorCode forwarding_forbidden{1212, Exit::refused,
+                                                "a node's SSH server forbids port forwarding",
+                                                "set AllowTcpForwarding local in the node's sshd_config"};
+inline constexpr ErrorCode forwarding_failed{1213, Exit::refused, "a node cannot connect to an address",
+                                             "check that the API server runs and that the port is right"};
+inline constexpr ErrorCode sudo_needs_password{
+    1214, Exit::refused, "sudo on a node asks for a password",
+    "allow nightlatch's command without a password in the node's sudoers"};
+inline constexpr ErrorCode sudo_not_permitted{
+    1215, Exit::refused, "sudo does not let the user become root on a node",
+    "allow it in the node's sudoers, or set another ssh.user in the inventory"};
+inline constexpr ErrorCode sudo_needs_terminal{1216, Exit::refused, "sudo on a node requires a terminal",
+                                               "add to the node's sudoers: Defaults:USER !requiretty"};
+inline constexpr ErrorCode become_missing{1217, Exit::refused,
+                                          "a node does not have the command that ssh.become names",
+                                          "set ssh.become in the inventory to none, sudo or doas"};
+inline constexpr ErrorCode script_failed{1218, Exit::refused,
+                                         "a node ran the script but did not answer completely",
+                                         "nightlatch status reads the node's state again"};
+inline constexpr ErrorCode script_refused{1219, Exit::refused, "a node refused to report its facts",
+                                          "correct what the message names, then try again"};
 inline constexpr ErrorCode tools_missing{
-    1220, Exit::refused, "a node has no POSIX shell at /bin/sh",
-    "nightlatch needs /bin/sh, coreutils or busybox, and flock on the node"};
+    1220, Exit::refused, "a node cannot run /bin/sh",
+    "install what nightlatch needs on the node: a POSIX shell at /bin/sh, coreutils or busybox, and flock"};
 
 inline constexpr std::array all{
     unreachable,       host_key_unknown,      host_key_mismatch,  connection_refused,

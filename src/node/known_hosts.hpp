@@ -1,5 +1,5 @@
-// Where known_hosts files name a host, so that a message can point at the line. libssh says only that a key
-// differs.
+// The lines of known_hosts files that name a host, so that a message can point at them: libssh reports only
+// that a key differs.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,11 @@ struct KnownKey {
   std::size_t line = 0;  // from 1
 };
 
-// The keys that a known_hosts text holds for a host: plain names, patterns with * ? and !, hashed names.
-// Lines with a marker (@cert-authority, @revoked) are skipped, as libssh does.
+// The keys in `text` (of a known_hosts file) for this host and port, in the order of the lines: by plain
+// names, patterns with * ? and !, and hashed names (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Lines with a
+// marker
+// (@cert-authority, @revoked) and lines that are no entry are skipped. `file` is for KnownKey::file. Never
+// fails.
 [[nodiscard]] std::vector<KnownKey> known_keys(std::string_view text, const std::string& file,
                                                const std::string& host, std::uint16_t port);
 

@@ -35,7 +35,7 @@ std::string expanded(const std::string& path) {
   return expand_home(path).string();
 }
 
-// ssh_config first, then what the inventory says: that is the order of ssh's own precedence.
+// The ssh_config is read first, and the inventory's settings replace it, as options of the command `ssh` do.
 Status set_options(ssh_session session, const Endpoint& endpoint) {
   int no = 0;
   ssh_options_set(session, SSH_OPTIONS_PROCESS_CONFIG, &no);
@@ -66,8 +66,8 @@ Status set_options(ssh_session session, const Endpoint& endpoint) {
   return {};
 }
 
-// libssh turns ProxyJump into a plain `ssh -W` with its own prompts and known_hosts rules. Ours must neither
-// ask nor trust a new key, and must read the same ssh_config.
+// libssh turns ProxyJump into a plain `ssh -W`, which may ask questions and add host keys. It is made to do
+// neither, and to read the same ssh_config.
 void make_jump_strict(ssh_session session, const Endpoint& endpoint) {
   std::string proxy = option(session, SSH_OPTIONS_PROXYCOMMAND);
   if (!proxy.starts_with("ssh ") || proxy.find("-W '[%h]:%p'") == std::string::npos) return;
@@ -88,7 +88,7 @@ Address effective_address(ssh_session session, const Endpoint& endpoint) {
   return {host.empty() ? endpoint.host : host, static_cast<std::uint16_t>(port)};
 }
 
-Status shake_hands(ssh_session session, const Endpoint& endpoint, const Address& address) {
+Status connect_session(ssh_session session, const Endpoint& endpoint, const Address& address) {
   if (option(session, SSH_OPTIONS_PROXYCOMMAND).empty()) {
     NL_ASSIGN(Fd fd, connect_tcp(endpoint.node, address.host, address.port, endpoint.connect_timeout));
     socket_t raw = fd.release();  // the session closes it
@@ -96,8 +96,8 @@ Status shake_hands(ssh_session session, const Endpoint& endpoint, const Address&
   }
   if (ssh_connect(session) == SSH_OK) return {};
   return fail(node_errors::handshake_failed,
-              fmt::format("{}: no SSH session with {} port {}: {}", endpoint.node, address.host, address.port,
-                          ssh_get_error(session)));
+              fmt::format("{}: no SSH session with {} port {} came about: {}", endpoint.node, address.host,
+                          address.port, ssh_get_error(session)));
 }
 
 // ssh-ed25519 is ED25519 to ssh-keygen and to people.
@@ -135,12 +135,9 @@ std::string name_in_known_hosts(const Address& address) {
 
 Error mismatch(ssh_session session, const Endpoint& endpoint, const Address& address,
                const OfferedKey& offered) {
-  Error error{node_errors::host_key_mismatch,
-              fmt::format("{}: the host key of {} is not the known one", endpoint.node, address.host),
-              {},
-              {},
-              {},
-              {}};
+  Error error{.code = node_errors::host_key_mismatch,
+              .message = fmt::format("{}: the host key of {} differs from the one in known_hosts",
+                                     endpoint.node, address.host)};
   std::string file_option;
   for (ssh_options_e which : {SSH_OPTIONS_KNOWNHOSTS, SSH_OPTIONS_GLOBAL_KNOWNHOSTS}) {
     std::string file = option(session, which);
@@ -154,13 +151,14 @@ Error mismatch(ssh_session session, const Endpoint& endpoint, const Address& add
   }
   error.details.push_back(fmt::format("offered   {} {}", offered.kind, offered.fingerprint));
   error.next = fmt::format(
-      "Nothing was changed. If {} was reinstalled, check the new key with its owner, then ssh-keygen{} -R "
-      "'{}'",
+      "nothing was changed. If {} was reinstalled, compare the offered key with the one that its owner "
+      "names, then "
+      "remove the old one: ssh-keygen{} -R '{}'",
       endpoint.node, file_option, name_in_known_hosts(address));
   return error;
 }
 
-// Nothing is ever added to known_hosts: a new key is a person's decision.
+// A new host key is refused and never added to known_hosts: accepting it is a person's decision.
 Result<std::string> check_host_key(ssh_session session, const Endpoint& endpoint, const Address& address) {
   OfferedKey offered = offered_key(session);
   switch (ssh_session_is_known_server(session)) {
@@ -172,19 +170,18 @@ Result<std::string> check_host_key(ssh_session session, const Endpoint& endpoint
     default:
       break;
   }
-  Error error{node_errors::host_key_unknown,
-              fmt::format("{}: the host key of {} is not in known_hosts", endpoint.node, address.host),
-              {fmt::format("offered   {} {}", offered.kind, offered.fingerprint),
-               fmt::format("read      {}", option(session, SSH_OPTIONS_KNOWNHOSTS))},
-              {},
-              {},
-              {}};
+  Error error{
+      .code = node_errors::host_key_unknown,
+      .message = fmt::format("{}: the host key of {} is not in known_hosts", endpoint.node, address.host),
+      .details = {fmt::format("offered   {} {}", offered.kind, offered.fingerprint),
+                  fmt::format("read      {}", option(session, SSH_OPTIONS_KNOWNHOSTS))}};
   std::string port = address.port == 22 ? "" : fmt::format("-p {} ", address.port);
   std::string file = endpoint.known_hosts.empty()
                          ? ""
                          : fmt::format("-o UserKnownHostsFile={} ", expanded(endpoint.known_hosts));
-  error.next = fmt::format("Check this key with {}'s owner, then connect once: ssh {}{}{}", endpoint.node,
-                           port, file, address.host);
+  error.next =
+      fmt::format("compare the offered key with the one that {}'s owner names, then connect once: ssh {}{}{}",
+                  endpoint.node, port, file, address.host);
   return fail(std::move(error));
 }
 
@@ -206,7 +203,7 @@ std::string accepted_methods(ssh_session session) {
 Result<ssh_auth_e> try_identity_file(ssh_session session, const Endpoint& endpoint) {
   std::string path = expanded(endpoint.identity_file);
   ssh_key raw = nullptr;
-  // An empty passphrase, not none: OpenSSL must not ask for one on the terminal.
+  // The passphrase is empty and not a nullptr, so that OpenSSL does not ask for one on the terminal.
   int loaded = ::access(path.c_str(), R_OK) == 0
                    ? ssh_pki_import_privkey_file(path.c_str(), "", nullptr, nullptr, &raw)
                    : SSH_EOF;
@@ -217,9 +214,11 @@ Result<ssh_auth_e> try_identity_file(ssh_session session, const Endpoint& endpoi
   if (loaded != SSH_OK) {
     auto by_agent = static_cast<ssh_auth_e>(ssh_userauth_agent(session, nullptr));
     if (by_agent == SSH_AUTH_SUCCESS) return by_agent;
-    return fail(node_errors::identity_unusable,
-                fmt::format("{}: {} is no private key without a passphrase, and the agent has none that fits",
-                            endpoint.node, path));
+    return fail(
+        node_errors::identity_unusable,
+        fmt::format(
+            "{}: {} is not a private key without a passphrase, and no key of the SSH agent is accepted",
+            endpoint.node, path));
   }
   auto result = static_cast<ssh_auth_e>(ssh_userauth_publickey(session, nullptr, raw));
   if (result == SSH_AUTH_DENIED) result = static_cast<ssh_auth_e>(ssh_userauth_agent(session, nullptr));
@@ -242,11 +241,10 @@ Status authenticate(ssh_session session, const Endpoint& endpoint, const Address
     user = login_name();
     if (user.empty()) user = "this user";
   }
-  std::vector<std::string> details{fmt::format("accepted there: {}", accepted_methods(session))};
+  std::vector<std::string> details{fmt::format("the server accepts: {}", accepted_methods(session))};
   if (result == SSH_AUTH_ERROR) details = {ssh_get_error(session)};
   return fail(node_errors::authentication_denied,
-              fmt::format("{}: {} does not let {} in with any of the keys at hand", endpoint.node,
-                          address.host, user),
+              fmt::format("{}: {} accepts none of the SSH keys of {}", endpoint.node, address.host, user),
               std::move(details));
 }
 
@@ -259,11 +257,12 @@ Result<Session> open_session(const Endpoint& endpoint) {
     ssh_free(session);
   });
   if (!handle)
-    return fail(node_errors::handshake_failed, fmt::format("{}: no memory for a session", endpoint.node));
+    return fail(node_errors::handshake_failed,
+                fmt::format("{}: there is no memory for an SSH session", endpoint.node));
   NL_TRY(set_options(handle.get(), endpoint));
   make_jump_strict(handle.get(), endpoint);
   Address address = effective_address(handle.get(), endpoint);
-  NL_TRY(shake_hands(handle.get(), endpoint, address));
+  NL_TRY(connect_session(handle.get(), endpoint, address));
   NL_ASSIGN(std::string host_key, check_host_key(handle.get(), endpoint, address));
   NL_TRY(authenticate(handle.get(), endpoint, address));
   return Session{std::move(handle), endpoint.node, std::move(host_key)};

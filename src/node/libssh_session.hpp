@@ -15,18 +15,20 @@ struct ChannelFree {
 };
 using Channel = std::unique_ptr<ssh_channel_struct, ChannelFree>;
 
-// Channels keep the session alive: libssh frees a session's channels with it.
+// Shared by its channels, because libssh frees the channels of a session together with it.
 struct Session {
   std::shared_ptr<ssh_session_struct> handle;
-  std::string node;      // for messages
+  std::string node;      // the inventory's name, for messages
   std::string host_key;  // SHA256:…
 
   [[nodiscard]] ssh_session get() const { return handle.get(); }
   [[nodiscard]] std::string last_error() const { return ssh_get_error(handle.get()); }
 };
 
-// TCP (or the ssh_config's proxy), key exchange, strict host key check, public key authentication; each step
-// with the endpoint's limit and errors of its own.
+// Connects by TCP (or the ssh_config's proxy), exchanges keys, checks the host key strictly and authenticates
+// by public key; each step takes at most Endpoint::connect_timeout. Errors: unreachable, connection_refused,
+// name_unknown, ssh_config_unreadable, handshake_failed, host_key_unknown, host_key_mismatch,
+// identity_unusable, authentication_denied.
 [[nodiscard]] Result<Session> open_session(const Endpoint& endpoint);
 
 }  // namespace nightlatch::node

@@ -18,9 +18,9 @@ using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
 constexpr auto keepalive_every = 15s;
-constexpr std::size_t most_output = std::size_t{32} << 20U;  // a node does not fill our memory
+constexpr std::size_t most_output = std::size_t{32} << 20U;  // bytes: a hostile node must not fill the memory
 
-// Whole lines to the caller as they come.
+// Passes whole lines to the caller as they arrive.
 class Lines {
  public:
   explicit Lines(const std::function<void(std::string_view)>& on_line) : on_line_(on_line) {}
@@ -62,8 +62,8 @@ tl::unexpected<Error> LibsshTransport::cut() const {
               fmt::format("{}: the SSH connection broke: {}", session_.node, session_.last_error()));
 }
 
-// sshd counts a session until it has reaped the command before it; under MaxSessions 1 the next one may come
-// a moment too early.
+// sshd counts a session until it has reaped the last command. With MaxSessions 1 it may therefore refuse the
+// next command for a moment, so opening a channel is tried five times within 0.5 s.
 Result<Channel> LibsshTransport::open_channel() const {
   for (int attempt = 0; attempt < 5; ++attempt) {
     if (attempt > 0) std::this_thread::sleep_for(100ms);
@@ -72,21 +72,22 @@ Result<Channel> LibsshTransport::open_channel() const {
     if (!connected()) return cut();
   }
   return fail(node_errors::channel_refused,
-              fmt::format("{}: no command channel: {}", session_.node, session_.last_error()));
+              fmt::format("{}: the SSH server opened no channel for a command: {}", session_.node,
+                          session_.last_error()));
 }
 
 Result<Output> LibsshTransport::exec(const Command& command) {
   NL_ASSIGN(Channel channel, open_channel());
   if (ssh_channel_request_exec(channel.get(), command.line.c_str()) != SSH_OK) {
     if (!connected()) return cut();
-    return fail(node_errors::channel_refused,
-                fmt::format("{}: the command was refused: {}", session_.node, session_.last_error()));
+    return fail(node_errors::channel_refused, fmt::format("{}: the SSH server refused to run the command: {}",
+                                                          session_.node, session_.last_error()));
   }
   NL_TRY(write_input(channel.get(), command.input));
   return read_output(channel.get(), command);
 }
 
-// A command that ends without reading its input is no error here: its status tells.
+// A command that ends without reading its input is no error here: its exit status is.
 Status LibsshTransport::write_input(ssh_channel channel, const std::string& input) const {
   constexpr std::size_t chunk = 16384;
   for (std::size_t at = 0; at < input.size();) {
@@ -121,7 +122,7 @@ Result<Output> LibsshTransport::read_output(ssh_channel channel, const Command& 
     bool over = ssh_channel_is_eof(channel) != 0 || ssh_channel_is_closed(channel) != 0;
     if (out <= 0 && err <= 0 && over) break;
     if (Clock::now() >= until || output.out.size() + output.err.size() > most_output) {
-      output.err += fmt::format("\nno end within {} s",
+      output.err += fmt::format("\nthe command did not end within {} s",
                                 std::chrono::duration_cast<std::chrono::seconds>(command.timeout).count());
       return output;
     }
@@ -134,7 +135,7 @@ Result<Output> LibsshTransport::read_output(ssh_channel channel, const Command& 
   return output;
 }
 
-// -1 when the command was killed: libssh then has no status.
+// The exit status; -1 when the command was killed, because libssh then has none.
 int LibsshTransport::exit_status(ssh_channel channel, Clock::time_point until) const {
   while (true) {
     int status = ssh_channel_get_exit_status(channel);
@@ -149,13 +150,14 @@ Result<std::unique_ptr<Tunnel>> LibsshTransport::dial(const std::string& host, s
     if (!connected()) return cut();
     std::string why = session_.last_error();
     bool forbidden = why.find("error (1)") != std::string::npos;  // RFC 4254: administratively prohibited
-    return fail(
-        forbidden ? node_errors::forwarding_forbidden : node_errors::forwarding_failed,
-        fmt::format("{}: no connection to {} port {} through SSH: {}", session_.node, host, port, why));
+    return fail(forbidden ? node_errors::forwarding_forbidden : node_errors::forwarding_failed,
+                fmt::format("{}: the node could not connect to {} port {} for us: {}", session_.node, host,
+                            port, why));
   }
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
-    return fail(node_errors::forwarding_failed, fmt::format("{}: no socket pair", session_.node));
+    return fail(node_errors::forwarding_failed,
+                fmt::format("{}: no local socket pair could be made", session_.node));
   }
   return std::make_unique<LibsshTunnel>(session_, std::move(channel), Fd(pair[0]), Fd(pair[1]));
 }

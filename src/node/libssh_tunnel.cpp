@@ -80,7 +80,7 @@ bool LibsshTunnel::pump(std::chrono::milliseconds wait) {
       break;
     }
     if (in == Moved::something || out == Moved::something) {
-      if (waited || Clock::now() >= until) break;  // something is there for the caller: hand over at once
+      if (waited || Clock::now() >= until) break;  // bytes have arrived for the caller: return at once
       continue;
     }
     auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());

@@ -1,4 +1,5 @@
-// A direct-tcpip channel as a socket: one end of a socket pair, pumped on the calling thread.
+// A direct-tcpip channel (RFC 4254, 7.2) as a socket: the caller gets one end of a socket pair, and pump()
+// moves the bytes between the other end and the channel on the calling thread.
 #pragma once
 
 #include <string>
@@ -30,7 +31,7 @@ class LibsshTunnel final : public Tunnel {
   Fd inner_;
   std::string pending_;  // from the node, not yet taken by the caller
   bool caller_closed_ = false;
-  bool far_closed_ = false;
+  bool far_closed_ = false;  // the node's side has closed the channel, or the connection broke
 };
 
 }  // namespace nightlatch::node

@@ -1,5 +1,5 @@
 // The protocol between a run and a node: docs/protocol.md as types. The node's script (agent.sh) and the
-// simulator's node speak it word for word.
+// simulator's node use the same names, which tests/node/protocol_test.cpp compares.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace nightlatch::node {
 
-// Where a node is on its way through a run; the node's state file holds it.
+// How far a node is in a run; the node's state file stores it.
 enum class Step {
   idle,
   staged,
@@ -29,7 +29,9 @@ enum class Step {
   restored,
   foreign,
 };
+// The name in the protocol: "idle", "staged" and so on.
 [[nodiscard]] std::string_view name(Step step);
+// nullopt: no step has this name.
 [[nodiscard]] std::optional<Step> step_named(std::string_view name);
 
 enum class Verb {
@@ -48,51 +50,53 @@ enum class Verb {
   await,
   evidence
 };
+// The name in the protocol: "state", "place" and so on.
 [[nodiscard]] std::string_view name(Verb verb);
 
-// Verbs of agent.sh that no Request carries: reading a node's facts, and what the guard on the node does.
+// Verbs of agent.sh that no Request has: reading a node's facts, and what the guard on the node does.
 inline constexpr std::array<std::string_view, 4> script_only_verbs{"facts", "expire", "check", "guard"};
 
-// A guard that restored alone could look at bytes and processes, not ask the gates.
+// NodeState::note of a node that its guard restored without a run: the guard checked bytes and processes and
+// could not ask the gates.
 inline constexpr std::string_view not_gated = "not-gated";
 
 struct Request {
   Verb verb = Verb::state;
   std::string run;
   std::uint64_t epoch = 1;
-  std::string manifest_path;  // every verb but evidence checks or acts on it
-  std::string before_sha256;  // stage, arm, swap, restore
-  std::string after_sha256;
+  std::string manifest_path;        // absolute; every verb but evidence uses it
+  std::string before_sha256;        // of the manifest, 64 hex digits: stage, arm, swap, restore
+  std::string after_sha256;         // the same
   std::string manifest_before;      // stage: bytes
   std::string manifest_after;       // stage: bytes
   std::string config_path;          // place: where the config file goes
   std::string config;               // place: its bytes
-  std::string config_owner;         // place: uid:gid; empty: that of the API server's key
-  std::string config_mode;          // place: octal, "640"; empty: that
+  std::string config_owner;         // place: uid:gid; empty: that of /etc/kubernetes/pki/apiserver.key
+  std::string config_mode;          // place: octal, "640"; empty: 640
   std::string plan;                 // stage: plan.json, so that another workstation can take over
   Step to = Step::idle;             // mark: restarted, gated or soaked
-  std::chrono::seconds lease{0};    // arm, renew: the deadline, from now, on the node's own monotonic clock
-  std::chrono::seconds ceiling{0};  // arm: what no renewal goes beyond, from now
+  std::chrono::seconds lease{0};    // arm, renew: the deadline from now on, by the node's uptime
+  std::chrono::seconds ceiling{0};  // arm: no renewal moves the deadline beyond this, from now on
   std::string known_pod;            // await: PodView::identity() seen before the swap or restore
   std::chrono::seconds wait{0};     // await: at most this long
-  // confirm: the config files that kubeadm-config names; nullopt: not known, so none is removed
+  // confirm: the config files that kubeadm-config names; nullopt: they are not known, so no file is removed
   std::optional<std::vector<std::string>> kubeadm_names{};
-  bool addresses = false;  // state: those of the machine's interfaces are asked for, too
+  bool addresses = false;  // state: the reply is to have the addresses of the node's interfaces
 };
 
 struct NodeState {
   Step step = Step::idle;
   std::string run;
   std::uint64_t epoch = 0;
-  std::string manifest_sha256;   // of the file as it is now; empty: missing
-  std::int64_t deadline_in = 0;  // seconds; only while armed … soaked
-  std::string note;              // `not_gated`: restored by the guard alone
+  std::string manifest_sha256;   // of the file as it is now; empty: it is missing
+  std::int64_t deadline_in = 0;  // seconds, negative when it has passed; only from armed to soaked
+  std::string note;              // `not_gated`, or "not-running": and kube-apiserver does not run; else empty
 };
 
 enum class ReplyKind {
-  ok,       // done now, or done before by the same run and epoch
-  refused,  // a precondition did not hold; nothing was changed; `why` and `state` tell
-  lost,     // no answer: whether it was done is unknown
+  ok,       // the node has done it now, or had done it before for the same run
+  refused,  // a precondition did not hold and nothing was changed; see `why` and `state`
+  lost,     // there was no complete answer: whether the node has done it is unknown
 };
 
 struct Reply {
@@ -100,11 +104,13 @@ struct Reply {
   NodeState state;
   facts::PodView pod;                  // await, state, renew
   std::vector<std::string> lines;      // evidence
-  std::vector<std::string> addresses;  // state: no loopback's
-  std::string why;                     // without the node's name
+  std::vector<std::string> addresses;  // state: canonical, without loopback addresses
+  std::string why;                     // of refused and lost, one line without the node's name
+  // Keys that this version does not know, each once, at most 20: the script on the node is another version's.
+  std::vector<std::string> unknown_keys{};
 };
 
-// One node as the run sees it. The real one is RemoteNode, the other is the simulator's.
+// One control-plane node, as a run uses it: RemoteNode over SSH, and the simulator's node.
 class NodePort {
  public:
   NodePort() = default;
@@ -112,6 +118,8 @@ class NodePort {
   NodePort(const NodePort&) = delete;
   NodePort& operator=(const NodePort&) = delete;
 
+  // Sends the request and waits for the reply. Never throws; what goes wrong is Reply::kind. The same request
+  // may be sent again: the node does nothing twice.
   [[nodiscard]] virtual Reply call(const Request& request) = 0;
 };
 

@@ -15,14 +15,14 @@ namespace {
 
 using std::chrono::seconds;
 
-// A verb waits 30 s for the lock, a restore of a missing manifest 30 s more, and works for 20 s. Arming takes
-// the lock twice and starts a service between.
+// A verb waits at most 30 s for the lock, a restore 30 s more for a missing manifest, and then works for at
+// most 20 s. Arming takes the lock twice and starts a service in between.
 constexpr seconds verb_limit{100};
 constexpr seconds arm_limit{180};
 constexpr seconds facts_limit{60};
 
-// sudo's and doas' messages are matched, so they must be the untranslated ones; `env` works in any login
-// shell.
+// LC_ALL=C, because the messages of sudo and doas are compared with the untranslated ones; `env` sets it in
+// any login shell.
 std::string command_line(Privilege privilege, std::string_view words) {
   switch (privilege) {
     case Privilege::none:
@@ -44,61 +44,67 @@ std::string last_line_of(std::string_view text) {
   return lines.empty() ? std::string() : lines.back();
 }
 
-// Who asked names the node himself.
+// Messages of a Transport begin with "NODE: "; Reply::why does not name the node.
 std::string without_name(const std::string& message, const std::string& node) {
   std::string named = node + ": ";
   return message.starts_with(named) ? message.substr(named.size()) : message;
 }
 
 Error error_of(const ErrorCode& code, std::string message, std::string next = {}) {
-  return Error{code, std::move(message), {}, {}, std::move(next), {}};
+  return Error{.code = code, .message = std::move(message), .next = std::move(next)};
 }
 
-// Why the script gave no whole answer, from what the shell and sudo said. Only the ones below are certain not
-// to have run it.
+// Whether the script may have run although it did not answer completely.
+enum class ScriptRun { certainly_not, maybe };
+
+// Why the script did not answer completely, from what the shell and sudo or doas printed.
 struct NoAnswer {
   Error error;
-  bool was_run;
+  ScriptRun script_run;
 };
 
 NoAnswer why_no_answer(const std::string& node, Privilege privilege, const Output& output) {
   auto says = [&](std::string_view words) { return output.err.find(words) != std::string::npos; };
   std::string_view become = become_name(privilege);
   std::string sudoers =
-      "add to sudoers on " + node + ": USER ALL=(root) NOPASSWD: /bin/sh   (USER: who logs in by SSH)";
+      "add this line to sudoers on " + node + ": USER ALL=(root) NOPASSWD: /bin/sh   (USER is the SSH user)";
   if (privilege != Privilege::none) {
     if (says("password is required") || says("Authentication required") || says("Authorization required")) {
       return {
           error_of(node_errors::sudo_needs_password, fmt::format("{}: {} asks for a password", node, become),
-                   privilege == Privilege::sudo ? sudoers
-                                                : "allow it in doas.conf: permit nopass USER cmd /bin/sh"),
-          false};
+                   privilege == Privilege::sudo
+                       ? sudoers
+                       : "add this line to doas.conf on " + node +
+                             ": permit nopass USER cmd /bin/sh   (USER is the SSH user)"),
+          ScriptRun::certainly_not};
     }
     if (says("must have a tty") || says("no tty present")) {
       return {error_of(node_errors::sudo_needs_terminal,
-                       fmt::format("{}: sudo insists on a terminal (requiretty)", node)),
-              false};
+                       fmt::format("{}: sudo requires a terminal (requiretty)", node)),
+              ScriptRun::certainly_not};
     }
     if (says("not in the sudoers file") || says("is not allowed to") || says("may not run sudo") ||
         says("Operation not permitted")) {
       return {error_of(node_errors::sudo_not_permitted, fmt::format("{}: {}", node, last_line_of(output.err)),
                        sudoers),
-              false};
+              ScriptRun::certainly_not};
     }
     if (output.status == 127 && says(become)) {
       return {
-          error_of(node_errors::become_missing, fmt::format("{}: there is no {} on this node", node, become)),
-          false};
+          error_of(node_errors::become_missing, fmt::format("{}: this node has no command {}", node, become)),
+          ScriptRun::certainly_not};
     }
   }
   if ((output.status == 127 || output.status == 126) && says("/bin/sh")) {
-    return {error_of(node_errors::tools_missing, fmt::format("{}: /bin/sh cannot be run", node)), false};
+    return {error_of(node_errors::tools_missing, fmt::format("{}: the node cannot run /bin/sh", node)),
+            ScriptRun::certainly_not};
   }
-  std::string detail =
-      output.status < 0 ? "the command was cut off" : fmt::format("exit status {}", output.status);
+  std::string detail = output.status < 0 ? "it was cut off" : fmt::format("exit status {}", output.status);
   std::string said = last_line_of(output.err);
   if (!said.empty()) detail += ": " + said;
-  return {error_of(node_errors::script_failed, fmt::format("{}: no whole answer ({})", node, detail)), true};
+  return {error_of(node_errors::script_failed,
+                   fmt::format("{}: the node's script did not answer completely ({})", node, detail)),
+          ScriptRun::maybe};
 }
 
 }  // namespace
@@ -119,7 +125,8 @@ Status RemoteNode::connect_again() {
   return {};
 }
 
-// What was under way has an unknown outcome either way; the next request opens a new session.
+// A broken session is dropped, so that the next request opens a new one. The outcome of the request that was
+// under way is unknown in either case.
 void RemoteNode::drop_if_broken(const Error& error) {
   if (connector_ && error.code.number == node_errors::session_cut.number) transport_.reset();
 }
@@ -129,13 +136,15 @@ Result<Output> RemoteNode::exec(const Command& command) {
   Result<Output> output = transport_->exec(command);
   if (!output) drop_if_broken(output.error());
   if (output && output->status < 0 && connector_)
-    transport_.reset();  // cut, killed or silent: trust it no more
+    transport_.reset();  // the command was cut off, killed or silent: the session may be dead
   return output;
 }
 
 Reply RemoteNode::call(const Request& request) {
   seconds limit = request.verb == Verb::arm ? arm_limit : verb_limit + request.wait;
-  Command command{command_line(privilege_, script_words(request)), script_input(request), limit, {}};
+  Command command{.line = command_line(privilege_, script_words(request)),
+                  .input = script_input(request),
+                  .timeout = limit};
   Result<Output> output = exec(command);
   if (!output) {
     Reply reply;
@@ -145,14 +154,15 @@ Reply RemoteNode::call(const Request& request) {
   Reply reply = parse_reply(output->out);
   if (reply.kind != ReplyKind::lost) return reply;
   NoAnswer no_answer = why_no_answer(name_, privilege_, *output);
-  if (!no_answer.was_run) reply.kind = ReplyKind::refused;
+  if (no_answer.script_run == ScriptRun::certainly_not) reply.kind = ReplyKind::refused;
   reply.why = without_name(no_answer.error.message, name_);
   return reply;
 }
 
 Result<facts::NodeFacts> RemoteNode::gather(const std::string& asked_file) {
-  NL_ASSIGN(Output output,
-            exec({command_line(privilege_, "facts"), facts_input(asked_file), facts_limit, {}}));
+  NL_ASSIGN(Output output, exec({.line = command_line(privilege_, "facts"),
+                                 .input = facts_input(asked_file),
+                                 .timeout = facts_limit}));
   FactsReply result = parse_facts(output.out);
   switch (result.reply.kind) {
     case ReplyKind::ok:

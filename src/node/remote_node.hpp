@@ -1,4 +1,4 @@
-// NodePort over a Transport: sends agent.sh and a verb, reads key=value lines.
+// NodePort over SSH: sends agent.sh with a request on stdin, and reads its reply of key=value lines.
 #pragma once
 
 #include <functional>
@@ -11,26 +11,34 @@
 
 namespace nightlatch::node {
 
+// How the script becomes root on the node; none: the login user is root.
 enum class Privilege { none, sudo, doas };
 
-// Makes the connection anew after it broke: a roll outlives a lost session.
+// Opens a new connection after the old one broke.
 using Connector = std::function<Result<std::unique_ptr<Transport>>()>;
 
 class RemoteNode final : public NodePort {
  public:
-  // Without a connector a broken connection stays broken.
+  // `name` is the inventory's and `host` the address, for messages and facts. Without a connector a broken
+  // connection stays broken.
   RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport, Privilege privilege,
              Connector connector = {});
   ~RemoteNode() override;
 
+  // Waits at most 100 s (arm: 180 s) plus Request::wait for the script. A request that certainly did not
+  // reach the script because of sudo, doas or /bin/sh is `refused`; any other failure is `lost`.
   [[nodiscard]] Reply call(const Request& request) override;
-  // With the file at `asked_file`, when one is named.
+  // Reads the node's facts, and the file at the absolute path `asked_file` when it is not empty; waits at
+  // most 60 s. Errors: those of Transport::exec; sudo_needs_password, sudo_needs_terminal,
+  // sudo_not_permitted, become_missing, tools_missing; script_failed; script_refused.
   [[nodiscard]] Result<facts::NodeFacts> gather(const std::string& asked_file = {});
-  // Streams to addresses as this node sees them; valid while this object lives and on its thread.
+  // Opens connections to addresses as this node sees them. Valid while this object lives, and on its thread
+  // only.
   [[nodiscard]] Dialer dialer();
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const std::string& host() const { return host_; }
-  // One command as the login user, for questions by curl on the node when forwarding is forbidden.
+  // Runs one command as the login user: curl on the node, where port forwarding is forbidden. Errors: those
+  // of Transport::exec and, after a broken connection, of connect().
   [[nodiscard]] Result<Output> exec(const Command& command);
 
  private:

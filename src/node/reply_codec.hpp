@@ -1,4 +1,4 @@
-// What agent.sh printed, as values. The node's words are not trusted: any bytes give a Reply, never a crash.
+// What agent.sh printed, as values. The node's bytes are not trusted: any bytes give a Reply, never a crash.
 #pragma once
 
 #include <string_view>
@@ -7,14 +7,18 @@
 
 namespace nightlatch::node {
 
-// Text around the reply (a login script that prints) is skipped. A reply without its last line, or with words
-// that are none, is `lost`: what the node did is unknown.
+// Never fails. Text around the reply (a login script that prints) is skipped. A reply without its last line,
+// without `kind`, or with a value that the script never prints is ReplyKind::lost: what the node did is
+// unknown. A key without a row in reply_keys.cpp is kept in Reply::unknown_keys.
 [[nodiscard]] Reply parse_reply(std::string_view text);
 
 struct FactsReply {
   Reply reply;  // ok, or why not
-  facts::NodeFacts facts;
+  facts::NodeFacts
+      facts;  // empty when the reply is lost; name, host and host_key are the caller's to fill in
 };
+// The same for the verb `facts`. Facts that are odd (a number that is none, bytes that are not base64) are
+// empty and do not spoil the others.
 [[nodiscard]] FactsReply parse_facts(std::string_view text);
 
 }  // namespace nightlatch::node

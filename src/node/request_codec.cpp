@@ -14,7 +14,7 @@ namespace nightlatch::node {
 
 namespace {
 
-// Plain text between quotes of a here-document. One line: a value with a line end would end the parameter.
+// One line of a here-document. A value with an end of line would become another parameter, so it is left out.
 void add_parameter(std::string& text, std::string_view key, std::string_view value) {
   if (value.empty() || value.find_first_of("\n\r") != std::string_view::npos) return;
   fmt::format_to(std::back_inserter(text), "{}={}\n", key, value);
@@ -35,7 +35,7 @@ std::string payload(std::string_view function, std::string_view bytes) {
   return here_document(function, lines);
 }
 
-// Braces: a line that was cut inside them is a syntax error, so it runs nothing.
+// In braces, so that a line of which only a part has arrived is a syntax error and runs nothing.
 constexpr std::string_view start_line = "{ nl_main \"$@\"; exit; } </dev/null\n";
 
 std::string parameters(const Request& request) {

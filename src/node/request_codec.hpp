@@ -1,8 +1,9 @@
-// A Request as agent.sh reads it: the words of the command line and the text on stdin.
+// A Request as agent.sh reads it: the arguments of the command line and the text on stdin.
 //
-// The text is, in this order: functions that print the parameters and the payloads, the unrendered agent.sh,
-// one line that starts it. Nothing runs before the last line has arrived whole. What is secret (a manifest
-// may carry tokens in its probes) is in the text and never in the command line.
+// The text consists of functions that print the parameters and the payloads, the unrendered agent.sh, and one
+// line that starts it. Nothing runs before that last line has arrived completely. Secrets (a manifest may
+// have tokens in its probes) are in the text and never in the command line, which every user of the node can
+// see.
 #pragma once
 
 #include <string>
@@ -12,10 +13,13 @@
 
 namespace nightlatch::node {
 
-// VERB RUN EPOCH. A run id that is no plain word becomes "-", which agent.sh refuses.
+// "VERB RUN EPOCH". A run id with other characters than A-Z a-z 0-9 . _ - becomes "-", which agent.sh
+// refuses.
 [[nodiscard]] std::string script_words(const Request& request);
+// The text for stdin, with the parameters that the verb needs. A parameter with an end of line is left out,
+// and agent.sh then refuses the request. Never fails.
 [[nodiscard]] std::string script_input(const Request& request);
-// The same for `facts`; with the file at that path, when one is named.
+// The same for the verb `facts`; the script also reads the file at `asked_file` when it is not empty.
 [[nodiscard]] std::string facts_input(const std::string& asked_file = {});
 
 }  // namespace nightlatch::node

@@ -20,7 +20,7 @@ namespace {
 
 using AddressList = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
-void give_up_on_a_dead_peer(int fd) {
+void set_peer_timeout(int fd) {
   int on = 1;
   unsigned int milliseconds = 45'000;
   ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
@@ -28,7 +28,7 @@ void give_up_on_a_dead_peer(int fd) {
   ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 }
 
-// 0 and a connected socket, or an errno.
+// Returns 0 and sets `connected`, or returns an errno.
 int try_address(const addrinfo& address, std::chrono::milliseconds limit, Fd& connected) {
   Fd fd(::socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
   if (!fd.valid()) return errno;
@@ -48,7 +48,7 @@ int try_address(const addrinfo& address, std::chrono::milliseconds limit, Fd& co
     if (ready < 0 || ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) return errno;
     if (error != 0) return error;
   }
-  give_up_on_a_dead_peer(fd.get());
+  set_peer_timeout(fd.get());
   connected = std::move(fd);
   return 0;
 }
@@ -65,7 +65,7 @@ Result<Fd> connect_tcp(const std::string& node, const std::string& host, std::ui
   AddressList addresses(found, &::freeaddrinfo);
   if (unknown != 0) {
     return fail(node_errors::name_unknown,
-                fmt::format("{}: {} has no address: {}", node, host, ::gai_strerror(unknown)));
+                fmt::format("{}: the host name {} has no address: {}", node, host, ::gai_strerror(unknown)));
   }
   int error = EHOSTUNREACH;
   Fd connected;
@@ -75,7 +75,7 @@ Result<Fd> connect_tcp(const std::string& node, const std::string& host, std::ui
   }
   if (error == ECONNREFUSED) {
     return fail(node_errors::connection_refused,
-                fmt::format("{}: nothing listens on {} port {}", node, host, port));
+                fmt::format("{}: no server listens on {} port {}", node, host, port));
   }
   std::string why = error == ETIMEDOUT ? fmt::format("no answer within {}", human_duration(limit))
                                        : std::generic_category().message(error);

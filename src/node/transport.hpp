@@ -1,4 +1,5 @@
-// The way to one host: commands with stdin, lines back, and streams to addresses as the host sees them.
+// One connection to a host: it runs commands with stdin, and opens streams to addresses as the host sees
+// them.
 #pragma once
 
 #include <chrono>
@@ -12,19 +13,19 @@
 namespace nightlatch::node {
 
 struct Command {
-  std::string line;   // for the login shell; never holds a secret
-  std::string input;  // written to stdin, then closed
+  std::string line;     // for the login shell; must not contain a secret
+  std::string input{};  // written to stdin, which is then closed
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
-  std::function<void(std::string_view)> on_line;  // each line of stdout as it comes; may be empty
+  std::function<void(std::string_view)> on_line{};  // gets each line of stdout as it arrives; may be empty
 };
 
 struct Output {
-  int status = -1;  // -1: killed, cut or timed out: the effect is unknown, read the state again
+  int status = -1;  // the exit status; -1: killed, cut off or timed out, so its effect is unknown
   std::string out;
   std::string err;
 };
 
-// One session, one thread at a time.
+// Used by one thread at a time. Error messages begin with "NODE: ", the inventory's name.
 class Transport {
  public:
   Transport() = default;
@@ -32,10 +33,12 @@ class Transport {
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
-  // An error: the command was not started, or the connection broke (node_errors tell which).
+  // Runs a command and waits for its end. Errors: channel_refused, when the command was not started;
+  // session_cut, when the connection broke and the command may have run.
   [[nodiscard]] virtual Result<Output> exec(const Command& command) = 0;
+  // Opens a stream to host:port from the node. Errors: forwarding_forbidden, forwarding_failed, session_cut.
   [[nodiscard]] virtual Result<std::unique_ptr<Tunnel>> dial(const std::string& host, std::uint16_t port) = 0;
-  // SHA256:… of the host key that was checked against known_hosts.
+  // The fingerprint, "SHA256:…", of the host key that was found in known_hosts.
   [[nodiscard]] virtual std::string host_key() const = 0;
 };
 
@@ -50,7 +53,8 @@ struct Endpoint {
   std::chrono::milliseconds connect_timeout{std::chrono::seconds(10)};
 };
 
-// libssh. Host keys are checked strictly; nothing is ever added to known_hosts.
+// Connects with libssh. The host key must be in known_hosts, to which nothing is ever added. Errors: those of
+// open_session (libssh_session.hpp).
 [[nodiscard]] Result<std::unique_ptr<Transport>> connect(const Endpoint& endpoint);
 
 }  // namespace nightlatch::node

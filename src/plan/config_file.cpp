@@ -48,7 +48,7 @@ Value claim_and_prefix(const std::string& claim, const std::string& prefix) {
   return mapping({{"claim", text(claim)}, {"prefix", text(prefix)}});
 }
 
-// The authenticator by what kube-apiserver builds from the flags, written without looking at any text.
+// The tree of the authenticator that kube-apiserver builds from the flags, made without rendering any text.
 Value expected(const access::JwtAuthenticator& jwt) {
   Fields issuer{{"url", text(jwt.issuer_url)}, {"audiences", list({text(jwt.audience)})}};
   if (!jwt.certificate_authority.empty()) {
@@ -67,21 +67,21 @@ Value expected(const access::JwtAuthenticator& jwt) {
   return mapping(item);
 }
 
-// How a scalar was quoted says nothing here: every value of the item is text.
+// Quotes are not compared: every value of the item is a string.
 Value without_quotes(Value value) {
   value.quoted = false;
   for (Value& item : value.items) item = without_quotes(std::move(item));
   return value;
 }
 
-// Both readers see in the text exactly what the flags meant.
+// Both readers must read in the rendered text exactly what the flags mean. Error: oidc_flags.
 Status prove(const access::JwtAuthenticator& jwt, const std::string& item) {
   std::string alone = "jwt:\n" + item;
   auto read = manifest::Document::read(alone, "jwt");
   const Value* seen = read ? read->value.find("jwt") : nullptr;
   bool same = seen != nullptr && seen->items.size() == 1 && without_quotes(seen->items[0]) == expected(jwt);
   if (same) return {};
-  return fail(codes::oidc_flags, "the flags --oidc-* hold text that YAML would not give back");
+  return fail(codes::oidc_flags, "the flags --oidc-* contain text that YAML would change");
 }
 
 class Chooser {
@@ -96,8 +96,9 @@ class Chooser {
       name_file();
       return std::move(choice_);
     }
-    NL_ASSIGN(manifest::Edit edit, manifest::edit_authentication_config(*request_.present, present_path(),
-                                                                        {request_.paths, item_}));
+    NL_ASSIGN(manifest::Edit edit,
+              manifest::edit_authentication_config(*request_.present, present_path(),
+                                                   {.paths = request_.paths, .jwt_item = item_}));
     choice_.bytes = edit.after;
     if (edit.changed()) name_file();
     return std::move(choice_);
@@ -106,7 +107,7 @@ class Chooser {
  private:
   std::string present_path() const { return request_.pod.flag("authentication-config").value_or(""); }
 
-  // A file without authenticators says nothing but its anonymous section; a new one replaces it. So it does
+  // A present file without authenticators has nothing to keep, and a new file replaces it. The same goes for
   // one that cannot be read, which the caller refuses.
   bool present_has_jwt() const {
     if (!request_.present || present_path().empty()) return false;
@@ -127,9 +128,9 @@ class Chooser {
     NL_ASSIGN(access::OidcSettings settings, access::read_oidc_flags(flags));
     if (!settings.ca_file.empty()) {
       if (!request_.oidc_ca) {
-        return fail(
-            codes::oidc_ca_unknown,
-            fmt::format("the content of {} goes into the file, and it was not read", settings.ca_file));
+        return fail(codes::oidc_ca_unknown,
+                    fmt::format("the content of {} must go into the configuration file, and it was not read",
+                                settings.ca_file));
       }
       settings.authenticator.certificate_authority = *request_.oidc_ca;
     }

@@ -1,5 +1,5 @@
-// Which configuration file the API server is to read: a new one, the present one with other paths, or the
-// present one as it is. The --oidc-* flags, which no API server accepts beside a file, move into it. Pure.
+// Which configuration file the API server will read: a new one, the present one with other paths, or the
+// present one unchanged. The flags --oidc-*, which kube-apiserver refuses beside a file, move into it. Pure.
 #pragma once
 
 #include <optional>
@@ -12,17 +12,17 @@
 namespace nightlatch::plan {
 
 struct ConfigFile {
-  std::string path;  // <directory>/authn-<sha256:12>.yaml, on the node
+  std::string path;  // on the node: <directory>/authn-<first 12 hex digits of sha256>.yaml
   std::string name;
   std::string bytes;
   std::string sha256;
 };
 
-// --oidc-* flags that became an authenticator of the file.
+// The flags --oidc-* that became an authenticator of the file.
 struct MovedOidc {
   std::string issuer;
-  std::vector<std::string> flags;         // normalised names, in the order of the command line
-  std::vector<std::string> signing_algs;  // what --oidc-signing-algs accepted; a file accepts every one
+  std::vector<std::string> flags;         // names without dashes, in the order of the command line
+  std::vector<std::string> signing_algs;  // that the flags accept; a configuration file accepts all nine
 };
 
 struct ConfigRequest {
@@ -35,11 +35,12 @@ struct ConfigRequest {
 
 struct ConfigChoice {
   std::string bytes;               // what the API server will read
-  std::optional<ConfigFile> file;  // nullopt: the present file says it already and stays
+  std::optional<ConfigFile> file;  // nullopt: the present file is as intended and stays
   std::optional<MovedOidc> moved;
 };
 
-// Errors: flags that no file can express, a CA that is not known, a present file that cannot be edited.
+// Errors: bad_oidc and oidc_flags, for flags that a file cannot express; oidc_ca_unknown; for a present file
+// with authenticators those of manifest::edit_authentication_config.
 [[nodiscard]] Result<ConfigChoice> choose_config(const ConfigRequest& request);
 
 }  // namespace nightlatch::plan

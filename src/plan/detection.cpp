@@ -25,7 +25,7 @@ using access::ExposureInputs;
 using access::ExposureState;
 
 Error finding(const ErrorCode& code, std::string message, std::vector<std::string> details = {}) {
-  return Error{code, std::move(message), std::move(details), {}, {}, {}};
+  return Error{.code = code, .message = std::move(message), .details = std::move(details)};
 }
 
 std::string setting_of(const manifest::ApiServerPod& pod) {
@@ -41,8 +41,8 @@ void find_refused_probe(NodeDetection& node) {
   node.findings.push_back(finding(codes::probe_refused, fmt::format("{}: {}{}", node.name, *refused, times)));
 }
 
-// The first version to come that would refuse what this one starts with: 1.32.3 after 1.32.0 to 1.32.2, which
-// overlook a flag beside the file, and 1.37, which no longer knows the gate.
+// The next version that would refuse the settings with which this one starts: 1.32.3 after 1.32.0 to 1.32.2,
+// which accept a flag beside the file, and 1.37, which does not know the feature gate any more.
 void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
   const access::Version today = inputs.version;
   for (const access::Version& next : {access::Version{1, 32, 3, ""}, access::Version{1, 37, 0, ""}}) {
@@ -51,9 +51,10 @@ void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
     Exposure then = access::judge(inputs);
     if (then.state != ExposureState::will_not_start) continue;
     node.findings.push_back(
-        finding(codes::upgrade_stops, fmt::format("{}: kube-apiserver {} starts, {} would not: {}", node.name,
-                                                  today.text(), next.text(), then.why)));
-    if (!then.refusal.empty()) node.findings.back().details.push_back("it would say: " + then.refusal);
+        finding(codes::upgrade_stops,
+                fmt::format("{}: kube-apiserver {} starts with these settings, {} would not: {}", node.name,
+                            today.text(), next.text(), then.why)));
+    if (!then.refusal.empty()) node.findings.back().details.push_back("it would log: " + then.refusal);
     return;
   }
 }
@@ -61,9 +62,10 @@ void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
 void judge(NodeDetection& node, const ManifestToJudge& manifest) {
   auto version = version_of(*node.pod, manifest.version);
   if (!version) {
-    node.exposure.why = fmt::format("the image \"{}\" has no tag that says a version", node.pod->image);
+    node.exposure.why =
+        fmt::format("the image {:?} has no tag that is a Kubernetes version", node.pod->image);
     node.findings.push_back(finding(codes::not_judged, fmt::format("{}: {}", node.name, node.exposure.why)));
-    node.findings.back().next = "give it: --kubernetes-version 1.34.4";
+    node.findings.back().next = "give the version: --kubernetes-version 1.34.4";
     return;
   }
   node.version = version->text();
@@ -74,18 +76,19 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
     node.findings.push_back(finding(codes::not_judged, std::move(told)));
     bool no_config = !node.config_path.empty() && !manifest.config;
     if (no_config)
-      node.findings.back().next = fmt::format("give it: --authentication-config FILE ({})", node.config_path);
+      node.findings.back().next =
+          fmt::format("give the node's file {}: --authentication-config FILE", node.config_path);
   } else if (node.exposure.state == ExposureState::will_not_start) {
     node.findings.push_back(finding(codes::will_not_start, std::move(told)));
     if (!node.exposure.refusal.empty()) {
-      node.findings.back().details.push_back("it says: " + node.exposure.refusal);
+      node.findings.back().details.push_back("it logs: " + node.exposure.refusal);
     }
   } else {
     find_refusal_after_upgrade(node, std::move(inputs));
   }
 }
 
-// What is to be the same on every node of a cluster, and how it is there.
+// A setting that should be equal on every node of a cluster, and its value on one node.
 using Aspect = std::pair<std::string_view, std::string>;
 
 std::vector<Aspect> aspects_of(const NodeDetection& node) {
@@ -104,13 +107,14 @@ std::vector<Aspect> aspects_of(const NodeDetection& node) {
           {"exposure", exposure},
           {"--anonymous-auth", node.anonymous_auth},
           {"--authentication-config", node.config_path.empty() ? "unset" : node.config_path},
-          {"that file", node.config_sha256.empty() ? "not read" : "sha256:" + short_hash(node.config_sha256)},
+          {"content of that file",
+           node.config_sha256.empty() ? "not read" : "sha256:" + short_hash(node.config_sha256)},
           {"--authorization-mode", set("authorization-mode")},
           {"--authorization-config", set("authorization-config")},
           {"--oidc-*", oidc.empty() ? "unset" : join(oidc, " ")}};
 }
 
-// "version: 1.34.4 on cp1 and cp2, 1.33.0 on cp3", a line for each aspect that is not the same everywhere.
+// "version: 1.34.4 on cp1 and cp2, 1.33.0 on cp3": one line for each aspect in which the nodes differ.
 std::vector<std::string> differences(const std::vector<NodeDetection>& nodes) {
   std::vector<std::string> lines;
   for (std::size_t i = 0; i < aspects_of(nodes.front()).size(); ++i) {
@@ -143,7 +147,8 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   node.config_path = node.pod->flag("authentication-config").value_or("");
   if (!node.pod->problems.empty()) {
     node.findings = node.pod->problems;
-    node.exposure = {ExposureState::will_not_start, {}, node.pod->problems.front().message};
+    node.exposure = {
+        .state = ExposureState::will_not_start, .paths = {}, .why = node.pod->problems.front().message};
     if (node.pod->problems.front().code.number == manifest_errors::stray_word.number) {
       node.exposure.refusal = "\"kube-apiserver\" does not take any arguments";
     }
@@ -163,7 +168,7 @@ NodeDetection detect(const facts::NodeFacts& facts) {
   if (facts.manifest_path.empty()) {
     NodeDetection node;
     node.name = facts.name;
-    node.exposure.why = fmt::format("no kube-apiserver manifest in {}", facts.static_pod_path);
+    node.exposure.why = fmt::format("{} has no kube-apiserver manifest", facts.static_pod_path);
     node.findings.push_back(
         finding(codes::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
     return node;
@@ -171,8 +176,12 @@ NodeDetection detect(const facts::NodeFacts& facts) {
   std::optional<std::string> config;
   if (facts.authentication_config) config = facts.authentication_config->bytes;
   std::string file = fmt::format("{}:{}", facts.name, facts.manifest_path);
-  NodeDetection node =
-      detect(ManifestToJudge{facts.name, facts.manifest.bytes, file, config, {}, facts.pod.restarts});
+  NodeDetection node = detect(ManifestToJudge{.name = facts.name,
+                                              .bytes = facts.manifest.bytes,
+                                              .file = file,
+                                              .config = config,
+                                              .version = std::nullopt,
+                                              .restarts = facts.pod.restarts});
   if (facts.authentication_config) node.config_sha256 = facts.authentication_config->sha256;
   if (!facts.other_manifests.empty()) {
     node.findings.push_back(finding(
@@ -181,9 +190,10 @@ NodeDetection detect(const facts::NodeFacts& facts) {
         facts.other_manifests));
   }
   for (const facts::KubeadmPatch& patch : facts.kubeadm_patches) {
-    node.findings.push_back(finding(
-        codes::kubeadm_patch,
-        fmt::format("{}: {}: kubeadm lays that over the manifest it writes", facts.name, in_words(patch))));
+    node.findings.push_back(
+        finding(codes::kubeadm_patch,
+                fmt::format("{}: {}, and kubeadm applies this patch to the manifest that it writes",
+                            facts.name, patch_sentence(patch))));
   }
   if (node.pod) {
     for (Error& pending : check_pending_change(facts, *node.pod)) {
@@ -196,7 +206,11 @@ NodeDetection detect(const facts::NodeFacts& facts) {
 std::vector<facts::Expectation> detect_questions() {
   std::vector<facts::Expectation> questions;
   for (const char* path : {"/livez", "/version", "/api"}) {
-    questions.push_back({"GET", path, facts::Credentials::none, facts::Purpose::must_be_closed, {}});
+    questions.push_back({.method = "GET",
+                         .path = path,
+                         .credentials = facts::Credentials::none,
+                         .purpose = facts::Purpose::must_be_closed,
+                         .expected = {}});
   }
   return questions;
 }
@@ -207,12 +221,12 @@ void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
   if (state != ExposureState::open && state != ExposureState::restricted && state != ExposureState::closed)
     return;
   for (const facts::Seen& seen : node.asked) {
-    bool shut = !access::lets_in(node.exposure, seen.question.path);
-    if (seen.status == 0 || shut == (seen.status == 401)) continue;
-    node.findings.push_back(
-        finding(codes::answers_differ,
-                fmt::format("{}: GET {} without credentials answers {}, but the manifest says {}", node.name,
-                            seen.question.path, seen.status, shut ? "it is shut" : "it is let in")));
+    bool closed = !access::lets_in(node.exposure, seen.question.path);
+    if (seen.status == 0 || closed == (seen.status == 401)) continue;
+    node.findings.push_back(finding(
+        codes::answers_differ,
+        fmt::format("{}: GET {} without credentials is answered with {}, but by its manifest this path is {}",
+                    node.name, seen.question.path, seen.status, closed ? "closed" : "open")));
     return;
   }
 }
@@ -220,8 +234,8 @@ void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
 void compare_loaded(NodeDetection& node, std::string_view loaded) {
   if (loaded.empty() || node.config_sha256.empty() || loaded == "sha256:" + node.config_sha256) return;
   node.findings.push_back(
-      finding(codes::not_loaded, fmt::format("{}: {} is sha256:{}, kube-apiserver has loaded {}", node.name,
-                                             node.config_path, short_hash(node.config_sha256),
+      finding(codes::not_loaded, fmt::format("{}: {} has the hash sha256:{}, and kube-apiserver uses {}",
+                                             node.name, node.config_path, short_hash(node.config_sha256),
                                              loaded.substr(0, std::string_view("sha256:").size() + 12))));
 }
 

@@ -1,4 +1,4 @@
-// How exposed each API server is, and what is wrong with it: the judgement behind `nightlatch detect`. Pure.
+// How exposed each API server is, and what is wrong with it: what `nightlatch detect` finds. Pure.
 #pragma once
 
 #include <optional>
@@ -18,14 +18,14 @@ namespace nightlatch::plan {
 struct NodeDetection {
   std::string name;
   std::string version;         // "1.34.4"; empty: not known
-  std::string owner;           // "kubeadm", "RKE2", …; empty: the manifest does not say
-  std::string anonymous_auth;  // as it is set: "unset (on)", "false", "true"
+  std::string owner;           // the product that writes the manifest: "kubeadm", "RKE2"; empty: not known
+  std::string anonymous_auth;  // of --anonymous-auth: "unset (on)", "false", "true", "true (bare)"
   std::string config_path;     // of --authentication-config; empty: unset
-  std::string config_sha256;   // of that file on the node; empty: not there, or not read
+  std::string config_sha256;   // of that file on the node; empty: it is missing or was not read
   access::Exposure exposure;
   std::int64_t restarts = 0;
-  std::vector<facts::Seen> asked;  // without credentials, when somebody asked
-  std::vector<Error> findings;     // plan_detect_errors, or why the manifest cannot be read
+  std::vector<facts::Seen> asked;  // answers to detect_questions(), when the API server was asked
+  std::vector<Error> findings;     // of plan_detect_errors, or why the manifest cannot be read
   std::optional<manifest::ApiServerPod> pod;
 };
 
@@ -38,19 +38,24 @@ struct ManifestToJudge {
   std::int64_t restarts = 0;               // of the running API server, when it is known
 };
 
+// Never fails: a manifest that cannot be read or judged is a finding, with the exposure unknown.
 [[nodiscard]] NodeDetection detect(const ManifestToJudge& manifest);
+// The same for the manifest of a node, with findings about the node: no manifest (no_manifest), a second one
+// (second_manifest), a change that is not running yet (pending_change), patches of kubeadm (kubeadm_patch).
 [[nodiscard]] NodeDetection detect(const facts::NodeFacts& facts);
 
-// What is asked without credentials to see whether the answers fit the manifest.
+// Questions without credentials whose answers show whether the API server does what its manifest says.
 [[nodiscard]] std::vector<facts::Expectation> detect_questions();
-// Keeps the answers, and finds those that contradict the exposure.
+// Keeps the answers in NodeDetection::asked, and adds answers_differ for the first one that contradicts the
+// exposure.
 void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked);
 
-// Which configuration the running process says it has loaded ("sha256:..."; empty: it does not say, as before
-// 1.34): a finding where it is not the file that lies on the node.
+// Adds not_loaded where the running process uses another configuration than the file on the node. `loaded`:
+// "sha256:<64 hex digits>" from its /metrics; empty: it does not say, as kube-apiserver before 1.34.
 void compare_loaded(NodeDetection& node, std::string_view loaded);
 
-// Nodes that are not as most others: version, exposure, and the flags and the file that decide who comes in.
+// One finding (drift) that names the nodes that differ from the majority in version, exposure, the flags that
+// decide who is let in, or the configuration file; none when all are equal. `nodes` may be empty.
 [[nodiscard]] std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes);
 
 }  // namespace nightlatch::plan

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,9 +18,17 @@ using facts::Credentials;
 using facts::Expectation;
 using facts::Purpose;
 
-// Asked at every node after a swap. Small answers only: a gate is asked every few seconds.
+// Asked at every node after a swap. Their answers are small, because a gate asks every few seconds.
 constexpr std::array closed_paths{"/version", "/api", "/apis", "/api/v1/pods?limit=1"};
 constexpr std::array health_paths{"/livez", "/readyz", "/healthz"};
+
+Expectation get(std::string path, Credentials credentials, Purpose purpose, int expected) {
+  return {.method = "GET",
+          .path = std::move(path),
+          .credentials = credentials,
+          .purpose = purpose,
+          .expected = {expected}};
+}
 
 void add(std::vector<Expectation>& gates, Expectation gate) {
   bool known = std::any_of(gates.begin(), gates.end(), [&](const Expectation& other) {
@@ -48,20 +57,19 @@ std::vector<Expectation> gates_for(const access::Exposure& exposure, const manif
   std::uint16_t port = api_address(pod, {}).port;
   for (const manifest::Probe& probe : pod.probes) {
     if (!probe.is_anonymous_on(port)) continue;
-    // A closed API server whose probes are anonymous answers them 401, before a plan repairs it and after a
-    // rollback puts that back.
+    // A closed API server answers its own anonymous probes with 401: before a plan corrects that, and after a
+    // rollback to such a manifest.
     int expected = access::lets_in(exposure, probe.path) ? 200 : 401;
-    add(gates, {"GET", probe.path, Credentials::none, Purpose::kubelet_probe, {expected}});
+    add(gates, get(probe.path, Credentials::none, Purpose::kubelet_probe, expected));
   }
   for (const char* path : health_paths) {
-    if (access::lets_in(exposure, path))
-      add(gates, {"GET", path, Credentials::none, Purpose::stays_open, {200}});
+    if (access::lets_in(exposure, path)) add(gates, get(path, Credentials::none, Purpose::stays_open, 200));
   }
-  add(gates, {"GET", "/readyz", Credentials::admin, Purpose::ready, {200}});
+  add(gates, get("/readyz", Credentials::admin, Purpose::ready, 200));
   if (exposure.state != ExposureState::restricted && exposure.state != ExposureState::closed) return gates;
   for (const char* path : closed_paths) {
     if (!access::lets_in(exposure, path)) {
-      add(gates, {"GET", path, Credentials::none, Purpose::must_be_closed, {401}});
+      add(gates, get(path, Credentials::none, Purpose::must_be_closed, 401));
     }
   }
   return gates;
@@ -77,16 +85,16 @@ std::optional<std::string> refused_probe(const access::Exposure& exposure,
         probe.role == manifest::ProbeRole::readiness
             ? "this API server never becomes ready"
             : fmt::format("the kubelet kills this API server about {} s after every start", after.count());
-    return fmt::format("{} probe GET {} gets 401: {}", name(probe.role), probe.path, effect);
+    return fmt::format("the {} probe GET {} gets 401: {}", name(probe.role), probe.path, effect);
   }
   return {};
 }
 
 std::optional<Expectation> loaded_config_question(const NodePlan& node, const ManifestChange& change) {
-  const access::Version first_to_tell{1, 34, 0, {}};
+  const access::Version first_to_tell{.major = 1, .minor = 34, .patch = 0};
   auto version = access::parse_version(node.version);
   if (change.config_sha256.empty() || !version || *version < first_to_tell) return std::nullopt;
-  return Expectation{"GET", "/metrics", Credentials::admin, Purpose::ready, {200}};
+  return get("/metrics", Credentials::admin, Purpose::ready, 200);
 }
 
 }  // namespace nightlatch::plan

@@ -1,4 +1,4 @@
-// What an API server must answer under a given exposure: the gates of a roll.
+// What an API server must answer under a given exposure: the gates of a roll. Pure.
 #pragma once
 
 #include <optional>
@@ -12,25 +12,29 @@
 
 namespace nightlatch::plan {
 
-// Where probes and gates ask: the probes' own host where they name one, else the advertised address.
+// The address to which probes and gates send their requests, as the node sees it.
 struct ApiAddress {
   std::string host;
   std::uint16_t port = 6443;
 };
+// The host that the manifest's probes name, else --advertise-address, else `node_host`; the port is
+// --secure-port, 6443 when absent.
 [[nodiscard]] ApiAddress api_address(const manifest::ApiServerPod& pod, const std::string& node_host);
 
-// The manifest's own probes without credentials, the health paths that stay open, readiness with credentials,
-// and paths that must answer 401.
+// The questions that must be answered as expected before a node counts as good: the manifest's own probes
+// without credentials, the health paths that stay open, GET /readyz with credentials, and paths that must
+// answer 401.
 [[nodiscard]] std::vector<facts::Expectation> gates_for(const access::Exposure& exposure,
                                                         const manifest::ApiServerPod& pod);
 
-// The first of the manifest's probes that such an API server answers 401, and what the kubelet makes of it:
-// "startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every start".
+// The first of the manifest's probes that the API server answers with 401, and what the kubelet does then:
+// "the startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every start".
+// nullopt: there is no such probe.
 [[nodiscard]] std::optional<std::string> refused_probe(const access::Exposure& exposure,
                                                        const manifest::ApiServerPod& pod);
 
-// The question whose answer tells which authentication configuration the process has loaded: kube-apiserver
-// says it from 1.34 on. nullopt: it does not, or the plan placed no file.
+// The question whose answer says which authentication configuration the process uses. nullopt: kube-apiserver
+// before 1.34 does not say it, or the plan has no configuration file for the node.
 [[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node,
                                                                        const ManifestChange& change);
 

@@ -8,7 +8,7 @@ namespace nightlatch::plan {
 
 namespace {
 
-// An API server that is restarted by its own probes has been through this many container starts.
+// An API server whose container has been restarted this often is restarted by its own probes.
 constexpr std::int64_t many_restarts = 3;
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {

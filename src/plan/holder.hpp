@@ -1,5 +1,5 @@
-// Who holds the address of the cluster's endpoint (keepalived, kube-vip), and who goes first whatever it
-// holds: what the order is made from, when a plan is made and again before each node (S17).
+// Which node has the address of the cluster's endpoint (keepalived and kube-vip move it), and which nodes
+// must go first: what the order of a roll is made from, when a plan is made and again before each node (S17).
 #pragma once
 
 #include <set>
@@ -13,9 +13,9 @@
 
 namespace nightlatch::plan {
 
-// The places in `addresses`, one list a node, of those that alone have one of the endpoint's addresses. Where
-// several have it, as on every node's loopback, it leads to no node more than to another. An address that is
-// in `fixed` is a node's own and never moves.
+// The indices of the nodes that alone have one of the endpoint's addresses. `addresses` has one list for each
+// node. An address that several nodes have (every node's loopback) counts for none of them, and neither does
+// one in `fixed`: it is a node's own and never moves.
 [[nodiscard]] std::set<std::size_t> holders(const std::vector<std::string>& endpoint,
                                             const std::vector<std::string>& fixed,
                                             const std::vector<std::vector<std::string>>& addresses);
@@ -23,10 +23,11 @@ namespace nightlatch::plan {
 // The kubeconfig's server names this node itself: our own connection to the API ends there.
 [[nodiscard]] bool serves_endpoint(const std::string& endpoint, const NodePlan& node);
 
-// The host of ClusterConfiguration's controlPlaneEndpoint, as kubeadm writes it; empty: it has none.
+// The host in controlPlaneEndpoint of a ClusterConfiguration, without port and brackets; empty: it has none.
 [[nodiscard]] std::string control_plane_endpoint_host(std::string_view cluster_configuration);
 
-// Restarting again and again, down, or with a manifest that does not start: worst first.
+// Whether the API server is down, restarts again and again, or has a manifest with which it will not start.
+// Such a node goes first: a restart takes nothing away there.
 [[nodiscard]] bool is_struggling(const access::Exposure& before, const facts::PodView& pod);
 
 }  // namespace nightlatch::plan

@@ -15,8 +15,8 @@ bool is_host(std::string_view part) {
   return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
 }
 
-// As the runtimes spell it (github.com/distribution/reference): with registry, and with a tag or a digest,
-// which wins.
+// The full name, as container runtimes write it (github.com/distribution/reference): with registry, and with
+// a tag or a digest. Where the image has both, the digest counts.
 std::string spelled_out(std::string_view image) {
   std::string text(image);
   std::size_t slash = text.find('/');
@@ -29,14 +29,15 @@ std::string spelled_out(std::string_view image) {
   return text;
 }
 
-// The defaults of pkg/apis/core/v1: Always for :latest or no tag.
+// Kubernetes' default is Always for :latest and for no tag (SetDefaults_Container in
+// pkg/apis/core/v1/defaults.go).
 bool is_always_pulled(const manifest::ApiServerPod& pod) {
   if (!pod.image_pull_policy.empty()) return pod.image_pull_policy == "Always";
   return pod.image.find('@') == std::string::npos && spelled_out(pod.image).ends_with(":latest");
 }
 
 Error refusal(const ErrorCode& code, std::string message) {
-  return Error{code, std::move(message), {}, {}, {}, {}};
+  return Error{.code = code, .message = std::move(message)};
 }
 
 }  // namespace
@@ -45,26 +46,28 @@ std::vector<Error> check_image(const facts::NodeFacts& node, const manifest::Api
   if (is_always_pulled(pod)) {
     return {
         refusal(plan_errors::image_pulled,
-                fmt::format("{}: {} is pulled anew at each start (imagePullPolicy {})", node.name, pod.image,
-                            pod.image_pull_policy.empty() ? "defaults to Always" : "is Always"))};
+                fmt::format("{}: the kubelet would pull {} at every start (imagePullPolicy {})", node.name,
+                            pod.image, pod.image_pull_policy.empty() ? "defaults to Always" : "is Always"))};
   }
   std::string wanted = spelled_out(pod.image);
   bool is_there = std::any_of(node.images.begin(), node.images.end(),
                               [&](const std::string& image) { return spelled_out(image) == wanted; });
   if (is_there || node.images.empty()) return {};
-  return {refusal(plan_errors::image_missing,
-                  fmt::format("{}: {} is not there; the running container was made from "
-                              "an image of another name, or it was removed since",
-                              node.name, pod.image))};
+  return {
+      refusal(plan_errors::image_missing,
+              fmt::format("{}: the container runtime does not have the image {}: the running container was "
+                          "made from an image of another name, or the image was removed since",
+                          node.name, pod.image))};
 }
 
 std::optional<PlanCheck> image_check(const facts::NodeFacts& node) {
   if (!node.images.empty()) return std::nullopt;
   return PlanCheck{
       PlanCheck::Grade::warning,
-      fmt::format("whether {} has its image is not known, neither crictl nor ctr tells: a restart "
-                  "may have to pull it",
-                  node.name)};
+      fmt::format(
+          "{}: neither crictl nor ctr lists the images, so the kubelet may have to pull kube-apiserver's "
+          "image when it restarts it",
+          node.name)};
 }
 
 }  // namespace nightlatch::plan

@@ -1,5 +1,5 @@
-// Would a restart find its image (S11)? The kubelet starts the container anew, and with it asks whether the
-// image is there, or a registry for it.
+// Whether a restart of the API server would find its image (S11): the kubelet looks for the image on the node
+// when it starts the container, and asks a registry where the pull policy says so or the image is missing.
 #pragma once
 
 #include <optional>
@@ -12,10 +12,11 @@
 
 namespace nightlatch::plan {
 
-// image_pulled or image_missing.
+// image_pulled, when the kubelet would ask a registry at every start; image_missing, when the node's runtime
+// does not have the image. None when it is there, or when no tool told the images of the node.
 [[nodiscard]] std::vector<Error> check_image(const facts::NodeFacts& node, const manifest::ApiServerPod& pod);
 
-// A warning where no tool on the node tells what images it has.
+// A warning when neither crictl nor ctr told the images of the node; nullopt otherwise.
 [[nodiscard]] std::optional<PlanCheck> image_check(const facts::NodeFacts& node);
 
 }  // namespace nightlatch::plan

@@ -9,24 +9,25 @@
 
 namespace nightlatch::plan {
 
-std::string in_words(const facts::KubeadmPatch& patch) {
+std::string patch_sentence(const facts::KubeadmPatch& patch) {
   return fmt::format("{} names {}", patch.path, join(patch.names, ", "));
 }
 
 PatchOutcome judge_kubeadm_patches(const std::vector<facts::NodeFacts>& nodes, HandedToKubeadm handed) {
-  std::map<std::string, std::vector<std::string>> places;
+  std::map<std::string, std::vector<std::string>> nodes_of;  // by the sentence about a patch
   for (const facts::NodeFacts& node : nodes) {
     for (const facts::KubeadmPatch& patch : node.kubeadm_patches)
-      places[in_words(patch)].push_back(node.name);
+      nodes_of[patch_sentence(patch)].push_back(node.name);
   }
   PatchOutcome outcome;
-  for (const auto& [words, names] : places) {
+  for (const auto& [patch, names] : nodes_of) {
     std::string text = fmt::format(
-        "{}: {}: with --patches kubeadm would write an API server that does not start, or one that is open "
-        "again",
-        join(names, " and "), words);
+        "{}: {}: `kubeadm upgrade --patches` would write a manifest with which the API server does not start "
+        "or is "
+        "open again",
+        join(names, " and "), patch);
     if (handed == HandedToKubeadm::yes) {
-      outcome.refusals.push_back(Error{plan_errors::kubeadm_patch, std::move(text), {}, {}, {}, {}});
+      outcome.refusals.push_back(Error{.code = plan_errors::kubeadm_patch, .message = std::move(text)});
     } else {
       outcome.checks.push_back(
           {PlanCheck::Grade::warning, fmt::format("{} (NL{})", text, plan_errors::kubeadm_patch.number)});

@@ -1,4 +1,5 @@
-// Files that kubeadm lays over the manifest it writes and that name what a plan decides (S20). Pure.
+// Patch files that kubeadm applies to the manifest that it writes (`kubeadm upgrade --patches`) and that name
+// a setting of the plan (S20). Pure.
 #pragma once
 
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace nightlatch::plan {
 
-// yes: kubeadm-config is given the change, so that kubeadm writes it again, and the patch over it.
+// yes: the plan puts the change into the ConfigMap kubeadm-config, from which kubeadm writes the manifest,
+// and the patch would change that manifest again.
 enum class HandedToKubeadm { no, yes };
 
 struct PatchOutcome {
@@ -18,12 +20,12 @@ struct PatchOutcome {
   std::vector<Error> refusals;
 };
 
-// What the next kubeadm upgrade --patches would make of the change: the API server would not start, or be as
-// open as before. Refused where kubeadm is to keep the change, else only said.
+// What the next `kubeadm upgrade --patches` would do: the API server would not start, or would be as open as
+// before. A refusal (kubeadm_patch) where the plan hands the change to kubeadm, else a warning.
 [[nodiscard]] PatchOutcome judge_kubeadm_patches(const std::vector<facts::NodeFacts>& nodes,
                                                  HandedToKubeadm handed);
 
 // "/etc/kubernetes/patches/kube-apiserver.yaml names anonymous-auth"
-[[nodiscard]] std::string in_words(const facts::KubeadmPatch& patch);
+[[nodiscard]] std::string patch_sentence(const facts::KubeadmPatch& patch);
 
 }  // namespace nightlatch::plan

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array managers{"ansible", "cfengine", "chef", "puppet", "salt", "saltstack"};
 
-// Lower case, cut at everything that no name holds.
+// The words of a line in lower case, cut at every character that no name has.
 std::vector<std::string> words_of(std::string_view line) {
   std::vector<std::string> words{{}};
   for (char c : line) {
@@ -30,8 +30,9 @@ std::vector<std::string> words_of(std::string_view line) {
   return words;
 }
 
-// "managed by the platform team's Puppet" names "platform": some name to accept is enough. "Ansible managed"
-// is how ansible itself says it.
+// The name that follows "managed by", or the manager before "managed" ("Ansible managed", Ansible's own
+// comment). Of "managed by the platform team's Puppet" it is "platform": any name that --accept-owner can
+// take is enough.
 std::string manager_in(std::string_view comment) {
   std::vector<std::string> words = words_of(comment);
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -45,7 +46,7 @@ std::string manager_in(std::string_view comment) {
   return {};
 }
 
-// In the comments before the first word of YAML.
+// The first manager in the comments before the document begins; empty: none.
 std::string manager_in_head(std::string_view manifest) {
   for (const std::string& line : split(manifest, '\n')) {
     std::string_view text = trim(line);
@@ -61,11 +62,16 @@ std::string manager_in_head(std::string_view manifest) {
 std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiServerPod& pod) {
   std::vector<Owner> owners;
   for (const std::string& agent : node.config_agents)
-    owners.push_back({agent, node.name, fmt::format("an agent of {} runs", agent)});
+    owners.push_back({.name = agent, .node = node.name, .mark = fmt::format("the agent of {} runs", agent)});
   if (std::string name = manager_in_head(node.manifest.bytes); !name.empty())
-    owners.push_back({name, node.name, fmt::format("{} says that {} manages it", node.manifest_path, name)});
+    owners.push_back(
+        {.name = name,
+         .node = node.name,
+         .mark = fmt::format("a comment in {} says that {} manages the file", node.manifest_path, name)});
   if (pod.generated_by == "kubespray")
-    owners.push_back({"kubespray", node.name, "kubespray writes this manifest again at its next run"});
+    owners.push_back({.name = "kubespray",
+                      .node = node.name,
+                      .mark = "kubespray will write this manifest again at its next run"});
   return owners;
 }
 
@@ -73,12 +79,11 @@ std::vector<Error> check_owners(const std::vector<Owner>& owners, const std::vec
   std::vector<Error> refusals;
   for (const Owner& owner : owners) {
     if (std::find(accepted.begin(), accepted.end(), owner.name) != accepted.end()) continue;
-    refusals.push_back(Error{plan_errors::other_owner,
-                             fmt::format("{}: {}", owner.node, owner.mark),
-                             {},
-                             {},
-                             fmt::format("give {0} the same change, then: --accept-owner {0}", owner.name),
-                             {}});
+    refusals.push_back(Error{
+        .code = plan_errors::other_owner,
+        .message = fmt::format("{}: {}", owner.node, owner.mark),
+        .next =
+            fmt::format("make the same change in {0}, then plan again with --accept-owner {0}", owner.name)});
   }
   return refusals;
 }
@@ -90,9 +95,10 @@ void record_owners(const std::vector<Owner>& owners, Plan& plan) {
     plan.accepted_owners.push_back(name);
     plan.checks.push_back(
         {PlanCheck::Grade::warning,
-         fmt::format("{} looks after {}, as accepted: without the same change there, its next "
-                     "run undoes this one",
-                     name, join(std::vector<std::string>(on.begin(), on.end()), " and "))});
+         fmt::format(
+             "{} manages the manifest of {}, which was accepted: its next run undoes this change unless {} "
+             "has the same change",
+             name, join(std::vector<std::string>(on.begin(), on.end()), " and "), name)});
   }
 }
 

@@ -1,4 +1,4 @@
-// Who else looks after a manifest: a hand that would write it again, or undo what a roll writes (S12).
+// Which other tools write the manifest, and so would undo what a roll writes (S12).
 #pragma once
 
 #include <string>
@@ -14,17 +14,18 @@ namespace nightlatch::plan {
 struct Owner {
   std::string name;  // as --accept-owner takes it: "puppet", "ansible", "kubespray"
   std::string node;
-  std::string mark;  // what tells it
+  std::string mark;  // the evidence, as a sentence
 };
 
-// A running agent of configuration management, a "managed by" in the manifest's head, kubespray's paths.
+// By a running agent of configuration management, by a "managed by" in the comments at the manifest's head,
+// and by kubespray's paths. Never fails.
 [[nodiscard]] std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiServerPod& pod);
 
-// A refusal for each that was not accepted.
+// One refusal (other_owner) for each owner whose name is not in `accepted`.
 [[nodiscard]] std::vector<Error> check_owners(const std::vector<Owner>& owners,
                                               const std::vector<std::string>& accepted);
 
-// Writes down who was accepted, and says so.
+// Adds the owners, all of them accepted, to the plan, with one warning each.
 void record_owners(const std::vector<Owner>& owners, Plan& plan);
 
 }  // namespace nightlatch::plan

@@ -21,6 +21,7 @@
 #include "plan/preconditions.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
+#include "plan/unknown_keys.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -206,6 +207,7 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
   }
   for (const NodeFacts& node : request.facts.nodes) {
     if (auto check = image_check(node)) plan.checks.push_back(*std::move(check));
+    if (auto check = unknown_keys_check(node)) plan.checks.push_back(*std::move(check));
   }
   auto running = std::count_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                                [](const NodeFacts& node) { return node.pod.running; });

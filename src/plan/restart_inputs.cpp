@@ -60,7 +60,8 @@ constexpr std::array inputs{
     Input{"tracing-config-file", Holds::other},
 };
 
-// The kubelet makes or does not check the other types.
+// The kubelet creates hostPaths of the other types, or does not check them
+// (pkg/volume/hostpath/host_path.go).
 bool must_be_there(const manifest::HostPathMount& mount) {
   constexpr std::array<std::string_view, 5> checked{"BlockDevice", "CharDevice", "Directory", "File",
                                                     "Socket"};
@@ -72,11 +73,11 @@ bool is_missing(const facts::NodeFacts& node, std::string_view path) {
 }
 
 Error refusal(const ErrorCode& code, std::string message) {
-  return Error{code, std::move(message), {}, {}, {}, {}};
+  return Error{.code = code, .message = std::move(message)};
 }
 
-// A bundle of authorities serves as long as one of them does; of a chain the first certificate is the
-// server's.
+// When the file stops being usable: a bundle of authorities when its last certificate expires, a chain when
+// its first one does, which is the server's own. nullopt: there is no certificate in it.
 std::optional<std::int64_t> end_of(const facts::FileFacts& file, Holds holds) {
   std::vector<std::int64_t> ends = certificate_ends(file.bytes);
   if (ends.empty()) return std::nullopt;
@@ -90,29 +91,31 @@ std::optional<Error> check_certificate(const facts::NodeFacts& node, const Input
   if (file == node.certificates.end() || node.clock == 0) return std::nullopt;
   std::optional<std::int64_t> end = end_of(*file, input.holds);
   if (!end || *end > node.clock + soon) return std::nullopt;
-  return refusal(codes::certificate_ends, fmt::format("{}: {} (--{}) {} on {:%Y-%m-%d %H:%M} UTC", node.name,
-                                                      path, input.flag, *end <= node.clock ? "ended" : "ends",
-                                                      fmt::gmtime(static_cast<std::time_t>(*end))));
+  return refusal(
+      codes::certificate_ends,
+      fmt::format("{}: {} (--{}) {} on {:%Y-%m-%d %H:%M} UTC", node.name, path, input.flag,
+                  *end <= node.clock ? "expired" : "expires", fmt::gmtime(static_cast<std::time_t>(*end))));
 }
 
 }  // namespace
 
 std::vector<Error> check_restart_inputs(const facts::NodeFacts& node, const manifest::ApiServerPod& pod) {
   std::vector<Error> refusals;
-  std::set<std::string> told;  // kubeadm mounts some paths twice
+  std::set<std::string> refused;  // kubeadm mounts some paths twice, and each is named once
   for (const manifest::HostPathMount& mount : pod.mounts) {
-    if (!must_be_there(mount) || !is_missing(node, mount.host_path) || !told.insert(mount.host_path).second)
+    if (!must_be_there(mount) || !is_missing(node, mount.host_path) ||
+        !refused.insert(mount.host_path).second)
       continue;
     refusals.push_back(
-        refusal(codes::input_missing, fmt::format("{}: {} is not there; volume {} wants a {}", node.name,
-                                                  mount.host_path, mount.volume, mount.type)));
+        refusal(codes::input_missing, fmt::format("{}: {} does not exist, and the volume {} needs a {} there",
+                                                  node.name, mount.host_path, mount.volume, mount.type)));
   }
   for (const Input& input : inputs) {
     std::string path = pod.flag(input.flag).value_or("");
     const manifest::HostPathMount* mount = path.starts_with('/') ? pod.mount_holding(path) : nullptr;
     if (mount == nullptr || !mount->keeps_path()) continue;
     if (is_missing(node, path)) {
-      refusals.push_back(refusal(codes::input_missing, fmt::format("{}: {} is not there; --{} names it",
+      refusals.push_back(refusal(codes::input_missing, fmt::format("{}: {} does not exist, and --{} names it",
                                                                    node.name, path, input.flag)));
     } else if (input.holds != Holds::other) {
       if (auto ended = check_certificate(node, input, path)) refusals.push_back(*std::move(ended));

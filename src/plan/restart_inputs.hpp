@@ -1,4 +1,4 @@
-// What kube-apiserver reads when it starts, as it lies on the node today (S11).
+// Whether the files that kube-apiserver reads at its start are on the node today (S11).
 #pragma once
 
 #include <vector>
@@ -9,9 +9,9 @@
 
 namespace nightlatch::plan {
 
-// Whether the API server would start again: a refusal for each file or hostPath that the manifest names and
-// the node has not, and for each certificate that has ended or will within 7 days of the node's clock. A path
-// that the container sees elsewhere than the node has it is not judged.
+// input_missing for each file or hostPath that the manifest names and the node does not have;
+// certificate_ends for each certificate that has expired or will expire within 7 days by the node's clock. A
+// path that is another one inside the container is not judged.
 [[nodiscard]] std::vector<Error> check_restart_inputs(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);
 

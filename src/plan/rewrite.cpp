@@ -10,6 +10,7 @@
 #include "access/profile.hpp"
 #include "manifest/generator.hpp"
 #include "plan/rewrite_errors.hpp"
+#include "plan/rewrite_notes.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -21,7 +22,6 @@ using access::ExposureInputs;
 using access::ExposureState;
 
 constexpr std::string_view volume_name = "nightlatch-authn";
-constexpr std::string_view cluster_info = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 
 // url.URL.Path of a probe: without query and fragment, percent-decoded.
 std::string request_path(std::string_view written) {
@@ -63,35 +63,36 @@ class Rewriter {
       check_probes();
       if (refusals_.empty()) carry_out();
     }
-    if (!refusals_.empty()) return {std::nullopt, std::move(refusals_)};
-    return {std::move(result_), {}};
+    if (!refusals_.empty()) return {.rewrite = std::nullopt, .refusals = std::move(refusals_)};
+    return {.rewrite = std::move(result_), .refusals = {}};
   }
 
  private:
   void refuse(const ErrorCode& code, std::string_view message) {
-    refusals_.push_back(Error{code, fmt::format("{}: {}", request_.file, message), {}, {}, {}, {}});
+    refusals_.push_back(Error{.code = code, .message = fmt::format("{}: {}", request_.file, message)});
   }
 
   void refuse_at(const ErrorCode& code, const manifest::Flag& flag, std::string_view message) {
     refuse(code, message);
-    refusals_.back().place = place_of(flag.line, flag.column);
+    refusals_.back().place = location(flag.line, flag.column);
   }
 
-  SourcePlace place_of(std::size_t line, std::size_t column) const {
+  // `line` and `column` of the manifest, from 1.
+  SourcePlace location(std::size_t line, std::size_t column) const {
     std::size_t offset = 0;
     for (std::size_t i = 1; i < line; ++i) offset = request_.manifest.find('\n', offset) + 1;
     return place_at(request_.manifest, offset + (column > 0 ? column - 1 : 0), request_.file);
   }
 
-  // --- What is there -------------------------------------------------------------------------------------
+  // --- what the manifest says today ----------------------------------------------------------------------
 
   bool read() {
     auto generator = manifest::recognise_generator(request_.manifest, request_.file);
     if (generator && generator->hold == manifest::Hold::product) {
       refuse(codes::owned_by_product,
-             fmt::format("{} writes this manifest and would undo a change", generator->name));
+             fmt::format("{} writes this manifest itself and would undo a change", generator->name));
       refusals_.back().details = manifest::paste_lines(*generator);
-      refusals_.back().next = fmt::format("change {}, as above", generator->setting);
+      refusals_.back().next = fmt::format("change {} instead, as shown above", generator->setting);
       return false;
     }
     auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
@@ -130,30 +131,32 @@ class Rewriter {
     auto version = version_of(result_.pod, request_.version);
     if (!version) {
       refuse(codes::no_version,
-             fmt::format("the image {:?} has no tag that says a version", result_.pod.image));
+             fmt::format("the image {:?} has no tag that is a Kubernetes version", result_.pod.image));
       return false;
     }
     result_.version = *version;
     if (version->major == 1 && version->minor >= 30 && version->minor <= 37) return true;
     refuse(codes::version_out_of_range,
-           fmt::format("kube-apiserver {} is older or newer than what nightlatch knows", version->text()));
+           fmt::format("nightlatch does not know kube-apiserver {}", version->text()));
     return false;
   }
 
-  // --- What is to be there -------------------------------------------------------------------------------
+  // --- what the manifest is to say -----------------------------------------------------------------------
 
   void decide_config() {
     if (closed_) return;
-    auto choice = choose_config({result_.pod, paths_, directory_, present_config(), request_.oidc_ca});
+    auto choice = choose_config({.pod = result_.pod,
+                                 .paths = paths_,
+                                 .directory = directory_,
+                                 .present = present_config(),
+                                 .oidc_ca = request_.oidc_ca});
     if (!choice) {
       refusals_.push_back(std::move(choice).error());
       Error& error = refusals_.back();
-      if (!error.message.starts_with(request_.file)) {
-        error.message = fmt::format("{}: {}", request_.file, error.message);
-      }
+      error.message = fmt::format("{}: {}", request_.file, error.message);
       bool of_flags = error.code.number != codes::bad_existing_config.number && !error.place;
       auto flags = result_.pod.flags_with_prefix("oidc-");
-      if (of_flags && !flags.empty()) error.place = place_of(flags.front().line, flags.front().column);
+      if (of_flags && !flags.empty()) error.place = location(flags.front().line, flags.front().column);
       return;
     }
     config_bytes_ = std::move(choice->bytes);
@@ -163,7 +166,8 @@ class Rewriter {
 
   std::string present_config_path() const { return result_.pod.flag("authentication-config").value_or(""); }
 
-  // Offline the file may not be at hand. One that carries our name carries the hash of our bytes in it.
+  // The caller may not have the file. Where its name is the one that nightlatch would give, its content is
+  // known: the name has the hash of the content in it.
   std::optional<std::string> present_config() const {
     if (request_.existing_config) return request_.existing_config;
     std::string ours = access::render_authentication_config(paths_);
@@ -171,27 +175,28 @@ class Rewriter {
     return std::nullopt;
   }
 
-  // --- What speaks against it ----------------------------------------------------------------------------
+  // --- reasons to refuse ---------------------------------------------------------------------------------
 
   void check_pod() {
     check_oidc();
     check_present_config();
     if (access::always_allows(exposure_inputs(result_.pod, result_.version, {}))) {
-      refuse(codes::always_allow,
-             result_.pod.has_flag("authorization-mode")
-                 ? "--authorization-mode has AlwaysAllow: whoever passes a condition is an administrator"
-                 : "without --authorization-mode it is AlwaysAllow: whoever passes a condition is an "
-                   "administrator");
+      refuse(
+          codes::always_allow,
+          result_.pod.has_flag("authorization-mode")
+              ? "--authorization-mode has AlwaysAllow: every request on an open path is an administrator's"
+              : "without --authorization-mode kube-apiserver uses AlwaysAllow: every request on an open path "
+                "is an administrator's");
     }
     if (!closed_ && result_.version.minor == 30) {
       refuse(codes::no_conditions,
              fmt::format(
-                 "kube-apiserver {} can be open or closed to anonymous requests, not open for some paths",
+                 "kube-apiserver {} lets anonymous requests in on every path or on none, not on some paths",
                  result_.version.text()));
     }
   }
 
-  // 1.32.0 to 1.32.2 start with both and let the file win: moving the flags would add logins.
+  // kube-apiserver 1.32.0 to 1.32.2 starts with both and uses the file: moving the flags would add logins.
   void check_oidc() {
     auto flags = result_.pod.flags_with_prefix("oidc-");
     const access::Version& version = result_.version;
@@ -201,7 +206,8 @@ class Rewriter {
         codes::oidc_flags, flags.front(),
         fmt::format("kube-apiserver {} ignores --oidc-* beside --authentication-config", version.text()));
     refusals_.back().next =
-        "remove the flags if nobody misses these logins, else move them into jwt: by hand";
+        "remove the flags if nobody needs these logins, else move them by hand into jwt of the configuration "
+        "file";
   }
 
   void check_present_config() {
@@ -209,12 +215,13 @@ class Rewriter {
     auto config = present_config();
     if (path.empty()) return;
     if (!config) {
-      refuse(codes::exposure_unknown, fmt::format("{} was not read: it may hold jwt authenticators", path));
+      refuse(codes::exposure_unknown,
+             fmt::format("{} was not read, and it may contain jwt authenticators", path));
       return;
     }
     if (result_.config && path == result_.config->path && config != result_.config->bytes) {
       refuse(codes::config_differs,
-             fmt::format("{} was edited: its name says another content than it has", path));
+             fmt::format("{} was edited: its content does not match the hash in its name", path));
       return;
     }
     auto parsed = access::parse_authentication_config(*config, path);
@@ -228,13 +235,13 @@ class Rewriter {
 
   void judge_before() {
     result_.before = access::judge(exposure_inputs(result_.pod, result_.version, present_config()));
-    bool said_already = !present_config_path().empty() && !present_config();
-    if (result_.before.state == ExposureState::unknown && !said_already) {
+    bool refused_already = !present_config_path().empty() && !present_config();
+    if (result_.before.state == ExposureState::unknown && !refused_already) {
       refuse(codes::exposure_unknown, result_.before.why);
     }
   }
 
-  // The gate is needed where conditions exist and are not on by default: 1.31, or an emulated 1.31.
+  // The feature gate is needed where conditions exist and are off by default: in 1.31, or an emulated 1.31.
   void judge_after() {
     ExposureInputs inputs = exposure_inputs(result_.pod, result_.version, {});
     inputs.anonymous_flag_present = closed_;
@@ -248,10 +255,13 @@ class Rewriter {
     }
     result_.after = access::judge(inputs);
     ExposureState wanted = closed_ ? ExposureState::closed : ExposureState::restricted;
-    bool said_already = !closed_ && (result_.version.minor == 30 || !config_bytes_);
-    if (!said_already && (result_.after.state != wanted || result_.after.paths != paths_)) {
-      refuse(codes::not_as_intended,
-             fmt::format("after the change: {}: {}", access::name(result_.after.state), result_.after.why));
+    bool refused_already = !closed_ && (result_.version.minor == 30 || !config_bytes_);
+    if (!refused_already && (result_.after.state != wanted || result_.after.paths != paths_)) {
+      std::string effect =
+          result_.after.state == ExposureState::will_not_start
+              ? "kube-apiserver would not start"
+              : fmt::format("anonymous access would be {}", access::name(result_.after.state));
+      refuse(codes::not_as_intended, fmt::format("after the change {}: {}", effect, result_.after.why));
     }
   }
 
@@ -265,11 +275,13 @@ class Rewriter {
       std::string key = fmt::format("{}Probe", name(probe.role));
       if (!probe.is_anonymous_on(port)) {
         token_probes_.push_back(key);
-      } else if (probe.credentials == manifest::ProbeCredentials::passed_by) {
+      } else if (probe.credentials == manifest::ProbeCredentials::ignored) {
         refuse_probe(probe);
-        // Its header would go into the plan file with what the change takes away.
+        // Turning it into a TCP probe would put its header, a credential, into the plan file.
         refusals_.back().next =
-            "kube-apiserver passes by every Authorization but Bearer: take that header away first";
+            "remove the Authorization header of this probe first: kube-apiserver ignores Authorization "
+            "headers "
+            "other than Bearer";
       } else if (request_.playbook.probes == spec::RefusedProbes::tcp_socket) {
         tcp_probes_.push_back(key);
       } else {
@@ -281,16 +293,15 @@ class Rewriter {
   void refuse_probe(const manifest::Probe& probe) {
     auto seconds = (probe.initial_delay + probe.period * probe.failure_threshold).count();
     bool kills = probe.role != manifest::ProbeRole::readiness;
-    refuse(
-        codes::probe_fails,
-        fmt::format(
-            "the {} probe GET {} would be answered 401: {}", name(probe.role), probe.path,
-            kills ? fmt::format("the kubelet would kill this API server after {} s, again and again", seconds)
-                  : "this API server would never be ready"));
-    refusals_.back().place = place_of(probe.line, 1);
+    refuse(codes::probe_fails,
+           fmt::format(
+               "the {} probe GET {} would be answered 401: {}", name(probe.role), probe.path,
+               kills ? fmt::format("the kubelet would kill this API server {} s after every start", seconds)
+                     : "this API server would never become ready"));
+    refusals_.back().place = location(probe.line, 1);
   }
 
-  // --- The change ----------------------------------------------------------------------------------------
+  // --- the change ----------------------------------------------------------------------------------------
 
   manifest::Intent intent() const {
     manifest::Intent intent;
@@ -308,7 +319,7 @@ class Rewriter {
     if (gate_) intent.feature_gates = {*gate_};
     if (!result_.config) return intent;  // the present file stays where it is mounted
     intent.set_flags = {{"authentication-config", result_.config->path}};
-    intent.mount = manifest::DirectoryMount{std::string(volume_name), directory_};
+    intent.mount = manifest::DirectoryMount{.volume_name = std::string(volume_name), .path = directory_};
     return intent;
   }
 
@@ -324,82 +335,11 @@ class Rewriter {
       std::set_difference(paths_.begin(), paths_.end(), result_.before.paths.begin(),
                           result_.before.paths.end(), std::back_inserter(result_.opens));
     }
-    take_notes();
-  }
-
-  void take_notes() {
-    auto note = [&](std::string text) { result_.notes.push_back(std::move(text)); };
-    if (result_.moved_oidc) note_oidc(*result_.moved_oidc);
-    if (has_profile("metrics")) {
-      note("/metrics answers 403 until a ClusterRole and a binding let system:unauthenticated get it");
-    }
-    if (gate_) {
-      note(fmt::format("--feature-gates={} must leave the manifest before 1.37, which does not know it",
-                       *gate_));
-    }
-    bool joins_by_token = result_.pod.generated_by == "kubeadm" || result_.pod.generated_by == "kubespray";
-    if (joins_by_token && !access::lets_in(result_.after, cluster_info)) {
-      note(
-          "kubeadm join by token reads a ConfigMap without credentials and stops working: add the profile "
-          "kubeadm-join, "
-          "or join with a --discovery-file that holds the token");
-    }
-    note_losses();
-    if (result_.pod.generated_by == "kubespray") note(kubespray_note());
-    if (result_.pod.run_as_user.value_or(0) != 0) {
-      note(fmt::format("kube-apiserver runs as user {}: the configuration file must be readable for it",
-                       *result_.pod.run_as_user));
-    }
-    if (result_.pod.has_flag("authorization-config")) {
-      note("the file that --authorization-config names was not read: it must not have AlwaysAllow");
-    }
-    if (closed_) note("a load balancer that asks without credentials would take this API server out");
-  }
-
-  // What a probe loses that is no longer asked without credentials.
-  void note_losses() {
-    if (!tcp_probes_.empty()) {
-      result_.losses.push_back(
-          fmt::format("{} would ask for an open port only: the kubelet no longer restarts an API server that "
-                      "hangs, and shows one as ready that is not",
-                      join(tcp_probes_, ", ")));
-    }
-    if (!token_probes_.empty()) {
-      result_.losses.push_back(
-          fmt::format("{} sends a token of its own: when that ends or is revoked the probe fails, on every "
-                      "node at once; whoever may read pods in kube-system can read it",
-                      join(token_probes_, ", ")));
-    }
-    result_.notes.insert(result_.notes.end(), result_.losses.begin(), result_.losses.end());
-  }
-
-  void note_oidc(const MovedOidc& moved) {
-    result_.notes.push_back(
-        fmt::format("the logins of {} move from --oidc-* into jwt: of the file; same usernames and groups",
-                    moved.issuer));
-    if (moved.signing_algs.size() < access::all_signing_algs().size()) {
-      result_.notes.push_back(fmt::format(
-          "tokens signed with {} are accepted from now on, not only {}: a file has no setting for it",
-          join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", ")));
-    }
-    if (result_.pod.has_flag("oidc-ca-file")) {
-      result_.notes.push_back(fmt::format("a new CA in {} is not seen any more: it stands in the file now",
-                                          result_.pod.flag("oidc-ca-file").value_or("")));
-    }
-  }
-
-  // Its variables since 2.31; kube_api_anonymous_auth is older.
-  std::string kubespray_note() const {
-    constexpr std::string_view why =
-        "kubespray writes this manifest again at its next run; set in its group_vars:";
-    if (closed_) return fmt::format("{} kube_api_anonymous_auth: false", why);
-    std::vector<std::string> conditions;
-    for (const std::string& path : paths_) conditions.push_back(fmt::format("{{path: {}}}", path));
-    return fmt::format(
-        "{} kube_apiserver_use_authentication_config_file: true and "
-        "kube_apiserver_authentication_config_anonymous: {{enabled: true, conditions: [{}]}} (kubespray "
-        "2.31)",
-        why, join(conditions, ", "));
+    take_notes(result_, {.paths = paths_,
+                         .profiles = request_.playbook.profiles,
+                         .feature_gate = gate_,
+                         .tcp_probes = tcp_probes_,
+                         .token_probes = token_probes_});
   }
 
   const RewriteRequest& request_;
@@ -408,8 +348,8 @@ class Rewriter {
   std::vector<std::string> paths_;
   bool closed_ = false;
   std::optional<std::string> gate_;
-  std::vector<std::string> tcp_probes_;    // that are to become one
-  std::vector<std::string> token_probes_;  // that bring their own credentials
+  std::vector<std::string> tcp_probes_;    // probes to turn into TCP probes: "livenessProbe"
+  std::vector<std::string> token_probes_;  // probes that send a token
   Rewrite result_;
   std::vector<Error> refusals_;
 };

@@ -1,4 +1,5 @@
-// One manifest in, one plan for that manifest out. Pure: `nightlatch rewrite` and the planner call it alike.
+// How one manifest is to be changed, or why it is not. Pure: `nightlatch rewrite` and the planner both call
+// it.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,7 @@ namespace nightlatch::plan {
 
 struct RewriteRequest {
   std::string_view manifest;
-  std::string file;  // for messages
+  std::string file;  // the manifest's name, for messages
   const spec::Playbook& playbook;
   std::optional<access::Version> version;      // nullopt: the image's tag decides
   std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
@@ -33,10 +34,11 @@ struct Rewrite {
   manifest::Edit edit;
   std::optional<ConfigFile> config;  // what the new manifest names; nullopt: none, or the present file stays
   std::optional<MovedOidc> moved_oidc;
-  std::vector<std::string> opens;   // paths that were shut before; all told by name (S15)
-  manifest::ApiServerPod pod;       // as it was read, before the edit
-  std::vector<std::string> losses;  // what the cluster does no longer do; among the notes, too
-  std::vector<std::string> notes;   // for a person: a grant that is needed, a gate to drop before 1.37
+  std::vector<std::string> opens;  // paths that are closed today, each to be shown by name (S15)
+  manifest::ApiServerPod pod;      // as it was read, before the edit
+  std::vector<std::string>
+      losses;  // what the kubelet or the cluster will no longer do; part of the notes, too
+  std::vector<std::string> notes;  // for a person: a grant that is needed, a gate to remove before 1.37
 };
 
 struct RewriteOutcome {
@@ -44,14 +46,18 @@ struct RewriteOutcome {
   std::vector<Error> refusals;     // all of them, not only the first
 };
 
+// Never throws. The refusals are of plan_rewrite_errors, manifest_errors and access_errors, each with the
+// line and column of the manifest where it has one. A manifest that is already as intended is
+// Rewrite::changed false.
 [[nodiscard]] RewriteOutcome rewrite(const RewriteRequest& request);
 
-// What decides the exposure of this pod. `config`: bytes of the file that --authentication-config names.
+// The settings that decide the exposure of this pod. `config`: bytes of the file that --authentication-config
+// names; nullopt: it was not read.
 [[nodiscard]] access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod,
                                                      const access::Version& version,
                                                      std::optional<std::string> config);
 
-// The version that was given, else that of the image's tag; nullopt when neither says one.
+// The version that was given, else the one in the image's tag; nullopt: neither is a version.
 [[nodiscard]] std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
                                                         const std::optional<access::Version>& given);
 

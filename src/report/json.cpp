@@ -45,7 +45,7 @@ ordered_json to_json(const facts::Seen& seen) {
   json["path"] = seen.question.path;
   json["credentials"] = seen.question.credentials == facts::Credentials::none ? "none" : "admin";
   json["seen"] = seen.status;
-  json["place"] = seen.place;
+  json["place"] = seen.asked_from;
   if (!seen.why.empty()) json["why"] = seen.why;
   return json;
 }

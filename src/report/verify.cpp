@@ -116,7 +116,7 @@ void write_unknown(const VerifyReport& report, Out& out) {
   std::set<std::string> told;
   for (const CheckResult& check : report.matrix.checks) {
     if (check.verdict() != Verdict::unknown) continue;
-    std::string line = fmt::format("{}: {} ({})", check.node, check.seen.why, check.seen.place);
+    std::string line = fmt::format("{}: {} ({})", check.node, check.seen.why, check.seen.asked_from);
     if (told.insert(line).second) write_hanging(out, "?   ", line, Color::yellow);
   }
 }
@@ -184,7 +184,7 @@ std::string verify_json(const VerifyReport& report) {
     entry["seen"] = check.seen.status;
     entry["ok"] = check.verdict() == Verdict::as_planned || check.verdict() == Verdict::reported;
     entry["verdict"] = verify::name(check.verdict());
-    entry["place"] = check.seen.place;
+    entry["place"] = check.seen.asked_from;
     if (!check.seen.why.empty()) entry["why"] = check.seen.why;
     json["checks"].push_back(std::move(entry));
   }

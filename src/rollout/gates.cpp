@@ -31,7 +31,7 @@ std::string describe(const Seen& seen) {
       seen.status == 0 ? (seen.why.empty() ? "no answer" : seen.why) : fmt::format("{}", seen.status);
   return fmt::format("{} {} {}: {}, wanted {} ({})", seen.question.method, seen.question.path,
                      how_asked(seen.question.credentials), got, fmt::join(seen.question.expected, " or "),
-                     seen.place);
+                     seen.asked_from);
 }
 
 bool expects(const Seen& seen, int status) {
@@ -66,7 +66,7 @@ LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& see
   if (seen.loaded_config == fmt::format("sha256:{}", placed_sha256)) return {as_placed, seen.loaded_config};
   if (!seen.loaded_config.empty()) {
     return {other, fmt::format("the file placed is sha256:{:.12}, loaded is {:.19} ({})", placed_sha256,
-                               seen.loaded_config, seen.place)};
+                               seen.loaded_config, seen.asked_from)};
   }
   std::string reason = seen.status == 200 ? "/metrics does not hold the hash"
                                           : fmt::format("GET /metrics answered {}", seen.status);

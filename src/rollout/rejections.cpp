@@ -18,9 +18,10 @@ double seconds(Millis time) {
 }
 
 std::string why_not_told(const facts::Seen& seen) {
-  if (seen.status == 0) return fmt::format("{} ({})", seen.why.empty() ? "no answer" : seen.why, seen.place);
-  if (seen.status != 200) return fmt::format("GET /metrics answered {} ({})", seen.status, seen.place);
-  return fmt::format("/metrics does not count them ({})", seen.place);
+  if (seen.status == 0)
+    return fmt::format("{} ({})", seen.why.empty() ? "no answer" : seen.why, seen.asked_from);
+  if (seen.status != 200) return fmt::format("GET /metrics answered {} ({})", seen.status, seen.asked_from);
+  return fmt::format("/metrics does not count them ({})", seen.asked_from);
 }
 
 }  // namespace

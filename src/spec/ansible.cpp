@@ -15,13 +15,14 @@ namespace {
 
 using Kind = Value::Kind;
 
-// kubespray's name now and before 2021, then what others use; the first one with hosts counts.
+// kubespray's name today and before 2021, then those of other playbooks. The first group that has hosts is
+// used.
 constexpr std::array<std::string_view, 9> control_plane_groups{
     "kube_control_plane", "kube-master", "kube_master", "control_plane", "controlplane",
     "control-plane",      "k8s_masters", "masters",     "master"};
 
 Error error_at(const Document& document, const ErrorCode& code, const Value& at, std::string message) {
-  return Error{code, std::move(message), {}, {}, {}, document.place(at)};
+  return Error{.code = code, .message = std::move(message), .place = document.place(at)};
 }
 
 class AnsibleReader {
@@ -41,7 +42,7 @@ class AnsibleReader {
       cluster.nodes.push_back(std::move(node));
       read_cluster(variables, cluster);
     }
-    return Inventory{document_.file, {std::move(cluster)}};
+    return Inventory{.file = document_.file, .clusters = {std::move(cluster)}};
   }
 
  private:
@@ -75,10 +76,10 @@ class AnsibleReader {
       if (key.text != "_meta" && key.text != "all") groups.push_back(key.text);
     }
     Error error = error_at(document_, spec_errors::no_control_plane_group, root_,
-                           "no group of this Ansible inventory is known to hold the control-plane nodes");
-    error.details.push_back(fmt::format("groups: {}", join(groups, ", ")));
+                           "no group of this Ansible inventory has a name of a control-plane group");
+    error.details.push_back(fmt::format("its groups: {}", join(groups, ", ")));
     error.details.push_back(fmt::format(
-        "known: {}",
+        "control-plane groups: {}",
         join(std::vector<std::string>(control_plane_groups.begin(), control_plane_groups.end()), ", ")));
     return error;
   }
@@ -90,7 +91,7 @@ class AnsibleReader {
     return found != nullptr && found->kind == Kind::object ? found : nullptr;
   }
 
-  // The first of the names that is there with a value.
+  // The first of these variables that has a value; nullptr: none has.
   static const Value* variable(const Value* variables, std::initializer_list<std::string_view> names) {
     if (variables == nullptr) return nullptr;
     for (std::string_view name : names) {
@@ -106,9 +107,9 @@ class AnsibleReader {
 
   Result<Node> read_node(const Value& host, const Value* variables) const {
     if (!is_name(host.text)) return fail(unusable(host, "the name of a node"));
-    Node node{host.text, host.text, 22};
+    Node node{.name = host.text, .host = host.text};
     if (const Value* address = variable(variables, {"ansible_host", "ansible_ssh_host", "access_ip", "ip"})) {
-      if (!is_host(address->text)) return fail(unusable(*address, "a host (a template must be resolved)"));
+      if (!is_host(address->text)) return fail(unusable(*address, "a host; a template must be resolved"));
       node.host = address->text;
     }
     if (const Value* port = variable(variables, {"ansible_port", "ansible_ssh_port"})) {
@@ -128,7 +129,7 @@ class AnsibleReader {
     ssh.user = text({"ansible_user", "ansible_ssh_user"});
     ssh.identity_file = text({"ansible_ssh_private_key_file", "ansible_private_key_file"});
     if (!ssh.user.empty() && !is_name(ssh.user))
-      return fail(unusable(host, "reached: its ansible_user is no name"));
+      return fail(unusable(host, "reached: its ansible_user is not a user name"));
     std::string method = text({"ansible_become_method"});
     if (method == "doas") ssh.become = Become::doas;
     if (ssh.user == "root") ssh.become = Become::none;
@@ -140,11 +141,11 @@ class AnsibleReader {
     const Ssh& first = cluster.ssh;
     if (first.user == ssh.user && first.identity_file == ssh.identity_file && first.become == ssh.become)
       return {};
-    return fail(
-        error_at(document_, spec_errors::bad_value, host,
-                 fmt::format("{} is reached otherwise than {}: ansible_user, its key and become must be the "
-                             "same for all control-plane nodes",
-                             host.text, cluster.nodes.front().name)));
+    return fail(error_at(
+        document_, spec_errors::bad_value, host,
+        fmt::format("{} is not reached in the same way as {}: ansible_user, the private key and the become "
+                    "method must be equal on all control-plane nodes",
+                    host.text, cluster.nodes.front().name)));
   }
 
   // kubespray's variables.

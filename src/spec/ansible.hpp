@@ -7,11 +7,12 @@
 
 namespace nightlatch::spec {
 
+// Whether the document is what `ansible-inventory --list` prints: it has _meta and no apiVersion.
 [[nodiscard]] bool is_ansible_inventory(const Document& document);
 
-// The control-plane group, by the names that kubespray and most playbooks give it; connection variables of
-// its hosts. Errors: no such group, or it is empty; a variable that cannot be a host, port or name; hosts
-// that are reached in different ways, which one `ssh` for all of them cannot say.
+// Reads the hosts of the control-plane group, which is found by the names that kubespray and most playbooks
+// give it, and their connection variables. Errors: no_control_plane_group, also when it is empty; bad_value,
+// for a variable that is no host, port or name, and for hosts that are not all reached in the same way.
 [[nodiscard]] Result<Inventory> read_ansible_inventory(const Document& document);
 
 }  // namespace nightlatch::spec

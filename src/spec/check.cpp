@@ -36,7 +36,7 @@ bool within(const Field& field, long number) {
   return field.min <= number && number <= field.max;
 }
 
-// Whether `value` is written as its type is: a quoted number is text, and `yes` is not a boolean.
+// Whether `value` is written as its type requires: a quoted number is a string, and `yes` is not a boolean.
 bool is_written_as(const Field& field, const Value& value) {
   switch (field.type) {
     case Type::integer:
@@ -81,7 +81,7 @@ bool is_in_range(const Field& field, std::string_view text) {
   return false;
 }
 
-// Whether a reserved field asks for nothing more than what this version does anyway.
+// Whether the value of a reserved field is its default, which this version does anyway.
 bool is_fallback(const Field& field, const Value& value) {
   if (value.kind == Kind::null) return true;
   if (value.kind != Kind::scalar) return value.items.empty();
@@ -107,8 +107,11 @@ class Checker {
  private:
   tl::unexpected<Error> error(const ErrorCode& code, const Value& value, std::string message,
                               std::vector<std::string> details = {}, std::string hint = {}) const {
-    return fail(
-        Error{code, std::move(message), std::move(details), std::move(hint), {}, document_.place(value)});
+    return fail(Error{.code = code,
+                      .message = std::move(message),
+                      .details = std::move(details),
+                      .hint = std::move(hint),
+                      .place = document_.place(value)});
   }
 
   static std::string did_you_mean_one_of(std::string_view word, const std::vector<std::string>& known) {
@@ -116,7 +119,7 @@ class Checker {
     return close ? fmt::format("did you mean \"{}\"?", *close) : std::string{};
   }
 
-  // First of all, and by a word of its own: the wrong file is the likeliest mistake.
+  // Checked first and with a message of its own, because the wrong file is the likeliest mistake.
   Status check_kind() const {
     for (std::string_view key : {"apiVersion", "kind"}) {
       const Value* value = document_.root.find(key);
@@ -172,7 +175,7 @@ class Checker {
     if (is_fallback(field, value)) return {};
     std::vector<std::string> details;
     if (!field.fallback.empty())
-      details.push_back(fmt::format("this version does as with {}: {}", field.key(), field.fallback));
+      details.push_back(fmt::format("this version works as with {}: {}", field.key(), field.fallback));
     return error(spec_errors::reserved_key, key,
                  fmt::format("\"{}\" is reserved for a later version", field.path), std::move(details));
   }
@@ -209,7 +212,7 @@ class Checker {
     return wrong_type(field, value, value);
   }
 
-  // `at` is the key where the value is nothing and has no place of its own.
+  // `at` is where the message points: the key, when the value is empty and has no position of its own.
   tl::unexpected<Error> wrong_type(const Field& field, const Value& at, const Value& value) const {
     return error(spec_errors::wrong_type, at, fmt::format("\"{}\" cannot be {}", field.path, found(value)),
                  {fmt::format("expected  {}", describe_type(field))});

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t size_limit = 1U << 20U;
 constexpr std::size_t depth_limit = 32;
 
-// Stops yaml-cpp in mid-document; caught in parse_document.
+// Thrown to stop yaml-cpp within a document; caught in parse_document.
 struct Stop {
   ErrorCode code;
   std::string message;
@@ -43,7 +43,7 @@ class TreeBuilder : public YAML::EventHandler {
     add(leaf(Value::Kind::null, mark));
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-    throw Stop{spec_errors::unwanted_yaml, "an alias (*name) is not taken here", offset_of(mark)};
+    throw Stop{spec_errors::unwanted_yaml, "this file may not have an alias (*name)", offset_of(mark)};
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& text) override {
@@ -81,10 +81,10 @@ class TreeBuilder : public YAML::EventHandler {
   // yaml-cpp names an untagged plain node "?" or "", a quoted one "!".
   static void refuse_properties(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (anchor != YAML::NullAnchor) {
-      throw Stop{spec_errors::unwanted_yaml, "an anchor (&name) is not taken here", offset_of(mark)};
+      throw Stop{spec_errors::unwanted_yaml, "this file may not have an anchor (&name)", offset_of(mark)};
     }
     if (!tag.empty() && tag != "?" && tag != "!") {
-      throw Stop{spec_errors::unwanted_yaml, "a tag (!type) is not taken here", offset_of(mark)};
+      throw Stop{spec_errors::unwanted_yaml, "this file may not have a tag (!type)", offset_of(mark)};
     }
   }
 
@@ -94,8 +94,9 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void open(Value value) {
-    if (expects_key()) throw Stop{spec_errors::wrong_type, "a key must be a word", value.offset};
-    if (open_.size() == depth_limit) throw Stop{spec_errors::wrong_type, "nested too deeply", value.offset};
+    if (expects_key()) throw Stop{spec_errors::wrong_type, "a key must be a string", value.offset};
+    if (open_.size() == depth_limit)
+      throw Stop{spec_errors::wrong_type, "this file may have at most 32 levels of nesting", value.offset};
     open_.push_back(std::move(value));
   }
 
@@ -117,7 +118,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   static void add_key(Value& object, Value key) {
     if (key.kind != Value::Kind::scalar)
-      throw Stop{spec_errors::wrong_type, "a key must be a word", key.offset};
+      throw Stop{spec_errors::wrong_type, "a key must be a string", key.offset};
     bool twice = std::ranges::any_of(object.keys, [&](const Value& other) { return other.text == key.text; });
     if (twice) {
       throw Stop{spec_errors::duplicate_key, fmt::format("the key \"{}\" is written twice", key.text),
@@ -133,7 +134,7 @@ class TreeBuilder : public YAML::EventHandler {
 
 Error error_at(const Document& document, Stop stop) {
   SourcePlace place = place_at(document.bytes, stop.offset, document.file, stop.width);
-  return Error{stop.code, std::move(stop.message), {}, {}, {}, std::move(place)};
+  return Error{.code = stop.code, .message = std::move(stop.message), .place = std::move(place)};
 }
 
 }  // namespace
@@ -159,9 +160,9 @@ Result<Document> parse_document(std::string_view bytes, std::string_view file) {
   auto whole = [&](const ErrorCode& code, std::string message) {
     return fail(error_at(document, {code, std::move(message), 0}));
   };
-  if (bytes.size() > size_limit) return whole(spec_errors::not_yaml, "longer than 1 MiB");
+  if (bytes.size() > size_limit) return whole(spec_errors::not_yaml, "the file is larger than 1 MiB");
   if (std::size_t nul = bytes.find('\0'); nul != std::string_view::npos) {
-    return fail(error_at(document, {spec_errors::not_yaml, "a NUL byte: not UTF-8 text", nul}));
+    return fail(error_at(document, {spec_errors::not_yaml, "a NUL byte: the file is not UTF-8 text", nul}));
   }
   try {
     std::istringstream stream{std::string(bytes)};
@@ -171,15 +172,15 @@ Result<Document> parse_document(std::string_view bytes, std::string_view file) {
     document.root = first.take();
     TreeBuilder second;
     if (parser.HandleNextDocument(second)) {
-      return fail(
-          error_at(document, {spec_errors::unwanted_yaml, "more than one YAML document", second.begin()}));
+      return fail(error_at(
+          document, {spec_errors::unwanted_yaml, "a second YAML document begins here", second.begin()}));
     }
   } catch (const Stop& stop) {
     return fail(error_at(document, stop));
   } catch (const YAML::Exception& exception) {
     std::size_t offset = exception.mark.pos < 0 ? 0 : static_cast<std::size_t>(exception.mark.pos);
-    return fail(
-        error_at(document, {spec_errors::not_yaml, fmt::format("not YAML: {}", exception.msg), offset}));
+    return fail(error_at(
+        document, {spec_errors::not_yaml, fmt::format("this is not YAML: {}", exception.msg), offset}));
   }
   return document;
 }

@@ -1,5 +1,5 @@
-// The form of an inventory or a playbook as one constexpr table. Parser, JSON Schema (docs/schema/) and
-// reference page (docs/reference/) are made from it, so they cannot disagree.
+// The keys of an inventory or a playbook as one constexpr table. The parser, the JSON Schema (docs/schema/)
+// and the reference page (docs/reference/) are all made from it, so they cannot differ.
 #pragma once
 
 #include <span>
@@ -26,7 +26,7 @@ enum class Type {
 };
 enum class Shape { one, list, one_or_list };
 enum class Need { optional, required };
-// reserved: the key exists, but a value other than its default is refused until a later version honours it.
+// reserved: the key exists, but this version refuses every value except its default.
 enum class Stage { supported, reserved };
 
 struct Field {
@@ -35,12 +35,12 @@ struct Field {
   Shape shape = Shape::one;
   Need need = Need::optional;
   Stage stage = Stage::supported;
-  std::string_view fallback{};  // as one writes it in YAML; empty: none
-  std::string_view alone{};     // one word that may stand in place of the value: auto
+  std::string_view fallback{};  // the default, as YAML text; empty: none
+  std::string_view alone{};     // a word that is allowed in place of a value: auto
   std::span<const std::string_view> choices{};
   long min = 0;  // integer; duration in seconds; list: least number of items
   long max = 0;
-  std::string_view doc{};
+  std::string_view doc{};  // one or two sentences for the reference page and the schema
 
   // The last segment of the path.
   [[nodiscard]] std::string_view key() const { return path.substr(path.rfind('.') + 1); }
@@ -53,6 +53,7 @@ struct Form {
   std::string_view example;
   std::span<const Field> fields;
 
+  // nullptr: the form has no such path.
   [[nodiscard]] const Field* find(std::string_view path) const;
   // The fields directly below `path` ("" is the document), in the table's order.
   [[nodiscard]] std::vector<const Field*> below(std::string_view path) const;
@@ -61,7 +62,7 @@ struct Form {
 [[nodiscard]] const Form& playbook_form();
 [[nodiscard]] const Form& inventory_form();
 
-// "a duration of 1s to 1m, like 30s": for messages and the reference page.
+// "a duration from 1s to 1m, written like 90s, 5m or 1h30m": for messages and the reference page.
 [[nodiscard]] std::string describe_type(const Field& field);
 
 // JSON Schema 2020-12 and the Markdown page; both end with a newline.

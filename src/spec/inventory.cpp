@@ -14,21 +14,19 @@ namespace nightlatch::spec {
 
 namespace {
 
-// Remembers who was seen, for "listed twice".
-class Seen {
+// Finds names and addresses that are listed twice.
+class Listed {
  public:
-  explicit Seen(std::string_view noun) : noun_(noun) {}
+  explicit Listed(std::string_view noun) : noun_(noun) {}
 
   Status add(const std::string& what, const Section& item, std::string_view key) {
     SourcePlace place = item.place(key);
     auto [first, fresh] = lines_.try_emplace(what, place.line);
     if (fresh) return {};
-    return fail(Error{spec_errors::listed_twice,
-                      fmt::format("{} {} is listed twice", noun_, what),
-                      {fmt::format("first on line {}", first->second)},
-                      {},
-                      {},
-                      std::move(place)});
+    return fail(Error{.code = spec_errors::listed_twice,
+                      .message = fmt::format("the {} {} is listed twice", noun_, what),
+                      .details = {fmt::format("first on line {}", first->second)},
+                      .place = std::move(place)});
   }
 
  private:
@@ -68,12 +66,14 @@ LoadBalancer read_load_balancer(const Section& cluster) {
   return balancer;
 }
 
-// No machine twice (S9): here by address and port, in the plan by machine-id.
-Result<std::vector<Node>> read_nodes(const Section& cluster, Seen& addresses) {
+// A machine may be listed once (S9): compared by address and port here, and by machine-id in the plan.
+Result<std::vector<Node>> read_nodes(const Section& cluster, Listed& addresses) {
   std::vector<Node> nodes;
-  Seen names("node");
+  Listed names("node");
   for (const Section& item : cluster.sections("nodes")) {
-    Node node{item.text("name"), item.text("host"), static_cast<std::uint16_t>(item.integer("port"))};
+    Node node{.name = item.text("name"),
+              .host = item.text("host"),
+              .port = static_cast<std::uint16_t>(item.integer("port"))};
     NL_TRY(names.add(node.name, item, "name"));
     NL_TRY(addresses.add(fmt::format("{} port {}", lower(node.host), node.port), item, "host"));
     nodes.push_back(std::move(node));
@@ -89,9 +89,9 @@ Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file)
   NL_TRY(check(document, inventory_form()));
   Section root(document, inventory_form());
 
-  Inventory inventory{std::string(file), {}};
-  Seen names("cluster");
-  Seen addresses("host");
+  Inventory inventory{.file = std::string(file), .clusters = {}};
+  Listed names("cluster");
+  Listed addresses("host");
   for (const Section& item : root.sections("clusters")) {
     Cluster cluster;
     cluster.name = item.text("name");

@@ -1,4 +1,4 @@
-// An inventory: clusters and control-plane nodes, and how to reach them.
+// An inventory: the clusters, their control-plane nodes, and how to reach them.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@ struct Ssh {
 };
 
 struct LoadBalancer {
-  std::string kind;        // haproxy, …; for people
-  std::string probe_path;  // empty: not stated
+  std::string kind;        // "haproxy" and so on; for people
+  std::string probe_path;  // empty: the inventory does not say
   std::vector<int> expect{200};
   std::chrono::seconds interval{0};
   int rise = 0;
@@ -52,6 +52,9 @@ struct Inventory {
   std::vector<Cluster> clusters;
 };
 
+// Reads an inventory of nightlatch or the JSON of `ansible-inventory --list`. `file` is for messages. Errors,
+// each with line and column: those of parse_document, check (section.hpp) and read_ansible_inventory;
+// listed_twice.
 [[nodiscard]] Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::spec

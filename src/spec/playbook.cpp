@@ -34,14 +34,14 @@ Result<std::vector<ExtraPath>> read_paths(const Section& root) {
   std::vector<ExtraPath> paths;
   std::set<std::string> seen;
   for (const Section& item : root.sections("spec.paths")) {
-    ExtraPath path{item.text("path"), item.text("owner"), item.text("reason"), item.text("expires")};
+    ExtraPath path{.path = item.text("path"),
+                   .owner = item.text("owner"),
+                   .reason = item.text("reason"),
+                   .expires = item.text("expires")};
     if (!seen.insert(path.path).second) {
-      return fail(Error{spec_errors::listed_twice,
-                        fmt::format("the path {} is listed twice", path.path),
-                        {},
-                        {},
-                        {},
-                        item.place("path")});
+      return fail(Error{.code = spec_errors::listed_twice,
+                        .message = fmt::format("the path {} is listed twice", path.path),
+                        .place = item.place("path")});
     }
     paths.push_back(std::move(path));
   }
@@ -54,18 +54,15 @@ Result<std::vector<std::string>> read_order(const Section& root) {
   std::set<std::string> seen;
   for (const std::string& node : order) {
     if (!seen.insert(node).second) {
-      return fail(Error{spec_errors::listed_twice,
-                        fmt::format("the node {} is listed twice in spec.order", node),
-                        {},
-                        {},
-                        {},
-                        root.place("spec.order")});
+      return fail(Error{.code = spec_errors::listed_twice,
+                        .message = fmt::format("the node {} is listed twice in spec.order", node),
+                        .place = root.place("spec.order")});
     }
   }
   return order;
 }
 
-// closed combines with nothing, rbac-only with extra paths alone: the rule is access's, the place is ours.
+// access::combine knows which profiles exclude each other; the error gets the position in this file.
 Status check_combination(const Playbook& playbook, const Section& root) {
   std::vector<std::string> extra;
   for (const ExtraPath& path : playbook.paths) extra.push_back(path.path);

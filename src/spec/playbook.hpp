@@ -1,4 +1,4 @@
-// A playbook: what to do, not where.
+// A playbook: what is to change, without the nodes on which it changes.
 #pragma once
 
 #include <chrono>
@@ -19,20 +19,20 @@ struct ExtraPath {
 };
 
 struct Gates {
-  int consecutive = 3;                  // /readyz with credentials, in a row; 1-20
-  std::chrono::seconds interval{5};     // between two rounds; 1-60
-  std::chrono::seconds soak{30};        // all gates hold without a break; 0-3600
-  std::chrono::seconds canary_soak{0};  // the first node's soak when longer
-  std::chrono::seconds timeout{300};    // from swap to gated; 30-3600
+  int consecutive = 3;                  // answers 200 of /readyz in a row; 1-20
+  std::chrono::seconds interval{5};     // between two rounds of questions; 1-60
+  std::chrono::seconds soak{30};        // for which all gates must hold without a break; 0-3600
+  std::chrono::seconds canary_soak{0};  // of the first node, when longer than soak
+  std::chrono::seconds timeout{300};    // from the swap until all gates hold; 30-3600
 };
 
 // The guard on the node.
 struct Rollback {
-  std::chrono::seconds lease{120};              // renewed while gates make progress; 30-3600
-  std::optional<std::chrono::seconds> ceiling;  // nothing: what plan/estimate computes
+  std::chrono::seconds lease{120};              // until the guard restores; the run renews it; 30-3600
+  std::optional<std::chrono::seconds> ceiling;  // nullopt: plan/estimate computes it
 };
 
-// What becomes of a kubelet probe that would be answered 401.
+// What happens with a probe of the kubelet that the API server would answer with 401.
 enum class RefusedProbes { refuse, tcp_socket };
 
 struct Playbook {
@@ -41,21 +41,21 @@ struct Playbook {
   std::vector<ExtraPath> paths;
   std::string config_directory = "/etc/kubernetes/nightlatch/config";
   RefusedProbes probes = RefusedProbes::refuse;
-  std::vector<std::string> order;  // empty: auto; else node names, first to last
+  std::vector<std::string> order;  // node names, first to last; empty: nightlatch chooses (auto)
   Gates gates;
   Rollback rollback;
-  bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed too
+  bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed, too
 };
 
-// `file` is for messages. Errors carry file:line:column, a caret and "did you mean"; a key reserved for later
-// is exit 3, an unknown one exit 2.
+// `file` is for messages. Errors, each with line and column and, where one is close, "did you mean": those of
+// parse_document and check (section.hpp); listed_twice; those of access::combine.
 [[nodiscard]] Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file);
 
 struct ShippedPlaybook {
   std::string_view name;
   std::string_view bytes;
 };
-// Embedded at build from playbooks/.
+// The files of playbooks/, embedded when nightlatch is built.
 [[nodiscard]] const std::vector<ShippedPlaybook>& shipped_playbooks();
 
 }  // namespace nightlatch::spec

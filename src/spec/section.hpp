@@ -1,4 +1,4 @@
-// A document that agrees with its form, read key by key; what is not written has the form's default.
+// A checked document, read key by key; a key that is not written has the form's default.
 #pragma once
 
 #include <chrono>
@@ -12,12 +12,12 @@
 
 namespace nightlatch::spec {
 
-// Whether every key is known, every required one there, every value of its type and range, nothing reserved
-// asked for. The first deviation in the order of the file is the error.
+// Checks a document against its form. The error is the first one in the order of the file, with its line and
+// column: wrong_kind, unknown_key, missing_key, wrong_type, bad_value, unknown_profile, reserved_key.
 [[nodiscard]] Status check(const Document& document, const Form& form);
 
-// One object of a checked document. `path` is below this object: "spec.gates.soak", or "name" in a list's
-// item. The document and the form outlive it.
+// One object of a checked document. Paths are relative to this object: "spec.gates.soak", or "name" in an
+// item of a list. The document and the form must outlive it.
 class Section {
  public:
   Section(const Document& document, const Form& form) : Section(document, form, document.root, "") {}
@@ -27,11 +27,11 @@ class Section {
   [[nodiscard]] int integer(std::string_view path) const;
   [[nodiscard]] bool boolean(std::string_view path) const;
   [[nodiscard]] std::chrono::seconds duration(std::string_view path) const;
-  // A list of scalars, or the one that stands in its place.
+  // The scalars of a list; one value, where a single scalar is written in place of the list.
   [[nodiscard]] std::vector<std::string> texts(std::string_view path) const;
   [[nodiscard]] std::vector<Section> sections(std::string_view path) const;
 
-  // Of the value; of this object when it is not written.
+  // The position of the value; that of this object when the value is not written.
   [[nodiscard]] SourcePlace place(std::string_view path) const;
 
  private:

@@ -1,4 +1,4 @@
-// What nightlatch wants to know of an X.509 certificate, from OpenSSL.
+// When X.509 certificates expire, by OpenSSL.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 
 namespace nightlatch {
 
-// The end of validity of every certificate in PEM text, in order: seconds since the epoch, UTC. What is no
-// certificate ends the list: of text without any it is empty.
+// notAfter of every certificate in PEM text, in its order: seconds since the epoch, UTC. The list ends at the
+// first block that is no certificate; it is empty for other text. Never fails.
 [[nodiscard]] std::vector<std::int64_t> certificate_ends(std::string_view pem);
 
 }  // namespace nightlatch

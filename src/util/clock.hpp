@@ -1,4 +1,4 @@
-// The two clocks, in one place, so that rooms that must not look at one can be checked.
+// The two clocks, in one place, so that a test can check which rooms read one.
 #pragma once
 
 #include <chrono>

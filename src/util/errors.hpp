@@ -1,4 +1,4 @@
-// Error codes of this room.
+// Error codes of this room: files of this workstation.
 #pragma once
 
 #include <array>

@@ -20,7 +20,8 @@ enum class Exit : int {
   interrupted = 130,  // interrupted; state is safe
 };
 
-// When several hold, the one a script must not miss wins: 5, 1, 130, 10, 4, 9, 3, 8, 2, 6, 7, 0.
+// The most important of several exit codes for a script, in this order: 5, 1, 130, 10, 4, 9, 3, 8, 2, 6, 7,
+// 0.
 [[nodiscard]] Exit worst(std::initializer_list<Exit> all);
 
 }  // namespace nightlatch

@@ -1,4 +1,4 @@
-// Files of the workstation: whole reads, durable writes.
+// Files of this workstation: complete reads and durable writes. Errors: file_unreadable, file_unwritable.
 #pragma once
 
 #include <filesystem>
@@ -11,23 +11,26 @@
 
 namespace nightlatch {
 
-// Reads at most `limit` bytes; a longer file is an error, not a cut. "-" is not special here.
+// Reads a whole file of at most `limit` bytes; a longer one is an error. "-" is an ordinary name here.
 [[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
                                             std::size_t limit = 64U << 20U);
 
-// Writes beside, fsyncs, renames, fsyncs the directory: a reader sees the old bytes or the new ones.
-// A failure leaves the old file and no temporary one. Missing directories are made with 0700.
+// Writes a temporary file beside `path`, fsyncs it, renames it and fsyncs the directory, so that a reader
+// sees the old bytes or the new ones. A failure leaves the old file and no temporary one. Missing directories
+// are created with mode 0700.
 [[nodiscard]] Status write_file_durably(const std::filesystem::path& path, std::string_view bytes,
                                         mode_t mode = 0600);
 
+// Creates the directory and its missing parents with mode 0700; an existing one keeps its mode.
 [[nodiscard]] Status make_private_directories(const std::filesystem::path& directory);
 
-// A new file for appending, on disk with its directory when this returns. One that exists is an error.
+// Creates a file for appending, which is on the disk together with its directory when this returns. An
+// existing file is an error.
 [[nodiscard]] Result<Fd> create_append_durably(const std::filesystem::path& path, mode_t mode = 0600);
-// All bytes, then fsync.
+// Writes all bytes, then fsyncs. `path` is for messages.
 [[nodiscard]] Status append_durably(const Fd& fd, std::string_view bytes, const std::filesystem::path& path);
 
-// "~/x" by $HOME; other paths as they are.
+// "~" and "~/x" by $HOME, or by the user database where it is not set; other paths unchanged.
 [[nodiscard]] std::filesystem::path expand_home(std::string_view path);
 
 // ${XDG_STATE_HOME:-~/.local/state}/nightlatch

@@ -1,4 +1,4 @@
-// IP addresses as text, so that two spellings of one address are equal; and the addresses of a host's name.
+// IP addresses in one spelling, so that equal addresses are equal texts; and the addresses of a host name.
 #pragma once
 
 #include <optional>
@@ -8,14 +8,15 @@
 
 namespace nightlatch {
 
-// inet_ntop's spelling of an IPv4 or IPv6 address. An IPv6 address may also be 32 hex digits, as
-// /proc/net/if_inet6 has it. nullopt: it is neither.
+// An IPv4 or IPv6 address as inet_ntop writes it. An IPv6 address may also be given as 32 hex digits, as in
+// /proc/net/if_inet6. nullopt: the text is no address.
 [[nodiscard]] std::optional<std::string> canonical_ip(std::string_view text);
 
-// `ip` as canonical_ip gives it.
+// Whether the address is in 127.0.0.0/8 or ::1. `ip` as canonical_ip returns it.
 [[nodiscard]] bool is_loopback_ip(std::string_view ip);
 
-// What the host's name resolves to here, each once; an address is itself. Empty: nothing. May take seconds.
+// The addresses of a host name by this machine's resolver, each once; for an address that address. Empty: it
+// has none. May block for seconds.
 [[nodiscard]] std::vector<std::string> resolve(const std::string& host);
 
 }  // namespace nightlatch

@@ -1,4 +1,4 @@
-// One thread, one queue: the place where events meet. Boost.Asio stays inside loop.cpp.
+// An event loop: one queue of tasks, timers and signals, run by one thread. Boost.Asio stays inside loop.cpp.
 #pragma once
 
 #include <chrono>
@@ -17,13 +17,13 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  // From any thread: runs `task` on the loop's thread, in order of posting.
+  // Runs `task` on the loop's thread, in the order of posting. May be called by any thread.
   void post(Task task);
-  // On the loop's thread only.
+  // The next two may be called on the loop's thread only.
   void after(std::chrono::milliseconds delay, Task task);
   void on_signals(std::initializer_list<int> signals, std::function<void(int)> handler);
 
-  // Returns after stop().
+  // Runs tasks on the calling thread until stop().
   void run();
   void stop();
 

@@ -1,4 +1,4 @@
-// Lines of somebody else's file on a screen: a probe in a manifest may carry a token.
+// Lines of a file without its secrets, for the screen: a probe in a manifest may have a token.
 #pragma once
 
 #include <string>
@@ -6,7 +6,8 @@
 
 namespace nightlatch {
 
-// What follows Bearer or Basic, and what looks like a JWT, as stars: one a byte, so that columns stay.
+// `line` with one star for each byte of the word after Bearer or Basic and of words that look like a JWT, so
+// that columns keep their position.
 [[nodiscard]] std::string masked(std::string_view line);
 
 }  // namespace nightlatch

@@ -1,4 +1,4 @@
-// Workers for calls that block (libssh, libcurl). Boost.Asio stays inside pool.cpp.
+// Threads for calls that block (libssh, libcurl). Boost.Asio stays inside pool.cpp.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +12,12 @@ namespace nightlatch {
 class Pool {
  public:
   explicit Pool(std::size_t threads);
-  // Waits for what was submitted.
+  // Waits until all submitted work is done.
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
+  // Runs `work` on one of the threads. May be called by any thread; `work` must not throw.
   void submit(std::function<void()> work);
 
  private:
@@ -30,7 +31,7 @@ class Worker : public Pool {
   Worker() : Pool(1) {}
 };
 
-// f(item) for each, at most 64 at once; results in the order of the items.
+// Calls f(item) for every item, at most 64 at once, and returns the results in the order of the items.
 template <class Item, class F>
 auto parallel_map(const std::vector<Item>& items, F f) {
   using Out = decltype(f(items.front()));

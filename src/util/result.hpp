@@ -1,7 +1,7 @@
-// Errors are values: Result<T>, and an Error that tells a person what, where and what next.
+// Errors are values: Result<T>, and an Error that says what is wrong, where, and what to do next.
 //
-// Exceptions of a library are caught in the one file that wraps it; none crosses a room. An exception
-// in mid-roll would be a skipped rollback.
+// Exceptions of a library are caught in the one file that wraps it; none leaves its room. An exception in the
+// middle of a roll would skip the rollback.
 #pragma once
 
 #include <cstddef>
@@ -23,10 +23,10 @@ struct ErrorCode {
   int number;
   Exit exit;
   std::string_view title;  // for docs/errors.md
-  std::string_view next;   // what a person does about it, when the error itself says nothing better
+  std::string_view next;   // what a person does about it, unless the error has a next step of its own
 };
 
-// A place in a text that a person can open: file:line:column, and the line for the caret below it.
+// A position in a text that a person can open: file:line:column, and the line for the caret below it.
 struct SourcePlace {
   std::string file;
   std::size_t line = 0;    // from 1
@@ -37,12 +37,13 @@ struct SourcePlace {
 
 struct Error {
   ErrorCode code;
-  std::string message;               // one line; names the node or file
-  std::vector<std::string> details;  // evidence, one line each, printed indented
-  std::string hint;                  // beside the caret: did you mean …
-  std::string next;                  // overrides code.next when not empty
-  std::optional<SourcePlace> place;
+  std::string message{};               // one line; names the node or file
+  std::vector<std::string> details{};  // evidence, one line each, printed indented
+  std::string hint{};                  // beside the caret: did you mean …
+  std::string next{};                  // replaces code.next when not empty
+  std::optional<SourcePlace> place{};
 
+  // What a person does about it.
   [[nodiscard]] std::string_view next_step() const { return next.empty() ? code.next : next; }
 };
 
@@ -53,7 +54,8 @@ using Status = Result<void>;
 // fail(code, message) is what `return` takes in a function that returns a Result.
 [[nodiscard]] inline tl::unexpected<Error> fail(const ErrorCode& code, std::string message,
                                                 std::vector<std::string> details = {}) {
-  return tl::unexpected<Error>(Error{code, std::move(message), std::move(details), {}, {}, {}});
+  return tl::unexpected<Error>(
+      Error{.code = code, .message = std::move(message), .details = std::move(details)});
 }
 [[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
   return tl::unexpected<Error>(std::move(error));

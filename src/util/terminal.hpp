@@ -1,4 +1,4 @@
-// What the terminal can do, asked once.
+// What a terminal can do.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct Terminal {
   [[nodiscard]] std::string paint(Color wanted, std::string_view text) const;
 };
 
-// NO_COLOR, TERM=dumb, LC_ALL/LC_CTYPE/LANG and the window size decide.
+// Of the stream `fd`: by isatty, TERM, NO_COLOR (no-color.org), LC_ALL, LC_CTYPE, LANG and the window size.
 [[nodiscard]] Terminal describe_terminal(int fd, ColorMode mode);
 
 }  // namespace nightlatch

@@ -1,4 +1,4 @@
-// Text for people: lines, durations, elision, "did you mean".
+// Text for people: durations, shortened text, "did you mean". None of these functions fails.
 #pragma once
 
 #include <chrono>
@@ -13,21 +13,23 @@
 
 namespace nightlatch {
 
+// The parts between the separators; one more than there are separators, so never empty.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
+// Without white space (isspace) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
 
-// As people say it: 800 ms, 4.1 s, 38 s, 2 min 40 s, 1 h 5 min.
+// With the unit that fits: 800 ms, 4.1 s, 38 s, 2 min 40 s, 1 h 5 min.
 [[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
 
-// At most `width` columns, cut in the middle with "..." ; ASCII only.
+// At most `width` columns: longer text has "..." in its middle. For ASCII.
 [[nodiscard]] std::string elide_middle(std::string_view text, std::size_t width);
 
-// The candidate closest to `word` by edit distance, if close enough to be a typing error.
+// The candidate closest to `word` by edit distance; nullopt: none is close enough for a typing error.
 [[nodiscard]] std::optional<std::string> did_you_mean(std::string_view word,
                                                       std::span<const std::string> candidates);
 
-// The place of byte `offset` in `text`, for an error that points at it.
+// The position of the byte `offset` in `text`, for an error that points at `width` bytes from there on.
 [[nodiscard]] SourcePlace place_at(std::string_view text, std::size_t offset, std::string file,
                                    std::size_t width = 1);
 

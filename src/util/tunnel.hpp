@@ -1,5 +1,5 @@
-// A byte stream to an address as seen from somewhere else (S16: questions go from the node's own network
-// place). An SSH room makes one, an HTTP room speaks through it; neither knows the other.
+// A byte stream to an address as another machine sees it (S16: questions to an API server are asked from its
+// node). The room node opens tunnels, the room api sends requests through them; neither includes the other.
 #pragma once
 
 #include <chrono>
@@ -22,11 +22,11 @@ class Tunnel {
   // A connected stream socket (AF_UNIX) that stands for the connection; owned by the tunnel.
   [[nodiscard]] virtual int socket() const = 0;
   // Moves bytes both ways for at most `wait`. One thread uses a tunnel: the one that owns the session.
-  // False once the far side has closed and everything was handed over.
+  // False when the node's side has closed the connection and all bytes were passed on.
   [[nodiscard]] virtual bool pump(std::chrono::milliseconds wait) = 0;
 };
 
-// Opens a tunnel to host:port; nothing when the connection is to be made from here, directly.
+// Opens a tunnel to host:port. An empty Dialer means a direct connection from this workstation.
 using Dialer = std::function<Result<std::unique_ptr<Tunnel>>(const std::string& host, std::uint16_t port)>;
 
 }  // namespace nightlatch

@@ -1,11 +1,11 @@
-// Who runs this process, by the machine's user database.
+// The user who runs this process, by the machine's user database.
 #pragma once
 
 #include <string>
 
 namespace nightlatch {
 
-// Where the machine does not know the user: "" and "/".
+// For a user that the database does not have: "" and "/".
 [[nodiscard]] std::string login_name();
 [[nodiscard]] std::string home_directory();
 

@@ -1,3 +1,4 @@
+// JSON whose numbers are all whole, as in nightlatch's own files.
 #pragma once
 
 #include <string_view>
@@ -6,9 +7,9 @@
 
 namespace nightlatch {
 
-/// Reads JSON in which every number is a whole one, as in our own files (journal, plan).
-/// Throws nlohmann::json::exception for broken JSON and for a number with a fraction, an exponent or more
-/// than 64 bits: to turn such a number into an integer is undefined behaviour, and none of ours ever has one.
-nlohmann::json parse_whole_json(std::string_view bytes);
+// Reads JSON of a journal or a plan. Throws nlohmann::json::exception for malformed JSON and for a number
+// with a fraction, an exponent or more than 64 bits: converting such a number into an integer is undefined
+// behaviour, and nightlatch never writes one.
+[[nodiscard]] nlohmann::json parse_whole_json(std::string_view bytes);
 
 }  // namespace nightlatch

@@ -1,4 +1,4 @@
-// Error codes of this room.
+// Error codes of this room: what `nightlatch verify` found.
 #pragma once
 
 #include <array>
@@ -7,9 +7,9 @@
 
 namespace nightlatch::verify_errors {
 
-inline constexpr ErrorCode contradiction{7001, Exit::findings, "an API server answers otherwise than planned",
-                                         "compare its manifest with the plan: nightlatch detect"};
-inline constexpr ErrorCode not_seen{7002, Exit::coverage, "not every question got an answer",
+inline constexpr ErrorCode contradiction{7001, Exit::findings, "an API server does not answer as planned",
+                                         "look at its manifest and its running arguments: nightlatch detect"};
+inline constexpr ErrorCode not_seen{7002, Exit::coverage, "some questions got no answer",
                                     "check that every API server can be reached, then verify again"};
 
 inline constexpr std::array all{contradiction, not_seen};

@@ -17,17 +17,18 @@ std::vector<CheckResult> ask_all(const Column& column, const std::vector<facts::
   std::vector<CheckResult> out;
   out.reserve(questions.size());
   for (const facts::Expectation& question : questions) {
-    out.push_back({column.node, column.address, question, column.ask(question)});
+    out.push_back(
+        {.node = column.node, .address = column.address, .question = question, .seen = column.ask(question)});
   }
   return out;
 }
 
-std::string in_words(const CheckResult& check) {
+std::string description(const CheckResult& check) {
   std::string line = fmt::format("{}: {} {}", check.node, check.question.method, check.question.path);
   line +=
       check.question.credentials == facts::Credentials::none ? " without credentials" : " with credentials";
   if (check.seen.status == 0) return fmt::format("{}: no answer ({})", line, check.seen.why);
-  return fmt::format("{}: {}, wanted {}", line, check.seen.status,
+  return fmt::format("{}: answered with {}, expected {}", line, check.seen.status,
                      fmt::join(check.question.expected, " or "));
 }
 
@@ -35,7 +36,7 @@ tl::unexpected<Error> failure(const ErrorCode& code, const Matrix& matrix, Verdi
                               std::string_view what) {
   std::vector<std::string> details;
   for (const CheckResult& check : matrix.checks) {
-    if (check.verdict() == verdict) details.push_back(in_words(check));
+    if (check.verdict() == verdict) details.push_back(description(check));
   }
   std::size_t count = details.size();
   if (count > shown_at_most) {
@@ -72,7 +73,7 @@ Verdict CheckResult::verdict() const {
 std::string CheckResult::note() const {
   if (verdict() != Verdict::as_planned || question.purpose != facts::Purpose::stays_open) return {};
   if (question.expected.front() != 200 || seen.status != 403) return {};
-  return "let in, but RBAC grants it to nobody without credentials";
+  return "authentication lets the request in, but RBAC lets nobody get this path without credentials";
 }
 
 std::size_t Matrix::count(Verdict verdict) const {
@@ -95,7 +96,7 @@ Status judge(const Matrix& matrix) {
   if (matrix.count(Verdict::contradiction) > 0) {
     return failure(verify_errors::contradiction, matrix, Verdict::contradiction, "contradict the plan");
   }
-  if (matrix.checks.empty()) return fail(verify_errors::not_seen, "nothing was asked");
+  if (matrix.checks.empty()) return fail(verify_errors::not_seen, "there was no API server to ask");
   if (matrix.count(Verdict::unknown) > 0) {
     return failure(verify_errors::not_seen, matrix, Verdict::unknown, "got no answer");
   }

@@ -1,4 +1,5 @@
-// The endpoint matrix: every question to every API server and through the load balancer, and what it proves.
+// The endpoint matrix: every question to every API server and through the load balancer, and whether the
+// answers are the planned ones.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 
 namespace nightlatch::verify {
 
-// Who is asked. `ask` is called from one thread at a time, not from the caller's.
+// One API server, or the load balancer. `ask` is called by one thread at a time, which is not the caller's.
 struct Column {
   std::string node;     // "cp1", "load balancer"
   std::string address;  // host:port
@@ -23,9 +24,10 @@ enum class Verdict {
   as_planned,
   reported,       // nothing was expected
   contradiction,  // an answer that was not expected
-  unknown,        // no answer: neither open nor closed
+  unknown,        // there was no answer, which shows neither open nor closed
 };
-[[nodiscard]] std::string_view name(Verdict verdict);  // as-planned, reported, contradiction, unknown
+// "as-planned", "reported", "contradiction", "unknown".
+[[nodiscard]] std::string_view name(Verdict verdict);
 
 struct CheckResult {
   std::string node;
@@ -34,7 +36,7 @@ struct CheckResult {
   facts::Seen seen;
 
   [[nodiscard]] Verdict verdict() const;
-  // What a person should know of this answer; empty: nothing.
+  // What a person should know about this answer; empty: nothing.
   [[nodiscard]] std::string note() const;
 };
 
@@ -42,15 +44,15 @@ struct Matrix {
   std::vector<CheckResult> checks;  // by column, then in the order of the questions
 
   [[nodiscard]] std::size_t count(Verdict verdict) const;
-  // No contradiction and nothing unknown.
+  // Whether there is neither a contradiction nor an unknown answer.
   [[nodiscard]] bool ok() const;
 };
 
-// Columns in parallel, each column's questions one after the other.
+// Asks all columns in parallel, and each column's questions one after the other. Never fails.
 [[nodiscard]] Matrix run_matrix(const std::vector<Column>& columns,
                                 const std::vector<facts::Expectation>& questions);
 
-// An error of verify_errors when the matrix is not ok: a contradiction comes before the unknown.
+// Errors: contradiction, with at most 20 answers as details; else not_seen, also for an empty matrix.
 [[nodiscard]] Status judge(const Matrix& matrix);
 
 }  // namespace nightlatch::verify

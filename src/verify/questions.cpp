@@ -21,8 +21,8 @@ struct Probe {
   std::string_view query;
 };
 
-// Identity, discovery, data, and the neighbours of the health paths: conditions are compared exactly, so that
-// none of those may be let in with them.
+// Identity, discovery, data, and paths below the health paths: kube-apiserver compares conditions exactly, so
+// none of these may be let in with a health path.
 constexpr std::array probes{
     Probe{"GET", "/version", ""},
     Probe{"GET", "/api", ""},
@@ -46,15 +46,15 @@ bool holds(const Range& range, std::string_view word) {
   return std::find(range.begin(), range.end(), word) != range.end();
 }
 
-// A condition lets a request in; RBAC must grant the path besides. The default roles do so for the health
-// paths and /version, kubeadm for cluster-info, which a cluster may lack.
+// Of a path that a condition opens: RBAC must allow it, too. The default roles allow the health paths and
+// /version; kubeadm allows cluster-info, which a cluster may lack.
 std::vector<int> let_in(std::string_view path) {
   if (holds(health_paths, path) || path == "/version") return {200};
   if (path == cluster_info) return {200, 403, 404};
   return {200, 403};
 }
 
-// Of an open API server: in, and then RBAC decides.
+// Of an open API server: authentication lets the request in, and RBAC decides.
 std::vector<int> whatever_rbac_says(const Probe& probe) {
   if (probe.method == "POST") return {403, 201};
   if (probe.path == "/version") return {200, 403};
@@ -64,7 +64,11 @@ std::vector<int> whatever_rbac_says(const Probe& probe) {
 
 Expectation question(const Probe& probe, Purpose purpose, std::vector<int> expected) {
   std::string target = std::string(probe.path).append(probe.query);
-  return {std::string(probe.method), std::move(target), Credentials::none, purpose, std::move(expected)};
+  return {.method = std::string(probe.method),
+          .path = std::move(target),
+          .credentials = Credentials::none,
+          .purpose = purpose,
+          .expected = std::move(expected)};
 }
 
 std::vector<int> expected_of(const Probe& probe, ExposureState state) {
@@ -109,8 +113,13 @@ std::vector<Expectation> questions(const access::Exposure& exposure) {
     out.push_back(question(probe, purpose,
                            condition ? std::vector<int>{201, 403} : expected_of(probe, exposure.state)));
   }
-  out.push_back({"GET", "/readyz", Credentials::admin, Purpose::ready, {200}});
-  out.push_back({"GET", "/version", Credentials::admin, Purpose::ready, {200}});
+  for (const char* path : {"/readyz", "/version"}) {
+    out.push_back({.method = "GET",
+                   .path = path,
+                   .credentials = Credentials::admin,
+                   .purpose = Purpose::ready,
+                   .expected = {200}});
+  }
   return out;
 }
 

@@ -69,20 +69,22 @@ TEST(AuthenticationConfig, DecodesStrictly) {
   EXPECT_EQ(problem(head + "anonymous: {conditions: [{path: /a, method: GET}]}\n"),
             "authn.yaml: unknown field \"method\" in a condition");
   EXPECT_EQ(problem(head + "anonymous: {}\nanonymous: {}\n"),
-            "authn.yaml: the key \"anonymous\" stands twice");
-  EXPECT_EQ(problem(head + "anonymous: {enabled: \"true\"}\n"), "authn.yaml: anonymous.enabled is no bool");
-  EXPECT_EQ(problem(head + "anonymous: {conditions: [/livez]}\n"), "authn.yaml: a condition is no mapping");
+            "authn.yaml: the key \"anonymous\" is written twice");
+  EXPECT_EQ(problem(head + "anonymous: {enabled: \"true\"}\n"),
+            "authn.yaml: anonymous.enabled must be true or false");
+  EXPECT_EQ(problem(head + "anonymous: {conditions: [/livez]}\n"),
+            "authn.yaml: a condition must be a mapping");
   EXPECT_EQ(problem(head + "anonymous: {conditions: /livez}\n"),
-            "authn.yaml: anonymous.conditions is no list");
-  EXPECT_EQ(problem(head + "jwt: {}\n"), "authn.yaml: jwt is no list");
+            "authn.yaml: anonymous.conditions must be a list");
+  EXPECT_EQ(problem(head + "jwt: {}\n"), "authn.yaml: jwt must be a list");
 }
 
 TEST(AuthenticationConfig, OtherFilesAreNamed) {
-  EXPECT_EQ(problem(" \n"), "authn.yaml: empty config data");
+  EXPECT_EQ(problem(" \n"), "authn.yaml: the file is empty");
   EXPECT_EQ(problem("kind: AuthenticationConfiguration\n"), "authn.yaml: apiVersion is missing");
   EXPECT_NE(problem("apiVersion: v1\nkind: Pod\n").find("expected an AuthenticationConfiguration"),
             std::string::npos);
-  EXPECT_EQ(problem("[]\n"), "authn.yaml: the configuration is no mapping");
+  EXPECT_EQ(problem("[]\n"), "authn.yaml: the configuration must be a mapping");
   EXPECT_NE(problem("a: [\n").find("not YAML"), std::string::npos);
 }
 
@@ -96,7 +98,7 @@ TEST(AuthenticationConfig, OnlyTheFirstDocumentCounts) {
 
 TEST(AuthenticationConfig, TextThatNeverEndsForYamlCppIsRefused) {
   EXPECT_EQ(problem("&\"apiVersio.\":\"apiserver\",\"kind\":g.k8s.io/v1\",\"figr.\n"),
-            "authn.yaml: the configuration is no mapping");
+            "authn.yaml: the configuration must be a mapping");
 }
 
 TEST(AuthenticationConfig, ErrorsPointAtTheLine) {

@@ -110,8 +110,10 @@ TEST(Exposure, FlagBesideASectionIsIgnoredFrom1320To1322) {
   for (const char* version : {"1.32.0", "1.32.1", "1.32.2"}) {
     Exposure exposure = judge(with_flag(with_file(version, scoped), "false"));
     EXPECT_EQ(exposure.state, ExposureState::restricted) << version;
-    EXPECT_EQ(exposure.why,
-              "conditions of the configuration file; 1.32.0 to 1.32.2 ignore --anonymous-auth beside it");
+    EXPECT_EQ(
+        exposure.why,
+        "the configuration file opens these paths; kube-apiserver 1.32.0 to 1.32.2 ignores --anonymous-auth "
+        "beside the file");
   }
 }
 

@@ -88,17 +88,21 @@ TEST(OidcFlags, CaFileIsNamedNotRead) {
 
 TEST(OidcFlags, WhatNoFileCanSayIsRefused) {
   EXPECT_EQ(problem({{"oidc-issuer-url", "https://id.example"}}),
-            "--oidc-issuer-url and --oidc-client-id must both be set; kube-apiserver does not start");
+            "--oidc-issuer-url and --oidc-client-id must both be set, or kube-apiserver does not start");
   EXPECT_EQ(problem({{"oidc-groups-claim", "groups"}}),
-            "--oidc-issuer-url and --oidc-client-id must both be set; kube-apiserver does not start");
+            "--oidc-issuer-url and --oidc-client-id must both be set, or kube-apiserver does not start");
   EXPECT_EQ(problem(with({{"oidc-client-id", std::nullopt}})), "--oidc-client-id has no value");
-  EXPECT_EQ(problem(with({{"oidc-client-id", "$(ID)"}})), "--oidc-client-id depends on a variable: $(ID)");
-  EXPECT_EQ(problem(with({{"oidc-client-secret", "x"}})), "kube-apiserver knows no --oidc-client-secret");
-  EXPECT_EQ(problem(with({{"oidc-required-claim", "hd"}})), "--oidc-required-claim is not CLAIM=VALUE: hd");
+  EXPECT_EQ(problem(with({{"oidc-client-id", "$(ID)"}})),
+            "--oidc-client-id contains a variable, which nobody would expand in a file: $(ID)");
+  EXPECT_EQ(problem(with({{"oidc-client-secret", "x"}})), "kube-apiserver has no flag --oidc-client-secret");
+  EXPECT_EQ(problem(with({{"oidc-required-claim", "hd"}})),
+            "--oidc-required-claim must be CLAIM=VALUE, and is hd");
   for (const char* url :
        {"http://id.example", "https://", "https://u@id.example", "https://id.example?x", "id"}) {
-    EXPECT_EQ(problem(with({{"oidc-issuer-url", url}})),
-              std::string("--oidc-issuer-url is not an https URL without user, query and fragment: ") + url);
+    EXPECT_EQ(
+        problem(with({{"oidc-issuer-url", url}})),
+        std::string("--oidc-issuer-url must be an https URL without user, query and fragment, and is ") +
+            url);
   }
 }
 

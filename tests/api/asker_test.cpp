@@ -72,7 +72,7 @@ TEST_F(AskerTest, WithoutADialerTheWorkstationAsks) {
   Asker asker(target());
   facts::Seen seen = asker.ask(anonymous("/version"));
   EXPECT_EQ(seen.status, 401);
-  EXPECT_EQ(seen.place, "this workstation");
+  EXPECT_EQ(seen.asked_from, "this workstation");
   EXPECT_EQ(seen.why, "");
   EXPECT_TRUE(seen.as_expected());
   EXPECT_EQ(asker.certificate_sha256(), identity_.sha256);
@@ -84,11 +84,11 @@ TEST_F(AskerTest, ThroughSshIsThePlaceWhenThereIsATunnel) {
   through.dialer = tunnels();
   through.node_curl = curl(200);
   Asker asker(through);
-  EXPECT_EQ(asker.ask(anonymous("/version")).place, "cp1 through SSH");
+  EXPECT_EQ(asker.ask(anonymous("/version")).asked_from, "cp1 through SSH");
   status_ = 200;
   facts::Seen seen = asker.ask(admin("/readyz"));
   EXPECT_EQ(seen.status, 200);
-  EXPECT_EQ(seen.place, "cp1 through SSH");
+  EXPECT_EQ(seen.asked_from, "cp1 through SSH");
   EXPECT_THAT(server_.heard().at(1).head, HasSubstr("Authorization: Bearer t"));
   EXPECT_TRUE(curled_.empty());
 }
@@ -100,7 +100,7 @@ TEST_F(AskerTest, WhereForwardingIsForbiddenCurlOnTheNodeAsks) {
   Asker asker(through);
   facts::Seen seen = asker.ask(anonymous("/version"));
   EXPECT_EQ(seen.status, 401);
-  EXPECT_EQ(seen.place, "curl on cp1");
+  EXPECT_EQ(seen.asked_from, "curl on cp1");
   EXPECT_EQ(curled_,
             std::vector<std::string>{"GET https://127.0.0.1:" + std::to_string(server_.port()) + "/version"});
   static_cast<void>(asker.ask(anonymous("/api")));
@@ -124,7 +124,7 @@ TEST_F(AskerTest, ALoopbackAddressOfANodeIsNeverAskedFromHere) {
   Asker asker(through);
   facts::Seen seen = asker.ask(anonymous("/version"));
   EXPECT_EQ(seen.status, 0);
-  EXPECT_EQ(seen.place, "cp1 through SSH");
+  EXPECT_EQ(seen.asked_from, "cp1 through SSH");
   EXPECT_THAT(seen.why, HasSubstr("administratively prohibited"));
   EXPECT_TRUE(server_.heard().empty());
 }
@@ -138,7 +138,7 @@ TEST_F(AskerTest, TheWorkstationIsTheLastWay) {
   Asker asker(through);
   facts::Seen seen = asker.ask(anonymous("/version"));
   EXPECT_EQ(seen.status, 401) << seen.why;
-  EXPECT_EQ(seen.place, "this workstation");
+  EXPECT_EQ(seen.asked_from, "this workstation");
 }
 
 TEST_F(AskerTest, EveryWayThatFailedIsNamed) {
@@ -152,7 +152,7 @@ TEST_F(AskerTest, EveryWayThatFailedIsNamed) {
   EXPECT_EQ(seen.status, 0);
   EXPECT_FALSE(seen.as_expected());
   EXPECT_THAT(seen.why, HasSubstr("administratively prohibited"));
-  EXPECT_THAT(seen.why, HasSubstr("curl on cp1: 0.0.0.0:1: curl got no HTTP answer"));
+  EXPECT_THAT(seen.why, HasSubstr("curl on cp1: 0.0.0.0:1: curl on the node got no HTTP answer"));
   EXPECT_THAT(seen.why, HasSubstr("this workstation: 0.0.0.0:1: the connection was refused"));
 }
 
@@ -179,7 +179,7 @@ TEST_F(AskerTest, AnotherClustersServerProvesNothingButAProbeAsksItLikeTheKubele
   Asker asker(wrong);
   facts::Seen seen = asker.ask(anonymous("/version"));
   EXPECT_EQ(seen.status, 0);
-  EXPECT_THAT(seen.why, HasSubstr("does not fit the CA"));
+  EXPECT_THAT(seen.why, HasSubstr("was not issued by the CA"));
   EXPECT_EQ(asker.ask(admin("/readyz")).status, 0);
   EXPECT_TRUE(server_.heard().empty());
   EXPECT_EQ(asker.ask(anonymous("/livez", Purpose::kubelet_probe)).status, 401);
@@ -267,7 +267,7 @@ TEST_F(AskerTest, ALoginIsAskedWithItsOwnToken) {
   token.clear();
   facts::Seen nobody = asker.ask(who);
   EXPECT_EQ(nobody.status, 0);
-  EXPECT_EQ(nobody.why, "there is no token to ask with");
+  EXPECT_EQ(nobody.why, "the file with the token is empty or was not given");
 }
 
 TEST(SelfReview, WhatIsNoReviewIsNobody) {

@@ -164,7 +164,7 @@ TEST_F(KubeconfigTest, AnUnknownContextNamesTheKnownOnes) {
   ASSERT_EQ(code(loaded), api_errors::context_unknown.number);
   EXPECT_EQ(loaded.error().code.exit, Exit::usage);
   EXPECT_EQ(loaded.error().hint, "did you mean \"admin\"?");
-  EXPECT_EQ(loaded.error().details.at(0), "known: admin");
+  EXPECT_EQ(loaded.error().details.at(0), "contexts: admin");
 }
 
 TEST_F(KubeconfigTest, NoCurrentContextIsNotGuessed) {
@@ -254,7 +254,7 @@ TEST_F(KubeconfigTest, ASyntaxErrorHasItsPlace) {
 TEST_F(KubeconfigTest, ADanglingReferenceNamesIt) {
   auto loaded = load("current-context: a\ncontexts:\n- name: a\n  context: {cluster: gone, user: u}\n");
   ASSERT_EQ(code(loaded), api_errors::kubeconfig_malformed.number);
-  EXPECT_EQ(loaded.error().message, "context \"a\" names the cluster \"gone\", which is not there");
+  EXPECT_EQ(loaded.error().message, "the context \"a\" names the cluster \"gone\", which does not exist");
   EXPECT_EQ(loaded.error().place->line, 4U);
 }
 
@@ -300,15 +300,15 @@ TEST_F(KubeconfigTest, AnExecPluginIsToldOfTheClusterWhenItAsks) {
   EXPECT_TRUE(loaded) << loaded.error().message;
   loaded = load(config(good_cluster(), exec_user("./plugin")));
   ASSERT_FALSE(loaded);
-  EXPECT_THAT(loaded.error().message, HasSubstr("exit 7"));
+  EXPECT_THAT(loaded.error().message, HasSubstr("exit status 7"));
 }
 
 TEST_F(KubeconfigTest, AnExecPluginThatFailsIsRefusedWithoutItsOutput) {
   const std::vector<std::pair<std::string, std::string>> plugins = {
-      {"echo S3CRET; exit 3", "exit 3"},
-      {"echo S3CRET", "no ExecCredential"},
+      {"echo S3CRET; exit 3", "exit status 3"},
+      {"echo S3CRET", "not an ExecCredential"},
       {"echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"S3CRET\"}'",
-       "not of client.authentication.k8s.io/v1"},
+       "is not client.authentication.k8s.io/v1"},
       {"echo '{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/v1\"}'",
        "no status"},
       {"echo "
@@ -362,7 +362,7 @@ TEST_F(KubeconfigTest, AnExecPluginThatHangsIsEndedWithItsChildren) {
   auto result = run_exec_plugin(plugin, {}, std::chrono::milliseconds(400));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
   ASSERT_FALSE(result);
-  EXPECT_THAT(result.error().message, HasSubstr("no answer within 400 ms"));
+  EXPECT_THAT(result.error().message, HasSubstr("did not end within 400 ms"));
   std::ifstream child(directory_ / "child");
   pid_t pid = 0;
   ASSERT_TRUE(child >> pid);

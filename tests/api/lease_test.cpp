@@ -86,7 +86,7 @@ TEST_F(Leases, ADenialNamesTheContext) {
        {read_lease(kubeconfig, "t").error(), write_lease(kubeconfig, of_ana(), "t").error(),
         delete_lease(kubeconfig, of_ana(), "t").error()}) {
     EXPECT_EQ(error.code.number, api_errors::denied.number);
-    EXPECT_THAT(error.message, HasSubstr("403 for context \"admin\""));
+    EXPECT_THAT(error.message, HasSubstr("answered with 403 for the context \"admin\""));
     EXPECT_EQ(error.details, std::vector<std::string>{"leases is forbidden"});
   }
 }

@@ -86,7 +86,7 @@ TEST_F(Objects, ADenialIsNoMissingConfigMap) {
   ASSERT_FALSE(facts);
   EXPECT_EQ(facts.error().code.number, api_errors::denied.number);
   EXPECT_EQ(facts.error().code.exit, Exit::coverage);
-  EXPECT_THAT(facts.error().message, HasSubstr("403 for context \"admin\""));
+  EXPECT_THAT(facts.error().message, HasSubstr("answered with 403 for the context \"admin\""));
   EXPECT_THAT(facts.error().details.at(0), HasSubstr("is forbidden"));
 }
 
@@ -144,7 +144,7 @@ TEST_F(Objects, ALeaseThatMayNotBeReadIsUnknownAndNotMissing) {
   answers_[std::string(leases) + "kube-controller-manager"] = {403, "{}", false};
   facts::ClusterSight sight = look_at_cluster(kubeconfig(), "t");
   EXPECT_EQ(sight.nodes_unknown, "");
-  EXPECT_THAT(sight.leases_unknown, HasSubstr("kube-controller-manager: 403"));
+  EXPECT_THAT(sight.leases_unknown, HasSubstr("kube-controller-manager was answered with 403"));
 }
 
 TEST_F(Objects, NodesThatMayNotBeReadAreUnknownAndTheLeasesAreStillRead) {

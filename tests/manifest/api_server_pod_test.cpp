@@ -103,11 +103,11 @@ TEST(ApiServerPod, OnlyABearerTokenMakesAProbeSomebody) {
   EXPECT_EQ(credentials("{name: AUTHORIZATION, value: '  bEARER x'}"), ProbeCredentials::token);
   for (const char* value : {"Basic dXNlcjpwYXNz", "Bearer", "'Bearer  x'", "Bearerx", "''"}) {
     EXPECT_EQ(credentials(std::string("{name: Authorization, value: ") + value + "}"),
-              ProbeCredentials::passed_by)
+              ProbeCredentials::ignored)
         << value;
   }
   EXPECT_EQ(credentials("{name: Authorization, value: Basic x}, {name: Authorization, value: Bearer x}"),
-            ProbeCredentials::passed_by);
+            ProbeCredentials::ignored);
 }
 
 TEST(ApiServerPod, ProbesAreReadThroughAliases) {
@@ -156,6 +156,47 @@ TEST(ApiServerPod, RefusalsNameThePlace) {
   EXPECT_EQ(refusal(pod_with({"$(X)=1"})), "NL1322 10:7");
   EXPECT_EQ(refusal(pod_with({"--v=$(X)"})), "read");
   EXPECT_EQ(refusal(pod_with({}, "    <<: {}\n")), "NL1319 12:5");
+}
+
+struct Told {
+  std::string message;
+  std::string next;
+  std::size_t width = 0;
+};
+
+Told told(const std::string& bytes) {
+  auto pod = read_api_server_pod(bytes, "m.yaml");
+  EXPECT_FALSE(pod);
+  if (pod || !pod.error().place) return {};
+  EXPECT_EQ(pod.error().code.number, manifest_errors::wrong_shape.number);
+  return {pod.error().message, std::string(pod.error().next_step()), pod.error().place->width};
+}
+
+// A prefix ends in a colon as a rule: --oidc-username-prefix=oidc:
+TEST(ApiServerPod, FlagThatYamlReadsAsAMappingIsToldWithItsQuotes) {
+  Told prefix = told(pod_with({"--oidc-username-prefix=oidc:"}));
+  EXPECT_EQ(prefix.message,
+            "m.yaml: YAML reads `--oidc-username-prefix=oidc:` as a mapping, because it ends in a colon");
+  EXPECT_EQ(prefix.next, "put quotes around the item: - \"--oidc-username-prefix=oidc:\"");
+  EXPECT_EQ(prefix.width, 28U);
+  EXPECT_EQ(read(pod_with({"\"--oidc-username-prefix=oidc:\""})).flag("oidc-username-prefix"), "oidc:");
+
+  Told inside = told(pod_with({"--audit-log-path: /x"}));
+  EXPECT_EQ(
+      inside.message,
+      "m.yaml: YAML reads `--audit-log-path: /x` as a mapping, because it contains a colon and a blank");
+  EXPECT_EQ(inside.next, "put quotes around the item: - \"--audit-log-path: /x\"");
+}
+
+TEST(ApiServerPod, ItemThatIsNoStringIsToldWithWhatYamlReads) {
+  Told number = told(pod_with({"12"}));
+  EXPECT_EQ(number.message,
+            "m.yaml: YAML reads 12 in the command line as a number, a bool or null, not as a string");
+  EXPECT_EQ(number.next, "put quotes around the item: - \"12\"");
+  EXPECT_EQ(told(pod_with({"[--v=2]"})).message,
+            "m.yaml: an item of the command line is a list, not a string");
+  EXPECT_EQ(told(pod_with({"{--v: 2}"})).message,
+            "m.yaml: an item of the command line is a mapping, not a string");
 }
 
 TEST(ApiServerPod, UnreadableTextIsAUsageError) {

@@ -82,7 +82,7 @@ TEST(Argv, ThreeDashesAreAnError) {
 TEST(Argv, MissingArgumentIsAnError) {
   ParsedArgv argv = parse({"--etcd-servers"});
   ASSERT_EQ(argv.problems.size(), 1U);
-  EXPECT_EQ(argv.problems[0].message, "flag needs an argument: --etcd-servers");
+  EXPECT_EQ(argv.problems[0].message, "--etcd-servers needs a value and has none");
 }
 
 TEST(Argv, FlagThatMayTakeAFlagIsAmbiguous) {

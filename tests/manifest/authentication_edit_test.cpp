@@ -108,11 +108,20 @@ TEST(AuthenticationEdit, FileWithNeitherGetsBothAtItsEnd) {
 }
 
 TEST(AuthenticationEdit, WhatCannotBeEditedIsRefusedWithItsPlace) {
-  EXPECT_EQ(edited(head + "jwt: [{issuer: {}}]\n", item), "1342 f: jwt is not written as a block of lines");
+  EXPECT_EQ(edited(head + "jwt: [{issuer: {}}]\n", item), "1342 f: jwt is not a list in block style");
   EXPECT_EQ(edited(head + "anonymous: &a {enabled: false}\n"), "1319 f: anonymous is written with an anchor");
   EXPECT_EQ(edited(head + "anonymous: {enabled: true, conditions: [{paths: x}]}\n"),
-            "1342 f: a condition without a path");
+            "1342 f: this condition has no path");
   EXPECT_EQ(edited(head + jwt + "...\n").substr(0, 5), "1343 ");
+}
+
+// It is kube-apiserver, and not the kubelet, that reads this file.
+TEST(AuthenticationEdit, SecondDocumentIsRefusedWithWhatKubeApiserverDoes) {
+  auto edit = edit_authentication_config(head + "---\n" + head, "f", {.paths = {"/livez"}});
+  ASSERT_FALSE(edit);
+  EXPECT_EQ(edit.error().code.number, 1310);
+  EXPECT_EQ(edit.error().next_step(),
+            "keep one document: kube-apiserver uses the first and ignores the others");
 }
 
 // A block scalar that keeps its trailing lines would swallow what is inserted behind it, or lose them.

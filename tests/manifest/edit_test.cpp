@@ -194,5 +194,32 @@ TEST(Proof, AddedVolumeMustBeTheDirectory) {
   EXPECT_FALSE(prove_pair(before, after("Directory", "'true'"), mounted("/cfg")));
 }
 
+Error uid_refusal(const std::string& more) {
+  std::string bytes = pod_with({"--v=2"});
+  bytes.insert(bytes.find("  name: kube-apiserver\n"), "  uid: 0b9f6f80\n" + more);
+  auto result = edit(bytes, "m.yaml", set("v", "3"));
+  EXPECT_FALSE(result);
+  if (result) return Error{.code = manifest_errors::layout};
+  EXPECT_EQ(result.error().code.number, manifest_errors::pod_uid.number);
+  return result.error();
+}
+
+// `kubectl get pod -o yaml` prints the mirror pod, which has what only the API server adds.
+TEST(Edit, TheApisCopyOfThePodIsRefusedWithThePathOfTheManifest) {
+  for (const char* mark :
+       {"  annotations:\n    kubernetes.io/config.mirror: 3b8e\n", "  resourceVersion: '7'\n"}) {
+    Error refusal = uid_refusal(mark);
+    EXPECT_EQ(refusal.message,
+              "m.yaml: this is the API's copy of the pod (metadata.uid is set), not its manifest");
+    EXPECT_EQ(
+        refusal.next_step(),
+        "take the file from the node; with kubeadm it is /etc/kubernetes/manifests/kube-apiserver.yaml");
+  }
+  Error generated = uid_refusal("");
+  EXPECT_EQ(generated.message,
+            "m.yaml: metadata.uid is set, so the kubelet would not restart the changed pod");
+  EXPECT_EQ(generated.next_step(), manifest_errors::pod_uid.next);
+}
+
 }  // namespace
 }  // namespace nightlatch::manifest

@@ -129,7 +129,34 @@ TEST(KubeadmConfig, WhatKubeadmDoesNotWriteIsRefused) {
   Intent intent;
   intent.remove_flags = {"a"};
   EXPECT_EQ(edited("apiServer:\n  extraArgs:\n  - name: a\n    value: b\n" + tail, intent),
-            "1342 f: nothing would be left of extraArgs");
+            "1342 f: the edit would leave extraArgs empty");
+}
+
+TEST(KubeadmConfig, AnotherKindOfFileIsRefusedWithTheCommandThatGetsTheRightOne) {
+  auto edit = edit_kubeadm_config("kind: Pod\n", "f", Intent{});
+  ASSERT_FALSE(edit);
+  EXPECT_EQ(edit.error().message, "f: expected a ClusterConfiguration of kubeadm.k8s.io/v1beta3 or v1beta4");
+  EXPECT_EQ(edit.error().next_step(),
+            "get it with: kubectl -n kube-system get cm kubeadm-config -o "
+            "jsonpath='{.data.ClusterConfiguration}' > kubeadm.yaml");
+}
+
+// A file for `kubeadm init --config` may have InitConfiguration and KubeletConfiguration beside it.
+TEST(KubeadmConfig, FileWithSeveralDocumentsIsRefusedWithTheirNumber) {
+  const std::string cluster = "apiServer: {}\n" + tail;
+  auto refusal = [](const std::string& bytes) {
+    auto edit = edit_kubeadm_config(bytes, "f", Intent{});
+    EXPECT_FALSE(edit);
+    EXPECT_EQ(edit.error().code.number, 1310);
+    EXPECT_TRUE(edit.error().next_step().find("kubectl -n kube-system get cm kubeadm-config") !=
+                std::string::npos);
+    return edit.error().message;
+  };
+  EXPECT_EQ(refusal("kind: InitConfiguration\n---\n" + cluster + "---\nkind: KubeletConfiguration\n"),
+            "f: this file has 3 documents, and nightlatch edits a file with only the one of `kind: "
+            "ClusterConfiguration`");
+  EXPECT_TRUE(refusal("# made by kubeadm\n---\n" + cluster + "--- # next\nkind: KubeletConfiguration\n")
+                  .starts_with("f: this file has 2 documents"));
 }
 
 }  // namespace

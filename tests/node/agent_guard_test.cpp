@@ -79,7 +79,7 @@ TEST_P(GuardTest, ArmIsRefusedWhenTheGuardWasNotSeenToWork) {
   Reply reply = node.call(Verb::arm);
   EXPECT_EQ(reply.kind, ReplyKind::refused);
   EXPECT_EQ(reply.state.step, Step::staged);
-  EXPECT_THAT(reply.why, HasSubstr("did not say that it could read and write"));
+  EXPECT_THAT(reply.why, HasSubstr("did not confirm that it can read and write"));
   EXPECT_FALSE(laid_out());
   node.shim("systemctl", "echo 'Unit is masked.'\nexit 1\n");
   EXPECT_THAT(node.call(Verb::arm).why, HasSubstr("Unit is masked."));
@@ -89,14 +89,14 @@ TEST_P(GuardTest, ArmIsRefusedWhenTheGuardWasNotSeenToWork) {
 TEST_P(GuardTest, ArmIsRefusedWhenTheBackupIsDamaged) {
   node.go_to(Step::staged);
   write(node.run_directory() / "manifest.before", "rotten\n");
-  EXPECT_THAT(node.call(Verb::arm).why, HasSubstr("not seen to work"));
+  EXPECT_THAT(node.call(Verb::arm).why, HasSubstr("did not show that it works"));
   EXPECT_FALSE(laid_out());
 }
 
 TEST_P(GuardTest, ArmIsRefusedWhereNothingWouldActAfterAReboot) {
   fs::remove_all(node.root() / "run/systemd");
   node.go_to(Step::staged);
-  EXPECT_THAT(node.call(Verb::arm).why, HasSubstr("nothing would act after a reboot"));
+  EXPECT_THAT(node.call(Verb::arm).why, HasSubstr("no guard would start after a reboot"));
 }
 
 // --- S5: a lease, not a fuse ---
@@ -131,7 +131,7 @@ TEST_P(GuardTest, RenewNeverShortensAndKeepsTheTimeOfTheStep) {
 
 TEST_P(GuardTest, RenewIsForArmedRunsOfOurBytesAlone) {
   node.go_to(Step::staged);
-  EXPECT_THAT(node.call(renew()).why, HasSubstr("renew goes from armed"));
+  EXPECT_THAT(node.call(renew()).why, HasSubstr("renew needs the step armed"));
   node.go_to(Step::swapped);
   write(node.manifest(), "a colleague\n");
   EXPECT_EQ(node.call(renew()).kind, ReplyKind::refused);
@@ -321,7 +321,7 @@ TEST_P(GuardTest, ColleagueSeesItBeforeEditing) {
   EXPECT_THAT(readme(), HasSubstr("kube-apiserver.yaml"));
   EXPECT_THAT(readme(), HasSubstr("nightlatch confirm " + run_id));
   EXPECT_THAT(readme(), HasSubstr("sh " + (node.run_directory() / "guard restore").string()));
-  EXPECT_THAT(readme(), testing::ContainsRegex("put back at [0-9:]+ UTC"));
+  EXPECT_THAT(readme(), testing::ContainsRegex("old manifest back at [0-9:]+ UTC"));
   EXPECT_THAT(read(node.unit()),
               testing::ContainsRegex("Description=.*kube-apiserver.yaml is put back by [0-9:]+ UTC"));
   EXPECT_THAT(read(node.unit()), HasSubstr("`nightlatch confirm " + run_id + "`"));

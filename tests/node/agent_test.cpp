@@ -84,9 +84,9 @@ TEST_P(AgentTest, ARehearsalSaysHowARestoreWouldDiffer) {
 
 TEST_P(AgentTest, OnlyAnArmedNodeRehearses) {
   node.go_to(Step::staged);
-  EXPECT_REFUSED(node.call(Verb::rehearse), Step::staged, "rehearse goes from armed");
+  EXPECT_REFUSED(node.call(Verb::rehearse), Step::staged, "rehearse needs the step armed");
   node.go_to(Step::swapped);
-  EXPECT_REFUSED(node.call(Verb::rehearse), Step::swapped, "rehearse goes from armed");
+  EXPECT_REFUSED(node.call(Verb::rehearse), Step::swapped, "rehearse needs the step armed");
 }
 
 TEST_P(AgentTest, OurDirectoryIsPrivate) {
@@ -134,7 +134,7 @@ TEST_P(AgentTest, LateRequestsAfterARestoreAreRefused) {
   }
   EXPECT_OK(node.call(Verb::settle), Step::restored);
   EXPECT_REFUSED(node.call(Verb::confirm), Step::restored, "already restored at 20");
-  EXPECT_REFUSED(node.call(Verb::stage), Step::restored, "is over here");
+  EXPECT_REFUSED(node.call(Verb::stage), Step::restored, "has ended on this node");
   EXPECT_EQ(read(node.manifest()), before_bytes);
 }
 
@@ -150,8 +150,8 @@ TEST_P(AgentTest, ForeignBytesAreNeverOverwritten) {
   node.go_to(Step::gated);
   write(node.manifest(), "a kubeadm upgrade\n");
   EXPECT_REFUSED(node.call(node.mark(Step::soaked)), Step::gated, "is ");
-  EXPECT_REFUSED(node.call(Verb::restore), Step::foreign, "hands off");
-  EXPECT_REFUSED(node.call(Verb::restore), Step::foreign, "hands off");
+  EXPECT_REFUSED(node.call(Verb::restore), Step::foreign, "leaves it alone");
+  EXPECT_REFUSED(node.call(Verb::restore), Step::foreign, "leaves it alone");
   EXPECT_REFUSED(node.call(Verb::confirm), Step::foreign, "");
   EXPECT_EQ(read(node.manifest()), "a kubeadm upgrade\n");
 }
@@ -168,13 +168,13 @@ TEST_P(AgentTest, ManifestThatComesBackWithinThirtySecondsIsJudgedAgain) {
   node.go_to(Step::swapped);
   fs::remove(node.manifest());
   node.shim("sleep", "echo 'an editor' >$NL_ROOT/etc/kubernetes/manifests/kube-apiserver.yaml\n");
-  EXPECT_REFUSED(node.call(Verb::restore), Step::foreign, "hands off");
+  EXPECT_REFUSED(node.call(Verb::restore), Step::foreign, "leaves it alone");
   EXPECT_EQ(read(node.manifest()), "an editor\n");
 }
 
 TEST_P(AgentTest, StageRefusesAManifestThatIsNotAsPlanned) {
   write(node.manifest(), "changed since the plan\n");
-  EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "not " + sha256_hex(before_bytes).substr(0, 12));
+  EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "expected " + sha256_hex(before_bytes).substr(0, 12));
   EXPECT_FALSE(fs::exists(node.run_directory()));
 }
 
@@ -195,7 +195,7 @@ TEST_P(AgentTest, NothingIsSwappedBesideATwin) {
   fs::path twin = node.manifest().parent_path() / "kube-apiserver.yaml.bak";
   write(twin, before_bytes);
   EXPECT_REFUSED(node.call(Verb::stage), Step::idle,
-                 "kube-apiserver.yaml.bak holds a kube-apiserver pod, too");
+                 "kube-apiserver.yaml.bak is another manifest of a kube-apiserver pod");
   fs::remove(twin);
   node.go_to(Step::armed);
   write(twin, before_bytes);
@@ -206,7 +206,7 @@ TEST_P(AgentTest, NothingIsSwappedBesideATwin) {
 
 TEST_P(AgentTest, StageRefusesWhatNoRenameCanReach) {
   node.shim("ln", "exit 1\n");
-  EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "not on one file system");
+  EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "on different file systems");
 }
 
 TEST_P(AgentTest, StageRefusesWhileAnotherRunHoldsTheNode) {
@@ -224,7 +224,7 @@ TEST_P(AgentTest, NextRunMayStageWhenTheLastOneIsOver) {
   Request other = node.request(Verb::stage);
   other.run = "another";
   EXPECT_OK(node.call(other), Step::staged);
-  EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "run another was here last");
+  EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "the last run on this node is another");
 }
 
 // Its manifest may be planned for again: another run has put it back since.
@@ -251,24 +251,24 @@ TEST_P(AgentTest, CleanTakesTheCopiesAwayAndIsFinal) {
   EXPECT_OK(node.call(Verb::clean), Step::cleaned);
   EXPECT_OK(node.call(Verb::clean), Step::cleaned);
   EXPECT_FALSE(fs::exists(node.run_directory() / "manifest.after"));
-  EXPECT_REFUSED(node.call(Verb::stage), Step::cleaned, "is over here");
-  EXPECT_REFUSED(node.call(Verb::arm), Step::cleaned, "arm goes from staged");
+  EXPECT_REFUSED(node.call(Verb::stage), Step::cleaned, "has ended on this node");
+  EXPECT_REFUSED(node.call(Verb::arm), Step::cleaned, "arm needs the step staged");
 }
 
 TEST_P(AgentTest, CleanIsNoWayOutOfAnArmedRun) {
   node.go_to(Step::armed);
-  EXPECT_REFUSED(node.call(Verb::clean), Step::armed, "clean goes from staged");
+  EXPECT_REFUSED(node.call(Verb::clean), Step::armed, "clean needs the step staged");
 }
 
 TEST_P(AgentTest, StepsCannotBeSkipped) {
   EXPECT_REFUSED(node.call(Verb::arm), Step::idle, "no run was staged");
   node.go_to(Step::staged);
-  EXPECT_REFUSED(node.call(Verb::swap), Step::staged, "swap goes from armed");
+  EXPECT_REFUSED(node.call(Verb::swap), Step::staged, "swap needs the step armed");
   node.go_to(Step::armed);
-  EXPECT_REFUSED(node.call(node.mark(Step::restarted)), Step::armed, "mark goes from swapped");
-  EXPECT_REFUSED(node.call(Verb::confirm), Step::armed, "confirm goes from soaked");
-  EXPECT_REFUSED(node.call(Verb::settle), Step::armed, "settle goes from restoring");
-  EXPECT_REFUSED(node.call(node.mark(Step::confirmed)), Step::armed, "no step to mark");
+  EXPECT_REFUSED(node.call(node.mark(Step::restarted)), Step::armed, "mark needs the step swapped");
+  EXPECT_REFUSED(node.call(Verb::confirm), Step::armed, "confirm needs the step soaked");
+  EXPECT_REFUSED(node.call(Verb::settle), Step::armed, "settle needs the step restoring");
+  EXPECT_REFUSED(node.call(node.mark(Step::confirmed)), Step::armed, "is not a step that can be marked");
   EXPECT_EQ(read(node.manifest()), before_bytes);
 }
 
@@ -280,7 +280,7 @@ TEST_P(AgentTest, NothingGoesOnAfterTheDeadline) {
   node.uptime(1120);
   EXPECT_REFUSED(node.call(Verb::swap), Step::armed, "the deadline passed 0 s ago");
   node.uptime(1500);
-  EXPECT_REFUSED(node.call(node.mark(Step::restarted)), Step::armed, "mark goes from swapped");
+  EXPECT_REFUSED(node.call(node.mark(Step::restarted)), Step::armed, "mark needs the step swapped");
   EXPECT_REFUSED(node.call(Verb::swap), Step::armed, "the deadline passed 380 s ago");
   EXPECT_OK(node.call(Verb::restore), Step::restoring);
 }
@@ -297,18 +297,18 @@ TEST_P(AgentTest, ArmNeedsADeadlineAndTheOldManifest) {
   node.go_to(Step::staged);
   Request arm = node.request(Verb::arm);
   arm.lease = std::chrono::seconds(0);
-  EXPECT_REFUSED(node.call(arm), Step::staged, "no lease");
+  EXPECT_REFUSED(node.call(arm), Step::staged, "is not a number of seconds above 0");
   arm = node.request(Verb::arm);
   arm.ceiling = std::chrono::seconds(119);
-  EXPECT_REFUSED(node.call(arm), Step::staged, "no ceiling");
+  EXPECT_REFUSED(node.call(arm), Step::staged, "is not a number of seconds of at least the lease");
   write(node.manifest(), "changed\n");
-  EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "not " + sha256_hex(before_bytes).substr(0, 12));
+  EXPECT_REFUSED(node.call(Verb::arm), Step::staged, "expected " + sha256_hex(before_bytes).substr(0, 12));
 }
 
 TEST_P(AgentTest, SwapRefusesAManifestThatChangedAfterArming) {
   node.go_to(Step::armed);
   write(node.manifest(), "changed\n");
-  EXPECT_REFUSED(node.call(Verb::swap), Step::armed, "not " + sha256_hex(before_bytes).substr(0, 12));
+  EXPECT_REFUSED(node.call(Verb::swap), Step::armed, "expected " + sha256_hex(before_bytes).substr(0, 12));
   EXPECT_EQ(read(node.manifest()), "changed\n");
 }
 
@@ -316,10 +316,10 @@ TEST_P(AgentTest, RequestThatMeansOtherBytesIsRefused) {
   node.go_to(Step::armed);
   Request swap = node.request(Verb::swap);
   swap.after_sha256 = sha256_hex("other");
-  EXPECT_REFUSED(node.call(swap), Step::armed, "other bytes were staged");
+  EXPECT_REFUSED(node.call(swap), Step::armed, "the staged bytes are not the ones");
   swap = node.request(Verb::swap);
   swap.manifest_path = "/etc/kubernetes/manifests/etcd.yaml";
-  EXPECT_REFUSED(node.call(swap), Step::armed, "staged was " + manifest_path);
+  EXPECT_REFUSED(node.call(swap), Step::armed, "staged for " + manifest_path);
 }
 
 // S21
@@ -343,7 +343,7 @@ TEST_P(AgentTest, RepeatingWithANewEpochWritesItDown) {
 
 TEST_P(AgentTest, ExpireRestoresOnlyWhenDue) {
   node.go_to(Step::swapped);
-  EXPECT_REFUSED(node.expire(), Step::swapped, "not due: 120 s are left");
+  EXPECT_REFUSED(node.expire(), Step::swapped, "the deadline is still 120 s away");
   node.uptime(1120);
   EXPECT_OK(node.expire(), Step::restoring);
   EXPECT_EQ(read(node.manifest()), before_bytes);
@@ -363,14 +363,14 @@ TEST_P(AgentTest, ExpireLeavesAConfirmedRunAlone) {
   node.uptime(9999);
   EXPECT_OK(node.expire(), Step::confirmed);
   EXPECT_EQ(read(node.manifest()), after_bytes);
-  EXPECT_REFUSED(node.expire("another"), Step::confirmed, "holds nothing here");
+  EXPECT_REFUSED(node.expire("another"), Step::confirmed, "is not the last run on this node");
 }
 
 TEST_P(AgentTest, ExpireLeavesForeignBytesAlone) {
   node.go_to(Step::swapped);
   write(node.manifest(), "a colleague\n");
   node.uptime(9999);
-  EXPECT_REFUSED(node.expire(), Step::foreign, "hands off");
+  EXPECT_REFUSED(node.expire(), Step::foreign, "leaves it alone");
   EXPECT_EQ(read(node.manifest()), "a colleague\n");
 }
 
@@ -387,7 +387,7 @@ TEST_P(AgentTest, PlaceWritesTheConfigFileReadableLikeTheServersKey) {
   EXPECT_EQ(file_facts.st_mode & 07777U, 0640U);
   EXPECT_EQ(fs::status(node.home()).permissions(), fs::perms::owner_all);
   place.config = "other bytes under the same name\n";
-  EXPECT_REFUSED(node.call(place), Step::idle, "is there with other bytes");
+  EXPECT_REFUSED(node.call(place), Step::idle, "exists with other content");
 }
 
 // A host that is yet to join has nothing of Kubernetes.
@@ -420,12 +420,12 @@ TEST_P(AgentTest, PlaceTakesNoOwnerAndNoModeThatIsNone) {
   place.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
   for (const char* owner : {"root", "0", "0:", ":0", "0:0:0", "0:0 /etc/shadow"}) {
     place.config_owner = owner;
-    EXPECT_REFUSED(node.call(place), Step::idle, "no owner or no mode");
+    EXPECT_REFUSED(node.call(place), Step::idle, "the owner or the mode of the request is not valid");
   }
   place.config_owner = "0:0";
   for (const char* mode : {"4755", "u+s", "9", "64"}) {
     place.config_mode = mode;
-    EXPECT_REFUSED(node.call(place), Step::idle, "no owner or no mode");
+    EXPECT_REFUSED(node.call(place), Step::idle, "the owner or the mode of the request is not valid");
   }
   EXPECT_FALSE(fs::exists(node.home() / "config"));
 }

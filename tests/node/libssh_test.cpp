@@ -160,15 +160,16 @@ TEST_F(LibsshTest, ChangedHostKeyShowsBothAndTheLine) {
   Error error = failure(sshd->endpoint());
   EXPECT_EQ(error.code.number, 1203);
   EXPECT_EQ(error.code.exit, Exit::usage);
-  EXPECT_EQ(error.message, "cp1: the host key of 127.0.0.1 is not the known one");
+  EXPECT_EQ(error.message, "cp1: the host key of 127.0.0.1 differs from the one in known_hosts");
   EXPECT_THAT(error.details,
               ElementsAre(fmt::format("known     ED25519 {}  {}:3", sshd->fingerprint("stranger"),
                                       sshd->path("known_hosts")),
                           "offered   ED25519 " + sshd->fingerprint("host")));
   EXPECT_EQ(error.next,
-            fmt::format("Nothing was changed. If cp1 was reinstalled, check the new key with its owner, "
-                        "then ssh-keygen -f {} -R '[127.0.0.1]:{}'",
-                        sshd->path("known_hosts"), sshd->port()));
+            fmt::format(
+                "nothing was changed. If cp1 was reinstalled, compare the offered key with the one that its "
+                "owner names, then remove the old one: ssh-keygen -f {} -R '[127.0.0.1]:{}'",
+                sshd->path("known_hosts"), sshd->port()));
 }
 
 TEST_F(LibsshTest, KeyThatTheNodeDoesNotKnowIsDenied) {
@@ -176,7 +177,7 @@ TEST_F(LibsshTest, KeyThatTheNodeDoesNotKnowIsDenied) {
   endpoint.identity_file = sshd->path("stranger");
   Error error = failure(endpoint);
   EXPECT_EQ(error.code.number, 1206);
-  EXPECT_EQ(error.message, "cp1: 127.0.0.1 does not let root in with any of the keys at hand");
+  EXPECT_EQ(error.message, "cp1: 127.0.0.1 accepts none of the SSH keys of root");
   EXPECT_THAT(error.details.at(0), HasSubstr("publickey"));
 }
 
@@ -211,7 +212,7 @@ TEST_F(LibsshTest, IdentityFileThatCannotBeUsedIsNamed) {
   endpoint.identity_file = sshd->path("locked");
   Error error = failure(endpoint);
   EXPECT_EQ(error.code.number, 1207);
-  EXPECT_THAT(error.message, HasSubstr("no private key without a passphrase"));
+  EXPECT_THAT(error.message, HasSubstr("not a private key without a passphrase"));
 }
 
 TEST_F(LibsshTest, MissingSshConfigIsNamed) {

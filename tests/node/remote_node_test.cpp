@@ -120,12 +120,12 @@ TEST_F(RemoteNodeTest, SudoThatForbidsIsTold) {
 
 TEST_F(RemoteNodeTest, SudoThatWantsATerminalNamesTheSudoersLine) {
   EXPECT_EQ(gather_fails_with(1, "sudo: sorry, you must have a tty to run sudo\n"), 1216);
-  EXPECT_EQ(next, "add to sudoers: Defaults:USER !requiretty");
+  EXPECT_EQ(next, "add to the node's sudoers: Defaults:USER !requiretty");
 }
 
 TEST_F(RemoteNodeTest, NodeWithoutSudoIsTold) {
   EXPECT_EQ(gather_fails_with(127, "env: 'sudo': No such file or directory\n"), 1217);
-  EXPECT_EQ(message, "cp1: there is no sudo on this node");
+  EXPECT_EQ(message, "cp1: this node has no command sudo");
 }
 
 TEST_F(RemoteNodeTest, NodeWithoutAShellIsTold) {
@@ -135,7 +135,7 @@ TEST_F(RemoteNodeTest, NodeWithoutAShellIsTold) {
 
 TEST_F(RemoteNodeTest, BrokenAnswerShowsTheLastWords) {
   EXPECT_EQ(gather_fails_with(2, "sh: 1: something\nlast words\n"), 1218);
-  EXPECT_EQ(message, "cp1: no whole answer (exit status 2: last words)");
+  EXPECT_EQ(message, "cp1: the node's script did not answer completely (exit status 2: last words)");
 }
 
 TEST_F(RemoteNodeTest, RefusalOfFactsIsAnError) {

@@ -52,14 +52,15 @@ TEST(Detect, WithoutAVersionItIsUnknownAndSaysWhatToGive) {
   EXPECT_EQ(node.exposure.state, ExposureState::unknown);
   ASSERT_THAT(node.findings, SizeIs(1));
   EXPECT_EQ(node.findings[0].code.number, codes::not_judged.number);
-  EXPECT_EQ(node.findings[0].next, "give it: --kubernetes-version 1.34.4");
+  EXPECT_EQ(node.findings[0].next, "give the version: --kubernetes-version 1.34.4");
 }
 
 TEST(Detect, AConfigFileThatIsNotAtHandIsUnknownNeverOpen) {
   NodeDetection node = detect_golden("config-not-at-hand-is-refused");
   EXPECT_EQ(node.exposure.state, ExposureState::unknown);
   ASSERT_THAT(node.findings, SizeIs(1));
-  EXPECT_THAT(node.findings[0].next, HasSubstr("--authentication-config FILE (/"));
+  EXPECT_THAT(node.findings[0].next,
+              testing::MatchesRegex("give the node's file /.*: --authentication-config FILE"));
 }
 
 TEST(Detect, AConfigurationThatStopsTheServerIsAFinding) {
@@ -95,11 +96,12 @@ TEST(Detect, AConflictThatSleepsUntilTheNextUpgradeIsAFinding) {
   EXPECT_EQ(node.exposure.state, ExposureState::restricted);
   ASSERT_THAT(node.findings, SizeIs(1));
   EXPECT_EQ(node.findings[0].code.number, codes::upgrade_stops.number);
-  EXPECT_EQ(node.findings[0].message,
-            "cp1: kube-apiserver 1.32.1 starts, 1.32.3 would not: --anonymous-auth cannot be set when the "
-            "configuration file has an anonymous section");
+  EXPECT_EQ(
+      node.findings[0].message,
+      "cp1: kube-apiserver 1.32.1 starts with these settings, 1.32.3 would not: --anonymous-auth cannot be "
+      "set when the configuration file has an anonymous section");
   EXPECT_THAT(node.findings[0].details,
-              testing::ElementsAre(HasSubstr("it would say: anonymous: Forbidden: ")));
+              testing::ElementsAre(HasSubstr("it would log: anonymous: Forbidden: ")));
 }
 
 TEST(Detect, AGateThatMustGoBefore137IsAFinding) {
@@ -109,7 +111,8 @@ TEST(Detect, AGateThatMustGoBefore137IsAFinding) {
   NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", {}, {}});
   EXPECT_EQ(node.exposure.state, ExposureState::open);
   ASSERT_THAT(node.findings, SizeIs(1));
-  EXPECT_THAT(node.findings[0].message, HasSubstr("starts, 1.37.0 would not: --feature-gates: 1.37 refuses"));
+  EXPECT_THAT(node.findings[0].message,
+              HasSubstr("starts with these settings, 1.37.0 would not: --feature-gates: 1.37 refuses"));
 }
 
 TEST(Detect, AProbeThatGets401KillsTheServerAgainAndAgain) {
@@ -151,7 +154,10 @@ TEST(Detect, AnAnswerThatContradictsTheManifestIsAFinding) {
   compare_answers(node, asked);
   ASSERT_THAT(node.findings, SizeIs(1));
   EXPECT_EQ(node.findings[0].code.number, codes::answers_differ.number);
-  EXPECT_THAT(node.findings[0].message, HasSubstr("GET /livez without credentials answers 401"));
+  EXPECT_THAT(
+      node.findings[0].message,
+      HasSubstr(
+          "GET /livez without credentials is answered with 401, but by its manifest this path is open"));
 }
 
 TEST(Detect, NoAnswerContradictsNothing) {
@@ -186,10 +192,10 @@ TEST(Detect, APatchOfKubeadmsIsAFinding) {
   NodeDetection node = detect(facts);
   ASSERT_THAT(node.findings, SizeIs(1));
   EXPECT_EQ(node.findings[0].code.number, codes::kubeadm_patch.number);
-  EXPECT_EQ(
-      node.findings[0].message,
-      "cp1: /etc/kubernetes/patches/kube-apiserver.yaml names anonymous-auth: kubeadm lays that over the "
-      "manifest it writes");
+  EXPECT_EQ(node.findings[0].message,
+            "cp1: /etc/kubernetes/patches/kube-apiserver.yaml names anonymous-auth, and kubeadm applies this "
+            "patch to "
+            "the manifest that it writes");
 }
 
 // The same paths are open, and yet not the same people come in.
@@ -209,7 +215,7 @@ TEST(Detect, LoginsThatDifferAreDrift) {
   found = find_drift(nodes);
   ASSERT_THAT(found, SizeIs(1));
   EXPECT_THAT(found[0].details,
-              testing::ElementsAre(testing::StartsWith("that file: sha256:aaaaaaaaaaaa on ")));
+              testing::ElementsAre(testing::StartsWith("content of that file: sha256:aaaaaaaaaaaa on ")));
 }
 
 TEST(Detect, AFileThatTheProcessHasNotLoadedIsAFinding) {
@@ -226,7 +232,7 @@ TEST(Detect, AFileThatTheProcessHasNotLoadedIsAFinding) {
   ASSERT_THAT(node.findings, SizeIs(1));
   EXPECT_EQ(node.findings[0].code.number, codes::not_loaded.number);
   EXPECT_EQ(node.findings[0].message,
-            "cp1: /etc/a.yaml is sha256:aaaaaaaaaaaa, kube-apiserver has loaded sha256:bbbbbbbbbbbb");
+            "cp1: /etc/a.yaml has the hash sha256:aaaaaaaaaaaa, and kube-apiserver uses sha256:bbbbbbbbbbbb");
 }
 
 }  // namespace

@@ -60,14 +60,15 @@ TEST(Image, TheRefusalsSayWhy) {
   node.images = {"registry.k8s.io/pause:3.10"};
   manifest::ApiServerPod pod;
   pod.image = image;
-  EXPECT_EQ(
-      check_image(node, pod).front().message,
-      "cp1: registry.k8s.io/kube-apiserver:v1.34.4 is not there; the running container was made from an "
-      "image of another name, or it was removed since");
+  EXPECT_EQ(check_image(node, pod).front().message,
+            "cp1: the container runtime does not have the image registry.k8s.io/kube-apiserver:v1.34.4: the "
+            "running "
+            "container was made from an image of another name, or the image was removed since");
   pod.image_pull_policy = "Always";
   EXPECT_EQ(
       check_image(node, pod).front().message,
-      "cp1: registry.k8s.io/kube-apiserver:v1.34.4 is pulled anew at each start (imagePullPolicy is Always)");
+      "cp1: the kubelet would pull registry.k8s.io/kube-apiserver:v1.34.4 at every start (imagePullPolicy is "
+      "Always)");
 }
 
 TEST(Image, WhatNoToolTellsIsAWarning) {
@@ -79,9 +80,8 @@ TEST(Image, WhatNoToolTellsIsAWarning) {
   for (const PlanCheck& check : outcome.plan->checks) {
     if (check.grade == PlanCheck::Grade::warning) warnings.push_back(check.text);
   }
-  EXPECT_THAT(warnings,
-              Contains("whether cp2 has its image is not known, neither crictl nor ctr tells: a restart "
-                       "may have to pull it"));
+  EXPECT_THAT(warnings, Contains("cp2: neither crictl nor ctr lists the images, so the kubelet may have to "
+                                 "pull kube-apiserver's image when it restarts it"));
   EXPECT_FALSE(image_check(request.facts.nodes[0]));
 }
 

@@ -188,9 +188,10 @@ TEST(KubeadmPatches, ThatNameWhatThePlanDecidesAreRefused) {
   request.facts.nodes[2].kubeadm_patches = {patch};
   PlanOutcome outcome = make_plan(request);
   EXPECT_EQ(codes_of(outcome.refusals), std::vector<int>{plan_errors::kubeadm_patch.number});
-  EXPECT_EQ(outcome.refusals[0].message,
-            "cp1 and cp3: /etc/kubernetes/patches/kube-apiserver0+json.json names anonymous-auth, oidc: with "
-            "--patches kubeadm would write an API server that does not start, or one that is open again");
+  EXPECT_EQ(
+      outcome.refusals[0].message,
+      "cp1 and cp3: /etc/kubernetes/patches/kube-apiserver0+json.json names anonymous-auth, oidc: `kubeadm "
+      "upgrade --patches` would write a manifest with which the API server does not start or is open again");
   EXPECT_FALSE(outcome.plan);
 }
 
@@ -204,7 +205,8 @@ TEST(KubeadmPatches, AreOnlySaidWhereKubeadmIsNotToKeepTheChange) {
     return outcome.plan ? say(*outcome.plan, "--patches") : "refused";
   };
   request.facts.api->kubeadm_config.clear();
-  EXPECT_THAT(said(), testing::StartsWith("cp2: /srv/p/kube-apiserver.yaml names command: with --patches"));
+  EXPECT_THAT(said(), testing::StartsWith(
+                          "cp2: /srv/p/kube-apiserver.yaml names command: `kubeadm upgrade --patches`"));
   request = kubeadm_request();
   request.facts.nodes[1].kubeadm_patches = {{"/srv/p/kube-apiserver.yaml", {"command"}}};
   request.playbook.persist_kubeadm_config = false;

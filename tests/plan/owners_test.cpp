@@ -43,7 +43,7 @@ TEST(Owners, AnAgentThatRunsIsRefusedUntilItIsAccepted) {
   request.facts.nodes[1].config_agents = {"puppet"};
   PlanOutcome refused = make_plan(request);
   ASSERT_EQ(codes_of(refused.refusals), std::vector<int>{plan_errors::other_owner.number});
-  EXPECT_EQ(refused.refusals[0].message, "cp2: an agent of puppet runs");
+  EXPECT_EQ(refused.refusals[0].message, "cp2: the agent of puppet runs");
   EXPECT_THAT(refused.refusals[0].next, HasSubstr("--accept-owner puppet"));
   request.accepted_owners = {"chef"};
   EXPECT_EQ(codes_of(make_plan(request).refusals).size(), 1U);
@@ -55,7 +55,7 @@ TEST(Owners, AnAgentThatRunsIsRefusedUntilItIsAccepted) {
   for (const PlanCheck& check : accepted.plan->checks) {
     if (check.grade == PlanCheck::Grade::warning) warnings.push_back(check.text);
   }
-  EXPECT_THAT(warnings, Contains(HasSubstr("puppet looks after cp2, as accepted")));
+  EXPECT_THAT(warnings, Contains(HasSubstr("puppet manages the manifest of cp2, which was accepted")));
 }
 
 TEST(Owners, KubesprayIsOneByItsPaths) {

@@ -299,7 +299,7 @@ TEST(Planner, ProbesBecomeTcpOnRequestAndTheLossIsTold) {
   PlanOutcome outcome = make_plan(request);
   ASSERT_TRUE(outcome.plan) << outcome.refusals[0].message;
   EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::warning),
-              Contains(HasSubstr("would ask for an open port only")));
+              Contains(HasSubstr("would only test whether the port is open")));
   for (const facts::Expectation& gate : outcome.plan->nodes[0].gates) {
     EXPECT_NE(gate.purpose, facts::Purpose::kubelet_probe) << gate.path;
   }

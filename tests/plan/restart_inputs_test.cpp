@@ -43,8 +43,9 @@ TEST_F(RestartInputs, AFileThatAFlagNamesIsMissing) {
   node.missing_paths = {"/etc/kubernetes/pki/sa.key"};
   std::vector<Error> refusals = check();
   ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_missing.number));
-  EXPECT_EQ(refusals[0].message,
-            "cp1: /etc/kubernetes/pki/sa.key is not there; --service-account-signing-key-file names it");
+  EXPECT_EQ(
+      refusals[0].message,
+      "cp1: /etc/kubernetes/pki/sa.key does not exist, and --service-account-signing-key-file names it");
 }
 
 TEST_F(RestartInputs, AHostPathThatTheKubeletChecksIsMissing) {
@@ -54,7 +55,7 @@ TEST_F(RestartInputs, AHostPathThatTheKubeletChecksIsMissing) {
   std::vector<Error> refusals = check();
   ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_missing.number));
   EXPECT_THAT(refusals[0].message,
-              HasSubstr("/etc/ssl/certs is not there; volume ca-certs wants a Directory"));
+              HasSubstr("/etc/ssl/certs does not exist, and the volume ca-certs needs a Directory there"));
 }
 
 TEST_F(RestartInputs, ACertificateThatEndsWithinAWeek) {
@@ -64,9 +65,9 @@ TEST_F(RestartInputs, ACertificateThatEndsWithinAWeek) {
   ASSERT_THAT(codes_of(refusals),
               ElementsAre(codes::certificate_ends.number, codes::certificate_ends.number));
   EXPECT_EQ(refusals[0].message,
-            "cp1: /etc/kubernetes/pki/apiserver-kubelet-client.crt (--kubelet-client-certificate) ended on "
+            "cp1: /etc/kubernetes/pki/apiserver-kubelet-client.crt (--kubelet-client-certificate) expired on "
             "2029-12-31 00:00 UTC");
-  EXPECT_THAT(refusals[1].message, HasSubstr("apiserver.crt (--tls-cert-file) ends on 2030-01-08"));
+  EXPECT_THAT(refusals[1].message, HasSubstr("apiserver.crt (--tls-cert-file) expires on 2030-01-08"));
 }
 
 // After a rotation the old authority stays in the bundle for a while.

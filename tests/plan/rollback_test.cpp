@@ -59,7 +59,7 @@ TEST_F(Rollback, BackIntoALoopNeedsAWord) {  // S2
   EXPECT_EQ(back.refusals[0].code.number, codes::back_to_broken.number);
   EXPECT_EQ(
       back.refusals[0].message,
-      "cp1: startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every "
+      "cp1: the startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every "
       "start");
   request_.to_broken = true;
   back = make_rollback(*original_.plan, "r1", request_);

@@ -13,7 +13,7 @@ using testing::IsEmpty;
 
 constexpr ErrorCode profile_code{1102, Exit::usage, "a playbook names an unknown profile", ""};
 constexpr ErrorCode key_code{
-    1203, Exit::usage, "a node's host key is not the known one",
+    1203, Exit::usage, "a node's host key differs from the one in known_hosts",
     "if cp2 was reinstalled, check the new key with its owner, then ssh-keygen -R 10.0.0.12"};
 
 Error unknown_profile() {

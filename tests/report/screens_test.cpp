@@ -31,7 +31,7 @@ facts::Seen seen(const std::string& path, int status) {
   facts::Seen seen;
   seen.question = {"GET", path, facts::Credentials::none, facts::Purpose::must_be_closed, {}};
   seen.status = status;
-  seen.place = "cp1 through SSH";
+  seen.asked_from = "cp1 through SSH";
   return seen;
 }
 
@@ -307,7 +307,7 @@ verify::CheckResult check(const std::string& node, facts::Purpose purpose, const
   result.question = {"GET", path, facts::Credentials::none, purpose, {expected}};
   result.seen.question = result.question;
   result.seen.status = status;
-  result.seen.place = node + " through SSH";
+  result.seen.asked_from = node + " through SSH";
   if (status == 0) result.seen.why = "connection refused";
   return result;
 }

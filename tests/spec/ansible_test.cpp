@@ -69,12 +69,12 @@ TEST(AnsibleInventory, WithoutAControlPlaneGroupTheGroupsAreNamed) {
   EXPECT_EQ(
       told(parse_inventory(R"({"_meta": {"hostvars": {}}, "web": {"hosts": ["w1"]}, "db": {"hosts": []}})",
                            "x.json")),
-      "NL1112 exit 2 x.json:1:1: no group of this Ansible inventory is known to hold the control-plane "
-      "nodes\n"
+      "NL1112 exit 2 x.json:1:1: no group of this Ansible inventory has a name of a control-plane group\n"
       "{\"_meta\": {\"hostvars\": {}}, \"web\": {\"hosts\": [\"w1\"]}, \"db\": {\"hosts\": []}}\n"
       "^\n"
-      "groups: web, db\n"
-      "known: kube_control_plane, kube-master, kube_master, control_plane, controlplane, control-plane, "
+      "its groups: web, db\n"
+      "control-plane groups: kube_control_plane, kube-master, kube_master, control_plane, "
+      "controlplane, control-plane, "
       "k8s_masters, masters, master\n");
 }
 
@@ -82,13 +82,14 @@ TEST(AnsibleInventory, HostsReachedInDifferentWaysAreRefused) {
   std::string text = replaced(kubespray, R"("ansible_user": "ops", "ansible_port")", R"("ansible_port")");
   EXPECT_THAT(
       told(parse_inventory(text, "x.json")),
-      HasSubstr("cp2 is reached otherwise than cp1: ansible_user, its key and become must be the same"));
+      HasSubstr(
+          "cp2 is not reached in the same way as cp1: ansible_user, the private key and the become method"));
 }
 
 TEST(AnsibleInventory, AnUnresolvedTemplateIsRefusedAtItsPlace) {
   std::string text = replaced(kubespray, "10.0.0.12", "{{ cp2_ip }}");
   EXPECT_THAT(told(parse_inventory(text, "x.json")),
-              HasSubstr("x.json:7:37: \"{{ cp2_ip }}\" cannot be a host (a template must be resolved)"));
+              HasSubstr("x.json:7:37: \"{{ cp2_ip }}\" cannot be a host; a template must be resolved"));
   EXPECT_THAT(told(parse_inventory(replaced(kubespray, "2222", "222222"), "x.json")),
               HasSubstr("\"222222\" cannot be a port"));
 }

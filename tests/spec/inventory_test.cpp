@@ -101,16 +101,16 @@ TEST(Inventory, RequiredKeysAreNamed) {
 TEST(Inventory, NothingIsListedTwice) {
   EXPECT_EQ(
       error_of("- name: a\n  nodes:\n  - {name: cp1, host: 10.0.0.1}\n  - {name: cp1, host: 10.0.0.2}\n"),
-      "NL1111 exit 2 hosts.yaml:7:12: node cp1 is listed twice\n"
+      "NL1111 exit 2 hosts.yaml:7:12: the node cp1 is listed twice\n"
       "  - {name: cp1, host: 10.0.0.2}\n"
       "           ^^^\n"
       "first on line 6\n");
   EXPECT_THAT(error_of("- {name: a, nodes: [{name: cp1, host: CP1.example}]}\n- {name: b, nodes: [{name: "
                        "cp1, host: cp1.example}]}\n"),
-              StartsWith("NL1111 exit 2 hosts.yaml:5:39: host cp1.example port 22 is listed twice\n"));
+              StartsWith("NL1111 exit 2 hosts.yaml:5:39: the host cp1.example port 22 is listed twice\n"));
   EXPECT_THAT(
       error_of("- {name: a, nodes: [{name: cp1, host: x}]}\n- {name: a, nodes: [{name: cp1, host: y}]}\n"),
-      HasSubstr("cluster a is listed twice"));
+      HasSubstr("the cluster a is listed twice"));
 }
 
 TEST(Inventory, OneAddressWithTwoPortsMayBeTwoForwardedNodes) {

@@ -68,8 +68,9 @@ TEST(Matrix, ANodeThatIsStillOpenIsAContradictionInWords) {
   ASSERT_FALSE(verdict);
   EXPECT_EQ(verdict.error().code.number, verify_errors::contradiction.number);
   EXPECT_EQ(verdict.error().code.exit, Exit::findings);
-  EXPECT_THAT(verdict.error().details, ElementsAre("cp2: GET /livez without credentials: 401, wanted 200",
-                                                   "cp2: GET /version without credentials: 200, wanted 401"));
+  EXPECT_THAT(verdict.error().details,
+              ElementsAre("cp2: GET /livez without credentials: answered with 401, expected 200",
+                          "cp2: GET /version without credentials: answered with 200, expected 401"));
 }
 
 TEST(Matrix, NoAnswerIsUnknownAndNeverClosed) {

@@ -30,7 +30,7 @@ do_facts() {
         's/^time=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
         's/^note=//p' "$home/runs/$entry/state" 2>/dev/null)"
     done
-    # So that any workstation can undo what another began.
+    # The plan of the last run, so that any workstation can undo what another one began.
     if plain_word "$s_run" && [ -f "$home/runs/$s_run/plan.json" ]; then
       say plan_run "$s_run"
       head -c 4194304 "$home/runs/$s_run/plan.json" | say64 plan
@@ -40,7 +40,7 @@ do_facts() {
   ok
 }
 
-# What the runtime would not have to pull. Of crictl's JSON the lines that are one word and no more: tags and digests.
+# The images of the container runtime. Of crictl's JSON only the lines with one string are tags and digests.
 say_images() {
   images=''
   if command -v crictl >/dev/null; then
@@ -50,14 +50,14 @@ say_images() {
   printf '%s\n' "$images" | sort -u | sed -n 's/^..*$/image=&/p'
 }
 
-# Of the machine's interfaces; not those of kube-proxy, which has every service's on a dummy of its own.
+# The addresses of the interfaces, without kube-ipvs0, on which kube-proxy puts the address of every service.
 say_addresses() {
   found=$(ip -o addr show 2>/dev/null | sed -n -e '/^[0-9]*: *kube-ipvs0 /d' -e '/ scope link/d' \
     -e 's/^[0-9]*: *[^ ]* *inet6\{0,1\} *\([^/ ]*\).*/\1/p')
   [ -n "$found" ] || found=$(kernel_addresses)
   printf '%s\n' "$found" | sort -u | sed -n 's/^..*$/address=&/p'
 }
-# The kernel's own tables, where there is no `ip`; an IPv6 address as 32 hex digits.
+# The same from the kernel's tables, where there is no `ip`; an IPv6 address is 32 hex digits.
 kernel_addresses() {
   sed -n -e '/|-- /{s/.*|-- //;h;}' -e '/host LOCAL/{x;p;x;}' "$root/proc/net/fib_trie" 2>/dev/null
   cut -c 1-32 "$root/proc/net/if_inet6" 2>/dev/null
@@ -75,7 +75,7 @@ static_pod_path() {
     sed -e 's/[[:space:]]#.*$//' -e "s/[\"'[:space:]]//g" -e 's,/$,,' | tail -n 1)
   echo "${found:-/etc/kubernetes/manifests}"
 }
-# A kube-apiserver is named so, runs that binary, or comes from that image.
+# Whether the file is the manifest of a kube-apiserver: by its name or label, its command or its image.
 is_api_server() {
   grep -Eq -e "(name|component|k8s-app)[\"']?[[:space:]]*:[[:space:]]*[\"']?kube-apiserver[\"']?[[:space:],}]*\$" \
     -e "^[[:space:]]*-[[:space:]]+[\"']?(/[^\"' ]*/)?kube-apiserver[\"']?[[:space:]]*\$" \
@@ -106,7 +106,8 @@ say_manifests() {
   [ -z "$named" ] || say_file oidc_ca "$root$named"
   say_paths
 }
-# What the manifest names: what is not here, and the certificates, whose days are judged by who asked. Never a key.
+# The absolute paths in the manifest that do not exist, and the certificates among those that do; nightlatch judges when
+# they expire. A private key is never printed.
 say_paths() {
   tr -s '\r\t ,="'"'"'[]{}' '\n' <"$mine" | grep '^/.' | sort -u | while IFS= read -r named; do
     path "$named" || continue
@@ -119,7 +120,7 @@ say_paths() {
     fi
   done
 }
-# The file that a flag of the manifest names; the flag as a regular expression.
+# named_by REGEX: the file that a flag of the manifest names.
 named_by() {
   tr -d '\r' <"$mine" | sed -n "s/^.*--$1[= ]\([^\"', ]*\).*/\1/p" | tail -n 1
 }
@@ -138,8 +139,9 @@ say_owners() {
     [ ! -e "$root$entry" ] || say foreign_owner "$entry"
   done
 }
-# What kubeadm would lay over the manifest that it writes (S20): which words a file names, never its body. kubeadm does
-# not remember where its patches lie; these are the places where they are kept, and those that its own files name.
+# The patches that kubeadm would apply to the manifest that it writes (S20): which of four settings a file names, never
+# its content. kubeadm does not store where its patches are, so the usual directories are searched, and those that its
+# configuration files name.
 say_patches() {
   {
     echo /etc/kubernetes/patches
@@ -155,7 +157,8 @@ say_patches() {
     done
   done
 }
-# A JSON patch changes single words, unless it names the command line without a place in it; others replace all of it.
+# Prints ",SETTING" for each. A patch of the whole command line counts as `command`; a JSON patch replaces the whole one
+# only when its path has no index behind command or args.
 words_of_patch() { # FILE
   text=$(head -c 65536 "$1" | tr _ -)
   whole="(^|[^A-Za-z])(command|args)[\"']?[[:space:]]*:"

@@ -1,6 +1,6 @@
 # --- the guard -----------------------------------------------------------------------------------------------
 
-# The launcher has the same bytes on every node; its place tells the run.
+# The launcher has the same bytes on every node; the directory in which it lies is named by the run.
 launcher() {
   cat <<'LAUNCHER'
 # The guard of a run of nightlatch: README beside it says what it waits for.
@@ -18,7 +18,7 @@ esac
 nl_main "${1:-guard}" "${here##*/}" next
 LAUNCHER
 }
-# Before= holds the kubelet back until `check` has put back what a reboot found unconfirmed, or its time is over.
+# Before= makes the kubelet wait at a boot until `check` has restored an unconfirmed run, at most TimeoutStartSec.
 unit_text() {
   cat <<UNIT
 [Unit]
@@ -60,7 +60,7 @@ HOOK
 }
 
 has_systemd() { [ -d "$root/run/systemd/system" ]; }
-# Where the boot of this node looks for its services: one line each.
+# The links through which this node's init starts the guard at a boot, one a line.
 boot_links() {
   if has_systemd; then
     echo "$root/etc/systemd/system/multi-user.target.wants/nightlatch-guard.service"
@@ -73,18 +73,19 @@ boot_links() {
   fi
 }
 
-# Lays the guard out and has it seen: the same unit that will act has locked, read, hashed and written beside.
+# Installs and starts the guard. It counts as working when the unit that will act has taken the lock, read and hashed
+# the old manifest, and written a file beside it.
 post_guard() {
   trouble='' service=$hook
   if has_systemd; then service=$unit; fi
   lay_guard_out || withdraw_guard "cannot write the guard (${trouble:-$dir/guard or $service; disk full?})"
-  start_guard || withdraw_guard "the guard was not seen to work: $trouble"
+  start_guard || withdraw_guard "the guard did not show that it works: $trouble"
 }
 lay_guard_out() {
   if [ -x "$root/sbin/openrc-run" ]; then init=openrc; else init=sysv; fi
   links=$(boot_links)
   has_systemd || command -v setsid >/dev/null || trouble='this node has no setsid'
-  [ -n "$links" ] || trouble='neither systemd nor OpenRC nor /etc/rc2.d: nothing would act after a reboot'
+  [ -n "$links" ] || trouble='this node has neither systemd nor OpenRC nor /etc/rc2.d, so no guard would start after a reboot'
   [ -z "$trouble" ] || return 1
   busy_until=$(($(uptime_now) + 20))
   rm -f "$dir/guard.seen" "$dir/pod"
@@ -97,7 +98,7 @@ lay_guard_out() {
   else
     hook_text >"$home/.unit.new" && chmod 0755 "$home/.unit.new"
   fi || return 1
-  # Another file system, maybe: what replaces a file there is made beside it, under a name no init reads.
+  # It may be another file system, so the new file is written beside the old one, under a name that no init reads.
   cat "$home/.unit.new" >"${service%/*}/.nightlatch-guard.new" && chmod "$(stat -c %a "$home/.unit.new")" \
     "${service%/*}/.nightlatch-guard.new" && land "${service%/*}/.nightlatch-guard.new" "$service" || return 1
   rm -f "$home/.unit.new"
@@ -117,14 +118,14 @@ start_guard() {
     trouble=$(bounded /bin/sh "$dir/guard" start 2>&1)
   fi || return 1
   [ "$(cat "$dir/guard.seen" 2>/dev/null)" = "$nonce" ] || {
-    trouble='it did not say that it could read and write'
+    trouble='it did not confirm that it can read and write'
     return 1
   }
   for _ in 1 2 3 4 5; do
     ! guard_is_there || return 0
     sleep 0.2
   done
-  trouble='it ended'
+  trouble='its process ended'
   return 1
 }
 guard_is_there() {
@@ -145,7 +146,7 @@ withdraw_guard() {
   refuse "$1"
 }
 
-# Nothing is left to guard. The service may be this very process: it ends by itself.
+# Removes the guard. Where this process is the guard, it is not stopped: it ends by itself.
 disarm() {
   [ -e "$unit" ] || [ -e "$hook" ] || return 0
   if [ "$guarding" = no ]; then
@@ -163,39 +164,39 @@ disarm() {
 }
 
 aloud() { if command -v logger >/dev/null; then logger -t nightlatch -p daemon.warning "$1" 9>&- 2>/dev/null; fi; }
-# For the colleague who looks before he edits.
+# README in the run's directory, for a person who looks before editing the manifest.
 tell_everybody() {
   {
     if guarded; then
-      echo "$manifest was changed by run $run of nightlatch, or is about to be, and waits for its"
-      echo "confirmation. It is put back at $(clock_at "$s_deadline") UTC unless that time is extended"
-      echo "(until $(clock_at "$s_ceiling") UTC at the latest) or the run is confirmed. Do not edit it until then."
+      echo "Run $run of nightlatch has changed $manifest or is about to change it, and is not confirmed yet."
+      echo "The guard puts the old manifest back at $(clock_at "$s_deadline") UTC unless the run extends that time"
+      echo "(until $(clock_at "$s_ceiling") UTC at the latest) or is confirmed. Do not edit the manifest until then."
       echo
       echo "keep the change:   nightlatch confirm $run"
       echo "put it back now:   sh $dir/guard restore"
     else
-      echo "Nothing waits for a confirmation here: run $run of nightlatch is at $s_step since $s_time."
+      echo "No change waits for a confirmation on this node: run $run of nightlatch is at $s_step since $s_time."
     fi
   } >"$dir/README.new" && mv -f "$dir/README.new" "$dir/README"
 }
 
 pod_text() { if [ -n "$p_sandbox" ]; then echo "$p_sandbox/$p_container $p_hash"; else echo "pid-$p_pid-start-$p_start -"; fi; }
-# The pod that runs from the manifest which is about to be put back; the one after it must be another.
+# Notes the pod that runs before a restore: the pod that runs after it must be another one.
 remember_pod() {
   [ ! -e "$dir/pod" ] && [ -d "$dir" ] || return 0
   pod_view
   pod_text >"$dir/pod"
 }
 
-# Run by the unit before it waits: when armed, and at every boot before the kubelet.
+# The unit runs it before it starts to wait: when the run is armed, and at every boot before the kubelet.
 do_check() {
   lock
-  [ "$s_run" = "$run" ] || refuse "run $s_run is here, not $run"
+  [ "$s_run" = "$run" ] || refuse "the last run on this node is $s_run, not $run"
   epoch=$s_epoch
   if [ "$s_step" = restoring ] || { guarded && [ "$s_boot" != "$(boot_now)" ]; }; then
     read_env
     echo 'none -' >"$dir/pod"
-    aloud "run $run: not confirmed before this machine was started again: ${e_manifest##*/} is put back"
+    aloud "run $run was not confirmed before this node was started again: its old ${e_manifest##*/} is put back"
     put_back
   fi
   case $s_step in
@@ -213,8 +214,8 @@ do_check() {
   ok
 }
 
-# Waits for the deadline, puts back, sees the API server run, and takes its own unit away. Each transition is a shell
-# of its own, because each ends in `answer`.
+# The guard: waits for the deadline, restores, waits until the API server runs, and removes its own unit. Each
+# transition runs in a subshell, because it ends in `answer`.
 do_guard() {
   process_stat $$
   echo "$$ $start" >"$dir/guard.pid"
@@ -224,10 +225,10 @@ do_guard() {
     [ "$s_run" = "$run" ] || ok
     left=$(seconds_left)
     if guarded && [ "$left" -le 0 ]; then
-      aloud "run $run: not confirmed in time, its old manifest is put back"
+      aloud "run $run was not confirmed in time: its old manifest is put back"
       (verb=expire && do_expire) >/dev/null
       read_state
-      ! guarded || sleep 2 # the lock or the disk: again
+      ! guarded || sleep 2 # the lock was taken or the disk is full: try again
     elif guarded; then
       nap "$left"
     elif [ "$s_step" = restoring ]; then
@@ -245,8 +246,8 @@ stand_down() {
   [ "$s_run" != "$run" ] || guarded || disarm
   ok
 }
-# After a restore: the run that asked for it has until the deadline to gate it; alone, the guard can say that the bytes
-# are right and that another API server has run for 30 s.
+# After a restore the run has until the deadline to ask its gates. Without a run the guard can only check that the
+# bytes are right and that another API server process has run for 30 s.
 see_it_run() {
   [ -n "$restoring_since" ] || restoring_since=$(uptime_now)
   read_env
@@ -267,7 +268,7 @@ see_it_run() {
     steady_pod=$seen steady_since=$(uptime_now)
   elif [ $(($(uptime_now) - steady_since)) -ge 30 ]; then
     (verb=settle && epoch=$s_epoch && do_settle) >/dev/null
-    aloud "run $run: ${e_manifest##*/} is as it was before, kube-apiserver runs; nobody has gated it"
+    aloud "run $run: ${e_manifest##*/} is as it was before and kube-apiserver runs; its gates were not asked"
     return
   fi
   if [ $(($(uptime_now) - restoring_since)) -ge 600 ]; then
@@ -282,7 +283,8 @@ see_it_run() {
   fi
   sleep 1
 }
-# Another pod than the one of the manifest that went; or the one of before, which the kubelet never took down.
+# Whether the old manifest's pod runs: another pod than the one before the restore, or the one before the swap, which
+# the kubelet may never have stopped.
 is_back() {
   read -r gone _ 2>/dev/null <"$dir/pod" || gone=none
   read -r before before_hash 2>/dev/null <"$dir/pod.armed" || before='' before_hash=-

@@ -1,8 +1,8 @@
-# --- looking -------------------------------------------------------------------------------------------------
+# --- await and evidence --------------------------------------------------------------------------------------
 
 # Polls without the lock until another incarnation of the API server was seen or the wait is over.
 do_await() {
-  number "$want_wait" || refuse "await: '$want_wait' is no time"
+  number "$want_wait" || refuse "await: '$want_wait' is not a number of seconds"
   until_then=$(($(uptime_now) + want_wait))
   [ -z "$want_manifest" ] || manifest=$root$want_manifest
   also() { say_pod; }
@@ -12,7 +12,8 @@ do_await() {
     sleep 0.3
   done
 }
-# Compared in the form in which the old one was known: a runtime tool that does not answer for once is no news.
+# Compared in the form in which the old pod is known (sandbox, or process id): a runtime tool that fails once does not
+# make it another pod.
 is_another_pod() {
   case $want_pod in
     'pid '*) [ "$p_pid" -gt 0 ] && [ "pid $p_pid start $p_start" != "$want_pod" ] ;;
@@ -20,7 +21,8 @@ is_another_pod() {
   esac
 }
 
-# The newest log of the container: the line with which it refused to start first, then the last forty.
+# Lines of the two newest container logs: first the one with which kube-apiserver refused to start, then the last forty
+# of the newest log.
 do_evidence() {
   logs=$(newest_logs | head -n 2)
   also() {
@@ -35,7 +37,7 @@ do_evidence() {
   ok
 }
 newest_logs() { ls -t "$root"/var/log/pods/kube-system_kube-apiserver-*/kube-apiserver/*.log 2>/dev/null; }
-# CRI's prefix: time, stream, P(artial) or F(ull).
+# Without the prefix that the CRI writes: time, stream, P(artial) or F(ull).
 log_text() { sed 's/^[0-9TZ:.+-]* std[a-z]* [PF] //'; }
 redacted() {
   sed -E -e 's/([Aa]uthorization"?[:=] *"?)[^",]*/\1[redacted]/g' -e 's/([Bb]earer +)[A-Za-z0-9._~+/=-]{8,}/\1[redacted]/g' \
@@ -55,7 +57,8 @@ process_stat() {
   [ $# -ge 20 ] || return 1
   process_state=$1 parent=$2 start=${20}
 }
-# Of several API servers (a machine that hosts nodes in containers) this machine's is the least nested one.
+# Finds the processes of this node. A machine that runs other nodes in containers has several API servers: its own is in
+# the fewest nested PID namespaces.
 scan_processes() {
   p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 etcd_pid=0 config_agents='' least=99
   for entry in "$root"/proc/[0-9]*; do
@@ -93,20 +96,20 @@ say_pod() {
   say pod.process_start "$p_start"
   say pod.exit_code "$p_exit"
 }
-# When the kubelet takes the old container away, one that ended in an earlier life of this machine may be the newest
-# for a moment; its exit says nothing about a manifest that was written after it.
+# Whether the container was created before the manifest was written. While the kubelet removes the old container, one
+# from before a reboot can be the newest for a moment; its exit code says nothing about this manifest.
 is_leftover() { # CREATED, in seconds since 1970
   [ -n "$manifest" ] && written=$(stat -c %Y "$manifest" 2>/dev/null) || return 1
   number "$1" && [ "$1" -lt "$written" ]
 }
-# Busybox reads a date with a blank only.
+# Seconds since 1970 of a time; busybox' date needs a blank in place of the T.
 seconds_of() { # 2026-11-22T01:16:02.5Z
   day=${1%%T*} hour=${1#*T}
   date -u -d "$day ${hour%%[.Z+]*}" +%s 2>/dev/null
 }
 json_word() { sed -n "s/^.*\"$1\": *\"\{0,1\}\([^\",]*\).*/\1/p" | head -n 1; }
 
-# Without a socket crictl would try one after the other, for seconds.
+# The socket is given, because crictl without one tries several for seconds each.
 run_crictl() {
   if [ -e "$root/etc/crictl.yaml" ]; then
     timeout 10 crictl "$@" 2>/dev/null

@@ -1,11 +1,11 @@
 # What a node does for nightlatch: docs/protocol.md as POSIX sh.
 #
-# Function definitions only. The request arrives on the stdin of `sh -s -- VERB RUN EPOCH`: functions that print
-# its parameters (nl_params) and payloads (base64), then this file, then one last line that calls nl_main. A cut
-# connection therefore runs nothing. One request is one process, which ends in `answer`.
+# The file contains function definitions only. A request arrives on the stdin of `sh -s -- VERB RUN EPOCH`: functions
+# that print its parameters (nl_params) and payloads (base64), then this file, then one last line that calls nl_main.
+# A connection that breaks before that line therefore runs nothing. One request is one process, which ends in `answer`.
 #
-# Authority is the file `state`; runs/<id>/state is a copy for readers. It is replaced by rename, under a lock that
-# is never held for longer than 20 s and never while waiting. `root` is empty on a node; tests set it.
+# The file `state` decides what a request may do; runs/<id>/state is a copy for readers. `state` is replaced by rename
+# under a lock, which no process keeps for longer than 20 s or while it waits. `root` is empty on a node; tests set it.
 #
 # The same file is the guard that `arm` leaves on the node: runs/<id>/guard calls it with the verbs `check`, once
 # when armed and at every boot before the kubelet, and `guard`, which waits for the deadline.
@@ -32,12 +32,12 @@ nl_main() {
   hook=$root/etc/init.d/nightlatch-guard
   case $verb in guard | check) guarding=yes ;; esac
   read_state
-  [ "$epoch" != next ] || epoch=$((s_epoch + 1)) # by hand, on the node: takes over
+  [ "$epoch" != next ] || epoch=$((s_epoch + 1)) # typed on the node: this request takes the run over
   case $verb in
     facts | state | await | evidence) ;;
     *)
-      plain_word "$run" || refuse "'$run' is no run id"
-      number "$epoch" || refuse "'$epoch' is no epoch"
+      plain_word "$run" || refuse "'$run' is not a run id"
+      number "$epoch" || refuse "'$epoch' is not an epoch"
       needs_tools
       ;;
   esac
@@ -60,11 +60,11 @@ nl_main() {
     expire) do_expire ;;
     check) do_check ;;
     guard) do_guard ;;
-    *) refuse "'$verb' is no verb of this script" ;;
+    *) refuse "this script has no verb '$verb'" ;;
   esac
 }
 
-# --- words in, words out -------------------------------------------------------------------------------------
+# --- reading a request, printing a reply ---------------------------------------------------------------------
 
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
@@ -111,7 +111,8 @@ say() {
 }
 say64() { printf '%s=%s\n' "$1" "$(base64 | tr -d '\n')"; }
 
-# answer KIND WHY: gives the lock back, says the state as it is now, and ends. More lines come from `also`.
+# answer KIND WHY: releases the lock, prints the state as it is now, and ends the process. `also` prints more lines; a
+# verb replaces it. Every key that is printed needs a row in reply_keys.cpp.
 also() { :; }
 answer() {
   [ -n "$manifest$want_manifest" ] && manifest=${manifest:-$root$want_manifest} && look
@@ -127,7 +128,7 @@ answer() {
   ! guarded || say deadline_in "$(seconds_left)"
   also
   printf 'nightlatch-end\n'
-  [ "$1" = ok ] || [ "$guarding" = no ] # systemd starts a guard that failed again
+  [ "$1" = ok ] || [ "$guarding" = no ] # a guard that fails exits 1, so that systemd restarts it
   exit
 }
 ok() { answer ok ''; }

@@ -4,32 +4,33 @@ uptime_now() {
   read -r seconds _ <"$root/proc/uptime" || seconds=0
   echo "${seconds%%.*}"
 }
-# PID 1's start time tells the starts of a machine apart that shares its kernel, and so its boot id, with others.
+# The boot id, and the start time of PID 1: a machine that is a container shares the boot id with its host, and only
+# the start time changes when it is started again.
 boot_now() {
   read -r boot <"$root/proc/sys/kernel/random/boot_id" || boot=unknown
   process_stat 1
   echo "$boot/$start"
 }
 
-# Between armed and confirmed: the guard acts when the deadline passes.
+# Whether the guard would act at the deadline: the step is between armed and confirmed.
 guarded() { case $s_step in armed | swapped | restarted | gated | soaked) ;; *) return 1 ;; esac }
 seconds_left() {
   if [ "$s_boot" = "$(boot_now)" ]; then echo $((s_deadline - $(uptime_now))); else echo -1; fi
 }
-# The wall clock is for people alone.
+# SECONDS of uptime as a time of day, UTC. Only people read it; no decision uses the wall clock.
 clock_at() { date -u -d "@$(($(date +%s) + $1 - $(uptime_now)))" +%H:%M:%S; }
 
 # --- the lock, the state, durable files ----------------------------------------------------------------------
 
 lock() {
-  [ -d "$home/runs" ] || mkdir -p "$home/runs" 2>/dev/null || refuse "cannot make $home"
+  [ -d "$home/runs" ] || mkdir -p "$home/runs" 2>/dev/null || refuse "cannot create $home"
   (: >>"$home/lock") 2>/dev/null || refuse "cannot write $home/lock"
   exec 9>>"$home/lock"
   asked=$(uptime_now) holder=''
   until flock -n 9; do
     if [ $(($(uptime_now) - asked)) -ge 30 ]; then
       [ "$verb" = expire ] && [ -z "$holder" ] || refuse "another process has held $home/lock for 30 s"
-      end_holder # after a cut, sshd may keep a script alive for hours
+      end_holder # sshd may keep the script of a broken connection alive for hours
       asked=$(($(uptime_now) - 20))
     fi
     sleep 0.2
@@ -38,7 +39,7 @@ lock() {
   process_stat $$
   echo "$$ $start" >"$home/lock"
   busy_until=$(($(uptime_now) + 20))
-  rm -f "$home"/.state.* "$home"/.manifest.* # of a process that was killed under the lock
+  rm -f "$home"/.state.* "$home"/.manifest.* # left by a process that was killed while it had the lock
   read_state
   keep_state || [ "$guarding" = yes ] || refuse "cannot write $home"
 }
@@ -47,7 +48,8 @@ unlock() {
   locked=no
 }
 
-# Who wrote itself down under the lock, if it is the same process still; and its children, who hold the lock with it.
+# Kills the process that wrote its id and start time into the lock file, if it still is that process, and its
+# children, which inherited the lock.
 end_holder() {
   read -r holder began <"$home/lock" || holder=none
   number "$holder" && [ "$holder" -ne $$ ] || return 0
@@ -62,27 +64,27 @@ end_holder() {
   aloud "run $run: ended process $holder, which had held $home/lock for 30 s"
 }
 
-# Runs a command in what is left of the 20 s.
+# Runs a command for at most what is left of the 20 s under the lock; 124 when nothing is left, as timeout.
 bounded() {
   left=$((busy_until - $(uptime_now)))
   [ "$left" -gt 0 ] || return 124
   timeout "$left" "$@" 9>&-
 }
-# A sync that knows no operands writes everything.
+# Busybox' sync may take no operands; without one it writes everything.
 to_disk() { bounded sync "$1" 2>/dev/null || bounded sync; }
 
-# land TEMPORARY FILE: FILE has the old bytes or the new ones, whatever happens.
+# land TEMPORARY FILE: renames so that FILE has its old bytes or the new ones at any time, also after a loss of power.
 land() {
   if to_disk "$1" && [ ! -d "$2" ] && bounded mv -f "$1" "$2" && to_disk "${2%/*}"; then return 0; fi
   rm -f "$1"
   return 1
 }
-# What another process was cut behind is seen, but a loss of power takes it back: nothing is said of it, and nothing is
-# built on it, before it is on the disk.
+# A process that was killed after its rename may have left the rename in memory only, and a loss of power would undo
+# it. So the directory is written to the disk before this process answers or acts on what it sees there.
 keep_state() { [ ! -f "$home/state" ] || to_disk "$home"; }
 keep_manifest() { to_disk "${manifest%/*}" || refuse "cannot write ${manifest%/*}"; }
 
-# unpack PAYLOAD SHA256 FILE
+# unpack PAYLOAD SHA256 FILE: writes the payload of the request to FILE when it has this hash.
 unpack() {
   "$1" | base64 -d >"$3.new" 2>/dev/null && [ "$(hash_of "$3.new")" = "$2" ] && land "$3.new" "$3"
 }
@@ -112,7 +114,7 @@ read_state() {
   refuse "$home/state is damaged"
 }
 
-# The compare was done by the caller, under the lock; this is the swap.
+# set_state STEP [NOTE]: replaces the state file. The caller has compared the old step, under the lock.
 set_state() {
   was=$s_step s_step=$1 s_run=$run s_epoch=$epoch s_note=${2-}
   [ "$was" = "$1" ] || s_time=$(date -u +%Y-%m-%dT%H:%M:%SZ)
@@ -129,10 +131,10 @@ state_text() {
     "$s_run" "$s_epoch" "$s_step" "$s_boot" "$s_deadline" "$s_ceiling" "$s_time" "$s_note"
 }
 
-# What was staged, read as key=value, never sourced.
+# Reads what was staged. The file is parsed as key=value and never sourced.
 read_env() {
   e_manifest='' e_before='' e_after='' e_owner='' e_mode='' e_label=''
-  [ -f "$dir/env" ] || refuse "run $run was never staged here"
+  [ -f "$dir/env" ] || refuse "run $run was never staged on this node"
   while IFS= read -r pair; do
     value=${pair#*=}
     case $pair in
@@ -147,7 +149,7 @@ read_env() {
   manifest=$root$e_manifest
 }
 
-# --- what a verb asks before it acts -------------------------------------------------------------------------
+# --- what a verb checks before it acts -----------------------------------------------------------------------
 
 hash_of() {
   [ -f "$1" ] || return 0
@@ -156,24 +158,28 @@ hash_of() {
 }
 look() { current=$(hash_of "$manifest"); }
 short() { if [ -n "$1" ]; then printf '%.12s' "$1"; else echo missing; fi; }
-manifest_is() { [ "$current" = "$1" ] || refuse "$manifest is $(short "$current"), not $(short "$1")"; }
-
-own() {
-  [ -n "$s_run" ] || refuse "no run was staged here"
-  [ "$s_run" = "$run" ] || refuse "run $s_run was here last (step $s_step since $s_time), not $run"
-  [ "$epoch" -ge "$s_epoch" ] || refuse "epoch $epoch of run $run is over: epoch $s_epoch has taken over"
+manifest_is() {
+  [ "$current" = "$1" ] || refuse "$manifest: its SHA-256 is $(short "$current"), expected $(short "$1")"
 }
-# The request must mean what was staged.
+
+# The request is of the run that the node has, and of its newest epoch.
+own() {
+  [ -n "$s_run" ] || refuse "no run was staged on this node"
+  [ "$s_run" = "$run" ] || refuse "the last run on this node is $s_run (step $s_step since $s_time), not $run"
+  [ "$epoch" -ge "$s_epoch" ] || refuse "epoch $epoch of run $run has ended: epoch $s_epoch has taken over"
+}
+# The request names the same manifest and the same hashes as the one that staged the run.
 as_staged() {
   own
   read_env
-  [ "${want_manifest:-$e_manifest}" = "$e_manifest" ] || refuse "staged was $e_manifest, not $want_manifest"
+  [ "${want_manifest:-$e_manifest}" = "$e_manifest" ] || refuse "the run was staged for $e_manifest, not for $want_manifest"
   [ "${want_before:-$e_before}" = "$e_before" ] && [ "${want_after:-$e_after}" = "$e_after" ] ||
-    refuse "other bytes were staged than this request means"
+    refuse "the staged bytes are not the ones that this request names"
   look
 }
+# The deadline has not passed.
 live() {
-  [ "$s_boot" = "$(boot_now)" ] || refuse "this machine was started again after the run was armed"
+  [ "$s_boot" = "$(boot_now)" ] || refuse "this node was started again after the run was armed"
   late=$(($(uptime_now) - s_deadline))
   [ "$late" -lt 0 ] || refuse "the deadline passed $late s ago"
 }
@@ -184,7 +190,7 @@ rank() {
   esac
 }
 reached() { [ "$(rank "$s_step")" -ge "$(rank "$1")" ]; }
-# Done before: only a new epoch is written down.
+# The verb was done before: only a new epoch is written to the state.
 again() {
   [ "$epoch" -eq "$s_epoch" ] || set_state "$s_step" "$s_note"
   ok
@@ -193,7 +199,7 @@ starts_at() {
   [ "$s_step" = "$1" ] && return 0
   case $s_step in
     restoring | restored) refuse "already restored at $s_time" ;;
-    *) refuse "$verb goes from $1, this node is at $s_step since $s_time" ;;
+    *) refuse "$verb needs the step $1, and this node is at $s_step since $s_time" ;;
   esac
 }
 

@@ -16,17 +16,18 @@ do_state() {
   ok
 }
 
-# Nothing is ever overwritten. Owner and mode are those that were asked for, else those of the API server's key.
+# Writes the configuration file and never overwrites one. Owner and mode are those of the request, else those of the API
+# server's key.
 do_place() {
-  path "$want_config" && sha256 "$want_config_sha256" || refuse "place: no path or no SHA-256"
-  ids "${want_config_owner:-0:0}" && mode "${want_config_mode:-640}" || refuse "place: no owner or no mode"
-  # On a host that is yet to join: as its packages would have made it.
+  path "$want_config" && sha256 "$want_config_sha256" || refuse "place: the request has no valid path or SHA-256"
+  ids "${want_config_owner:-0:0}" && mode "${want_config_mode:-640}" || refuse "place: the owner or the mode of the request is not valid"
+  # A host that has not joined yet may lack the directory; it is created as the Kubernetes packages create it.
   [ -d "$root/etc/kubernetes" ] || { mkdir -p "$root/etc/kubernetes" && chmod 0755 "$root/etc/kubernetes"; } ||
-    refuse "cannot make $root/etc/kubernetes"
+    refuse "cannot create $root/etc/kubernetes"
   lock
   case $s_step in
     idle | cleaned | confirmed | restored | foreign) ;;
-    *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here" ;;
+    *) [ "$s_run" = "$run" ] || refuse "run $s_run is not finished on this node: it is at $s_step since $s_time" ;;
   esac
   config=$root$want_config folder=$root${want_config%/*}
   model=$root/etc/kubernetes/pki/apiserver.key
@@ -35,12 +36,12 @@ do_place() {
   [ -n "$owner" ] || owner=$(stat -c %u:%g "$model" 2>/dev/null) || owner=0:0
   if [ ! -d "$folder" ]; then
     case $want_config_mode in *[4567]) open_to=0755 ;; *) open_to=0750 ;; esac
-    mkdir -p "$folder" && chown "$owner" "$folder" && chmod $open_to "$folder" || refuse "cannot make $folder"
+    mkdir -p "$folder" && chown "$owner" "$folder" && chmod $open_to "$folder" || refuse "cannot create $folder"
   fi
   case $(hash_of "$config") in
     '') ;;
     "$want_config_sha256") to_disk "$config" && to_disk "$folder" && ok ;;
-    *) refuse "$config is there with other bytes" ;;
+    *) refuse "$config exists with other content" ;;
   esac
   nl_config | base64 -d >"$config.new" 2>/dev/null && [ "$(hash_of "$config.new")" = "$want_config_sha256" ] &&
     chown "$owner" "$config.new" && chmod "${want_config_mode:-640}" "$config.new" && relabel "$(label_of "$model")" "$config.new" &&
@@ -53,17 +54,17 @@ do_place() {
 
 do_stage() {
   path "$want_manifest" && sha256 "$want_before" && sha256 "$want_after" && sha256 "$want_agent_sha256" ||
-    refuse "stage: no path or no SHA-256"
-  [ "$want_before" != "$want_after" ] || refuse "stage: before and after are the same bytes"
+    refuse "stage: the request has no valid path or SHA-256"
+  [ "$want_before" != "$want_after" ] || refuse "stage: the manifest before and after has the same SHA-256"
   lock
   case $s_step in
     idle | cleaned | confirmed | restored | foreign)
       [ "$s_run" = "$run" ] && [ "$epoch" -le "$s_epoch" ] && ! reached confirmed &&
-        refuse "run $run is over here: $s_step at $s_time"
+        refuse "run $run has ended on this node: $s_step at $s_time"
       ;;
-    staged) [ "$s_run" = "$run" ] || refuse "run $s_run is staged here since $s_time" ;;
-    restoring) refuse "run $s_run was restored here at $s_time" ;;
-    *) [ "$s_run" = "$run" ] || refuse "run $s_run is at $s_step here since $s_time" ;;
+    staged) [ "$s_run" = "$run" ] || refuse "run $s_run is staged on this node since $s_time" ;;
+    restoring) refuse "run $s_run is being restored on this node since $s_time" ;;
+    *) [ "$s_run" = "$run" ] || refuse "run $s_run is not finished on this node: it is at $s_step since $s_time" ;;
   esac
   if [ "$s_run" = "$run" ] && [ "$s_step" != idle ]; then
     [ "$epoch" -ge "$s_epoch" ] || own
@@ -72,7 +73,7 @@ do_stage() {
       again
     fi
   elif [ -e "$dir/over" ]; then
-    refuse "run $run is over here: another run came after it"
+    refuse "run $run has ended on this node: another run came after it"
   fi
   manifest=$root$want_manifest
   look
@@ -84,19 +85,19 @@ do_stage() {
   set_state staged
   ok
 }
-# The kubelet reads every file of the directory: a copy would take turns with the manifest.
+# The kubelet runs the pod of every file in the directory: it would switch between the manifest and its copy.
 no_twin() {
   for file in "${manifest%/*}"/*; do
     [ ! -f "$file" ] || [ "$file" = "$manifest" ] || ! is_api_server "$file" ||
-      refuse "${file#"$root"} holds a kube-apiserver pod, too: move it out of the directory"
+      refuse "${file#"$root"} is another manifest of a kube-apiserver pod: move it out of the directory"
   done
 }
-# A hard link is refused exactly where a rename would be.
+# A hard link fails exactly where a rename would fail.
 on_one_file_system() {
   [ ! -L "$manifest" ] || refuse "$manifest is a symbolic link"
   rm -f "$home/.manifest.link"
   ln "$manifest" "$home/.manifest.link" 2>/dev/null ||
-    refuse "$home and ${manifest%/*} are not on one file system: no rename between them"
+    refuse "$home and ${manifest%/*} are on different file systems: a file cannot be renamed from one to the other"
   rm -f "$home/.manifest.link"
 }
 write_run() {
@@ -106,14 +107,15 @@ write_run() {
   unpack nl_manifest_after "$want_after" "$dir/manifest.after" && unpack nl_agent "$want_agent_sha256" "$dir/agent.sh" ||
     return 1
   nl_plan | base64 -d >"$dir/plan.json.new" && land "$dir/plan.json.new" "$dir/plan.json" || return 1
-  # Given back before a restore, so that a full disk does not stop it.
+  # Deleted before a restore, so that a full disk does not stop it.
   dd if=/dev/zero of="$dir/reserve" bs=1024 count=64 2>/dev/null || return 1
   printf 'run=%s\nepoch=%s\nmanifest=%s\nbefore=%s\nafter=%s\nowner=%s\nmode=%s\nlabel=%s\n' "$run" "$epoch" \
     "$want_manifest" "$want_before" "$want_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
     "$(label_of "$manifest")" >"$dir/env.new" && land "$dir/env.new" "$dir/env"
 }
 
-# The run that was here before: a request of its own that comes late finds a node that may look as it did then.
+# Marks the run before this one as ended. A late request of that run could find the node as it was then, and would
+# otherwise be obeyed.
 leave_behind() {
   [ "$s_run" != "$run" ] && plain_word "$s_run" && [ -d "$home/runs/$s_run" ] || return 0
   echo "$run" >"$home/runs/$s_run/over.new" && land "$home/runs/$s_run/over.new" "$home/runs/$s_run/over"
@@ -124,7 +126,7 @@ do_clean() {
   own
   [ "$s_step" = cleaned ] || {
     starts_at staged
-    rm -f "$dir/reserve" # room for the state's next bytes: a full disk may be why this run backs out
+    rm -f "$dir/reserve" # room for the next state file: a full disk may be the reason for this request
     set_state cleaned
   }
   disarm
@@ -132,10 +134,10 @@ do_clean() {
   again
 }
 
-# The guard is on the node and has been seen to work before anything says `armed`.
+# The guard is on the node and has shown that it works before the state says `armed`.
 do_arm() {
-  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "arm: '$want_lease' is no lease"
-  number "$want_ceiling" && [ "$want_ceiling" -ge "$want_lease" ] || refuse "arm: '$want_ceiling' is no ceiling"
+  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "arm: the lease '$want_lease' is not a number of seconds above 0"
+  number "$want_ceiling" && [ "$want_ceiling" -ge "$want_lease" ] || refuse "arm: the ceiling '$want_ceiling' is not a number of seconds of at least the lease"
   may_arm
   unlock
   post_guard
@@ -155,7 +157,7 @@ may_arm() {
 }
 
 do_renew() {
-  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "renew: '$want_lease' is no lease"
+  number "$want_lease" && [ "$want_lease" -gt 0 ] || refuse "renew: the lease '$want_lease' is not a number of seconds above 0"
   if guarded && [ "$s_run" = "$run" ]; then guard_is_there || start_guard || refuse "the guard does not run: $trouble"; fi
   lock
   as_staged
@@ -174,7 +176,7 @@ do_renew() {
   ok
 }
 
-# A restore with another target: the same steps into the run's own directory, compared with what they would replace.
+# Does a restore into the run's own directory, and compares the result with the manifest that it would replace.
 do_rehearse() {
   lock
   as_staged
@@ -186,7 +188,7 @@ do_rehearse() {
     refuse "cannot write a copy of $manifest"
   there=$(alike_by "$scratch") wanted=$(alike_by "$manifest")
   rm -f "$scratch"
-  [ "$there" = "$wanted" ] || refuse "a restore would give $there instead of $wanted"
+  [ "$there" = "$wanted" ] || refuse "a restore would write a file with $there instead of $wanted"
   ok
 }
 alike_by() { echo "$(stat -c '%u:%g %a' "$1") $(label_of "$1") $(hash_of "$1")"; }
@@ -200,7 +202,7 @@ do_swap() {
   fi
   starts_at armed
   live
-  if [ "$current" = "$e_after" ]; then # a swap was cut behind its rename
+  if [ "$current" = "$e_after" ]; then # an earlier swap was killed after its rename
     keep_manifest
   else
     manifest_is "$e_before"
@@ -236,7 +238,7 @@ do_mark() {
     restarted) from=swapped ;;
     gated) from=restarted ;;
     soaked) from=gated ;;
-    *) refuse "mark: '$want_to' is no step to mark" ;;
+    *) refuse "mark: '$want_to' is not a step that can be marked" ;;
   esac
   lock
   as_staged
@@ -261,8 +263,8 @@ do_confirm() {
   prune
   ok
 }
-# S3: the five newest runs are kept, and every run that has not come to an end. What the 20 s are too short for is left
-# to the next one.
+# Deletes old runs (S3): the five newest are kept, and every run that has not ended. What does not fit into the 20 s
+# under the lock is left to the next run.
 prune() {
   kept=0
   # shellcheck disable=SC2045 # run ids have no white space
@@ -274,12 +276,12 @@ prune() {
       cleaned | confirmed | restored | foreign) bounded rm -rf "$home/runs/$entry" ;;
     esac
   done
-  [ -n "$want_named" ] || return 0 # what kubeadm-config names is not known: every file stays
+  [ -n "$want_named" ] || return 0 # the request does not say what kubeadm-config names, so every file stays
   for config in "$home"/config/authn-*.yaml; do
     [ ! -f "$config" ] || is_named "${config##*/}" || bounded rm -f "$config"
   done
 }
-# By a manifest, by a run that is kept, or by kubeadm-config. What cannot be read may name it.
+# Whether a manifest, a run that is kept or kubeadm-config names the file. A file that cannot be read may name it.
 is_named() {
   case $want_named in *"$1"*) return 0 ;; esac
   for file in "${manifest%/*}"/* "$home"/runs/*/manifest.before "$home"/runs/*/manifest.after "$home"/runs/*/plan.json; do
@@ -297,27 +299,28 @@ do_restore() {
   read_env
   put_back
 }
-# Only when the deadline has passed, or the machine was started again, and nobody was first.
+# The guard's restore: only after the deadline or a reboot, and only if no other request restored or confirmed first.
 do_expire() {
   remember_pod
   lock
-  [ "$s_run" = "$run" ] || refuse "run $run holds nothing here"
+  [ "$s_run" = "$run" ] || refuse "run $run is not the last run on this node"
   epoch=$s_epoch
   if guarded; then
     left=$(seconds_left)
-    [ "$left" -le 0 ] || refuse "not due: $left s are left"
+    [ "$left" -le 0 ] || refuse "the deadline is still $left s away"
   elif [ "$s_step" != restoring ]; then
     ok
   fi
   read_env
   put_back
 }
-# Restores while the manifest is ours or has been missing for 30 s; other people's bytes are never touched.
+# Restores while the manifest has bytes of this run or has been missing for 30 s. Bytes that somebody else wrote are
+# never replaced.
 put_back() {
   case $s_step in
     staged | armed | swapped | restarted | gated | soaked | restoring) ;;
     restored) again ;;
-    foreign) refuse "somebody else has written $manifest: hands off" ;;
+    foreign) refuse "somebody else has changed $manifest, so nightlatch leaves it alone" ;;
     *) refuse "this node is at $s_step since $s_time: nothing to restore" ;;
   esac
   look
@@ -331,10 +334,10 @@ put_back() {
   if [ "$current" != "$e_before" ] && [ "$current" != "$e_after" ] && [ -n "$current" ]; then
     set_state foreign
     disarm
-    refuse "somebody else has written $manifest ($(short "$current")): hands off"
+    refuse "somebody else has changed $manifest (SHA-256 $(short "$current")), so nightlatch leaves it alone"
   fi
   rm -f "$dir/reserve"
-  [ "$s_step" = restoring ] || set_state restoring # first: from here on no confirm can win
+  [ "$s_step" = restoring ] || set_state restoring # before the manifest: from here on a confirm is refused
   if [ "$current" = "$e_before" ]; then
     keep_manifest
   else
@@ -356,7 +359,7 @@ do_settle() {
     [ -z "$s_note" ] || [ "$guarding" = yes ] || set_state restored
     again
   fi
-  [ "$s_step" = restoring ] || refuse "settle goes from restoring, this node is at $s_step since $s_time"
+  [ "$s_step" = restoring ] || refuse "settle needs the step restoring, and this node is at $s_step since $s_time"
   manifest_is "$e_before"
   keep_manifest
   if [ "$guarding" = yes ]; then set_state restored not-gated; else set_state restored; fi
