@@ -87,6 +87,8 @@ TEST(References, EveryFileThatTheRulesNameIsThere) {
     for (std::size_t i = 0; i < page.lines.size(); ++i) {
       const std::string& line = page.lines[i];
       for (std::sregex_iterator it(line.begin(), line.end(), named), end; it != end; ++it) {
+        // NAME stands for what somebody adds.
+        if ((*it)[1].str().find("NAME") != std::string::npos) continue;
         if (!std::filesystem::exists(source_directory() / (*it)[1].str()))
           missing.push_back(fmt::format("{}:{}: {}", path, i + 1, (*it)[1].str()));
       }

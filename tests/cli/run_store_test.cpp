@@ -10,9 +10,9 @@
 #include "cli/errors.hpp"
 #include "cli/person.hpp"
 #include "cli/process.hpp"
-#include "cli/shell_quote.hpp"
 #include "report/samples.hpp"
 #include "rollout/journal.hpp"
+#include "util/shell_quote.hpp"
 
 namespace nightlatch::cli {
 namespace {
