@@ -23,6 +23,7 @@
 #include "manifest/errors.hpp"
 #include "node/errors.hpp"
 #include "places.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/detect_errors.hpp"
 #include "plan/errors.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -55,8 +56,9 @@ const std::array tables{
     Table{"Reaching an API server", "api/errors.hpp", 1400, 1499, api_errors::all},
     Table{"Profiles and configuration", "access/errors.hpp", 1500, 1599, access_errors::all},
     Table{"Findings of detect", "plan/detect_errors.hpp", 2100, 2199, plan_detect_errors::all},
-    Table{"The plan", "plan/errors.hpp", 3000, 3399, plan_errors::all},
+    Table{"The plan", "plan/errors.hpp", 3000, 3299, plan_errors::all},
     Table{"Rewriting one manifest", "plan/rewrite_errors.hpp", 3100, 3199, plan_rewrite_errors::all},
+    Table{"Checks of a plan", "plan/check_codes.hpp", 3300, 3399, plan_checks::all},
     Table{"The roll", "rollout/errors.hpp", 4000, 4399, rollout_errors::all},
     Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},
 };
@@ -83,7 +85,7 @@ TEST(ErrorCodes, EveryTableOfTheTreeIsKnownHere) {
   for (const Table& table : tables) known.emplace(table.header);
   for (const auto& entry : fs::recursive_directory_iterator(root / "src")) {
     std::string name = entry.path().filename().string();
-    if (!name.ends_with("errors.hpp")) continue;
+    if (!name.ends_with("errors.hpp") && !name.ends_with("_codes.hpp")) continue;
     EXPECT_TRUE(known.contains(fs::relative(entry.path(), root / "src").string())) << entry.path();
   }
 }
@@ -119,7 +121,10 @@ TEST(ErrorCodes, EachTellsAPersonWhatAndWhatNext) {
       bool said_by_message = code.number == spec_errors::unknown_profile.number;
       EXPECT_TRUE(said_by_message || !code.next.empty()) << code.number;
       EXPECT_FALSE(code.title.ends_with('.')) << code.number << ": a title is no sentence";
-      EXPECT_NE(code.exit, Exit::done) << code.number;
+      bool is_check = table.header == "plan/check_codes.hpp";
+      EXPECT_EQ(code.exit == Exit::done, is_check) << code.number;
+      bool is_finding = table.header == "plan/detect_errors.hpp" || table.header == "verify/errors.hpp";
+      EXPECT_EQ(!code.why.empty(), is_check || is_finding) << code.number;
     }
   }
 }
@@ -150,20 +155,33 @@ TEST(ErrorCodes, EachIsMetBySomeTest) {
   }
 }
 
+// A check stops nothing and has no exit; checks and findings say why they matter.
+std::string chapter(const Table& table) {
+  std::vector<ErrorCode> codes(table.codes.begin(), table.codes.end());
+  std::sort(codes.begin(), codes.end(),
+            [](const ErrorCode& a, const ErrorCode& b) { return a.number < b.number; });
+  bool exits = codes.front().exit != Exit::done;
+  bool explained = !codes.front().why.empty();
+  std::string page = fmt::format("\n## {}\n\n| code |{} what |{} next |\n|---|{}---|{}---|\n", table.title,
+                                 exits ? " exit |" : "", explained ? " why it matters |" : "",
+                                 exits ? "---|" : "", explained ? "---|" : "");
+  for (const ErrorCode& code : codes) {
+    std::string exit = exits ? fmt::format(" {} |", static_cast<int>(code.exit)) : "";
+    std::string why = explained ? fmt::format(" {} |", code.why) : "";
+    page += fmt::format("| NL{} |{} {} |{} {} |\n", code.number, exit, code.title, why, code.next);
+  }
+  return page;
+}
+
 std::string reference() {
   std::string page =
       "# Error codes\n\n"
       "Every error begins with its code, says what was expected and found, and ends with a next step. The\n"
-      "exit codes are told in [exit-codes.md](exit-codes.md). This page is made from the sources.\n";
+      "exit codes are told in [exit-codes.md](exit-codes.md). Checks of a plan stop nothing: they say what "
+      "to\n"
+      "know or to do beside the change. This page is made from the sources.\n";
   for (const Table& table : tables) {
-    page += fmt::format("\n## {}\n\n| code | exit | what | next |\n|---|---|---|---|\n", table.title);
-    std::vector<ErrorCode> codes(table.codes.begin(), table.codes.end());
-    std::sort(codes.begin(), codes.end(),
-              [](const ErrorCode& a, const ErrorCode& b) { return a.number < b.number; });
-    for (const ErrorCode& code : codes) {
-      page += fmt::format("| NL{} | {} | {} | {} |\n", code.number, static_cast<int>(code.exit), code.title,
-                          code.next);
-    }
+    page += chapter(table);
   }
   return page;
 }

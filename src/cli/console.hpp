@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "report/out.hpp"
+#include "report/render.hpp"
 #include "util/exit.hpp"
 #include "util/result.hpp"
 
@@ -29,6 +30,10 @@ struct Console {
   std::string command = "nightlatch";  // as it was typed: "nightlatch plan show"
 
   [[nodiscard]] bool json() const { return options.output == "json"; }
+  // How a page is printed: text, unless -o names another form.
+  [[nodiscard]] report::Format format() const {
+    return report::format_named(options.output).value_or(report::Format::terminal);
+  }
   // A line of the log, with -v.
   void log(std::string_view text);
 

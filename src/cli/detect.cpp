@@ -29,7 +29,7 @@ Exit finish(Console& console, const report::DetectReport& report, Exit exit) {
   if (console.json()) {
     console.out.write(report::detect_json(report));
   } else {
-    report::write_text(report, console.out);
+    report::write_page(report::page_of(report), console.format(), console.out);
   }
   return exit;
 }
@@ -131,6 +131,7 @@ void add_detect(Verb& root) {
               "Judge by the rules of this version, instead of the version in the image's tag")
       .examples({"nightlatch detect", "nightlatch detect -i prod.yaml -o json",
                  "nightlatch detect --manifest kube-apiserver.yaml"})
+      .formats({"md", "html"})
       .run([arguments](Console& console) { return detect(*arguments, console); });
 }
 

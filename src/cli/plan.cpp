@@ -25,7 +25,7 @@ Exit print(Console& console, const report::PlanScreen& screen) {
   if (console.json()) {
     console.out.write(plan::to_json(screen.plan));
   } else {
-    report::write_text(screen, console.out);
+    report::write_page(report::page_of(screen), console.format(), console.out);
   }
   return Exit::done;
 }
@@ -75,11 +75,14 @@ void add_plan(Verb& root) {
       .examples({"nightlatch plan -i prod.yaml -p health-only",
                  "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
                  "nightlatch plan show lockdown.json"})
+      .formats({"md", "html"})
       .run([arguments](Console& console) { return make(*arguments, console); });
   auto file = std::make_shared<std::string>();
   plan.command("show", "Print a plan file")
       .argument("PLAN", *file, "The plan file")
-      .examples({"nightlatch plan show lockdown.json"})
+      .examples(
+          {"nightlatch plan show lockdown.json", "nightlatch plan show lockdown.json -o html > plan.html"})
+      .formats({"md", "html"})
       .run([file](Console& console) { return show(*file, console); });
 }
 

@@ -141,7 +141,7 @@ Exit rewrite(const Arguments& arguments, Console& console) {
     console.out.write(report::rewrite_json(report));
     return Exit::done;
   }
-  if (arguments.directory.empty()) report::write_diff(console.out, report.diff, report::Lines::exact);
+  if (arguments.directory.empty()) report::write_diff(console.out, report.diff);
   report::write_summary(console.err, report);
   return Exit::done;
 }

@@ -1,13 +1,21 @@
 #include "cli/verb.hpp"
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/errors.hpp"
 #include "cli/help.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::cli {
 
 Verb::Verb(CLI::App& app, Actions& actions, Options& options)
-    : app_(&app), actions_(&actions), options_(&options) {
+    : app_(&app),
+      actions_(&actions),
+      options_(&options),
+      formats_(std::make_shared<std::vector<std::string>>(std::vector<std::string>{"text", "json"})) {
   add_shared_options();
 }
 
@@ -57,8 +65,19 @@ Verb& Verb::examples(const std::vector<std::string>& lines) {
   return *this;
 }
 
+Verb& Verb::formats(const std::vector<std::string>& more) {
+  formats_->insert(formats_->end(), more.begin(), more.end());
+  return *this;
+}
+
 Verb& Verb::run(Action action) {
-  (*actions_)[app_] = std::move(action);
+  // The format is judged here and not while parsing, because -o may stand before the command's name.
+  (*actions_)[app_] = [formats = formats_, action = std::move(action)](Console& console) {
+    const std::string& wanted = console.options.output;
+    if (std::find(formats->begin(), formats->end(), wanted) != formats->end()) return action(console);
+    std::string message = fmt::format("--output: {} not in {{{}}}", wanted, join(*formats, ","));
+    return console.fail(Error{cli_errors::bad_arguments, std::move(message), {}, {}, {}, {}});
+  };
   return *this;
 }
 
@@ -82,9 +101,10 @@ void Verb::add_shared_options() {
   text("--context", "NAME", options_->context,
        "Use this context of the kubeconfig, instead of its current context");
   app_->add_option("-o,--output", options_->output,
-                   "Print the result as text, which is the default, or as one JSON document")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json"}).description(""))
-      ->type_name("text|json")
+                   "Print the result as text, which is the default, or as one JSON document. plan, plan show "
+                   "and detect also print a page, in Markdown (md) or as one HTML file (html)")
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html"}).description(""))
+      ->type_name("text|json|md|html")
       ->group(shared_options_group);
   app_->add_option("--color", options_->color,
                    "Use colours. auto, which is the default, follows the terminal and NO_COLOR")

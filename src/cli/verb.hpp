@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class Verb {
 
   // Command lines that can be pasted, printed below the help.
   Verb& examples(const std::vector<std::string>& lines);
+  // What -o takes beside text and json. Any other format is refused with exit 2 when the command runs.
+  Verb& formats(const std::vector<std::string>& more);
   Verb& run(Action action);
   // Not runnable itself: one of its commands must follow.
   Verb& needs_command();
@@ -50,6 +53,7 @@ class Verb {
   Actions* actions_;
   Options* options_;
   std::string heading_ = "Commands";
+  std::shared_ptr<std::vector<std::string>> formats_;  // shared with the action
 };
 
 }  // namespace nightlatch::cli

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::plan {
@@ -26,14 +27,18 @@ bool is_stacked(const ApiServer& server) {
 }
 
 PlanCheck quorum_check(const std::string& kind, int status) {
-  if (status == 200) return {Grade::ok, fmt::format("etcd: {}, has its quorum (GET /readyz/etcd)", kind)};
+  CheckSubject etcd{.path = "/readyz/etcd", .object = "etcd"};
+  if (status == 200)
+    return {Grade::ok, fmt::format("etcd: {}, has its quorum (GET /readyz/etcd)", kind), 0, etcd};
   std::string got = status == 0 ? "no answer" : fmt::format("{}", status);
   if (status >= 500) {
     return {Grade::warning,
-            fmt::format("etcd: {}, has no quorum now (GET /readyz/etcd: {}): no node is begun", kind, got)};
+            fmt::format("etcd: {}, has no quorum now (GET /readyz/etcd: {}): no node is begun", kind, got),
+            plan_checks::etcd_without_quorum.number, etcd};
   }
   return {Grade::unknown,
-          fmt::format("etcd: {}, whether it has its quorum is not known (GET /readyz/etcd: {})", kind, got)};
+          fmt::format("etcd: {}, whether it has its quorum is not known (GET /readyz/etcd: {})", kind, got),
+          plan_checks::etcd_quorum_unknown.number, etcd};
 }
 
 }  // namespace
@@ -51,13 +56,19 @@ std::vector<PlanCheck> etcd_checks(const std::vector<ApiServer>& servers, int et
     if (!server.node->etcd_running) without_member.push_back(server.node->name);
   }
   if (!without_member.empty()) {
-    checks.push_back({Grade::warning, fmt::format("etcd: no member runs on {}, to which its API server leads",
-                                                  join(without_member, " and "))});
+    checks.push_back({Grade::warning,
+                      fmt::format("etcd: no member runs on {}, to which its API server leads",
+                                  join(without_member, " and ")),
+                      plan_checks::etcd_member_missing.number,
+                      {.node = join(without_member, " "), .object = "etcd"}});
   }
   if (stacked < 3) {
-    checks.push_back({Grade::warning, fmt::format("etcd: on {} node{} the loss of one machine is the loss of "
-                                                  "the quorum",
-                                                  stacked, stacked == 1 ? "" : "s")});
+    checks.push_back({Grade::warning,
+                      fmt::format("etcd: on {} node{} the loss of one machine is the loss of "
+                                  "the quorum",
+                                  stacked, stacked == 1 ? "" : "s"),
+                      plan_checks::etcd_no_spare.number,
+                      {.object = "etcd"}});
   }
   return checks;
 }
@@ -66,8 +77,8 @@ PlanCheck collateral_check(std::size_t changing_nodes) {
   const char* moves =
       "a restart moves the leader leases of kube-controller-manager and kube-scheduler, and kubelets may be "
       "NotReady for a minute";
-  if (changing_nodes < 2) return {Grade::warning, moves};
-  return {Grade::ok, fmt::format("{}: the next node waits for both", moves)};
+  if (changing_nodes < 2) return {Grade::warning, moves, plan_checks::leases_move.number, {}};
+  return {Grade::ok, fmt::format("{}: the next node waits for both", moves), 0, {}};
 }
 
 }  // namespace nightlatch::plan

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 
 namespace nightlatch::plan {
@@ -67,7 +68,9 @@ std::optional<PlanCheck> image_check(const facts::NodeFacts& node) {
       fmt::format(
           "{}: neither crictl nor ctr lists the images, so the kubelet may have to pull kube-apiserver's "
           "image when it restarts it",
-          node.name)};
+          node.name),
+      plan_checks::image_unknown.number,
+      {.node = node.name}};
 }
 
 }  // namespace nightlatch::plan

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "manifest/splice.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -20,21 +21,25 @@ using Grade = PlanCheck::Grade;
 
 constexpr const char* label = "ConfigMap kubeadm-config: ClusterConfiguration";
 
-KubeadmOutcome only_say(Grade grade, std::string text) {
-  return {{}, {}, PlanCheck{grade, std::move(text)}, {}};
+// `code`: 0 where there is nothing to warn of.
+KubeadmOutcome only_say(Grade grade, int code, std::string text) {
+  return {{},
+          {},
+          PlanCheck{grade, std::move(text), code, {.object = "ConfigMap kube-system/kubeadm-config"}},
+          {}};
 }
 
 KubeadmOutcome by_hand(const std::string& change) {
   return only_say(
-      Grade::warning,
-      fmt::format("kubeadm upgrade would write the old flags again (NL3303): when every node is done, change "
-                  "the ConfigMap kubeadm-config: {}. nightlatch rewrite --kubeadm-config makes the file",
+      Grade::warning, plan_checks::kubeadm_reopens.number,
+      fmt::format("kubeadm upgrade would write the old flags again: when every node is done, change the "
+                  "ConfigMap kubeadm-config: {}. nightlatch rewrite --kubeadm-config makes the file",
                   change));
 }
 
 KubeadmOutcome part_of_plan(std::string_view config, manifest::Edit edit) {
   KubeadmOutcome outcome = only_say(
-      Grade::ok,
+      Grade::ok, 0,
       fmt::format("kubeadm upgrade keeps the change (ConfigMap kubeadm-config is part of this plan: {})",
                   in_words(edit)));
   outcome.diff = manifest::unified_diff(config, edit.splices, label);
@@ -70,16 +75,17 @@ const facts::ObjectReference& kubeadm_config() {
 KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<manifest::ApiServerPod>& pods,
                                    const spec::Playbook& playbook) {
   if (config.empty()) {
-    return only_say(Grade::ok, "no ConfigMap kubeadm-config: kubeadm upgrade has no flags to bring back");
+    return only_say(Grade::ok, 0, "no ConfigMap kubeadm-config: kubeadm upgrade has no flags to bring back");
   }
   std::optional<manifest::Edit> wanted;
   std::set<std::string> words;
   for (const manifest::ApiServerPod& pod : pods) {
     auto edit = persist(config, "kubeadm-config", pod);
     if (!edit && edit.error().code.number == plan_rewrite_errors::probes_not_persistable.number) {
-      return only_say(Grade::warning, fmt::format("kubeadm-config stays as it is, so that kubeadm upgrade "
-                                                  "opens the nodes again (NL3303): {}; apply again after it",
-                                                  edit.error().message));
+      return only_say(Grade::warning, plan_checks::kubeadm_reopens.number,
+                      fmt::format("kubeadm-config stays as it is, so that kubeadm upgrade opens the nodes "
+                                  "again: {}; apply again after it",
+                                  edit.error().message));
     }
     if (!edit) {
       if (!playbook.persist_kubeadm_config)
@@ -96,7 +102,7 @@ KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<
     return by_hand("the nodes would need different ones: " + join(changes, "; or "));
   }
   if (!wanted || !wanted->changed())
-    return only_say(Grade::ok, "kubeadm-config says the same: kubeadm upgrade keeps it");
+    return only_say(Grade::ok, 0, "kubeadm-config says the same: kubeadm upgrade keeps it");
   return playbook.persist_kubeadm_config ? part_of_plan(config, *std::move(wanted)) : by_hand(*words.begin());
 }
 
@@ -104,7 +110,7 @@ KubeadmOutcome turn_kubeadm_change(const ObjectChange& original, const std::opti
                                    const std::string& run) {
   if (!config) {
     return only_say(
-        Grade::unknown,
+        Grade::unknown, plan_checks::kubeadm_config_unread.number,
         fmt::format("kubeadm-config cannot be read now: if it says what run {0} wrote, kubeadm "
                     "upgrade brings that back; nightlatch rollback {0} again when the API answers",
                     run));
@@ -113,12 +119,12 @@ KubeadmOutcome turn_kubeadm_change(const ObjectChange& original, const std::opti
   if (today == original.sha256_before) return {};
   ObjectChange back = inverse(original);
   if (today != back.sha256_before || !applied(back, *config)) {
-    return only_say(Grade::warning,
+    return only_say(Grade::warning, plan_checks::kubeadm_config_changed.number,
                     fmt::format("kubeadm-config is {} now, run {} wrote {}: it stays, and "
                                 "kubeadm upgrade writes what it says",
                                 short_hash(today), run, facts::describe_text(original.sha256_after)));
   }
-  KubeadmOutcome outcome = only_say(Grade::ok, "kubeadm-config is put back first");
+  KubeadmOutcome outcome = only_say(Grade::ok, 0, "kubeadm-config is put back first");
   outcome.diff = manifest::unified_diff(*config, back.splices, label);
   outcome.change = std::move(back);
   return outcome;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/holder.hpp"
 #include "util/text.hpp"
@@ -84,7 +85,9 @@ std::vector<PlanCheck> check_holder(const std::vector<PlannedNode>& nodes,
     checks.push_back({PlanCheck::Grade::warning,
                       fmt::format("{} holds the endpoint's address and does not go last, as spec.order "
                                   "says: the address moves to a node that is still to be changed",
-                                  one->node.name)});
+                                  one->node.name),
+                      plan_checks::holder_not_last.number,
+                      {.node = one->node.name}});
   }
   return checks;
 }

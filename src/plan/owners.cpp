@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "util/text.hpp"
 
@@ -98,7 +99,9 @@ void record_owners(const std::vector<Owner>& owners, Plan& plan) {
          fmt::format(
              "{} manages the manifest of {}, which was accepted: its next run undoes this change unless {} "
              "has the same change",
-             name, join(std::vector<std::string>(on.begin(), on.end()), " and "), name)});
+             name, join(std::vector<std::string>(on.begin(), on.end()), " and "), name),
+         plan_checks::owner_accepted.number,
+         {.node = join(std::vector<std::string>(on.begin(), on.end()), " "), .object = name}});
   }
 }
 

@@ -44,10 +44,19 @@ struct NodePlan {
   int grace_seconds = 30;                 // of the pod before; the restart takes at least this long
 };
 
+// What a check is about; empty: the cluster as a whole.
+struct CheckSubject {
+  std::string node{};
+  std::string path{};    // of a request, or of a file on the node
+  std::string object{};  // "ConfigMap kube-system/kubeadm-config", "etcd", "load balancer"
+};
+
 struct PlanCheck {
   enum class Grade { ok, warning, unknown };
   Grade grade = Grade::ok;
   std::string text;
+  int code = 0;  // plan/check_codes.hpp; 0: none, which only ok may have
+  CheckSubject subject{};
 };
 
 struct Plan {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plan/change_json.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/plan.hpp"
 #include "util/hash.hpp"
@@ -227,6 +228,32 @@ json decides(const Plan& plan) {
   return decided;
 }
 
+// "NL3302"; a subject is left out where there is none.
+json to_json(const PlanCheck& check) {
+  json value{{"grade", name(check.grade)}, {"text", check.text}};
+  if (check.code != 0) value["code"] = fmt::format("NL{:04}", check.code);
+  json subject = json::object();
+  if (!check.subject.node.empty()) subject["node"] = check.subject.node;
+  if (!check.subject.path.empty()) subject["path"] = check.subject.path;
+  if (!check.subject.object.empty()) subject["object"] = check.subject.object;
+  if (!subject.empty()) value["subject"] = std::move(subject);
+  return value;
+}
+
+PlanCheck check_from(const json& value) {
+  constexpr PlanCheck::Grade grades[] = {PlanCheck::Grade::ok, PlanCheck::Grade::warning,
+                                         PlanCheck::Grade::unknown};
+  PlanCheck check{named(value.at("grade"), grades), value.at("text").get<std::string>(), 0, {}};
+  std::string code = value.value("code", "");
+  for (const ErrorCode& row : plan_checks::all) {
+    if (code == fmt::format("NL{:04}", row.number)) check.code = row.number;
+  }
+  if (!value.contains("subject")) return check;
+  const json& subject = value.at("subject");
+  check.subject = {subject.value("node", ""), subject.value("path", ""), subject.value("object", "")};
+  return check;
+}
+
 }  // namespace
 
 void seal(Plan& plan) {
@@ -236,8 +263,7 @@ void seal(Plan& plan) {
 
 std::string to_json(const Plan& plan) {
   json checks = json::array();
-  for (const PlanCheck& check : plan.checks)
-    checks.push_back({{"grade", name(check.grade)}, {"text", check.text}});
+  for (const PlanCheck& check : plan.checks) checks.push_back(to_json(check));
   nlohmann::ordered_json file;
   file["schema"] = schema;
   file["hash"] = plan.hash;
@@ -248,8 +274,6 @@ std::string to_json(const Plan& plan) {
 
 Result<Plan> from_json(std::string_view bytes, std::string_view file) {
   constexpr Direction directions[] = {Direction::apply, Direction::rollback};
-  constexpr PlanCheck::Grade grades[] = {PlanCheck::Grade::ok, PlanCheck::Grade::warning,
-                                         PlanCheck::Grade::unknown};
   try {
     json value = parse_whole_json(bytes);
     if (value.at("schema").get<std::string>() != schema) {
@@ -269,7 +293,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     plan.changes = changes_from_json(decided.at("changes"));
     for (const json& check : value.at("shown").at("checks")) {
-      plan.checks.push_back({named(check.at("grade"), grades), check.at("text").get<std::string>()});
+      plan.checks.push_back(check_from(check));
     }
     value.at("shown").at("order").get_to(plan.order_reasons);
     value.at("shown").at("created").get_to(plan.created);

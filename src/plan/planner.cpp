@@ -1,6 +1,7 @@
 #include "plan/planner.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include "access/oidc.hpp"
 #include "access/version.hpp"
 #include "manifest/splice.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/cluster_checks.hpp"
 #include "plan/errors.hpp"
 #include "plan/estimate.hpp"
@@ -31,6 +33,8 @@ namespace {
 
 namespace codes = plan_errors;
 using facts::NodeFacts;
+
+constexpr const char* cluster_info_path = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 
 void append(std::vector<Error>& all, std::vector<Error> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
@@ -109,8 +113,10 @@ void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& 
                 "state it in the inventory: loadBalancer.probe",
                 {}});
     }
-    plan.checks.push_back(
-        {PlanCheck::Grade::unknown, "load balancer: its health check is not stated in the inventory"});
+    plan.checks.push_back({PlanCheck::Grade::unknown,
+                           "load balancer: its health check is not stated in the inventory",
+                           plan_checks::balancer_unknown.number,
+                           {.object = "load balancer"}});
     return;
   }
   bool expects_refusal =
@@ -127,8 +133,10 @@ void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& 
               {}});
     return;
   }
-  plan.checks.push_back(
-      {PlanCheck::Grade::ok, fmt::format("load balancer: GET {} stays open", balancer->probe_path)});
+  plan.checks.push_back({PlanCheck::Grade::ok,
+                         fmt::format("load balancer: GET {} stays open", balancer->probe_path),
+                         0,
+                         {.path = balancer->probe_path, .object = "load balancer"}});
 }
 
 // S18: readiness says nothing about logins.
@@ -141,13 +149,17 @@ void add_oidc_checks(const std::vector<PlannedNode>& nodes, Plan& plan) {
       {PlanCheck::Grade::unknown,
        fmt::format("SSO not tested by this plan: the logins of {} move into the configuration file; apply "
                    "--oidc-token-file FILE compares who such a token is, before and after, on each node",
-                   moved.issuer)});
+                   moved.issuer),
+       plan_checks::login_untested.number,
+       {.object = moved.issuer}});
   if (moved.signing_algs.size() >= access::all_signing_algs().size()) return;
   plan.checks.push_back(
       {PlanCheck::Grade::warning,
        fmt::format(
            "tokens of {} may then be signed with any of {}, not only {}: a file has no setting for it",
-           moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", "))});
+           moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", ")),
+       plan_checks::more_algorithms.number,
+       {.object = moved.issuer}});
 }
 
 // kubeadm writes the manifest of a new node as that of the others, and not the file that it names (S20).
@@ -156,8 +168,10 @@ void add_join_check(const std::vector<PlannedNode>& nodes, Plan& plan) {
     return one.pod_after.has_flag("authentication-config");
   });
   if (!named) return;
-  plan.checks.push_back(
-      {PlanCheck::Grade::warning, "before a new control-plane node joins: nightlatch node prepare HOST"});
+  plan.checks.push_back({PlanCheck::Grade::warning,
+                         "before a new control-plane node joins: nightlatch node prepare HOST",
+                         plan_checks::new_node_unprepared.number,
+                         {}});
 }
 
 // What kubeadm would write when it writes manifests again: upgrade, join of a control-plane node.
@@ -193,6 +207,18 @@ void add_cluster_checks(const PlanRequest& request, const std::vector<PlannedNod
   if (changing > 0) plan.checks.push_back(collateral_check(static_cast<std::size_t>(changing)));
 }
 
+PlanCheck running_check(const PlanRequest& request) {
+  std::vector<std::string> down;
+  for (const NodeFacts& node : request.facts.nodes) {
+    if (!node.pod.running) down.push_back(node.name);
+  }
+  std::size_t all = request.facts.nodes.size();
+  return {down.empty() ? PlanCheck::Grade::ok : PlanCheck::Grade::warning,
+          fmt::format("{} of {} API servers run", all - down.size(), all),
+          down.empty() ? 0 : plan_checks::api_server_down.number,
+          {.node = join(down, " ")}};
+}
+
 void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& nodes, Plan& plan) {
   add_oidc_checks(nodes, plan);
   std::set<std::string> probe_paths;
@@ -203,24 +229,23 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
   }
   std::vector<std::string> paths(probe_paths.begin(), probe_paths.end());
   if (!paths.empty()) {
-    plan.checks.push_back({PlanCheck::Grade::ok, fmt::format("probes: {} stay open", join(paths, " and "))});
+    plan.checks.push_back(
+        {PlanCheck::Grade::ok, fmt::format("probes: {} stay open", join(paths, " and ")), 0, {}});
   }
   for (const NodeFacts& node : request.facts.nodes) {
     if (auto check = image_check(node)) plan.checks.push_back(*std::move(check));
     if (auto check = unknown_keys_check(node)) plan.checks.push_back(*std::move(check));
   }
-  auto running = std::count_if(request.facts.nodes.begin(), request.facts.nodes.end(),
-                               [](const NodeFacts& node) { return node.pod.running; });
-  bool all = running == static_cast<std::ptrdiff_t>(request.facts.nodes.size());
-  plan.checks.push_back({all ? PlanCheck::Grade::ok : PlanCheck::Grade::warning,
-                         fmt::format("{} of {} API servers run", running, request.facts.nodes.size())});
+  plan.checks.push_back(running_check(request));
   bool joins = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
-    return access::lets_in(one.node.after, "/api/v1/namespaces/kube-public/configmaps/cluster-info");
+    return access::lets_in(one.node.after, cluster_info_path);
   });
   if (!joins) {
     plan.checks.push_back({PlanCheck::Grade::warning,
-                           "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with a "
-                           "--discovery-file that holds the token"});
+                           "kubeadm join by token stops working: add kubeadm-join, or join with a "
+                           "--discovery-file that holds the token",
+                           plan_checks::join_by_token.number,
+                           {.path = cluster_info_path, .object = "ConfigMap kube-public/cluster-info"}});
   }
   add_cluster_checks(request, nodes, plan);
   add_join_check(nodes, plan);
@@ -284,8 +309,8 @@ std::vector<Error> check_versions(const std::vector<PlannedNode>& nodes) {
 
 // What the nodes are to become, and what else was found on them.
 struct Survey {
-  std::vector<PlannedNode> nodes;  // those that can be planned for
-  std::set<std::string> losses;    // what the cluster does no longer do
+  std::vector<PlannedNode> nodes;     // those that can be planned for
+  std::map<std::string, int> losses;  // what the cluster does no longer do: text, code
   std::vector<Owner> owners;
 };
 
@@ -312,7 +337,7 @@ Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
     append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
     std::vector<Owner> of_node = owners_of(facts, rewritten.rewrite->pod);
     survey.owners.insert(survey.owners.end(), of_node.begin(), of_node.end());
-    survey.losses.insert(rewritten.rewrite->losses.begin(), rewritten.rewrite->losses.end());
+    for (const Note& loss : rewritten.rewrite->losses) survey.losses[loss.text] = loss.code;
     NodeBytes bytes;
     survey.nodes.push_back(plan_node(facts, *rewritten.rewrite, request, bytes));
     outcome.bytes[facts.name] = std::move(bytes);
@@ -359,7 +384,8 @@ PlanOutcome make_plan(const PlanRequest& request) {
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
   record_owners(survey.owners, plan);
-  for (const std::string& loss : survey.losses) plan.checks.push_back({PlanCheck::Grade::warning, loss});
+  for (const auto& [text, code] : survey.losses)
+    plan.checks.push_back({PlanCheck::Grade::warning, text, code, {}});
   for (PlanCheck& check : check_holder(nodes, request.playbook.order))
     plan.checks.push_back(std::move(check));
   add_checks(request, nodes, plan);

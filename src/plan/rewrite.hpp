@@ -26,6 +26,12 @@ struct RewriteRequest {
   std::optional<std::string> oidc_ca{};        // bytes of the file that --oidc-ca-file names
 };
 
+// What a person is to know beside the new manifest; `code` of plan/check_codes.hpp.
+struct Note {
+  int code = 0;
+  std::string text;
+};
+
 struct Rewrite {
   bool changed = false;
   access::Version version;
@@ -36,9 +42,8 @@ struct Rewrite {
   std::optional<MovedOidc> moved_oidc;
   std::vector<std::string> opens;  // paths that are closed today, each to be shown by name (S15)
   manifest::ApiServerPod pod;      // as it was read, before the edit
-  std::vector<std::string>
-      losses;  // what the kubelet or the cluster will no longer do; part of the notes, too
-  std::vector<std::string> notes;  // for a person: a grant that is needed, a gate to remove before 1.37
+  std::vector<Note> losses;  // what the kubelet or the cluster will no longer do; part of the notes, too
+  std::vector<Note> notes;   // for a person: a grant that is needed, a gate to remove before 1.37
 };
 
 struct RewriteOutcome {

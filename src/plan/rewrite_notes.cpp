@@ -6,10 +6,13 @@
 #include <fmt/format.h>
 
 #include "access/oidc.hpp"
+#include "plan/check_codes.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::plan {
 namespace {
+
+namespace codes = plan_checks;
 
 constexpr std::string_view cluster_info = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 
@@ -20,37 +23,44 @@ bool has(const std::vector<std::string>& all, std::string_view one) {
 void note_losses(Rewrite& rewrite, const NoteInputs& inputs) {
   if (!inputs.tcp_probes.empty()) {
     rewrite.losses.push_back(
-        fmt::format("{} would only test whether the port is open: the kubelet would no longer restart an API "
-                    "server that hangs, "
-                    "and would show one as ready that is not",
-                    join(inputs.tcp_probes, ", ")));
+        {codes::probe_without_path.number,
+         fmt::format(
+             "{} would only test whether the port is open: the kubelet would no longer restart an API "
+             "server that hangs, "
+             "and would show one as ready that is not",
+             join(inputs.tcp_probes, ", "))});
   }
   if (!inputs.token_probes.empty()) {
     rewrite.losses.push_back(
-        fmt::format("{} sends a token. When the token expires or is revoked, the probe fails on every node "
-                    "at once; whoever may "
-                    "read pods in kube-system can read the token",
-                    join(inputs.token_probes, ", ")));
+        {codes::probe_with_token.number,
+         fmt::format("{} sends a token. When the token expires or is revoked, the probe fails on every node "
+                     "at once; whoever may "
+                     "read pods in kube-system can read the token",
+                     join(inputs.token_probes, ", "))});
   }
   rewrite.notes.insert(rewrite.notes.end(), rewrite.losses.begin(), rewrite.losses.end());
 }
 
 void note_oidc(Rewrite& rewrite, const MovedOidc& moved) {
   rewrite.notes.push_back(
-      fmt::format("the logins of {} move from --oidc-* into jwt of the configuration file; "
-                  "usernames and groups stay "
-                  "the same",
-                  moved.issuer));
+      {codes::logins_move.number,
+       fmt::format("the logins of {} move from --oidc-* into jwt of the configuration file; "
+                   "usernames and groups stay "
+                   "the same",
+                   moved.issuer)});
   if (moved.signing_algs.size() < access::all_signing_algs().size()) {
     rewrite.notes.push_back(
-        fmt::format("kube-apiserver will accept tokens signed with {}, not only {}: the configuration file "
-                    "has no setting for it",
-                    join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", ")));
+        {codes::more_algorithms.number,
+         fmt::format("kube-apiserver will accept tokens signed with {}, not only {}: the configuration file "
+                     "has no setting for it",
+                     join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", "))});
   }
   if (rewrite.pod.has_flag("oidc-ca-file")) {
-    rewrite.notes.push_back(fmt::format(
-        "the configuration file contains a copy of the CA in {}: a new CA there has no effect any more",
-        rewrite.pod.flag("oidc-ca-file").value_or("")));
+    rewrite.notes.push_back(
+        {codes::ca_inlined.number,
+         fmt::format(
+             "the configuration file contains a copy of the CA in {}: a new CA there has no effect any more",
+             rewrite.pod.flag("oidc-ca-file").value_or(""))});
   }
 }
 
@@ -70,37 +80,43 @@ std::string kubespray_note(const NoteInputs& inputs) {
 }  // namespace
 
 void take_notes(Rewrite& rewrite, const NoteInputs& inputs) {
-  auto note = [&](std::string text) { rewrite.notes.push_back(std::move(text)); };
+  auto note = [&](const ErrorCode& code, std::string text) {
+    rewrite.notes.push_back({code.number, std::move(text)});
+  };
   if (rewrite.moved_oidc) note_oidc(rewrite, *rewrite.moved_oidc);
   if (has(inputs.profiles, "metrics")) {
-    note("/metrics answers 403 until a ClusterRole and a binding let system:unauthenticated get it");
+    note(codes::metrics_need_a_grant,
+         "/metrics answers 403 until a ClusterRole and a binding let system:unauthenticated get it");
   }
   if (inputs.feature_gate) {
-    note(
-        fmt::format("remove --feature-gates={} from the manifest before the upgrade to 1.37, which does not "
-                    "know the gate",
-                    *inputs.feature_gate));
+    note(codes::gate_ends,
+         fmt::format("remove --feature-gates={} from the manifest before the upgrade to 1.37, which does not "
+                     "know the gate",
+                     *inputs.feature_gate));
   }
   const std::string& product = rewrite.pod.generated_by;
   bool joins_by_token = product == "kubeadm" || product == "kubespray";
   if (joins_by_token && !access::lets_in(rewrite.after, cluster_info)) {
     note(
+        codes::join_by_token,
         "`kubeadm join` with a token will stop working, because it reads the ConfigMap cluster-info without "
         "credentials: add the profile kubeadm-join, or join with a --discovery-file that contains the token");
   }
   note_losses(rewrite, inputs);
-  if (product == "kubespray") note(kubespray_note(inputs));
+  if (product == "kubespray") note(codes::owner_accepted, kubespray_note(inputs));
   if (rewrite.pod.run_as_user.value_or(0) != 0) {
-    note(fmt::format("kube-apiserver runs as user {}, which must be able to read the configuration file",
+    note(codes::file_readable,
+         fmt::format("kube-apiserver runs as user {}, which must be able to read the configuration file",
                      *rewrite.pod.run_as_user));
   }
   if (rewrite.pod.has_flag("authorization-config")) {
-    note("nightlatch did not read the file that --authorization-config names: it must not have AlwaysAllow");
+    note(codes::authorizer_unread,
+         "nightlatch did not read the file that --authorization-config names: it must not have AlwaysAllow");
   }
   if (inputs.paths.empty())
-    note(
-        "a load balancer that sends health checks without credentials would take this API server out of "
-        "service");
+    note(codes::balancer_unknown,
+         "a load balancer that sends health checks without credentials would take this API server out of "
+         "service");
 }
 
 }  // namespace nightlatch::plan

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "manifest/splice.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
 #include "plan/holder.hpp"
@@ -210,7 +211,9 @@ KubeadmOutcome way_back(const ObjectChange& original, const std::string& run,
       PlanCheck{.grade = PlanCheck::Grade::unknown,
                 .text = fmt::format("{} was part of run {}. This version of nightlatch cannot put it "
                                     "back: compare it by hand",
-                                    original.object.text(), run)};
+                                    original.object.text(), run),
+                .code = plan_checks::object_not_put_back.number,
+                .subject = {.object = original.object.text()}};
   return unknown;
 }
 

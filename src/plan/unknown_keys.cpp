@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::plan {
@@ -11,7 +12,9 @@ std::optional<PlanCheck> unknown_keys_check(const facts::NodeFacts& node) {
   return PlanCheck{.grade = PlanCheck::Grade::warning,
                    .text = fmt::format("{}: the node's script reports facts that this version of nightlatch "
                                        "does not know, and they are not used: {}",
-                                       node.name, join(node.unknown_keys, ", "))};
+                                       node.name, join(node.unknown_keys, ", ")),
+                   .code = plan_checks::facts_unknown.number,
+                   .subject = {.node = node.name}};
 }
 
 }  // namespace nightlatch::plan

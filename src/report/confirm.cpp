@@ -3,21 +3,22 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "report/error.hpp"
 #include "report/json.hpp"
 
 namespace nightlatch::report {
 
-void write_text(const ConfirmReport& report, Out& out) {
-  write_header(out, report.cluster, "asked its gates, then confirmed");
-  out.line(fmt::format("run {}", out.paint(Color::bold, report.run)));
-  out.line();
+Page page_of(const ConfirmReport& report) {
+  Page page{fmt::format("Confirmation of run {}", report.run), {}};
+  page.add({{headline_of(report.cluster, "asked its gates, then confirmed"),
+             Headline{{Text("run ").add(report.run, Tone::bold)}}}});
+  Table table;
   for (const std::string& node : report.confirmed)
-    out.line(fmt::format("{}  {}  its guard is gone", node, out.paint(Color::green, "confirmed")));
-  out.line();
-  write_next(out,
-             {{fmt::format("nightlatch status {}", report.run), "whether every node is where it should be"},
-              {fmt::format("nightlatch rollback {}", report.run), "puts back what this run changed"}});
+    table.rows.push_back({node, Text("confirmed", Tone::ok), "its guard is gone"});
+  page.add({{std::move(table)}});
+  page.add({{Commands{
+      {{fmt::format("nightlatch status {}", report.run), "whether every node is where it should be"},
+       {fmt::format("nightlatch rollback {}", report.run), "puts back what this run changed"}}}}});
+  return page;
 }
 
 std::string confirm_json(const ConfirmReport& report, const std::string& shared_options) {

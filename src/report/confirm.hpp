@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "report/detect.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 
 namespace nightlatch::report {
 
@@ -15,7 +16,7 @@ struct ConfirmReport {
   std::vector<std::string> confirmed;  // nodes, by this command
 };
 
-void write_text(const ConfirmReport& report, Out& out);
+[[nodiscard]] Page page_of(const ConfirmReport& report);
 [[nodiscard]] std::string confirm_json(const ConfirmReport& report, const std::string& shared_options);
 
 }  // namespace nightlatch::report

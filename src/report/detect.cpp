@@ -9,7 +9,6 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
-#include "report/table.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -34,48 +33,48 @@ std::vector<std::string> asked_paths(const DetectReport& report) {
   return paths;
 }
 
-Cell answer(const NodeDetection& node, const std::string& path) {
+Text answer(const NodeDetection& node, const std::string& path) {
   for (const facts::Seen& seen : node.asked) {
     if (seen.question.path != path) continue;
-    return seen.status == 0 ? Cell{"?", Color::yellow} : Cell{fmt::format("{}", seen.status)};
+    return seen.status == 0 ? Text("?", Tone::warning) : Text(fmt::format("{}", seen.status));
   }
-  return {"-"};
+  return "-";
 }
 
-void write_table(const DetectReport& report, Out& out) {
-  std::vector<std::string> header{"NODE", "VERSION", "OWNER", "EXPOSURE", "--anonymous-auth"};
+Table nodes_table(const DetectReport& report) {
+  Table table{{"NODE", "VERSION", "OWNER", "EXPOSURE", "--anonymous-auth"}, {}};
   std::vector<std::string> paths = asked_paths(report);
-  header.insert(header.end(), paths.begin(), paths.end());
-  Table table(header);
+  table.header.insert(table.header.end(), paths.begin(), paths.end());
   for (const NodeDetection& node : report.nodes) {
-    std::vector<Cell> row{{node.name},
-                          {or_dash(node.version)},
-                          {or_dash(node.owner)},
-                          {state_word(node.exposure), color_of(node.exposure)},
-                          {or_dash(node.anonymous_auth)}};
+    std::vector<Text> row{node.name, or_dash(node.version), or_dash(node.owner),
+                          Text(state_word(node.exposure), tone_of(node.exposure)),
+                          or_dash(node.anonymous_auth)};
     for (const std::string& path : paths) row.push_back(answer(node, path));
-    table.row(std::move(row));
+    table.rows.push_back(std::move(row));
   }
-  table.write(out);
+  return table;
 }
 
 // What is open by which file, said once for the nodes that share it.
-void write_restrictions(const DetectReport& report, Out& out) {
-  std::map<std::string, std::vector<std::string>> nodes_by_text;
+Facts restrictions(const DetectReport& report) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::string>> nodes_by_file;
   for (const NodeDetection& node : report.nodes) {
     if (node.exposure.state != ExposureState::restricted) continue;
-    nodes_by_text[fmt::format("{} by {}", describe(node.exposure), node.config_path)].push_back(node.name);
+    nodes_by_file[{describe(node.exposure), node.config_path}].push_back(node.name);
   }
-  if (nodes_by_text.empty()) return;
-  out.line();
-  for (const auto& [text, names] : nodes_by_text) write_hanging(out, join(names, " ") + "  ", text);
+  Facts facts;
+  for (const auto& [file, names] : nodes_by_file) {
+    Text value(fmt::format("{} by ", file.first));
+    facts.facts.push_back({join(names, " "), {value.add_exact(file.second)}});
+  }
+  return facts;
 }
 
 std::vector<NextStep> next_steps(const DetectReport& report) {
-  if (!report.unread.empty()) return {{"mend what could not be read, then nightlatch detect", ""}};
+  if (!report.unread.empty()) return {{"nightlatch detect", "when what could not be read is mended"}};
   for (const NodeDetection& node : report.nodes) {
     bool judged = node.exposure.state != ExposureState::unknown || node.findings.empty();
-    if (!judged) return {{std::string(node.findings.front().next_step()), ""}};
+    if (!judged) return {{"", std::string(node.findings.front().next_step())}};
   }
   bool open = std::any_of(report.nodes.begin(), report.nodes.end(), [](const NodeDetection& node) {
     return node.exposure.state == ExposureState::open || !node.findings.empty();
@@ -92,49 +91,36 @@ std::vector<NextStep> next_steps(const DetectReport& report) {
 
 }  // namespace
 
-void write_header(Out& out, const ClusterHeader& header, std::string_view about) {
-  std::string uid = header.uid.empty() ? "" : fmt::format("  uid {}", header.uid.substr(0, 8));
-  std::string endpoint = header.endpoint.empty() ? "no endpoint" : header.endpoint;
-  std::string left = fmt::format("cluster {}  {}  ", out.paint(Color::bold, header.name), about);
-  std::size_t used = left.size() - (out.paint(Color::bold, header.name).size() - header.name.size());
-  std::size_t room = out.columns() > used + uid.size() + 12 ? out.columns() - used - uid.size() : 12;
-  out.line(fmt::format("{}{}{}", left, elide_middle(endpoint, room), uid));
+Headline headline_of(const ClusterHeader& header, std::string_view about) {
+  Headline headline{{Text("cluster ").add(header.name, Tone::bold), about,
+                     header.endpoint.empty() ? Text("no endpoint") : exact(header.endpoint)}};
+  if (!header.uid.empty()) headline.parts.push_back(fmt::format("uid {}", header.uid.substr(0, 8)));
+  return headline;
 }
 
-void write_finding(Out& out, const Error& error) {
-  std::string text = fmt::format("{} ({})", trim(error.message), code_name(error.code.number));
-  if (error.place)
-    text = fmt::format("{}:{}:{}: {}", error.place->file, error.place->line, error.place->column, text);
-  write_hanging(out, "!  ", text, Color::yellow);
-  for (const std::string& detail : error.details) out.line("   " + elide_middle(detail, out.columns() - 3));
-}
-
-void write_text(const DetectReport& report, Out& out) {
+Page page_of(const DetectReport& report) {
+  Page page;
   bool offline = report.cluster.name.empty();
+  page.title = offline && !report.nodes.empty() ? fmt::format("Exposure of {}", report.nodes.front().name)
+                                                : fmt::format("Exposure of {}", report.cluster.name);
   if (!offline) {
     std::size_t all =
         report.nodes.size() + static_cast<std::size_t>(std::count_if(
                                   report.unread.begin(), report.unread.end(),
                                   [](const Error& error) { return error.code.number / 100 == 12; }));
-    write_header(out, report.cluster, count(all, "node"));
-    out.line();
+    page.add({{headline_of(report.cluster, count(all, "node"))}});
   }
-  if (!report.nodes.empty()) write_table(report, out);
-  write_restrictions(report, out);
-  bool said = report.nodes.empty();
-  auto say = [&](const Error& error) {
-    if (!std::exchange(said, true)) out.line();
-    write_finding(out, error);
-  };
-  for (const Error& error : report.findings) say(error);
+  if (!report.nodes.empty()) page.add({{nodes_table(report)}});
+  if (Facts facts = restrictions(report); !facts.facts.empty()) page.add({{std::move(facts)}});
+  Section findings;
+  for (const Error& error : report.findings) findings.blocks.emplace_back(finding_of(error));
   for (const NodeDetection& node : report.nodes) {
-    for (const Error& error : node.findings) say(error);
+    for (const Error& error : node.findings) findings.blocks.emplace_back(finding_of(error));
   }
-  for (const Error& error : report.unread) say(error);
-  std::vector<NextStep> next = next_steps(report);
-  if (next.empty()) return;
-  out.line();
-  write_next(out, next);
+  for (const Error& error : report.unread) findings.blocks.emplace_back(finding_of(error));
+  page.add(std::move(findings));
+  if (std::vector<NextStep> next = next_steps(report); !next.empty()) page.add({{Commands{std::move(next)}}});
+  return page;
 }
 
 std::string detect_json(const DetectReport& report) {

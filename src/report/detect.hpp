@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "plan/detection.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 
 namespace nightlatch::report {
 
@@ -15,8 +16,7 @@ struct ClusterHeader {
   std::string endpoint;
   std::string uid;  // of kube-system; empty: not read
 };
-void write_header(Out& out, const ClusterHeader& header, std::string_view about);
-void write_finding(Out& out, const Error& error);
+[[nodiscard]] Headline headline_of(const ClusterHeader& header, std::string_view about);
 
 struct DetectReport {
   ClusterHeader cluster;  // name empty: one manifest, offline
@@ -26,7 +26,7 @@ struct DetectReport {
   std::string suggested_playbook = "health-only";
 };
 
-void write_text(const DetectReport& report, Out& out);
+[[nodiscard]] Page page_of(const DetectReport& report);
 [[nodiscard]] std::string detect_json(const DetectReport& report);
 
 }  // namespace nightlatch::report

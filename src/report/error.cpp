@@ -1,73 +1,44 @@
 #include "report/error.hpp"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
-#include "util/masked.hpp"
+#include "report/problem.hpp"
+#include "report/render.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::report {
 
-namespace {
-
-constexpr std::size_t gutter = 9;  // "     7 | "
-
-// The part of the line around the caret that fits; tabs become blanks, so that the caret stands right.
-struct Excerpt {
-  std::string text;
-  std::size_t caret = 0;  // from 0
-};
-
-Excerpt excerpt(const SourcePlace& place, std::size_t width) {
-  Excerpt result{masked(place.text), place.column == 0 ? 0 : place.column - 1};
-  std::replace(result.text.begin(), result.text.end(), '\t', ' ');
-  if (result.text.size() <= width) return result;
-  std::size_t begin =
-      result.caret + place.width > width ? result.caret - std::min(result.caret, width / 3) : 0;
-  result.text = result.text.substr(begin, width);
-  result.caret -= begin;
-  return result;
-}
-
-void write_place(Out& out, const SourcePlace& place, std::string_view hint) {
-  Excerpt line = excerpt(place, out.columns() - gutter);
-  out.line(fmt::format("{:>6} | {}", place.line, line.text));
-  std::size_t room = line.text.size() > line.caret ? line.text.size() - line.caret : 1;
-  std::size_t tail = std::min(std::max<std::size_t>(place.width, 1), room) - 1;
-  std::string caret = fmt::format("^{}", std::string(tail, '~'));
-  std::string pad(line.caret, ' ');
-  std::string_view blank = hint.empty() ? "" : " ";
-  out.line(fmt::format("       | {}{}{}{}", pad, out.paint(Color::green, caret), blank, hint));
-}
-
-void write_indented(Out& out, std::string_view text) {
-  for (const std::string& line : wrap(text, out.columns() - 2)) out.line("  " + line);
-}
-
-}  // namespace
-
-std::string code_name(int number) {
-  return fmt::format("NL{:04}", number);
-}
-
-void write_error(Out& out, const Error& error) {
-  std::string place;
-  if (error.place)
-    place = fmt::format("{}:{}:{}: ", error.place->file, error.place->line, error.place->column);
-  std::string head = fmt::format("error {}", code_name(error.code.number));
-  out.line(fmt::format("{}  {}{}", out.paint(Color::red, head), place, error.message));
-  if (error.place && !error.place->text.empty()) {
-    write_place(out, *error.place, error.hint);
-  } else if (!error.hint.empty()) {
-    write_indented(out, error.hint);
-  }
-  for (const std::string& detail : error.details) out.line("  " + detail);
-  if (!error.next_step().empty()) write_indented(out, error.next_step());
+Page page_of(const ErrorReport& report) {
+  Page page;
+  page.title =
+      report.errors.empty() ? "Error" : fmt::format("Error {}", code_name(report.errors[0].code.number));
+  Section section;
+  for (const Error& error : report.errors) section.blocks.emplace_back(Problem{error});
+  section.blocks.emplace_back(
+      Paragraph{Text(fmt::format("exit {}", static_cast<int>(report.exit)), Tone::dim)});
+  page.add(std::move(section));
+  return page;
 }
 
 void write_errors(Out& out, std::span<const Error> errors, Exit exit) {
-  for (const Error& error : errors) write_error(out, error);
-  out.line(out.paint(Color::dim, fmt::format("exit {}", static_cast<int>(exit))));
+  write_terminal(page_of(ErrorReport{{errors.begin(), errors.end()}, exit}), out);
+}
+
+Finding finding_of(const Error& error, Grade grade) {
+  Finding finding;
+  finding.grade = grade;
+  finding.code = error.code.number;
+  if (error.place) finding.text.add_exact(place_text(error)).add(": ");
+  finding.text.add(std::string(trim(error.message)));
+  for (const std::string& detail : error.details) finding.details.push_back(exact(detail));
+  finding.why = error.code.why;
+  finding.advice = error.next_step();
+  return finding;
+}
+
+Check check_of(const Error& error, Grade grade) {
+  return {grade,         error.code.number,           {},
+          error.message, std::string(error.code.why), std::string(error.next_step())};
 }
 
 }  // namespace nightlatch::report

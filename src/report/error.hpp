@@ -3,20 +3,28 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "report/out.hpp"
+#include "report/page.hpp"
 #include "util/exit.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::report {
 
-// "NL1203"
-[[nodiscard]] std::string code_name(int number);
+struct ErrorReport {
+  std::vector<Error> errors;
+  Exit exit = Exit::bug;
+};
 
-// One error, without the exit line.
-void write_error(Out& out, const Error& error);
 // All of them, then "exit N".
+[[nodiscard]] Page page_of(const ErrorReport& report);
 void write_errors(Out& out, std::span<const Error> errors, Exit exit);
+
+// A finding of detect and its like, with what the catalogue says of its code.
+[[nodiscard]] Finding finding_of(const Error& error, Grade grade = Grade::warning);
+// In one line: "cp1: no answer (NL1201)".
+[[nodiscard]] Check check_of(const Error& error, Grade grade);
 
 [[nodiscard]] std::string errors_json(std::span<const Error> errors, Exit exit);
 

@@ -18,18 +18,18 @@ std::string describe(const access::Exposure& exposure) {
   return fmt::format("only {}", join(exposure.paths, " "));
 }
 
-Color color_of(const access::Exposure& exposure) {
+Tone tone_of(const access::Exposure& exposure) {
   switch (exposure.state) {
     case ExposureState::open:
     case ExposureState::will_not_start:
-      return Color::red;
+      return Tone::bad;
     case ExposureState::unknown:
-      return Color::yellow;
+      return Tone::warning;
     case ExposureState::restricted:
     case ExposureState::closed:
       break;
   }
-  return Color::green;
+  return Tone::ok;
 }
 
 std::string count(std::size_t number, std::string_view noun) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "access/exposure.hpp"
-#include "util/terminal.hpp"
+#include "report/page.hpp"
 
 namespace nightlatch::report {
 
@@ -13,7 +13,7 @@ namespace nightlatch::report {
 [[nodiscard]] std::string describe(const access::Exposure& exposure);
 // "open", "restricted", "closed", "will not start", "unknown"
 [[nodiscard]] std::string state_word(const access::Exposure& exposure);
-[[nodiscard]] Color color_of(const access::Exposure& exposure);
+[[nodiscard]] Tone tone_of(const access::Exposure& exposure);
 
 // "1 node", "3 nodes"
 [[nodiscard]] std::string count(std::size_t number, std::string_view noun);

@@ -10,7 +10,6 @@
 #include "report/json.hpp"
 #include "report/plan.hpp"
 #include "report/run_report.hpp"
-#include "report/table.hpp"
 #include "rollout/node_swap.hpp"
 #include "util/text.hpp"
 
@@ -46,9 +45,9 @@ std::string what(const PastRun& run) {
   return name + went_on;
 }
 
-Color color_of_outcome(const std::string& outcome) {
-  if (outcome == "done") return Color::green;
-  return outcome == "needs_person" || outcome == "unreadable" ? Color::red : Color::yellow;
+Tone tone_of_outcome(const std::string& outcome) {
+  if (outcome == "done") return Tone::ok;
+  return outcome == "needs_person" || outcome == "unreadable" ? Tone::bad : Tone::warning;
 }
 
 std::vector<std::string> node_names(const PastRun& run) {
@@ -69,64 +68,77 @@ std::string outcome_of(const PastRun& run) {
   return outcome.empty() ? "unfinished" : outcome;
 }
 
-void write_text(const std::vector<PastRun>& runs, Out& out) {
+Page page_of(const std::vector<PastRun>& runs) {
+  Page page{"Runs of this workstation", {}};
   if (runs.empty()) {
-    out.line("No runs yet on this workstation.");
-    out.line();
-    write_next(out, {{"nightlatch status", "reads the nodes themselves"}});
-    return;
+    page.add({{Paragraph{"No runs yet on this workstation."}}});
+    page.add({{Commands{{{"nightlatch status", "reads the nodes themselves"}}}}});
+    return page;
   }
-  Table table({"RUN", "CLUSTER", "TOOK", "OUTCOME", "WHAT"});
+  Table table{{"RUN", "CLUSTER", "TOOK", "OUTCOME", "WHAT"}, {}};
   for (const PastRun& run : runs) {
     std::string outcome = outcome_of(run);
     const RunProgress& progress = run.progress;
     bool begun = progress.began_ms > 0;
-    table.row(
-        {{run.run, Color::bold},
-         {run.cluster},
-         {begun ? human_duration(std::chrono::milliseconds(progress.last_ms - progress.began_ms)) : "-"},
-         {outcome, color_of_outcome(outcome)},
-         {what(run)}});
+    table.rows.push_back(
+        {Text(run.run, Tone::bold), run.cluster,
+         begun ? human_duration(std::chrono::milliseconds(progress.last_ms - progress.began_ms)) : "-",
+         Text(outcome, tone_of_outcome(outcome)), what(run)});
   }
-  table.write(out);
-  out.line();
-  write_next(out, {{fmt::format("nightlatch history {}", runs.front().run), "one run, node by node"}});
+  page.add({{std::move(table)}});
+  page.add({{Commands{{{fmt::format("nightlatch history {}", runs.front().run), "one run, node by node"}}}}});
+  return page;
 }
 
-void write_one(const PastRun& run, Out& out) {
+namespace {
+
+Section head(const PastRun& run) {
   const RunProgress& progress = run.progress;
-  out.line(fmt::format("run {}   {}   cluster {}   plan {}", out.paint(Color::bold, run.run), what(run),
-                       run.cluster, progress.plan.substr(0, 8)));
-  out.line(fmt::format("by {}   began {} UTC   took {}", progress.by, minute(progress.began_ms),
-                       human_duration(std::chrono::milliseconds(progress.last_ms - progress.began_ms))));
-  if (run.plan) {
-    std::string_view head = "exposure   ";
-    for (const std::string& line : exposure_changes(*run.plan)) {
-      write_hanging(out, head, line);
-      head = "           ";
-    }
-  }
-  out.line();
+  Section section{
+      {Headline{{Text("run ").add(run.run, Tone::bold), what(run), fmt::format("cluster {}", run.cluster),
+                 fmt::format("plan {}", progress.plan.substr(0, 8))}},
+       Headline{{fmt::format("by {}", progress.by), fmt::format("began {} UTC", minute(progress.began_ms)),
+                 fmt::format("took {}", human_duration(std::chrono::milliseconds(progress.last_ms -
+                                                                                 progress.began_ms)))}}}};
+  if (!run.plan) return section;
+  Fact exposure{"exposure", {}};
+  for (const std::string& line : exposure_changes(*run.plan)) exposure.values.emplace_back(line);
+  section.blocks.emplace_back(Facts{{std::move(exposure)}});
+  return section;
+}
+
+Section nodes_section(const PastRun& run) {
   Table table;
   for (const std::string& name : node_names(run)) {
-    const rollout::NodeProgress* node = progress.find(name);
-    table.row(
-        {{name, Color::bold}, {node_outcome(progress, name)}, {node == nullptr ? "" : durations(*node)}});
+    const rollout::NodeProgress* node = run.progress.find(name);
+    table.rows.push_back({Text(name, Tone::bold), node_outcome(run.progress, name),
+                          node == nullptr ? std::string() : durations(*node)});
   }
-  table.write(out);
-  for (const rollout::NodeProgress& node : progress.nodes) {
-    if (node.code != 0)
-      write_hanging(out, "!  ", fmt::format("{} ({})", node.why, code_name(node.code)), Color::yellow);
+  Section section{{std::move(table)}};
+  for (const rollout::NodeProgress& node : run.progress.nodes) {
+    if (node.code == 0) continue;
+    section.blocks.emplace_back(Finding{Grade::warning, node.code, {}, node.why, {}, {}, {}});
   }
+  return section;
+}
+
+}  // namespace
+
+Page page_of(const PastRun& run) {
+  Page page{fmt::format("Run {} of {}", run.run, run.cluster), {}};
+  page.add(head(run));
+  page.add(nodes_section(run));
   std::string outcome = outcome_of(run);
-  std::string cluster = value(progress, "cluster");
-  out.line();
-  out.line(fmt::format("outcome {}{}   {}", out.paint(color_of_outcome(outcome), outcome),
-                       cluster.empty() ? "" : fmt::format(", cluster {}", cluster),
-                       value(progress, "exit").empty() ? "" : "exit " + value(progress, "exit")));
-  write_hanging(out, "files   ", run.directory);
-  out.line();
-  write_next(out, {{fmt::format("nightlatch status {}", run.run), "what the nodes say of it"}});
+  std::string cluster = value(run.progress, "cluster");
+  std::string exit = value(run.progress, "exit");
+  Text ending("outcome ");
+  ending.add(outcome, tone_of_outcome(outcome));
+  if (!cluster.empty()) ending.add(fmt::format(", cluster {}", cluster));
+  Headline end{{std::move(ending)}};
+  if (!exit.empty()) end.parts.emplace_back(fmt::format("exit {}", exit));
+  page.add({{std::move(end), Facts{{{"files", {exact(run.directory)}}}}}});
+  page.add({{Commands{{{fmt::format("nightlatch status {}", run.run), "what the nodes say of it"}}}}});
+  return page;
 }
 
 std::string history_json(const std::vector<PastRun>& runs) {

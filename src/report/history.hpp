@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "plan/plan.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 #include "rollout/progress.hpp"
 
 namespace nightlatch::report {
@@ -23,8 +24,11 @@ struct PastRun {
 // "done", "stopped", …; "unfinished" when the journal has no end.
 [[nodiscard]] std::string outcome_of(const PastRun& run);
 
-void write_text(const std::vector<PastRun>& runs, Out& out);  // newest first
-void write_one(const PastRun& run, Out& out);
+[[nodiscard]] Page page_of(const std::vector<PastRun>& runs);  // newest first
+[[nodiscard]] Page page_of(const PastRun& run);
+inline void write_one(const PastRun& run, Out& out) {
+  write_terminal(page_of(run), out);
+}
 [[nodiscard]] std::string history_json(const std::vector<PastRun>& runs);
 
 }  // namespace nightlatch::report

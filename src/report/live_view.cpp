@@ -7,7 +7,8 @@
 #include <fmt/format.h>
 
 #include "plan/estimate.hpp"
-#include "report/error.hpp"
+#include "report/flow.hpp"
+#include "report/render.hpp"
 #include "report/run_report.hpp"
 #include "rollout/write_object.hpp"
 #include "util/text.hpp"
@@ -88,8 +89,10 @@ std::string usual(const plan::Plan& plan, const plan::NodePlan& node, std::strin
 }  // namespace
 
 void LiveView::begin(const std::string& run, const std::string& directory) {
-  out_.line(fmt::format("run {}   plan {}   {}", out_.paint(Color::bold, run), plan_.short_hash(),
-                        elide_middle(directory, out_.columns() > 50 ? out_.columns() - 44 : 12)));
+  write_terminal({{},
+                  {{{Headline{{Text("run ").add(run, Tone::bold), fmt::format("plan {}", plan_.short_hash()),
+                               exact(directory)}}}}}},
+                 out_);
 }
 
 void LiveView::on_record(const Record& record) {
@@ -157,13 +160,14 @@ void LiveView::draw(std::int64_t now_ms) {
 
 std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms) const {
   std::size_t widest = 0;
-  for (const plan::NodePlan& one : plan_.nodes) widest = std::max(widest, one.name.size());
+  for (const plan::NodePlan& one : plan_.nodes) widest = std::max(widest, visible(one.name).size());
   auto line = [&](Color color, std::string_view state, const std::string& rest) {
-    std::string head = fmt::format("{:<{}}  ", node.name, widest);
+    std::string head = fmt::format("{:<{}}  ", visible(node.name), widest);
     std::size_t room = out_.columns() > head.size() + 15 ? out_.columns() - head.size() - 15 : 10;
     std::string padded =
         out_.paint(color, state) + std::string(13 - std::min<std::size_t>(state.size(), 12), ' ');
-    std::string text = head + padded + elide_middle(rest, room);
+    std::string text =
+        head + padded + Flow(rest, out_.terminal()).cut(room, out_.terminal()).painted(out_.terminal());
     return std::string(text, 0, text.find_last_not_of(' ') + 1);
   };
   if (!plan_.is_changed(node)) return line(Color::dim, "unchanged", "");
@@ -213,8 +217,9 @@ void LiveView::tell(const Record& record) {
   bool is_object = record.node.empty() && record.step == rollout::object_step;
   if (record.node.empty() && !is_object) return;
   std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
-  if (!record.node.empty()) when += "  " + record.node;
-  if (is_object) when += "  " + record.data.at("object");
+  auto shown = [&](std::string_view data) { return visible(data, charset_of(out_.terminal())); };
+  if (!record.node.empty()) when += "  " + shown(record.node);
+  if (is_object) when += "  " + shown(record.data.at("object"));
   auto planned = std::find_if(plan_.nodes.begin(), plan_.nodes.end(),
                               [&](const plan::NodePlan& node) { return node.name == record.node; });
   const StepWords* words = words_of(record.step);
@@ -223,13 +228,13 @@ void LiveView::tell(const Record& record) {
       auto found = record.data.find(key);
       return found == record.data.end() ? std::string{} : found->second;
     };
-    out_.line(fmt::format("{}  {} failed: {} ({})", when, is_object ? "writing" : record.step, value("why"),
-                          code_name(rollout::error_code(record))));
+    out_.line(fmt::format("{}  {} failed: {} ({})", when, is_object ? "writing" : record.step,
+                          shown(value("why")), code_name(rollout::error_code(record))));
     return;
   }
   if (record.phase == Phase::intend && words != nullptr && record.data.contains("detail")) {
     out_.line(fmt::format("{}  {}: waiting for {}, {}", when, words->doing, words->waits_for,
-                          record.data.at("detail")));
+                          shown(record.data.at("detail"))));
   }
   if (is_afterwards(record.step)) {
     bool balanced = record.step == "balanced";
@@ -243,7 +248,7 @@ void LiveView::tell(const Record& record) {
                           usual(plan_, *planned, record.step)));
   }
   if (record.step == "order" && record.data.contains("note"))
-    return out_.line(fmt::format("{}  {}", when, record.data.at("note")));
+    return out_.line(fmt::format("{}  {}", when, shown(record.data.at("note"))));
   constexpr std::array quiet{std::string_view("surveyed"), std::string_view("order"),
                              std::string_view("preflight"), std::string_view("person")};
   bool is_quiet = std::find(quiet.begin(), quiet.end(), record.step) != quiet.end();

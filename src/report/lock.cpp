@@ -7,15 +7,22 @@
 
 namespace nightlatch::report {
 
-void write_lock(const std::optional<api::Lease>& lease, Out& out) {
+void add_lock(const std::optional<api::Lease>& lease, Section& section) {
   bool held = lease && !lease->holder.empty();
-  if (held) {
-    out.line(fmt::format("lock held by {} for run {} since {}, renewed last at {}", lease->holder, lease->run,
-                         lease->acquired, lease->renewed));
-  } else {
-    out.line("nobody holds the cluster's lock");
-  }
-  if (lease && !lease->broken.empty()) write_hanging(out, "!  ", lease->broken, Color::yellow);
+  section.blocks.emplace_back(
+      Paragraph{held ? fmt::format("lock held by {} for run {} since {}, renewed last at {}", lease->holder,
+                                   lease->run, lease->acquired, lease->renewed)
+                     : std::string("nobody holds the cluster's lock")});
+  if (!lease || lease->broken.empty()) return;
+  section.blocks.emplace_back(Finding{Grade::warning, 0, {}, lease->broken, {}, {}, {}});
+}
+
+Page page_of_lock(const std::optional<api::Lease>& lease) {
+  Page page{"Lock of the cluster", {}};
+  Section section;
+  add_lock(lease, section);
+  page.add(std::move(section));
+  return page;
 }
 
 std::string lock_json(const std::optional<api::Lease>& lease) {

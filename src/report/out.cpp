@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "util/text.hpp"
+#include "report/flow.hpp"
 
 namespace nightlatch::report {
 
@@ -30,31 +30,6 @@ void Out::line(std::string_view text) {
   write(fmt::format("{}\n", text));
 }
 
-std::vector<std::string> wrap(std::string_view text, std::size_t width) {
-  std::vector<std::string> lines;
-  std::string line;
-  for (const std::string& word : split(text, ' ')) {
-    if (!line.empty() && line.size() + 1 + word.size() > width) {
-      lines.push_back(std::move(line));
-      line.clear();
-    }
-    if (!line.empty()) line += ' ';
-    line += word;
-  }
-  if (!line.empty() || lines.empty()) lines.push_back(std::move(line));
-  return lines;
-}
-
-void write_hanging(Out& out, std::string_view head, std::string_view text, Color head_color) {
-  std::size_t width = out.columns() > head.size() + 20 ? out.columns() - head.size() : 20;
-  std::string painted = out.paint(head_color, trim(head)) + std::string(head.substr(trim(head).size()));
-  std::string before = painted;
-  for (const std::string& line : wrap(text, width)) {
-    out.line(before + line);
-    before = std::string(head.size(), ' ');
-  }
-}
-
 std::string complete(const std::string& command, const std::string& shared_options) {
   constexpr std::array reaching{"detect", "plan -p", "apply",  "rollback",    "confirm",
                                 "resume", "status",  "verify", "node prepare"};
@@ -67,15 +42,24 @@ std::string complete(const std::string& command, const std::string& shared_optio
 void write_next(Out& out, const std::vector<NextStep>& commands) {
   std::vector<NextStep> steps = commands;
   std::size_t widest = 0;
-  for (NextStep& step : steps) step.command = complete(step.command, out.shared_options());
-  for (const NextStep& step : steps) widest = std::max(widest, step.command.size());
+  for (NextStep& step : steps) {
+    step.command = visible(complete(step.command, out.shared_options()), charset_of(out.terminal()));
+    step.purpose = visible(step.purpose, charset_of(out.terminal()));
+    widest = std::max(widest, columns_of(step.command));
+  }
   std::string_view head = "next   ";
   for (const NextStep& step : steps) {
-    bool fits = head.size() + widest + 3 + step.purpose.size() <= out.columns();
+    bool fits = head.size() + widest + 3 + columns_of(step.purpose) <= out.columns();
     if (step.purpose.empty()) {
       out.line(fmt::format("{}{}", head, step.command));
+    } else if (step.command.empty()) {
+      for (const Flow& line : Flow(step.purpose, out.terminal()).wrapped(out.columns() - head.size())) {
+        out.line(fmt::format("{}{}", head, line.painted(out.terminal())));
+        head = "       ";
+      }
     } else if (fits) {
-      out.line(fmt::format("{}{:<{}}   {}", head, step.command, widest, step.purpose));
+      std::string pad(widest - columns_of(step.command), ' ');
+      out.line(fmt::format("{}{}{}   {}", head, step.command, pad, step.purpose));
     } else {
       out.line(fmt::format("{}{}", head, step.command));
       out.line(fmt::format("         {}", step.purpose));

@@ -10,6 +10,12 @@
 
 namespace nightlatch::report {
 
+// A command to type next, and what for. Without a command: what to do first.
+struct NextStep {
+  std::string command;
+  std::string purpose;
+};
+
 class Out {
  public:
   Out(int fd, Terminal terminal) : fd_(fd), terminal_(terminal) {}
@@ -37,17 +43,7 @@ class Out {
   bool muted_ = false;
 };
 
-// At spaces, into lines of at most `width`; a longer word stays whole, because it is a path or a command.
-[[nodiscard]] std::vector<std::string> wrap(std::string_view text, std::size_t width);
-
-// `head`, then `text` beside it, wrapped and aligned under its first line.
-void write_hanging(Out& out, std::string_view head, std::string_view text, Color head_color = Color::none);
-
 // "next   nightlatch plan -p health-only   what for"; the first line has the word, the others are aligned.
-struct NextStep {
-  std::string command;
-  std::string purpose;
-};
 void write_next(Out& out, const std::vector<NextStep>& commands);
 
 // `command` with the shared options, when it is one of ours that reaches a cluster.

@@ -4,10 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "plan/estimate.hpp"
 #include "report/exposure_text.hpp"
-#include "report/rewrite.hpp"
-#include "util/hash.hpp"
 #include "util/masked.hpp"
 #include "util/text.hpp"
 
@@ -22,143 +21,174 @@ bool is_rollback(const Plan& plan) {
   return plan.direction == plan::Direction::rollback;
 }
 
-void write_head(const PlanScreen& screen, Out& out) {
-  const Plan& plan = screen.plan;
+Section head(const Plan& plan) {
   std::string what = is_rollback(plan) ? fmt::format("undoes run {}", plan.of_run) : plan.playbook.name;
-  out.line(fmt::format("plan {}   {}   cluster {}   {} of {}, one at a time",
-                       out.paint(Color::bold, plan.short_hash()), what, plan.cluster, plan.changing_nodes(),
-                       count(plan.nodes.size(), "node")));
-  out.line(fmt::format("{}   uid {}", elide_middle(plan.endpoint, out.columns() - 15),
-                       plan.kube_system_uid.substr(0, 8)));
+  Headline first{
+      {Text("plan ").add(plan.short_hash(), Tone::bold), what, fmt::format("cluster {}", plan.cluster),
+       fmt::format("{} of {}, one at a time", plan.changing_nodes(), count(plan.nodes.size(), "node"))}};
+  Headline second{{exact(plan.endpoint), fmt::format("uid {}", plan.kube_system_uid.substr(0, 8))}};
+  return {{std::move(first), std::move(second)}};
 }
 
-void write_order(const Plan& plan, Out& out) {
+// For who reads the page elsewhere, later, or in a ticket.
+Section provenance(const Plan& plan) {
+  Facts facts{{{"Hash", {exact(plan.hash)}}, {"kube-system", {exact(plan.kube_system_uid)}}}};
+  if (!plan.created.empty()) facts.facts.push_back({"Made", {plan.created}});
+  return {{std::move(facts)}, Audience::document};
+}
+
+Fact order_fact(const Plan& plan) {
   std::vector<std::string> words;
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     bool reasoned = i < plan.order_reasons.size() && !plan.order_reasons[i].empty();
     words.push_back(reasoned ? fmt::format("{} ({})", plan.nodes[i].name, plan.order_reasons[i])
                              : plan.nodes[i].name);
   }
-  write_hanging(out, "Order      ", join(words, ", "));
+  return {"Order", {join(words, ", ")}};
+}
+
+Section overview(const Plan& plan) {
+  Fact exposure{"Exposure", {}};
+  for (const std::string& line : exposure_changes(plan)) exposure.values.emplace_back(line);
+  Facts facts{{std::move(exposure), order_fact(plan)}};
   for (const NodePlan& node : plan.nodes) {
-    if (!node.opens.empty()) {
-      write_hanging(out, "Opens      ", fmt::format("on {}: {}", node.name, join(node.opens, " ")),
-                    Color::yellow);
-    }
+    if (node.opens.empty()) continue;
+    facts.facts.push_back(
+        {Text("Opens", Tone::warning), {fmt::format("on {}: {}", node.name, join(node.opens, " "))}});
   }
+  return {{std::move(facts)}};
 }
 
-// A diff without its file header, so that the same change on several nodes is seen to be the same.
-std::string body_of(const std::string& diff) {
-  std::size_t first_hunk = diff.find("@@");
-  return first_hunk == std::string::npos ? diff : diff.substr(first_hunk);
-}
-
-std::string changed_lines(const std::string& diff) {
+std::string changed_lines(const Diff& diff) {
   std::string lines;
-  for (const std::string& line : split(body_of(diff), '\n')) {
-    if (line.starts_with('+') || line.starts_with('-')) lines += line + "\n";
+  for (const DiffLine& line : diff.lines) {
+    if (line.kind == DiffKind::added || line.kind == DiffKind::removed) lines += line.text + "\n";
   }
   return lines;
 }
 
-void write_hunks(const PlanScreen& screen, const std::string& diff, Out& out) {
-  std::string body = body_of(diff);
-  std::size_t second = body.find("\n@@");
-  if (screen.file.empty() || second == std::string::npos) return write_diff(out, body, Lines::fitted);
-  write_diff(out, std::string_view(body).substr(0, second + 1), Lines::fitted);
-  std::size_t more = 0;
-  for (std::size_t at = second; at != std::string::npos; at = body.find("\n@@", at + 1)) ++more;
-  out.line(fmt::format("     ... {}: nightlatch plan show {}", count(more, "more hunk"), screen.file));
+// Without its file header, so that the same change on several nodes is seen to be the same.
+Diff body_of(const std::string& unified, const std::string& file) {
+  Diff diff = diff_of(unified, Secrets::masked);
+  auto is_file = [](const DiffLine& line) { return line.kind == DiffKind::file; };
+  diff.lines.erase(std::remove_if(diff.lines.begin(), diff.lines.end(), is_file), diff.lines.end());
+  if (!file.empty()) diff.more = fmt::format("nightlatch plan show {}", file);
+  return diff;
 }
 
-void write_lines(Out& out, char mark, std::string_view text, Color color) {
+void add_lines(char sign, DiffKind kind, std::string_view text, Diff& diff) {
   std::vector<std::string> lines = split(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
-  for (const std::string& line : lines)
-    out.line(out.paint(color, elide_middle(fmt::format("{}{}", mark, masked(line)), out.columns())));
+  for (const std::string& line : lines) diff.lines.push_back({kind, sign + masked(line)});
 }
 
-// From a plan file: what goes and what comes, at which byte.
-void write_splices(const std::vector<manifest::Splice>& splices, const std::vector<manifest::Splice>& undo,
-                   Out& out) {
+// From a plan file, which holds no bytes of others: what goes and what comes, at which byte.
+Diff diff_of_splices(const std::vector<manifest::Splice>& splices,
+                     const std::vector<manifest::Splice>& undo) {
+  Diff diff;
   for (std::size_t i = 0; i < splices.size(); ++i) {
     const manifest::Splice& splice = splices[i];
-    out.line(out.paint(Color::dim, fmt::format("@@ byte {}: {}", splice.begin, splice.reason)));
-    if (i < undo.size()) write_lines(out, '-', undo[i].text, Color::red);
-    write_lines(out, '+', splice.text, Color::green);
+    diff.lines.push_back({DiffKind::hunk, fmt::format("@@ byte {}: {}", splice.begin, splice.reason)});
+    if (i < undo.size()) add_lines('-', DiffKind::removed, undo[i].text, diff);
+    add_lines('+', DiffKind::added, splice.text, diff);
   }
+  return diff;
 }
 
-void write_changes(const PlanScreen& screen, Out& out) {
+Text node_line(const NodePlan& node, const plan::ManifestChange& planned) {
+  Text line(node.name, Tone::bold);
+  line.add(" ").add_exact(node.manifest_path);
+  if (planned.kind == plan::ManifestChange::Kind::finish_restore)
+    line.add(fmt::format(": back to what run {} found", planned.previous_run));
+  return line;
+}
+
+void add_changes(const PlanScreen& screen, Page& page) {
   std::string shown_change;
   std::string shown_node;
   for (const NodePlan& node : screen.plan.nodes) {
     const plan::ManifestChange* planned = screen.plan.change_of(node);
     if (planned == nullptr) continue;
-    out.line();
-    std::string name = out.paint(Color::bold, node.name);
-    if (planned->kind == plan::ManifestChange::Kind::finish_restore) {
-      out.line(
-          fmt::format("{} {}: back to what run {} found", name, node.manifest_path, planned->previous_run));
-      continue;
-    }
-    out.line(fmt::format("{} {}", name, node.manifest_path));
+    Section section{{Heading{node_line(node, *planned)}}};
     auto bytes = screen.bytes.find(node.name);
-    if (bytes == screen.bytes.end() || bytes->second.diff.empty()) {
-      write_splices(planned->splices, planned->undo, out);
-      continue;
+    bool has_diff = bytes != screen.bytes.end() && !bytes->second.diff.empty();
+    Diff diff = has_diff ? body_of(bytes->second.diff, screen.file)
+                         : diff_of_splices(planned->splices, planned->undo);
+    std::string change = changed_lines(diff);
+    if (planned->kind == plan::ManifestChange::Kind::finish_restore) {
+      // Its manifest goes back to bytes that no plan holds.
+    } else if (has_diff && change == shown_change) {
+      section.blocks.emplace_back(Paragraph{fmt::format("     the same change as on {}", shown_node)});
+    } else {
+      section.blocks.emplace_back(std::move(diff));
+      if (has_diff) shown_change = std::move(change);
+      if (has_diff) shown_node = node.name;
     }
-    std::string change = changed_lines(bytes->second.diff);
-    if (change == shown_change) {
-      out.line(fmt::format("     the same change as on {}", shown_node));
-      continue;
-    }
-    write_hunks(screen, bytes->second.diff, out);
-    shown_change = std::move(change);
-    shown_node = node.name;
+    page.add(std::move(section));
   }
 }
 
-std::string place_of(const plan::Plan::ObjectTurn& turn, std::size_t changing_nodes) {
+// The file that the manifests name from then on, when it is at hand; the same on every node.
+void add_config(const PlanScreen& screen, Page& page) {
+  for (const NodePlan& node : screen.plan.nodes) {
+    const plan::ManifestChange* planned = screen.plan.change_of(node);
+    auto bytes = screen.bytes.find(node.name);
+    if (planned == nullptr || bytes == screen.bytes.end() || bytes->second.config.empty()) continue;
+    page.add({{Heading{"Configuration file"}, CodeBlock{planned->config_path, bytes->second.config}},
+              Audience::document});
+    return;
+  }
+}
+
+std::string turn_text(const plan::Plan::ObjectTurn& turn, std::size_t changing_nodes) {
   if (turn.after_manifests == 0) return "before the first node";
   if (turn.after_manifests == changing_nodes) return "after the last node";
   return fmt::format("after {}", count(turn.after_manifests, "node"));
 }
 
-void write_object_changes(const PlanScreen& screen, Out& out) {
+void add_object_changes(const PlanScreen& screen, Page& page) {
   for (const plan::Plan::ObjectTurn& turn : screen.plan.object_changes()) {
     const plan::ObjectChange& change = *turn.change;
-    out.line();
-    out.line(fmt::format("{}, {}", out.paint(Color::bold, change.object.text()),
-                         place_of(turn, screen.plan.changing_nodes())));
+    Text heading(change.object.text(), Tone::bold);
+    heading.add(", " + turn_text(turn, screen.plan.changing_nodes()));
     auto diff = screen.object_diffs.find(change.object);
-    if (diff == screen.object_diffs.end()) {
-      write_splices(change.splices, change.undo, out);
-    } else {
-      write_hunks(screen, diff->second, out);
-    }
+    page.add({{Heading{std::move(heading)}, diff == screen.object_diffs.end()
+                                                ? diff_of_splices(change.splices, change.undo)
+                                                : body_of(diff->second, screen.file)}});
   }
 }
 
-void write_checks(const Plan& plan, Out& out) {
-  if (plan.checks.empty()) return;
-  out.line();
-  out.line("Checks");
-  for (const plan::PlanCheck& check : plan.checks) {
-    using Grade = plan::PlanCheck::Grade;
-    if (check.grade == Grade::ok) write_hanging(out, "ok  ", check.text, Color::green);
-    if (check.grade == Grade::warning) write_hanging(out, "!   ", check.text, Color::yellow);
-    if (check.grade == Grade::unknown) write_hanging(out, "?   ", check.text, Color::yellow);
+Grade grade_of(plan::PlanCheck::Grade grade) {
+  switch (grade) {
+    case plan::PlanCheck::Grade::ok:
+      return Grade::ok;
+    case plan::PlanCheck::Grade::warning:
+      return Grade::warning;
+    case plan::PlanCheck::Grade::unknown:
+      break;
   }
+  return Grade::unknown;
 }
 
-void write_time(const Plan& plan, Out& out) {
-  plan::Estimate total = plan::estimate(plan);
-  out.line();
-  write_hanging(out, "Time       ",
-                fmt::format("about {}; worst case with rollback {}", human_duration(total.usual),
-                            human_duration(total.worst)));
+Check check_of(const plan::PlanCheck& check) {
+  Check shown{grade_of(check.grade), check.code, {}, check.text, {}, {}};
+  std::vector<std::string> about;
+  for (const std::string* part : {&check.subject.node, &check.subject.object, &check.subject.path}) {
+    if (!part->empty()) about.push_back(*part);
+  }
+  shown.subject = join(about, ", ");
+  if (const ErrorCode* row = plan_checks::find(check.code); row != nullptr) {
+    shown.why = row->why;
+    shown.advice = row->next;
+  }
+  return shown;
+}
+
+Section checks_section(const Plan& plan) {
+  if (plan.checks.empty()) return {};
+  Section section{{Heading{"Checks"}}};
+  for (const plan::PlanCheck& check : plan.checks) section.blocks.emplace_back(check_of(check));
+  return section;
 }
 
 std::vector<NextStep> next_steps(const PlanScreen& screen) {
@@ -190,26 +220,27 @@ std::vector<std::string> exposure_changes(const Plan& plan) {
   return lines;
 }
 
-void write_text(const PlanScreen& screen, Out& out) {
+Page page_of(const PlanScreen& screen) {
   const Plan& plan = screen.plan;
-  write_head(screen, out);
-  out.line();
-  std::string_view head = "Exposure   ";
-  for (const std::string& line : exposure_changes(plan)) {
-    write_hanging(out, head, line);
-    head = "           ";
-  }
-  write_order(plan, out);
-  write_changes(screen, out);
-  write_object_changes(screen, out);
-  write_checks(plan, out);
+  Page page{fmt::format("Plan {} of {}", plan.short_hash(), plan.cluster), {}};
+  page.add(head(plan));
+  page.add(provenance(plan));
+  page.add(overview(plan));
+  add_changes(screen, page);
+  add_object_changes(screen, page);
+  add_config(screen, page);
+  page.add(checks_section(plan));
   if (plan.changes_nothing()) {
-    out.line();
-    out.line("Nothing to change: every node is as planned.");
-    return;
+    page.add({{Paragraph{"Nothing to change: every node is as planned."}}});
+    return page;
   }
-  write_time(plan, out);
-  if (screen.purpose == Purpose::to_review) write_next(out, next_steps(screen));
+  plan::Estimate total = plan::estimate(plan);
+  Section end{{Facts{{{"Time",
+                       {fmt::format("about {}; worst case with rollback {}", human_duration(total.usual),
+                                    human_duration(total.worst))}}}}}};
+  if (screen.purpose == Purpose::to_review) end.blocks.emplace_back(Commands{next_steps(screen)});
+  page.add(std::move(end));
+  return page;
 }
 
 }  // namespace nightlatch::report

@@ -7,7 +7,8 @@
 
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 
 namespace nightlatch::report {
 
@@ -25,7 +26,10 @@ struct PlanScreen {
   std::string playbook{};  // as -p named it
 };
 
-void write_text(const PlanScreen& screen, Out& out);
+[[nodiscard]] Page page_of(const PlanScreen& screen);
+inline void write_text(const PlanScreen& screen, Out& out) {
+  write_terminal(page_of(screen), out);
+}
 
 // "open -> only /healthz /livez /readyz"; several, when the nodes differ.
 [[nodiscard]] std::vector<std::string> exposure_changes(const plan::Plan& plan);

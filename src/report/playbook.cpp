@@ -10,31 +10,35 @@ namespace nightlatch::report {
 
 using nlohmann::ordered_json;
 
-void write_text(const std::vector<PlaybookLine>& lines, Out& out) {
-  out.line(out.paint(Color::bold, "PLAYBOOK        OPEN WITHOUT CREDENTIALS"));
-  for (const PlaybookLine& line : lines) {
-    write_hanging(out, fmt::format("{:<16}", line.playbook.name), line.summary);
-  }
-  out.line();
-  write_next(out, {{"nightlatch playbook show NAME", "its text, to start your own from"},
-                   {"nightlatch plan -p NAME", "what it would change"}});
+Page page_of(const std::vector<PlaybookLine>& lines) {
+  Page page{"Playbooks", {}};
+  Table table{{"PLAYBOOK", "OPEN WITHOUT CREDENTIALS"}, {}};
+  for (const PlaybookLine& line : lines) table.rows.push_back({line.playbook.name, line.summary});
+  page.add({{std::move(table)}});
+  page.add({{Commands{{{"nightlatch playbook show NAME", "its text, to start your own from"},
+                       {"nightlatch plan -p NAME", "what it would change"}}}}});
+  return page;
 }
 
-void write_checked(const spec::Playbook& playbook, const std::vector<std::string>& paths, Out& out) {
+Page page_of(const spec::Playbook& playbook, const std::vector<std::string>& paths) {
   const spec::Gates& gates = playbook.gates;
-  out.line(fmt::format("{}  {}", out.paint(Color::green, "ok"), out.paint(Color::bold, playbook.name)));
-  write_hanging(out, "profile  ", join(playbook.profiles, " "));
-  write_hanging(out, "opens    ", paths.empty() ? "nothing" : join(paths, " "));
-  write_hanging(
-      out, "order    ",
-      playbook.order.empty() ? "auto: worst first, the node talked through last" : join(playbook.order, " "));
-  out.line(fmt::format("gates    /readyz {} times, {} apart; soak {}; within {}", gates.consecutive,
-                       human_duration(gates.interval), human_duration(gates.soak),
-                       human_duration(gates.timeout)));
+  Facts facts{{{"profile", {join(playbook.profiles, " ")}},
+               {"opens", {paths.empty() ? "nothing" : join(paths, " ")}},
+               {"order",
+                {playbook.order.empty() ? "auto: worst first, the node talked through last"
+                                        : join(playbook.order, " ")}},
+               {"gates",
+                {fmt::format("/readyz {} times, {} apart; soak {}; within {}", gates.consecutive,
+                             human_duration(gates.interval), human_duration(gates.soak),
+                             human_duration(gates.timeout))}}}};
   for (const spec::ExtraPath& path : playbook.paths) {
     if (path.expires.empty()) continue;
-    out.line(fmt::format("expires  {} on {} (owner {})", path.path, path.expires, path.owner));
+    facts.facts.push_back(
+        {"expires", {fmt::format("{} on {} (owner {})", path.path, path.expires, path.owner)}});
   }
+  Page page{fmt::format("Playbook {}", playbook.name), {}};
+  page.add({{Check{Grade::ok, 0, {}, Text(playbook.name, Tone::bold), {}, {}}, std::move(facts)}});
+  return page;
 }
 
 std::string playbooks_json(const std::vector<PlaybookLine>& lines) {

@@ -5,7 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 #include "spec/playbook.hpp"
 
 namespace nightlatch::report {
@@ -15,9 +16,12 @@ struct PlaybookLine {
   std::string summary;
 };
 
-void write_text(const std::vector<PlaybookLine>& lines, Out& out);
+[[nodiscard]] Page page_of(const std::vector<PlaybookLine>& lines);
 // What a playbook that was found to be right asks for.
-void write_checked(const spec::Playbook& playbook, const std::vector<std::string>& paths, Out& out);
+[[nodiscard]] Page page_of(const spec::Playbook& playbook, const std::vector<std::string>& paths);
+inline void write_checked(const spec::Playbook& playbook, const std::vector<std::string>& paths, Out& out) {
+  write_terminal(page_of(playbook, paths), out);
+}
 
 [[nodiscard]] std::string playbooks_json(const std::vector<PlaybookLine>& lines);
 [[nodiscard]] std::string version_json(std::string_view version);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
 #include "util/hash.hpp"
@@ -26,18 +27,20 @@ std::string_view word(Prepared outcome) {
   return {};
 }
 
-std::string headline(const PrepareReport& report, Out& out) {
+Text outcome_text(const PrepareReport& report) {
+  Text text(report.host, Tone::bold);
+  text.add("  ");
   switch (report.outcome) {
     case Prepared::nothing:
-      return "no manifest names a configuration file: nothing to prepare";
+      return text.add("no manifest names a configuration file: nothing to prepare");
     case Prepared::there:
-      return out.paint(Color::green, "ready") + "  the file is there already: nothing was written";
+      return text.add("ready", Tone::ok).add("  the file is there already: nothing was written");
     case Prepared::placed:
-      return out.paint(Color::green, "ready") + "  the file was placed, and read back";
+      return text.add("ready", Tone::ok).add("  the file was placed, and read back");
     case Prepared::would_place:
-      return "the file would be placed: nothing was written";
+      return text.add("the file would be placed: nothing was written");
   }
-  return {};
+  return text;
 }
 
 std::vector<NextStep> next_steps(const PrepareReport& report) {
@@ -47,21 +50,23 @@ std::vector<NextStep> next_steps(const PrepareReport& report) {
 
 }  // namespace
 
-void write_text(const PrepareReport& report, Out& out) {
-  write_header(out, report.cluster, count(report.nodes.size(), "node"));
-  out.line();
-  out.line(fmt::format("{}  {}", out.paint(Color::bold, report.host), headline(report, out)));
+Page page_of(const PrepareReport& report) {
+  Page page{fmt::format("Preparation of {}", report.host), {}};
+  page.add({{headline_of(report.cluster, count(report.nodes.size(), "node"))}});
+  Section outcome{{Paragraph{outcome_text(report)}}};
   if (report.file) {
     const facts::FileFacts& file = *report.file;
-    out.line("  " + elide_middle(file.path, out.columns() - 2));
-    write_hanging(out, "  ",
-                  fmt::format("owner {}, mode {}, sha256 {}, as on {}", file.owner, file.mode,
-                              short_hash(file.sha256), join(report.nodes, ", ")));
+    outcome.blocks.emplace_back(Facts{
+        {{"file",
+          {exact(file.path), fmt::format("owner {}, mode {}, sha256 {}, as on {}", file.owner, file.mode,
+                                         short_hash(file.sha256), join(report.nodes, ", "))}}}});
   }
-  if (!report.findings.empty()) out.line();
-  for (const Error& finding : report.findings) write_finding(out, finding);
-  out.line();
-  write_next(out, next_steps(report));
+  page.add(std::move(outcome));
+  Section findings;
+  for (const Error& finding : report.findings) findings.blocks.emplace_back(finding_of(finding));
+  page.add(std::move(findings));
+  page.add({{Commands{next_steps(report)}}});
+  return page;
 }
 
 std::string prepare_json(const PrepareReport& report, const std::string& shared_options) {

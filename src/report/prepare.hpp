@@ -7,7 +7,8 @@
 
 #include "facts/node_facts.hpp"
 #include "report/detect.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 
 namespace nightlatch::report {
 
@@ -27,7 +28,7 @@ struct PrepareReport {
   std::vector<Error> findings;           // from what else kubeadm would write the new node's manifest
 };
 
-void write_text(const PrepareReport& report, Out& out);
+[[nodiscard]] Page page_of(const PrepareReport& report);
 [[nodiscard]] std::string prepare_json(const PrepareReport& report, const std::string& shared_options);
 
 }  // namespace nightlatch::report

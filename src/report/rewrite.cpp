@@ -1,60 +1,101 @@
 #include "report/rewrite.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
+#include "report/flow.hpp"
 #include "report/json.hpp"
-#include "util/masked.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
 
-void write_diff(Out& out, std::string_view diff, Lines wanted) {
-  std::vector<std::string> lines = split(diff, '\n');
-  if (!lines.empty() && lines.back().empty()) lines.pop_back();
-  for (const std::string& line : lines) {
-    Color color = Color::none;
-    if (line.starts_with("@@")) color = Color::dim;
-    if (line.starts_with("+")) color = Color::green;
-    if (line.starts_with("-")) color = Color::red;
-    if (line.starts_with("+++") || line.starts_with("---")) color = Color::bold;
-    out.line(out.paint(color, wanted == Lines::exact ? line : elide_middle(masked(line), out.columns())));
+namespace {
+
+Color color_of(DiffKind kind) {
+  switch (kind) {
+    case DiffKind::removed:
+      return Color::red;
+    case DiffKind::added:
+      return Color::green;
+    case DiffKind::hunk:
+      return Color::dim;
+    case DiffKind::file:
+      return Color::bold;
+    case DiffKind::context:
+      break;
+  }
+  return Color::none;
+}
+
+void add_files(const RewriteReport& report, Facts& facts) {
+  for (const RewrittenFile& file : report.files) {
+    if (file.written) facts.facts.push_back({"wrote", {exact(file.path)}});
   }
 }
 
-void write_summary(Out& out, const RewriteReport& report) {
-  if (!report.outcome.rewrite) return;
+std::vector<NextStep> next_steps(const RewriteReport& report) {
+  bool written = std::any_of(report.files.begin(), report.files.end(),
+                             [](const RewrittenFile& file) { return file.written; });
+  if (!written) {
+    return {{fmt::format("nightlatch rewrite {} -p {} --out DIR", report.file, report.asked),
+             "writes the files"}};
+  }
+  const auto& config = report.outcome.rewrite->config;
+  if (!config) return {};
+  return {{"", fmt::format("on the node: first {}, then the manifest", config->path)}};
+}
+
+Facts facts_of(const RewriteReport& report) {
+  const plan::Rewrite& rewrite = *report.outcome.rewrite;
+  Facts facts{{{"exposure", {fmt::format("{} -> {}", describe(rewrite.before), describe(rewrite.after))}}}};
+  if (!rewrite.opens.empty()) facts.facts.push_back({"opens", {join(rewrite.opens, " ")}});
+  if (rewrite.config) facts.facts.push_back({"config", {exact(rewrite.config->path).add(" on the node")}});
+  if (!report.kubeadm.empty()) facts.facts.push_back({"kubeadm", {report.kubeadm}});
+  for (const plan::Note& note : rewrite.notes) {
+    facts.facts.push_back(
+        {Text("!", Tone::warning), {fmt::format("{} ({})", note.text, code_name(note.code))}});
+  }
+  add_files(report, facts);
+  return facts;
+}
+
+}  // namespace
+
+void write_diff(Out& out, std::string_view diff) {
+  for (const DiffLine& line : diff_of(diff, Secrets::exact).lines) {
+    // A terminal obeys what a file only holds.
+    std::string text =
+        out.terminal().is_terminal ? visible(line.text, charset_of(out.terminal()), Tabs::kept) : line.text;
+    out.line(out.paint(color_of(line.kind), text));
+  }
+}
+
+Page page_of(const RewriteReport& report) {
+  Page page{fmt::format("Rewrite of {}", report.file), {}};
+  if (!report.outcome.rewrite) return page;
   const plan::Rewrite& rewrite = *report.outcome.rewrite;
   if (!rewrite.changed) {
-    out.line(fmt::format("{}: already as {} asks: {}; nothing to change", report.file, report.playbook,
-                         describe(rewrite.after)));
-    if (!report.kubeadm.empty()) write_hanging(out, "kubeadm    ", report.kubeadm);
-    for (const RewrittenFile& file : report.files) {
-      if (file.written) out.line(fmt::format("wrote      {}", file.path));
-    }
-    return;
+    Facts facts;
+    if (!report.kubeadm.empty()) facts.facts.push_back({"kubeadm", {report.kubeadm}});
+    add_files(report, facts);
+    Text text = exact(report.file);
+    text.add(
+        fmt::format(": already as {} asks: {}; nothing to change", report.playbook, describe(rewrite.after)));
+    page.add({{Paragraph{std::move(text)}, std::move(facts)}});
+    return page;
   }
-  out.line(fmt::format("{}  kube-apiserver {}  {}", report.file, rewrite.version.text(), report.playbook));
-  write_hanging(out, "exposure   ",
-                fmt::format("{} -> {}", describe(rewrite.before), describe(rewrite.after)));
-  if (!rewrite.opens.empty()) write_hanging(out, "opens      ", join(rewrite.opens, " "));
-  if (rewrite.config) write_hanging(out, "config     ", fmt::format("{} on the node", rewrite.config->path));
-  if (!report.kubeadm.empty()) write_hanging(out, "kubeadm    ", report.kubeadm);
-  for (const std::string& note : rewrite.notes) write_hanging(out, "!          ", note, Color::yellow);
-  bool written = false;
-  for (const RewrittenFile& file : report.files) {
-    if (!file.written) continue;
-    out.line(fmt::format("wrote      {}", file.path));
-    written = true;
-  }
-  if (!written) {
-    write_next(out, {{fmt::format("nightlatch rewrite {} -p {} --out DIR", report.file, report.asked),
-                      "writes the files"}});
-  } else if (rewrite.config) {
-    write_next(out, {{fmt::format("on the node: first {}, then the manifest", rewrite.config->path), ""}});
-  }
+  Section section{{Headline{{exact(report.file), fmt::format("kube-apiserver {}", rewrite.version.text()),
+                             report.playbook}},
+                   facts_of(report)}};
+  if (std::vector<NextStep> next = next_steps(report); !next.empty())
+    section.blocks.emplace_back(Commands{std::move(next)});
+  page.add(std::move(section));
+  page.add({{diff_of(report.diff, Secrets::masked)}, Audience::document});
+  return page;
 }
 
 std::string rewrite_json(const RewriteReport& report) {
@@ -72,7 +113,8 @@ std::string rewrite_json(const RewriteReport& report) {
     json["version"] = rewrite->version.text();
     json["exposure"] = {{"before", to_json(rewrite->before)}, {"after", to_json(rewrite->after)}};
     json["opens"] = rewrite->opens;
-    json["notes"] = rewrite->notes;
+    json["notes"] = ordered_json::array();
+    for (const plan::Note& note : rewrite->notes) json["notes"].push_back(note.text);
     if (!report.kubeadm.empty()) json["kubeadm"] = report.kubeadm;
     for (const manifest::Splice& splice : rewrite->edit.splices) {
       json["splices"].push_back(

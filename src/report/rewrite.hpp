@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "plan/rewrite.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 
 namespace nightlatch::report {
 
@@ -27,13 +28,14 @@ struct RewriteReport {
   std::string kubeadm;               // what is to change in kubeadm's configuration; empty: it was not given
 };
 
-// A unified diff, in colour where there is one. exact: as patch needs it; fitted: no line wider than the
-// screen.
-enum class Lines { exact, fitted };
-void write_diff(Out& out, std::string_view diff, Lines wanted);
+// A unified diff as patch(1) needs it, in colour where there is one.
+void write_diff(Out& out, std::string_view diff);
 
-// What the diff means, for stderr.
-void write_summary(Out& out, const RewriteReport& report);
+// What the diff means. At the terminal the diff itself goes to stdout and this to stderr.
+[[nodiscard]] Page page_of(const RewriteReport& report);
+inline void write_summary(Out& out, const RewriteReport& report) {
+  write_terminal(page_of(report), out);
+}
 
 [[nodiscard]] std::string rewrite_json(const RewriteReport& report);
 

@@ -7,7 +7,7 @@
 #include "plan/kubeadm_change.hpp"
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
-#include "report/table.hpp"
+#include "report/plan.hpp"
 #include "rollout/errors.hpp"
 #include "util/text.hpp"
 
@@ -20,20 +20,20 @@ using rollout::NodeOutcome;
 using rollout::NodeResult;
 using rollout::Outcome;
 
-Color color_of(NodeOutcome outcome) {
+Tone tone_of(NodeOutcome outcome) {
   switch (outcome) {
     case NodeOutcome::confirmed:
     case NodeOutcome::unchanged:
-      return Color::green;
+      return Tone::ok;
     case NodeOutcome::restored:
     case NodeOutcome::untouched:
-      return Color::yellow;
+      return Tone::warning;
     case NodeOutcome::foreign:
     case NodeOutcome::unknown:
     case NodeOutcome::needs_person:
       break;
   }
-  return Color::red;
+  return Tone::bad;
 }
 
 std::string words(NodeOutcome outcome) {
@@ -53,21 +53,21 @@ bool is_left(const RunReport& report, const facts::ObjectReference& object) {
   return std::find(left.begin(), left.end(), object) != left.end();
 }
 
-void write_nodes(const RunReport& report, Out& out) {
+Table nodes_table(const RunReport& report) {
   Table table;
   for (const NodeResult& node : report.result.nodes) {
     const rollout::NodeProgress* progress = report.progress.find(node.node);
     bool begun = node.outcome != NodeOutcome::untouched && node.outcome != NodeOutcome::unchanged;
     std::string times = progress != nullptr && begun ? durations(*progress) : "";
-    table.row({{node.node, Color::bold}, {words(node.outcome), color_of(node.outcome)}, {times}});
+    table.rows.push_back(
+        {Text(node.node, Tone::bold), Text(words(node.outcome), tone_of(node.outcome)), times});
   }
   for (const auto& turn : report.plan.object_changes()) {
     bool left = is_left(report, turn.change->object);
-    table.row({{turn.change->object.text(), Color::bold},
-               {left ? "left as it was" : "changed", left ? Color::yellow : Color::green},
-               {}});
+    table.rows.push_back({Text(turn.change->object.text(), Tone::bold),
+                          Text(left ? "left as it was" : "changed", left ? Tone::warning : Tone::ok)});
   }
-  table.write(out);
+  return table;
 }
 
 std::string_view title_of(int code) {
@@ -75,19 +75,19 @@ std::string_view title_of(int code) {
   return known == nullptr ? std::string_view{} : known->title;
 }
 
-void write_trouble(const rollout::Trouble& trouble, Out& out) {
-  out.line();
+Section trouble_section(const rollout::Trouble& trouble) {
   std::string_view title = title_of(trouble.code);
-  write_hanging(out,
-                "Why: ", title.empty() ? trouble.why : fmt::format("{} ({})", title, code_name(trouble.code)),
-                Color::red);
-  if (!title.empty()) write_hanging(out, "     ", trouble.why);
+  Finding why{
+      Grade::bad, title.empty() ? 0 : trouble.code, "Why:", title.empty() ? trouble.why : title, {}, {}, {}};
+  if (!title.empty()) why.details.emplace_back(trouble.why);
   // The node sends the line with which kube-apiserver refused first, then its last lines in order.
   constexpr std::size_t shown = 12;
   std::size_t left_out = trouble.evidence.size() > shown ? trouble.evidence.size() - shown : 0;
   for (std::size_t i = 0; i < trouble.evidence.size(); ++i) {
-    if (i == 0 || i > left_out) write_hanging(out, "     ", trouble.evidence[i]);
+    if (i == 0 || i > left_out) why.details.emplace_back(trouble.evidence[i]);
   }
+  if (const ErrorCode* row = rollout_errors::find(trouble.code); row != nullptr) why.advice = row->next;
+  return {{std::move(why)}};
 }
 
 // Nodes and kubeadm-config that say different things: what kubeadm would do about it (S20).
@@ -280,33 +280,72 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   return steps;
 }
 
-void write_text(const RunReport& report, Out& out) {
+namespace {
+
+// Whoever sits at the terminal has seen the plan and the head of the run.
+void add_provenance(const RunReport& report, Page& page) {
+  const plan::Plan& plan = report.plan;
+  page.add({{Headline{{Text("run ").add(report.run, Tone::bold), fmt::format("cluster {}", plan.cluster),
+                       exact(plan.endpoint)}}},
+            Audience::document});
+  Facts facts{{{"Plan", {exact(plan.hash)}}}};
+  bool back = plan.direction == plan::Direction::rollback;
+  facts.facts.push_back({"What", {back ? fmt::format("undoes run {}", plan.of_run) : plan.playbook.name}});
+  if (!report.progress.by.empty()) facts.facts.push_back({"By", {report.progress.by}});
+  if (report.progress.began_ms > 0) {
+    using std::chrono::milliseconds;
+    std::int64_t began = report.progress.began_ms;
+    facts.facts.push_back(
+        {"Began", {utc_timestamp(std::chrono::system_clock::time_point(milliseconds(began)))}});
+    facts.facts.push_back({"Took", {human_duration(milliseconds(report.progress.last_ms - began))}});
+  }
+  Fact exposure{"Planned exposure", {}};
+  for (const std::string& line : exposure_changes(plan)) exposure.values.emplace_back(line);
+  facts.facts.push_back(std::move(exposure));
+  if (!report.directory.empty()) facts.facts.push_back({"Journal", {exact(report.directory)}});
+  page.add({{std::move(facts)}, Audience::document});
+}
+
+Section summary(const RunReport& report) {
+  Section section{{Paragraph{ending(report)}}};
+  if (std::string where = situation(report); !where.empty()) section.blocks.emplace_back(Paragraph{where});
+  if (std::string kubeadm = kubeadm_would(report); !kubeadm.empty())
+    section.blocks.emplace_back(Finding{Grade::warning, 0, {}, kubeadm, {}, {}, {}});
+  for (const rollout::NodeProgress& node : report.progress.nodes) {
+    for (const std::string& note : node.notes) {
+      section.blocks.emplace_back(
+          Finding{Grade::warning, 0, {}, fmt::format("{}: {}", node.node, note), {}, {}, {}});
+    }
+  }
+  return section;
+}
+
+}  // namespace
+
+Page page_of(const RunReport& report) {
+  Page page{report.run.empty() ? fmt::format("Plan {} of {}", report.plan.short_hash(), report.plan.cluster)
+                               : fmt::format("Run {} of {}", report.run, report.plan.cluster),
+            {}};
   if (report.dry == DryRun::yes) {
-    out.line("Dry run: nothing was changed.");
+    page.add({{Paragraph{"Dry run: nothing was changed."}}});
   } else if (report.run.empty()) {
-    out.line(fmt::format("{}  already as planned: nothing was changed", out.paint(Color::green, "ok")));
+    page.add({{Check{Grade::ok, 0, {}, "already as planned: nothing was changed", {}, {}}}});
   } else {
-    write_nodes(report, out);
-    out.line();
-    write_hanging(out, "", ending(report));
-    std::string where = situation(report);
-    if (!where.empty()) write_hanging(out, "", where);
-    if (std::string kubeadm = kubeadm_would(report); !kubeadm.empty())
-      write_hanging(out, "!  ", kubeadm, Color::yellow);
-    for (const rollout::NodeProgress& node : report.progress.nodes) {
-      for (const std::string& note : node.notes)
-        write_hanging(out, "!  ", fmt::format("{}: {}", node.node, note), Color::yellow);
-    }
+    add_provenance(report, page);
+    page.add({{nodes_table(report)}});
+    page.add(summary(report));
     for (const NodeResult& node : report.result.nodes) {
-      if (node.trouble) write_trouble(*node.trouble, out);
+      if (node.trouble) page.add(trouble_section(*node.trouble));
     }
-    if (report.result.trouble) write_trouble(*report.result.trouble, out);
+    if (report.result.trouble) page.add(trouble_section(*report.result.trouble));
   }
-  out.line();
-  write_next(out, next_steps(report));
+  Section end{{Commands{next_steps(report)}}};
   if (report.result.exit != Exit::done) {
-    out.line(out.paint(Color::dim, fmt::format("exit {}", static_cast<int>(report.result.exit))));
+    end.blocks.emplace_back(
+        Paragraph{Text(fmt::format("exit {}", static_cast<int>(report.result.exit)), Tone::dim)});
   }
+  page.add(std::move(end));
+  return page;
 }
 
 }  // namespace nightlatch::report

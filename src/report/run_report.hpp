@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "plan/plan.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 #include "rollout/progress.hpp"
 #include "rollout/run.hpp"
 
@@ -32,7 +33,7 @@ struct RunReport {
 
 [[nodiscard]] std::vector<NextStep> next_steps(const RunReport& report);
 
-void write_text(const RunReport& report, Out& out);
+[[nodiscard]] Page page_of(const RunReport& report);
 [[nodiscard]] std::string run_json(const RunReport& report, const std::string& shared_options);
 
 }  // namespace nightlatch::report

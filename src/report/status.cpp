@@ -10,7 +10,6 @@
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
 #include "report/lock.hpp"
-#include "report/table.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -27,10 +26,10 @@ std::string step_text(const NodeStatus& node) {
   return is_mid_change(node) ? fmt::format("at {}", node.step) : node.step;
 }
 
-Color step_color(const NodeStatus& node) {
-  if (node.unread || node.step == "foreign") return Color::red;
-  if (is_mid_change(node) || node.step == "restored") return Color::yellow;
-  return node.step == "confirmed" ? Color::green : Color::none;
+Tone step_tone(const NodeStatus& node) {
+  if (node.unread || node.step == "foreign") return Tone::bad;
+  if (is_mid_change(node) || node.step == "restored") return Tone::warning;
+  return node.step == "confirmed" ? Tone::ok : Tone::plain;
 }
 
 std::vector<NextStep> next_steps(const StatusReport& report) {
@@ -82,59 +81,79 @@ std::string StatusReport::cluster_state() const {
   return new_nodes > 0 ? "new" : "old";
 }
 
-void write_text(const StatusReport& report, Out& out) {
-  write_header(out, report.cluster, "read from the nodes");
+namespace {
+
+Section head(const StatusReport& report) {
+  Section section{{headline_of(report.cluster, "read from the nodes")}};
   if (report.run.empty()) {
-    out.line("No run of nightlatch has left a trace on these nodes.");
+    section.blocks.emplace_back(Paragraph{"No run of nightlatch has left a trace on these nodes."});
+    return section;
+  }
+  Headline run{{Text("run ").add(report.run, Tone::bold)}};
+  if (report.journal) {
+    run.parts.emplace_back(fmt::format("by {}", report.journal->by));
+    run.parts.emplace_back(fmt::format("plan {}", report.journal->plan.substr(0, 8)));
   } else {
-    std::string by = report.journal ? fmt::format("   by {}   plan {}", report.journal->by,
-                                                  report.journal->plan.substr(0, 8))
-                                    : "   no local journal";
-    out.line(fmt::format("run {}{}", out.paint(Color::bold, report.run), by));
+    run.parts.emplace_back("no local journal");
   }
-  out.line();
-  Table table({"NODE", "RUN", "SIDE", "SINCE", "API SERVER", "EXPOSURE"});
+  section.blocks.emplace_back(std::move(run));
+  return section;
+}
+
+Table nodes_table(const StatusReport& report) {
+  Table table{{"NODE", "RUN", "SIDE", "SINCE", "API SERVER", "EXPOSURE"}, {}};
   for (const NodeStatus& node : report.nodes) {
-    table.row({{node.name, Color::bold},
-               {step_text(node), step_color(node)},
-               {node.side.empty() ? "-" : node.side},
-               {node.time.empty() ? "-" : node.time},
-               {node.unread    ? "?"
-                : node.running ? "runs"
-                               : "does not run",
-                node.running ? Color::none : Color::red},
-               {node.unread ? "?" : state_word(node.exposure),
-                node.unread ? Color::none : color_of(node.exposure)}});
+    std::string_view server = node.unread ? "?" : node.running ? "runs" : "does not run";
+    table.rows.push_back({Text(node.name, Tone::bold), Text(step_text(node), step_tone(node)),
+                          node.side.empty() ? "-" : node.side, node.time.empty() ? "-" : node.time,
+                          Text(std::string(server), node.running ? Tone::plain : Tone::bad),
+                          node.unread ? Text("?") : Text(state_word(node.exposure), tone_of(node.exposure))});
   }
-  table.write(out);
-  out.line();
+  return table;
+}
+
+Finding unread_finding(const NodeStatus& node) {
+  Finding finding = finding_of(*node.unread, Grade::unknown);
+  finding.details.clear();  // the table has the place for one line a node
+  if (!node.from_journal.empty())
+    finding.details.emplace_back(fmt::format("the local journal knows it last at {}", node.from_journal));
+  return finding;
+}
+
+Finding guard_finding(const NodeStatus& node) {
+  std::string when = *node.guard_seconds > 0
+                         ? fmt::format("in {}", human_duration(std::chrono::seconds(*node.guard_seconds)))
+                         : std::string("now");
+  Finding finding;
+  finding.text = fmt::format(
+      "{}: its guard puts the old manifest back {} unless the lease is renewed or the run confirmed",
+      node.name, when);
+  return finding;
+}
+
+}  // namespace
+
+Page page_of(const StatusReport& report) {
+  Page page{report.run.empty() ? fmt::format("Status of {}", report.cluster.name)
+                               : fmt::format("Status of run {}", report.run),
+            {}};
+  page.add(head(report));
+  page.add({{nodes_table(report)}});
+  Section state;
   for (const NodeStatus& node : report.nodes) {
-    if (!node.unread) continue;
-    write_hanging(out, "?  ",
-                  fmt::format("{} ({})", node.unread->message, code_name(node.unread->code.number)),
-                  Color::yellow);
-    if (!node.from_journal.empty())
-      out.line(fmt::format("   the local journal knows it last at {}", node.from_journal));
+    if (node.unread) state.blocks.emplace_back(unread_finding(node));
   }
   for (const NodeStatus& node : report.nodes) {
-    if (!node.guard_seconds) continue;
-    std::string when = *node.guard_seconds > 0
-                           ? fmt::format("in {}", human_duration(std::chrono::seconds(*node.guard_seconds)))
-                           : std::string("now");
-    write_hanging(
-        out, "!  ",
-        fmt::format(
-            "{}: its guard puts the old manifest back {} unless the lease is renewed or the run confirmed",
-            node.name, when),
-        Color::yellow);
+    if (node.guard_seconds) state.blocks.emplace_back(guard_finding(node));
   }
   if (!report.run.empty()) {
     std::string unfinished = report.state() == RunState::unfinished ? ", a node is in mid-change" : "";
-    out.line(fmt::format("cluster {}{}", report.cluster_state(), unfinished));
+    state.blocks.emplace_back(Paragraph{fmt::format("cluster {}{}", report.cluster_state(), unfinished)});
   }
-  if (report.lock) write_lock(report.lock, out);
-  out.line();
-  write_next(out, next_steps(report));
+  if (report.lock) add_lock(report.lock, state);
+  page.add(std::move(state));
+  page.add({{Commands{next_steps(report)}}});
+  return page;
 }
 
 std::string status_json(const StatusReport& report, const std::string& shared_options) {

@@ -9,7 +9,8 @@
 #include "access/exposure.hpp"
 #include "api/lease.hpp"
 #include "report/detect.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 #include "rollout/progress.hpp"
 
 namespace nightlatch::report {
@@ -44,7 +45,7 @@ struct StatusReport {
 // A node is in the middle of the run: neither confirmed nor put back.
 [[nodiscard]] bool is_mid_change(const NodeStatus& node);
 
-void write_text(const StatusReport& report, Out& out);
+[[nodiscard]] Page page_of(const StatusReport& report);
 [[nodiscard]] std::string status_json(const StatusReport& report, const std::string& shared_options);
 
 }  // namespace nightlatch::report

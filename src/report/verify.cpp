@@ -9,7 +9,7 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
-#include "report/table.hpp"
+#include "verify/errors.hpp"
 
 namespace nightlatch::report {
 
@@ -62,19 +62,20 @@ std::string question_text(const Expectation& question) {
   return fmt::format("{} {}{}", question.method, question.path, with);
 }
 
-Cell answer_cell(const CheckResult* answer) {
-  if (answer == nullptr) return {"-"};
+Text answer_cell(const CheckResult* answer) {
+  if (answer == nullptr) return "-";
+  std::string status = fmt::format("{}", answer->seen.status);
   switch (answer->verdict()) {
     case Verdict::unknown:
-      return {"?", Color::yellow};
+      return {"?", Tone::warning};
     case Verdict::contradiction:
-      return {fmt::format("{}", answer->seen.status), Color::red};
+      return {std::move(status), Tone::bad};
     case Verdict::as_planned:
-      return {fmt::format("{}", answer->seen.status), Color::green};
+      return {std::move(status), Tone::ok};
     case Verdict::reported:
       break;
   }
-  return {fmt::format("{}", answer->seen.status)};
+  return status;
 }
 
 std::string remark(const Row& row) {
@@ -93,75 +94,78 @@ std::string remark(const Row& row) {
   return forbidden ? "anonymous, refused by RBAC" : "open, as planned";
 }
 
-void write_matrix(const VerifyReport& report, Detail detail, Out& out) {
-  std::vector<std::string> header{""};
-  header.insert(header.end(), report.columns.begin(), report.columns.end());
-  Table table(header);
+Section matrix_section(const VerifyReport& report, Detail detail) {
+  Table table{{""}, {}};
+  table.header.insert(table.header.end(), report.columns.begin(), report.columns.end());
   std::size_t hidden = 0;
   for (const Row& row : rows_of(report)) {
     if (detail == Detail::brief && !worth_showing(row)) {
       ++hidden;
       continue;
     }
-    std::vector<Cell> cells{{question_text(row.question)}};
+    std::vector<Text> cells{exact(question_text(row.question))};
     for (const CheckResult* answer : row.answers) cells.push_back(answer_cell(answer));
-    cells.push_back({remark(row), has(row, Verdict::contradiction) ? Color::red : Color::none});
-    table.row(std::move(cells));
+    cells.emplace_back(remark(row), has(row, Verdict::contradiction) ? Tone::bad : Tone::plain);
+    table.rows.push_back(std::move(cells));
   }
-  table.write(out);
-  if (hidden > 0) out.line(fmt::format("... {} more, all as planned: -v", hidden));
+  Section section{{std::move(table)}};
+  if (hidden > 0)
+    section.blocks.emplace_back(Paragraph{fmt::format("... {} more, all as planned: -v", hidden)});
+  return section;
 }
 
-void write_unknown(const VerifyReport& report, Out& out) {
+void add_unknown(const VerifyReport& report, Section& section) {
   std::set<std::string> told;
   for (const CheckResult& check : report.matrix.checks) {
     if (check.verdict() != Verdict::unknown) continue;
     std::string line = fmt::format("{}: {} ({})", check.node, check.seen.why, check.seen.asked_from);
-    if (told.insert(line).second) write_hanging(out, "?   ", line, Color::yellow);
+    if (told.insert(line).second)
+      section.blocks.emplace_back(Check{Grade::unknown, 0, {}, std::move(line), {}, {}});
   }
 }
 
-void write_verdict(const VerifyReport& report, Out& out) {
+Check of_code(Grade grade, const ErrorCode& code, std::string text) {
+  return {grade, code.number, {}, std::move(text), std::string(code.why), std::string(code.next)};
+}
+
+void add_verdict(const VerifyReport& report, Section& section) {
   const verify::Matrix& matrix = report.matrix;
   std::size_t contradictions = matrix.count(Verdict::contradiction);
   std::size_t unknown = matrix.count(Verdict::unknown);
   std::size_t judged = matrix.checks.size() - matrix.count(Verdict::reported);
   if (contradictions > 0) {
-    out.line(fmt::format("{}   {} of {} contradict what is expected (NL7001)", out.paint(Color::red, "x"),
-                         contradictions, judged));
+    section.blocks.emplace_back(
+        of_code(Grade::bad, verify_errors::contradiction,
+                fmt::format("{} of {} contradict what is expected", contradictions, judged)));
   }
   if (unknown > 0 || !report.unread.empty()) {
-    out.line(
-        fmt::format("{}   {} got no answer (NL7002): neither open nor closed", out.paint(Color::yellow, "?"),
-                    unknown > 0 ? count(unknown, "question") : count(report.unread.size(), "API server")));
+    section.blocks.emplace_back(of_code(
+        Grade::unknown, verify_errors::not_seen,
+        fmt::format("{} got no answer: neither open nor closed",
+                    unknown > 0 ? count(unknown, "question") : count(report.unread.size(), "API server"))));
   }
   if (matrix.ok() && report.unread.empty() && judged > 0) {
-    out.line(fmt::format("{}   {} of {}", out.paint(Color::green, "ok"), judged, judged));
+    section.blocks.emplace_back(Check{Grade::ok, 0, {}, fmt::format("{} of {}", judged, judged), {}, {}});
   }
 }
 
 }  // namespace
 
-void write_text(const VerifyReport& report, Detail detail, Out& out) {
+Page page_of(const VerifyReport& report, Detail detail) {
+  Page page{fmt::format("Verification of {}", report.cluster.name), {}};
   std::string expected = report.playbook.empty() ? "as the manifests say" : report.playbook;
-  write_header(out, report.cluster, expected);
-  out.line();
-  write_matrix(report, detail, out);
-  out.line();
-  write_unknown(report, out);
-  for (const Error& error : report.unread) {
-    write_hanging(out, "?   ", fmt::format("{} ({})", error.message, code_name(error.code.number)),
-                  Color::yellow);
-  }
-  for (const Error& error : report.findings) {
-    write_hanging(out, "x   ", fmt::format("{} ({})", error.message, code_name(error.code.number)),
-                  Color::red);
-  }
-  if (!report.loaded.empty()) write_hanging(out, "", report.loaded);
-  write_verdict(report, out);
-  if (is_ok(report)) return;
-  out.line();
-  write_next(out, {{"nightlatch detect", "what the manifests say, and what differs"}});
+  page.add({{headline_of(report.cluster, expected)}});
+  page.add(matrix_section(report, detail));
+  Section section;
+  add_unknown(report, section);
+  for (const Error& error : report.unread) section.blocks.emplace_back(check_of(error, Grade::unknown));
+  for (const Error& error : report.findings) section.blocks.emplace_back(check_of(error, Grade::bad));
+  if (!report.loaded.empty()) section.blocks.emplace_back(Paragraph{report.loaded});
+  add_verdict(report, section);
+  page.add(std::move(section));
+  if (!is_ok(report))
+    page.add({{Commands{{{"nightlatch detect", "what the manifests say, and what differs"}}}}});
+  return page;
 }
 
 std::string verify_json(const VerifyReport& report) {

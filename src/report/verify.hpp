@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "report/detect.hpp"
-#include "report/out.hpp"
+#include "report/page.hpp"
+#include "report/render.hpp"
 #include "verify/matrix.hpp"
 
 namespace nightlatch::report {
@@ -22,7 +23,10 @@ struct VerifyReport {
 
 enum class Detail { brief, full };  // brief: only what is open, and what is not as planned
 
-void write_text(const VerifyReport& report, Detail detail, Out& out);
+[[nodiscard]] Page page_of(const VerifyReport& report, Detail detail);
+inline void write_text(const VerifyReport& report, Detail detail, Out& out) {
+  write_terminal(page_of(report, detail), out);
+}
 [[nodiscard]] std::string verify_json(const VerifyReport& report);
 
 }  // namespace nightlatch::report

@@ -17,13 +17,15 @@
 
 namespace nightlatch {
 
-// One row of a room's errors.hpp. `number` is printed as NL1203; 1xxx input, 2xxx facts, 3xxx plan,
-// 4xxx roll, 5xxx audit, 6xxx RBAC, 7xxx verify.
+// One row of the catalogue: an error, a check of a plan or a finding. Each room has its own in an errors.hpp.
+// `number` is printed as NL1203; 1xxx input, 2xxx facts, 3xxx plan, 4xxx roll, 5xxx audit, 6xxx RBAC, 7xxx
+// verify.
 struct ErrorCode {
   int number;
-  Exit exit;
+  Exit exit;               // Exit::done: a check, which stops nothing
   std::string_view title;  // for docs/errors.md
   std::string_view next;   // what a person does about it, unless the error has a next step of its own
+  std::string_view why{};  // why it matters; of checks and findings
 };
 
 // A position in a text that a person can open: file:line:column, and the line for the caret below it.

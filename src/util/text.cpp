@@ -46,15 +46,6 @@ std::string human_duration(std::chrono::milliseconds duration) {
                            : fmt::format("{} h {} min", minutes / 60, minutes % 60);
 }
 
-std::string elide_middle(std::string_view text, std::size_t width) {
-  constexpr std::string_view dots = "...";
-  if (text.size() <= width) return std::string(text);
-  if (width <= dots.size()) return std::string(dots.substr(0, width));
-  std::size_t head = (width - dots.size() + 1) / 2;
-  std::size_t tail = width - dots.size() - head;
-  return fmt::format("{}{}{}", text.substr(0, head), dots, text.substr(text.size() - tail));
-}
-
 namespace {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

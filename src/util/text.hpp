@@ -1,4 +1,4 @@
-// Text for people: durations, shortened text, "did you mean". None of these functions fails.
+// Text for people: durations, "did you mean". None of these functions fails.
 #pragma once
 
 #include <chrono>
@@ -21,9 +21,6 @@ namespace nightlatch {
 
 // With the unit that fits: 800 ms, 4.1 s, 38 s, 2 min 40 s, 1 h 5 min.
 [[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);
-
-// At most `width` columns: longer text has "..." in its middle. For ASCII.
-[[nodiscard]] std::string elide_middle(std::string_view text, std::size_t width);
 
 // The candidate closest to `word` by edit distance; nullopt: none is close enough for a typing error.
 [[nodiscard]] std::optional<std::string> did_you_mean(std::string_view word,

@@ -7,10 +7,14 @@
 
 namespace nightlatch::verify_errors {
 
-inline constexpr ErrorCode contradiction{7001, Exit::findings, "an API server does not answer as planned",
-                                         "look at its manifest and its running arguments: nightlatch detect"};
-inline constexpr ErrorCode not_seen{7002, Exit::coverage, "some questions got no answer",
-                                    "check that every API server can be reached, then verify again"};
+inline constexpr ErrorCode contradiction{
+    7001, Exit::findings, "an API server does not answer as planned",
+    "look at its manifest and its running arguments: nightlatch detect",
+    "A path that was to be closed may be open, or one that a probe needs may be closed."};
+inline constexpr ErrorCode not_seen{
+    7002, Exit::coverage, "some questions got no answer",
+    "check that every API server can be reached, then verify again",
+    "What did not answer is neither known to be open nor known to be closed."};
 
 inline constexpr std::array all{contradiction, not_seen};
 

@@ -60,7 +60,9 @@ TEST(CommandLine, WhatIsMissingOrWrongIsToldOfTheCommandThatWasTyped) {
   Sandbox sandbox;
   for (const auto& [line, message] : std::vector<std::pair<std::string, std::string>>{
            {"rewrite", "nightlatch rewrite: MANIFEST is required"},
-           {"detect -o yaml", "nightlatch detect: --output: yaml not in {text,json}"},
+           {"detect -o yaml", "nightlatch detect: --output: yaml not in {text,json,md,html}"},
+           {"verify -o html", "nightlatch verify: --output: html not in {text,json}"},
+           {"-o md status", "nightlatch status: --output: md not in {text,json}"},
            {"node", "nightlatch node: one of its commands must follow: prepare"},
            {"playbook", "nightlatch playbook: one of its commands must follow: list, show, check"},
            {"plan show", "nightlatch plan show: PLAN is required"},
@@ -130,6 +132,16 @@ TEST(CommandLine, APlanFileIsShown) {
   static_cast<void>(sandbox.write("plan.json", plan::to_json(report::samples::plan())));
   EXPECT_THAT(sandbox.run("plan show plan.json").out, HasSubstr("next   nightlatch apply plan.json\n"));
   EXPECT_THAT(schema_faults(sandbox.run("plan show plan.json -o json").out), IsEmpty());
+  EXPECT_THAT(sandbox.run("plan show plan.json -o md").out, StartsWith("# Plan "));
+  EXPECT_THAT(sandbox.run("-o html plan show plan.json").out, StartsWith("<!DOCTYPE html>\n"));
+}
+
+TEST(CommandLine, DetectPrintsAPage) {
+  Sandbox sandbox;
+  static_cast<void>(sandbox.write("m.yaml", golden_manifest("kubeadm-1.34")));
+  EXPECT_THAT(sandbox.run("detect --manifest m.yaml -o html").out,
+              HasSubstr("<title>Exposure of m.yaml</title>"));
+  EXPECT_THAT(sandbox.run("detect --manifest m.yaml -o md").out, StartsWith("# Exposure of m.yaml\n"));
 }
 
 TEST(CommandLine, NodePrepareNeedsAHost) {

@@ -25,7 +25,8 @@ const ObjectChange* kubeadm(const PlanOutcome& outcome) {
 
 std::string say(const Plan& plan, const std::string& about) {
   for (const PlanCheck& check : plan.checks) {
-    if (check.text.find(about) != std::string::npos) return check.text;
+    std::string whole = check.code == 0 ? check.text : fmt::format("{} (NL{})", check.text, check.code);
+    if (whole.find(about) != std::string::npos) return whole;
   }
   return {};
 }
@@ -210,12 +211,12 @@ TEST(KubeadmPatches, AreOnlySaidWhereKubeadmIsNotToKeepTheChange) {
   request = kubeadm_request();
   request.facts.nodes[1].kubeadm_patches = {{"/srv/p/kube-apiserver.yaml", {"command"}}};
   request.playbook.persist_kubeadm_config = false;
-  EXPECT_THAT(said(), testing::EndsWith("(NL3243)"));
+  EXPECT_THAT(said(), testing::EndsWith("(NL3312)"));
   request.playbook.persist_kubeadm_config = true;
   request.playbook.profiles = {"closed"};
   request.playbook.probes = spec::RefusedProbes::tcp_socket;
   request.cluster.load_balancer->expect = {401};
-  EXPECT_THAT(said(), testing::EndsWith("(NL3243)"));
+  EXPECT_THAT(said(), testing::EndsWith("(NL3312)"));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 
+#include "plan/check_codes.hpp"
 #include "plan/cluster.hpp"
 
 namespace nightlatch::plan {
@@ -38,6 +39,7 @@ inline std::vector<std::string> changed_nodes(const Plan& plan) {
 inline std::vector<std::string> texts(const Plan& plan, PlanCheck::Grade grade) {
   std::vector<std::string> found;
   for (const PlanCheck& check : plan.checks) {
+    EXPECT_TRUE(check.grade == PlanCheck::Grade::ok || plan_checks::find(check.code) != nullptr) << check.text;
     if (check.grade == grade) found.push_back(check.text);
   }
   return found;

@@ -41,7 +41,7 @@ std::string summary_of(const Rewrite& rewrite, const Case& golden) {
       "before: " + exposure_text(rewrite.before) + "\nafter: " + exposure_text(rewrite.after) + "\n";
   if (rewrite.config) out += "config: " + rewrite.config->path + "\n";
   for (const std::string& path : rewrite.opens) out += "opens: " + path + "\n";
-  for (const std::string& note : rewrite.notes) out += "note: " + note + "\n";
+  for (const Note& note : rewrite.notes) out += "note: " + note.text + "\n";
   return out + manifest::unified_diff(golden.bytes, rewrite.edit.splices, golden.input.filename().string());
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "access/exposure.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/plan.hpp"
 #include "rollout/progress.hpp"
 #include "rollout/run.hpp"
@@ -82,10 +83,16 @@ inline plan::Plan plan() {
       {Grade::ok,
        "a restart moves the leader leases of kube-controller-manager and kube-scheduler, and kubelets may be "
        "NotReady for a minute: the next node waits for both"},
-      {Grade::unknown, "load balancer: its health check is not stated in the inventory"},
+      {Grade::unknown,
+       "load balancer: its health check is not stated in the inventory",
+       plan_checks::balancer_unknown.number,
+       {.object = "load balancer"}},
       {Grade::warning,
-       "kubeadm join by token stops working (NL3302): add kubeadm-join, or join with a --discovery-file that "
-       "holds the token"}};
+       "kubeadm join by token stops working: add kubeadm-join, or join with a --discovery-file that holds "
+       "the "
+       "token",
+       plan_checks::join_by_token.number,
+       {.object = "ConfigMap kube-public/cluster-info"}}};
   plan::seal(plan);
   return plan;
 }

@@ -25,14 +25,6 @@ TEST(HumanDuration, NeverSaysSixtyOfAUnit) {
   EXPECT_EQ(human_duration(3'599'700ms), "1 h");
 }
 
-TEST(ElideMiddle, KeepsBothEndsWithinTheWidth) {
-  EXPECT_EQ(elide_middle("kube-apiserver", 14), "kube-apiserver");
-  EXPECT_EQ(elide_middle("kube-apiserver", 10), "kube...ver");
-  EXPECT_EQ(elide_middle("kube-apiserver", 4), "k...");
-  EXPECT_EQ(elide_middle("kube-apiserver", 2), "..");
-  EXPECT_EQ(elide_middle("kube-apiserver", 0), "");
-}
-
 TEST(DidYouMean, FindsATypingErrorAndAPrefix) {
   std::vector<std::string> profiles{"closed", "health-only", "kubeadm-join", "metrics"};
   EXPECT_EQ(did_you_mean("helth-only", profiles), "health-only");

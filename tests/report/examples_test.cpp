@@ -1,0 +1,83 @@
+// The pages under docs/examples are what the code makes of the samples; NIGHTLATCH_RECORD=1 writes them
+// again, and fails so that they are looked at.
+#include <cstdlib>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "places.hpp"
+#include "report/render.hpp"
+#include "report/report_samples.hpp"
+#include "report/screen.hpp"
+#include "util/file.hpp"
+#include "util/overloaded.hpp"
+
+namespace nightlatch::report {
+namespace {
+
+// Names of nodes that a browser or a terminal must not obey.
+const std::string script = "<script>alert(1)</script>";
+const std::string escape = "cp2\x1b[2J\u202e";
+
+void expect_example(const std::string& name, const Page& page) {
+  std::string html;
+  Out out(html, plain());
+  out.set_shared_options(" -i prod.yaml");
+  write_html(page, out);
+  std::filesystem::path file = source_directory() / "docs/examples" / name;
+  if (std::getenv("NIGHTLATCH_RECORD") != nullptr) {
+    std::filesystem::create_directories(file.parent_path());
+    ASSERT_TRUE(write_file_durably(file, html, 0644));
+    FAIL() << "written again: " << file;
+  }
+  auto there = read_file(file);
+  ASSERT_TRUE(there) << "make it: NIGHTLATCH_RECORD=1";
+  EXPECT_EQ(*there, html) << "make it again: NIGHTLATCH_RECORD=1";
+  EXPECT_THAT(html, testing::HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(html, testing::Not(testing::HasSubstr("<script")));
+}
+
+void rename_node(plan::Plan& plan, std::size_t index, const std::string& name) {
+  for (plan::Change& change : plan.changes) {
+    std::visit(overloaded{[&](plan::ManifestChange& manifest) {
+                            if (manifest.node == plan.nodes[index].name) manifest.node = name;
+                          },
+                          [](plan::ObjectChange&) {}},
+               change);
+  }
+  plan.nodes[index].name = name;
+}
+
+TEST(Examples, PlanPage) {
+  plan::Plan plan = samples::plan();
+  rename_node(plan, 1, script);
+  plan.created = "2026-11-22T01:10:00Z";
+  plan::seal(plan);
+  auto bytes = samples::diffs();
+  bytes[script] = bytes["cp1"];
+  bytes["cp3"].config =
+      "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\nanonymous:\n"
+      "  enabled: true\n  conditions:\n  - path: /healthz\n  - path: /livez\n  - path: /readyz\n";
+  expect_example("plan.html", page_of(PlanScreen{.plan = plan, .bytes = bytes, .file = "lockdown.json"}));
+}
+
+TEST(Examples, DetectPage) {
+  DetectReport report = samples::detect_report();
+  report.nodes[0].name = script;
+  report.nodes[1].name = escape;
+  expect_example("detect.html", page_of(report));
+}
+
+TEST(Examples, RunPage) {
+  samples::RunSample sample = samples::mixed_run();
+  rename_node(sample.plan, 2, script);
+  sample.result.nodes[2].node = script;
+  sample.result.nodes[1].trouble->evidence.push_back(script + " \x1b[2J ended with exit code 1");
+  sample.progress.by = "ana@bastion2";
+  sample.progress.began_ms = 1'795'310'040'000;
+  sample.progress.last_ms = sample.progress.began_ms + 163'000;
+  expect_example("run.html", page_of(sample.report()));
+}
+
+}  // namespace
+}  // namespace nightlatch::report
