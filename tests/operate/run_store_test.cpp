@@ -52,8 +52,8 @@ class RunStore : public testing::Test {
                           {"", "run", Phase::done, {{"outcome", "done"}}}});
   }
 
-  TemporaryDirectory directory;
-  ScopedVariable state{"XDG_STATE_HOME", (directory / "state").c_str()};
+  TemporaryDirectory home;
+  ScopedVariable state{"XDG_STATE_HOME", (home / "state").c_str()};
   plan::Plan plan = report::samples::plan();
   system_clock::time_point night{std::chrono::seconds(1'795'310'045)};
 };
@@ -86,7 +86,7 @@ TEST_F(RunStore, APastRunHasItsPlanAndItsJournalFolded) {
 
 TEST_F(RunStore, AJournalThatWasChangedIsBrokenAndNotHidden) {
   std::string id = applied(night);
-  auto file = directory / ("state/nightlatch/prod-eu1/runs/" + id + "/journal.jsonl");
+  auto file = home / ("state/nightlatch/prod-eu1/runs/" + id + "/journal.jsonl");
   std::string bytes = read_file(file).value();
   bytes.replace(bytes.find("ana@"), 4, "eve@");
   std::ofstream(file) << bytes;
