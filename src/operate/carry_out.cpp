@@ -205,7 +205,7 @@ Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& sessi
   }
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return failed(std::move(journal).error());
-  return Undertaking(ports, session, plan, choices, *directory, *std::move(lock)).carry_out(*journal, bytes);
+  return ActiveRun(ports, session, plan, choices, *directory, *std::move(lock)).carry_out(*journal, bytes);
 }
 
 Outcome<report::RunReport> show_and_carry_out(Ports& ports, const cluster::Session& session,

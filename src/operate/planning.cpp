@@ -22,7 +22,7 @@ plan::PlanRequest request_of(const Operator& person, const cluster::Session& ses
 Result<Planned> plan_now(Ports& ports, const cluster::Selection& selection, const PlanInput& input) {
   NL_ASSIGN(cluster::Session session, open_session(ports, selection));
   plan::PlanOutcome outcome = plan::make_plan(request_of(ports.person, session, input));
-  complete(ports.person, session, outcome);
+  explain_and_date(ports.person, session, outcome);
   return Planned{std::move(session), std::move(outcome)};
 }
 
@@ -42,7 +42,7 @@ void explain_refusals(const cluster::Session& session, std::vector<Error>& refus
   refusals.insert(refusals.begin(), known.begin(), known.end());
 }
 
-void complete(const Operator& person, const cluster::Session& session, plan::PlanOutcome& outcome) {
+void explain_and_date(const Operator& person, const cluster::Session& session, plan::PlanOutcome& outcome) {
   explain_refusals(session, outcome.refusals);
   if (outcome.plan) outcome.plan->created = utc_timestamp(person.now());
 }

@@ -34,6 +34,6 @@ struct Planned {
 void explain_refusals(const cluster::Session& session, std::vector<Error>& refusals);
 
 // Explains the refusals of an outcome, and dates its plan.
-void complete(const Operator& person, const cluster::Session& session, plan::PlanOutcome& outcome);
+void explain_and_date(const Operator& person, const cluster::Session& session, plan::PlanOutcome& outcome);
 
 }  // namespace nightlatch::operate

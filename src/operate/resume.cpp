@@ -50,7 +50,7 @@ Outcome<report::RunReport> go_on(Ports& ports, const cluster::Session& session, 
                                  const RunChoices& choices) {
   if (Status may = plan::may_go_on(run.plan, run.run); !may) return failed(std::move(may).error());
   plan::PlanOutcome outcome = plan_rest(ports.person, session, run);
-  complete(ports.person, session, outcome);
+  explain_and_date(ports.person, session, outcome);
   return show_and_carry_out(ports, session, outcome, choices);
 }
 

@@ -21,7 +21,7 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
       ports.person, *session, {.playbook = run->plan.playbook, .accept_outage = plan::AcceptOutage::yes});
   request.to_broken = input.to_broken == ToBroken::yes;
   plan::PlanOutcome outcome = plan::make_rollback(run->plan, run->run, request);
-  complete(ports.person, *session, outcome);
+  explain_and_date(ports.person, *session, outcome);
   choices.of_run = run->run;
   return show_and_carry_out(ports, *session, outcome, choices);
 }

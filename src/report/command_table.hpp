@@ -33,6 +33,7 @@ inline constexpr std::array command_table{
     CommandRow{"node prepare", About::cluster},
     CommandRow{"rollback", About::cluster},
     CommandRow{"history", About::no_cluster},
+    CommandRow{"options", About::no_cluster},
     CommandRow{"completion", About::no_cluster},
     CommandRow{"version", About::no_cluster},
 };
