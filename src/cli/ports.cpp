@@ -83,8 +83,6 @@ void ConsoleOperator::leave_at_once(const Error& why, const std::function<void()
 RealPorts::RealPorts(Console& console)
     : connections_(cluster::network_connections(user_agent())),
       person_(console),
-      ports_{
-          .connections = *connections_, .person = person_, .persist_kubeadm_config = persist_kubeadm_config} {
-}
+      ports_{.connections = *connections_, .person = person_} {}
 
 }  // namespace nightlatch::cli

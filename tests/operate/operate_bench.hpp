@@ -99,13 +99,12 @@ class VirtualDriver {
   std::optional<Moment> interrupt_at;  // INT
   std::optional<Moment> second_at;     // INT again
 
-  rollout::RunResult drive(ScriptedCluster& cluster, rollout::Run& run, const plan::Plan& plan,
-                           rollout::Journal& journal, const rollout::Hands& hands) {
+  rollout::RunResult drive(ScriptedCluster& cluster, rollout::Run& run, rollout::Journal& journal,
+                           rollout::Ports& ports) {
     cluster_ = &cluster;
     run_ = &run;
-    plan_ = &plan;
     journal_ = &journal;
-    hands_ = &hands;
+    ports_ = &ports;
     queue_.clear();
     killed_ = false;
     deliver(rollout::Started{});
@@ -126,11 +125,11 @@ class VirtualDriver {
   void later(Millis delay, What what) { queue_.emplace(now_ + delay, std::move(what)); }
 
   void pass_time(Millis until) {
-    for (; kept_ + hands_->keep_lock_every <= until; kept_ += hands_->keep_lock_every) {
-      if (auto lost = hands_->keep_lock()) later(Millis(0), rollout::LockLost{*lost});
+    for (; kept_ + ports_->keep_lock_every() <= until; kept_ += ports_->keep_lock_every()) {
+      if (auto lost = ports_->keep_lock()) later(Millis(0), rollout::LockLost{*lost});
     }
     now_ = std::max(now_, until);
-    hands_->on_tick();
+    ports_->on_tick();
   }
 
   void deliver(What what) {
@@ -143,43 +142,44 @@ class VirtualDriver {
   void carry_out(rollout::Append& append) {
     Status written = journal_->append(append.record, std::chrono::system_clock::time_point(now_));
     if (!written) return later(Millis(0), rollout::RecordFailed{written.error().message});
-    hands_->on_record(append.record);
+    ports_->on_record(append.record);
     later(Millis(1), rollout::Recorded{append.record.seq});
     if (is(kill_at, append.record)) killed_ = true;
     if (is(interrupt_at, append.record)) {
-      hands_->withdraw_question();
+      ports_->withdraw_question();
       later(Millis(0), rollout::Interrupted{});
     }
-    if (is(second_at, append.record)) hands_->leave_at_once();
+    if (is(second_at, append.record)) ports_->leave_at_once();
   }
-  void carry_out(rollout::CallNode& call) {
-    BenchNode& node = cluster_->node(plan_->nodes[call.node].name);
-    node::Reply reply = hands_->nodes[call.node].port->call(call.request);
-    Millis took{20};
-    if (reply.kind == node::ReplyKind::lost) took = std::chrono::seconds(5);
-    if (call.request.verb == node::Verb::await) took = std::chrono::seconds(10);
-    if (auto late = node.late.find(call.request.verb); late != node.late.end()) took = late->second;
-    later(took, rollout::NodeReplied{call.id, std::move(reply)});
-  }
-  void carry_out(rollout::AskGates& ask) {
-    later(Millis(20), rollout::GatesSeen{ask.id, hands_->nodes[ask.node].ask(ask.questions)});
-  }
-  void carry_out(rollout::AskBalancer& ask) {
-    later(Millis(20), rollout::BalancerSeen{ask.id, hands_->balancer(ask.question)});
-  }
-  void carry_out(rollout::AskCluster& ask) {
-    later(Millis(20), rollout::ClusterSeen{ask.id, hands_->cluster()});
-  }
-  void carry_out(rollout::PersistConfig& config) {
-    rollout::KubeadmConfigPersisted persisted = hands_->persist(config.change);
-    persisted.id = config.id;
-    later(Millis(20), persisted);
-  }
-  void carry_out(rollout::SetTimer& timer) { later(timer.delay, rollout::TimerFired{timer.id}); }
-  void carry_out(rollout::AskPerson& ask) {
-    later(Millis(1000), rollout::Chosen{hands_->person(plan_->nodes[ask.node])});
+  void carry_out(rollout::Ask& ask) {
+    std::visit(
+        [&](const auto& question) {
+          rollout::Answer answer = answer_to(question);
+          Millis took = time_of(question, answer);
+          later(took, rollout::Answered{ask.id, std::move(answer)});
+        },
+        ask.question);
   }
   void carry_out(rollout::Finish&) {}
+
+  template <class Question>
+  rollout::Answer answer_to(const Question& question) {
+    return ports_->answer(question);
+  }
+  rollout::Answer answer_to(const rollout::Pause&) { return rollout::PauseEnded{}; }
+
+  template <class Question>
+  Millis time_of(const Question&, const rollout::Answer&) {
+    return Millis(20);
+  }
+  Millis time_of(const rollout::Pause& pause, const rollout::Answer&) { return pause.delay; }
+  Millis time_of(const rollout::AskOperator&, const rollout::Answer&) { return Millis(1000); }
+  Millis time_of(const rollout::CallNode& call, const rollout::Answer& answer) {
+    BenchNode& node = cluster_->node(call.node);
+    if (auto late = node.late.find(call.request.verb); late != node.late.end()) return late->second;
+    if (call.request.verb == node::Verb::await) return std::chrono::seconds(10);
+    return rollout::is_lost(answer) ? Millis(5000) : Millis(20);
+  }
 
   static bool is(const std::optional<Moment>& moment, const rollout::Record& record) {
     return moment && moment->node == record.node && moment->step == record.step &&
@@ -188,9 +188,8 @@ class VirtualDriver {
 
   ScriptedCluster* cluster_ = nullptr;
   rollout::Run* run_ = nullptr;
-  const plan::Plan* plan_ = nullptr;
   rollout::Journal* journal_ = nullptr;
-  const rollout::Hands* hands_ = nullptr;
+  rollout::Ports* ports_ = nullptr;
   std::multimap<Millis, What> queue_;
   Millis now_{1'795'310'045'000};
   Millis kept_ = now_;
@@ -213,17 +212,11 @@ class Bench : public testing::Test {
     return {.inventory = (directory / "inventory.yaml").string()};
   }
   Ports ports() {
-    return {
-        .connections = cluster,
-        .person = person,
-        .persist_kubeadm_config =
-            [this](const api::Kubeconfig&, const plan::KubeadmChange&, const std::string& agent) {
-              persisted_by.push_back(agent);
-              return rollout::KubeadmConfigPersisted{0, rollout::PersistResult::written, {}};
-            },
-        .drive =
-            [this](rollout::Run& run, const plan::Plan& plan, rollout::Journal& journal,
-                   const rollout::Hands& hands) { return driver.drive(cluster, run, plan, journal, hands); }};
+    return {.connections = cluster,
+            .person = person,
+            .drive = [this](rollout::Run& run, rollout::Journal& journal, rollout::Ports& asked) {
+              return driver.drive(cluster, run, journal, asked);
+            }};
   }
 
   // As on the first day, with no run ever made.
@@ -260,7 +253,6 @@ class Bench : public testing::Test {
   ScriptedCluster cluster;
   BenchOperator person;
   VirtualDriver driver;
-  std::vector<std::string> persisted_by;
 };
 
 template <class T>

@@ -148,6 +148,7 @@ class BenchApi final : public cluster::ClusterApi {
   std::optional<Error> lock_unwritable;  // no right to write the lock
   std::optional<api::Lease> lease;
   std::function<void()> on_read = [] {};  // whenever the cluster is read
+  std::vector<facts::ObjectChange> written;
 
   Result<facts::ApiFacts> read_facts() override {
     on_read();
@@ -161,6 +162,11 @@ class BenchApi final : public cluster::ClusterApi {
             facts.control_plane,
             {},
             {{"kube-controller-manager", renewal, "cp1"}, {"kube-scheduler", renewal, "cp1"}}};
+  }
+  facts::ObjectWritten write_object(const facts::ObjectChange& change) override {
+    if (away) return {facts::WriteResult::lost, away->message};
+    written.push_back(change);
+    return {facts::WriteResult::written, {}};
   }
   Result<std::optional<api::Lease>> read_lease() override {
     if (away) return fail(*away);
@@ -291,7 +297,7 @@ class ScriptedCluster final : public cluster::Connections {
         : cluster_(cluster), address_(std::move(address)) {}
     facts::Seen ask(const facts::Expectation& question) override {
       facts::Seen seen = cluster_.nodes[next_++ % 3]->answer(question);
-      seen.place = "this workstation";
+      seen.asked_from = "this workstation";
       return seen;
     }
     Result<std::optional<std::string>> loaded_config_hash() override { return std::optional<std::string>(); }
