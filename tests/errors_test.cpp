@@ -20,8 +20,10 @@
 
 #include "api/errors.hpp"
 #include "cli/errors.hpp"
+#include "cluster/errors.hpp"
 #include "manifest/errors.hpp"
 #include "node/errors.hpp"
+#include "operate/errors.hpp"
 #include "places.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/detect_errors.hpp"
@@ -50,6 +52,8 @@ struct Table {
 const std::array tables{
     Table{"Files", "util/errors.hpp", 1000, 1049, util_errors::all},
     Table{"The command line", "cli/errors.hpp", 1050, 1099, cli_errors::all},
+    Table{"Which cluster, and who is at work on it", "cluster/errors.hpp", 1050, 1099, cluster_errors::all},
+    Table{"Commands", "operate/errors.hpp", 1050, 1099, operate_errors::all},
     Table{"Inventory and playbook", "spec/errors.hpp", 1100, 1199, spec_errors::all},
     Table{"Reaching a node", "node/errors.hpp", 1200, 1299, node_errors::all},
     Table{"Reading a manifest", "manifest/errors.hpp", 1300, 1399, manifest_errors::all},

@@ -1,15 +1,15 @@
 // nightlatch apply PLAN | -p PLAYBOOK
+#include "operate/apply.hpp"
+
 #include <memory>
+#include <utility>
 
-#include <fmt/format.h>
-
-#include "cli/carry_out.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
-#include "cli/planning.hpp"
-#include "cli/playbooks.hpp"
+#include "cli/ports.hpp"
 #include "cli/run_arguments.hpp"
-#include "util/file.hpp"
+#include "operate/plan.hpp"
+#include "operate/playbooks.hpp"
 
 namespace nightlatch::cli {
 
@@ -22,70 +22,39 @@ struct Arguments {
   bool accept_outage = false;
   bool rehearse = false;
   std::string accept_owner;
-
-  [[nodiscard]] How how() const {
-    How how = begin.how();
-    how.rehearse = rehearse;
-    if (rehearse)
-      how.prompting = rollout::Prompting::assume_yes;  // nothing is changed that one would ask about
-    how.playbook = playbook;
-    how.plan_file = plan;
-    return how;
-  }
 };
 
-// What was asked for: a plan that was reviewed, or one to be made now.
-struct Wish {
-  std::optional<plan::Plan> reviewed;
-  spec::Playbook playbook;
-};
-
-Result<Wish> read_wish(const Arguments& arguments) {
-  if (arguments.plan.empty() == arguments.playbook.empty()) {
-    return fail(cli_errors::bad_arguments, "apply takes a plan file, or -p PLAYBOOK, and not both");
-  }
-  Wish wish;
-  if (arguments.plan.empty()) {
-    NL_ASSIGN(wish.playbook, load_playbook(arguments.playbook));
-    return wish;
-  }
-  NL_ASSIGN(std::string bytes, read_file(arguments.plan));
-  NL_ASSIGN(wish.reviewed, plan::from_json(bytes, arguments.plan));
-  if (wish.reviewed->direction == plan::Direction::rollback) {
-    return fail(cli_errors::bad_arguments, "this plan undoes run " + wish.reviewed->of_run +
-                                               ": nightlatch rollback makes it anew and applies it");
-  }
-  wish.playbook = wish.reviewed->playbook;
-  return wish;
+Status read_plan(const std::string& file, operate::ApplyInput& input) {
+  NL_ASSIGN(input.reviewed, operate::read_plan(file));
+  if (input.reviewed->direction == plan::Direction::apply) return {};
+  return fail(cli_errors::bad_arguments, "this plan undoes run " + input.reviewed->of_run +
+                                             ": nightlatch rollback makes it anew and applies it");
 }
 
-// A plan file is of one cluster (S10).
-Status check_cluster(const Wish& wish, const Options& options) {
-  if (!wish.reviewed || options.cluster.empty() || options.cluster == wish.reviewed->cluster) return {};
-  return fail(cli_errors::plan_of_other_cluster, fmt::format("the plan is of cluster {}, --cluster says {}",
-                                                             wish.reviewed->cluster, options.cluster));
+// A plan that was reviewed, or a playbook to plan now.
+Result<operate::ApplyInput> read_input(const Arguments& arguments) {
+  if (arguments.plan.empty() == arguments.playbook.empty())
+    return fail(cli_errors::bad_arguments, "apply takes a plan file, or -p PLAYBOOK, and not both");
+  operate::ApplyInput input;
+  input.choices = arguments.begin.choices();
+  input.choices.rehearse = arguments.rehearse ? operate::Rehearse::yes : operate::Rehearse::no;
+  input.choices.playbook = arguments.playbook;
+  input.choices.plan_file = arguments.plan;
+  input.plan.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
+  input.plan.accepted_owners = names_in(arguments.accept_owner);
+  if (!arguments.plan.empty()) {
+    NL_TRY(read_plan(arguments.plan, input));
+  } else {
+    NL_ASSIGN(input.plan.playbook, operate::load_playbook(arguments.playbook));
+  }
+  return input;
 }
 
 Exit apply(const Arguments& arguments, Console& console) {
-  auto wish = read_wish(arguments);
-  if (!wish) return console.fail(wish.error());
-  if (Status same = check_cluster(*wish, console.options); !same) return console.fail(same.error());
-  How how = arguments.how();
-  std::string cluster = wish->reviewed ? wish->reviewed->cluster : "";
-  if (Status may = may_begin(console, how, cluster); !may) return console.fail(may.error());
-  auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  std::vector<std::string> owners = names_in(arguments.accept_owner);
-  if (owners.empty() && wish->reviewed) owners = wish->reviewed->accepted_owners;
-  auto planned = plan_now(console, wish->playbook, accept, std::move(owners), cluster);
-  if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
-  plan::PlanOutcome& outcome = planned->outcome;
-  if (wish->reviewed && outcome.plan && !outcome.plan->changes_nothing()) {
-    plan::keep_order(*outcome.plan, *wish->reviewed);
-    // Nothing is applied that differs from what was reviewed.
-    Status same = plan::check_unchanged(*wish->reviewed, *outcome.plan, arguments.plan);
-    if (!same) return console.fail(same.error());
-  }
-  return show_and_carry_out(console, planned->session, outcome, how);
+  auto input = read_input(arguments);
+  if (!input) return console.fail(input.error());
+  RealPorts ports(console);
+  return print_run(console, operate::apply(ports.get(), console.selection(), *input));
 }
 
 }  // namespace

@@ -10,6 +10,13 @@
 
 namespace nightlatch::cli {
 
+cluster::Selection Console::selection() const {
+  return {.inventory = options.inventory,
+          .cluster = options.cluster,
+          .kubeconfig = options.kubeconfig,
+          .context = options.context};
+}
+
 void Console::log(std::string_view text) {
   if (options.verbose > 0) err.line(err.paint(Color::dim, text));
 }

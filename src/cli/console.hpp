@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cluster/choice.hpp"
+#include "operate/outcome.hpp"
 #include "report/out.hpp"
 #include "report/render.hpp"
 #include "util/exit.hpp"
@@ -29,6 +31,8 @@ struct Console {
   report::Out err;                     // progress, log, errors
   std::string command = "nightlatch";  // as it was typed: "nightlatch plan show"
 
+  // Which cluster the options mean.
+  [[nodiscard]] cluster::Selection selection() const;
   [[nodiscard]] bool json() const { return options.output == "json"; }
   // How a page is printed: text, unless -o names another form.
   [[nodiscard]] report::Format format() const {
@@ -40,6 +44,7 @@ struct Console {
   // Writes the errors to stderr, and with -o json as error/v1 to stdout; returns `exit`. An error about the
   // arguments gets the name of the command and leads to its help.
   Exit fail(std::span<const Error> errors, Exit exit);
+  Exit fail(const operate::Failure& failure) { return fail(failure.errors, failure.exit); }
   Exit fail(const Error& error) { return fail(std::span(&error, 1), error.code.exit); }
 };
 

@@ -1,19 +1,12 @@
 // nightlatch detect: live nodes, or one manifest offline.
-#include "report/detect.hpp"
+#include "operate/detect.hpp"
 
-#include <algorithm>
-#include <filesystem>
 #include <memory>
 
-#include "access/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
-#include "cli/session.hpp"
-#include "plan/detection.hpp"
-#include "plan/kubeadm_config.hpp"
+#include "cli/ports.hpp"
 #include "report/error.hpp"
-#include "util/file.hpp"
-#include "util/pool.hpp"
 
 namespace nightlatch::cli {
 
@@ -25,85 +18,33 @@ struct Arguments {
   std::string version;
 };
 
-Exit finish(Console& console, const report::DetectReport& report, Exit exit) {
+Exit print(Console& console, const report::DetectReport& report) {
   if (console.json()) {
     console.out.write(report::detect_json(report));
   } else {
     report::write_page(report::page_of(report), console.format(), console.out);
   }
-  return exit;
-}
-
-// A manifest that cannot be read or judged has that as its finding; others do not count (--fail-on never).
-Exit exit_of(const plan::NodeDetection& node) {
-  if (node.exposure.state != access::ExposureState::unknown) return Exit::done;
-  Exit exit = node.findings.empty() ? Exit::coverage : node.findings.front().code.exit;
-  return exit == Exit::findings ? Exit::coverage : exit;
+  return operate::exit_of(report);
 }
 
 Exit detect_offline(const Arguments& arguments, Console& console) {
-  std::optional<access::Version> version;
-  if (!arguments.version.empty()) {
-    auto parsed = access::parse_version(arguments.version);
-    if (!parsed) return console.fail(parsed.error());
-    version = *std::move(parsed);
-  }
-  std::optional<std::string> config;
-  if (!arguments.config.empty()) {
-    auto bytes = read_file(arguments.config);
-    if (!bytes) return console.fail(bytes.error());
-    config = *std::move(bytes);
-  }
-  auto manifest = read_file(arguments.manifest);
-  if (!manifest) return console.fail(manifest.error());
-  std::string name = std::filesystem::path(arguments.manifest).filename().string();
-  report::DetectReport report;
-  report.nodes.push_back(plan::detect({name, *manifest, arguments.manifest, config, version}));
-  const plan::NodeDetection& node = report.nodes.front();
+  auto report = operate::detect_manifest({.manifest = arguments.manifest,
+                                          .authentication_config = arguments.config,
+                                          .kubernetes_version = arguments.version});
+  if (!report) return console.fail(report.error());
+  const plan::NodeDetection& node = report->nodes.front();
   if (!node.pod) {
-    Exit exit = exit_of(node);
+    Exit exit = operate::exit_of(*report);
     if (exit == Exit::usage || !console.json()) return console.fail(node.findings, exit);
     report::write_errors(console.err, node.findings, exit);
   }
-  return finish(console, report, exit_of(node));
-}
-
-plan::NodeDetection look_at(const Session& session, const Member& member) {
-  plan::NodeDetection node = plan::detect(*member.facts);
-  if (!node.pod) return node;
-  auto asker = ask_node(session, member, plan::api_address(*node.pod, member.facts->host));
-  std::vector<facts::Seen> asked;
-  for (const facts::Expectation& question : plan::detect_questions()) asked.push_back(asker->ask(question));
-  plan::compare_answers(node, std::move(asked));
-  if (node.config_sha256.empty() || !session.kubeconfig) return node;
-  auto loaded = asker->loaded_config_hash();  // what cannot be asked contradicts nothing
-  if (loaded) plan::compare_loaded(node, loaded->value_or(""));
-  return node;
+  return print(console, *report);
 }
 
 Exit detect_live(Console& console) {
-  auto session = Session::open(console);
-  if (!session) return console.fail(std::span(&session.error(), 1), exit_of_reading({session.error()}));
-  std::vector<const Member*> read;
-  for (const Member& member : session->members) {
-    if (member.facts) read.push_back(&member);
-  }
-  report::DetectReport report;
-  report.cluster = session->header();
-  report.nodes = parallel_map(read, [&](const Member* member) { return look_at(*session, *member); });
-  report.findings = plan::find_drift(report.nodes);
-  for (Error& drift :
-       plan::find_kubeadm_drift(session->api ? session->api->kubeadm_config : std::string(), report.nodes)) {
-    report.findings.push_back(std::move(drift));
-  }
-  report.unread = session->errors();
-  if (report.cluster.endpoint.empty()) report.cluster.endpoint = session->cluster.endpoint;
-  Exit exit = exit_of_reading(report.unread);
-  for (const plan::NodeDetection& node : report.nodes) {
-    bool unknown = node.exposure.state == access::ExposureState::unknown;
-    if (unknown) exit = worst({exit, Exit::coverage});
-  }
-  return finish(console, report, exit);
+  RealPorts ports(console);
+  auto report = operate::detect(ports.get(), console.selection());
+  return report ? print(console, *report) : console.fail(report.error());
 }
 
 Exit detect(const Arguments& arguments, Console& console) {

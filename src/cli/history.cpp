@@ -4,14 +4,14 @@
 #include <memory>
 
 #include "cli/commands.hpp"
-#include "cli/run_store.hpp"
+#include "operate/run_store.hpp"
 
 namespace nightlatch::cli {
 
 namespace {
 
 Exit list(Console& console) {
-  std::vector<report::PastRun> runs = past_runs(console.options.cluster);
+  std::vector<report::PastRun> runs = operate::past_runs(console.options.cluster);
   if (console.json()) {
     console.out.write(report::history_json(runs));
   } else {
@@ -21,9 +21,8 @@ Exit list(Console& console) {
 }
 
 Exit show(const std::string& id, Console& console) {
-  auto run = find_run(console.options.cluster, id);
+  auto run = operate::find_whole_run(console.options.cluster, id);
   if (!run) return console.fail(run.error());
-  if (run->broken) return console.fail(*run->broken);
   if (console.json()) {
     console.out.write(report::history_json({*run}));
   } else {

@@ -1,14 +1,14 @@
 // nightlatch plan -p PLAYBOOK [--out PLAN], plan show PLAN
-#include "report/plan.hpp"
+#include "operate/plan.hpp"
 
 #include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
-#include "cli/planning.hpp"
-#include "cli/playbooks.hpp"
+#include "cli/ports.hpp"
 #include "cli/run_arguments.hpp"
-#include "util/file.hpp"
+#include "operate/playbooks.hpp"
+#include "report/plan.hpp"
 
 namespace nightlatch::cli {
 
@@ -30,34 +30,31 @@ Exit print(Console& console, const report::PlanScreen& screen) {
   return Exit::done;
 }
 
+Result<operate::PlanInput> read_input(const Arguments& arguments) {
+  if (arguments.playbook.empty())
+    return fail(cli_errors::bad_arguments, "-p PLAYBOOK is needed: what should the plan achieve?");
+  operate::PlanInput input;
+  NL_ASSIGN(input.playbook, operate::load_playbook(arguments.playbook));
+  input.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
+  input.accepted_owners = names_in(arguments.accept_owner);
+  return input;
+}
+
 Exit make(const Arguments& arguments, Console& console) {
-  if (arguments.playbook.empty()) {
-    return console.fail(Error{
-        cli_errors::bad_arguments, "-p PLAYBOOK is needed: what should the plan achieve?", {}, {}, {}, {}});
-  }
-  auto playbook = load_playbook(arguments.playbook);
-  if (!playbook) return console.fail(playbook.error());
-  auto accept = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  auto planned = plan_now(console, *playbook, accept, names_in(arguments.accept_owner));
-  if (!planned) return console.fail(std::span(&planned.error(), 1), exit_of_planning({planned.error()}));
-  if (!planned->outcome.plan) {
-    return console.fail(planned->outcome.refusals, exit_of_planning(planned->outcome.refusals));
-  }
-  if (!arguments.file.empty()) {
-    Status written = write_file_durably(arguments.file, plan::to_json(*planned->outcome.plan));
-    if (!written) return console.fail(written.error());
-  }
-  return print(console, {.plan = *planned->outcome.plan,
-                         .bytes = planned->outcome.bytes,
-                         .object_diffs = planned->outcome.object_diffs,
+  auto input = read_input(arguments);
+  if (!input) return console.fail(input.error());
+  RealPorts ports(console);
+  auto made = operate::make_plan(ports.get(), console.selection(), *input, arguments.file);
+  if (!made) return console.fail(made.error());
+  return print(console, {.plan = *made->plan,
+                         .bytes = made->bytes,
+                         .object_diffs = made->object_diffs,
                          .file = arguments.file,
                          .playbook = arguments.playbook});
 }
 
 Exit show(const std::string& file, Console& console) {
-  auto bytes = read_file(file);
-  if (!bytes) return console.fail(bytes.error());
-  auto plan = plan::from_json(*bytes, file);
+  auto plan = operate::read_plan(file);
   if (!plan) return console.fail(plan.error());
   return print(console, {.plan = *plan, .file = file});
 }

@@ -3,52 +3,38 @@
 
 #include <memory>
 
-#include "access/profile.hpp"
 #include "cli/commands.hpp"
-#include "cli/playbooks.hpp"
+#include "operate/playbooks.hpp"
 
 namespace nightlatch::cli {
 
 namespace {
 
 Exit list(Console& console) {
-  std::vector<report::PlaybookLine> lines;
-  for (const spec::ShippedPlaybook& shipped : spec::shipped_playbooks()) {
-    auto playbook = spec::parse_playbook(shipped.bytes, shipped.name);
-    if (!playbook) return console.fail(playbook.error());
-    lines.push_back({*std::move(playbook), {}});
-    const access::Profile* profile = access::find_profile(shipped.name);
-    if (profile != nullptr) lines.back().summary = profile->summary;
-  }
+  auto lines = operate::list_playbooks();
+  if (!lines) return console.fail(lines.error());
   if (console.json()) {
-    console.out.write(report::playbooks_json(lines));
+    console.out.write(report::playbooks_json(*lines));
   } else {
-    report::write_text(lines, console.out);
+    report::write_text(*lines, console.out);
   }
   return Exit::done;
 }
 
-// The bytes as they are, to start one's own from.
 Exit show(const std::string& name, Console& console) {
-  auto source = find_playbook(name);
-  if (!source) return console.fail(source.error());
-  auto playbook = spec::parse_playbook(source->bytes, source->file);
-  if (!playbook) return console.fail(playbook.error());
-  console.out.write(console.json() ? report::playbooks_json({{*playbook, {}}}) : source->bytes);
+  auto shown = operate::show_playbook(name);
+  if (!shown) return console.fail(shown.error());
+  console.out.write(console.json() ? report::playbooks_json({{shown->playbook, {}}}) : shown->bytes);
   return Exit::done;
 }
 
 Exit check(const std::string& file, Console& console) {
-  auto playbook = load_playbook(file);
-  if (!playbook) return console.fail(playbook.error());
-  std::vector<std::string> extra;
-  for (const spec::ExtraPath& path : playbook->paths) extra.push_back(path.path);
-  auto paths = access::combine(playbook->profiles, extra);
-  if (!paths) return console.fail(paths.error());
+  auto checked = operate::check_playbook(file);
+  if (!checked) return console.fail(checked.error());
   if (console.json()) {
-    console.out.write(report::playbooks_json({{*playbook, {}}}));
+    console.out.write(report::playbooks_json({{checked->playbook, {}}}));
   } else {
-    report::write_checked(*playbook, *paths, console.out);
+    report::write_checked(checked->playbook, checked->paths, console.out);
   }
   return Exit::done;
 }

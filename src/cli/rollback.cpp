@@ -1,10 +1,10 @@
 // nightlatch rollback [RUN]: the inverse plan, through the same engine.
+#include "operate/rollback.hpp"
+
 #include <memory>
 
-#include "cli/carry_out.hpp"
 #include "cli/commands.hpp"
-#include "cli/known_plan.hpp"
-#include "cli/planning.hpp"
+#include "cli/ports.hpp"
 #include "cli/run_arguments.hpp"
 
 namespace nightlatch::cli {
@@ -16,18 +16,12 @@ struct Arguments : RunArguments {
 };
 
 Exit rollback(const Arguments& arguments, Console& console) {
-  How how = arguments.how();
-  if (Status may = may_begin(console, how); !may) return console.fail(may.error());
-  auto session = Session::open(console);
-  if (!session) return console.fail(std::span(&session.error(), 1), exit_of_planning({session.error()}));
-  auto run = arguments.run.empty() ? plan_to_undo(*session) : plan_of_run(arguments.run, *session);
-  if (!run) return console.fail(run.error());
-  plan::PlanRequest request = request_of(*session, run->plan.playbook, plan::AcceptOutage::yes);
-  request.to_broken = arguments.to_broken;
-  plan::PlanOutcome outcome = plan::make_rollback(run->plan, run->run, request);
-  complete(*session, outcome);
-  how.of_run = run->run;
-  return show_and_carry_out(console, *session, outcome, how);
+  operate::RollbackInput input{
+      .run = arguments.run,
+      .to_broken = arguments.to_broken ? operate::ToBroken::yes : operate::ToBroken::no,
+      .choices = arguments.choices()};
+  RealPorts ports(console);
+  return print_run(console, operate::roll_back(ports.get(), console.selection(), input));
 }
 
 }  // namespace

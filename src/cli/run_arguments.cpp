@@ -1,21 +1,22 @@
 #include "cli/run_arguments.hpp"
 
+#include "util/text.hpp"
+
 namespace nightlatch::cli {
 
-How BeginArguments::how() const {
-  How how;
-  how.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
-  how.dry_run = dry_run ? report::DryRun::yes : report::DryRun::no;
-  how.when_held = wait ? WhenHeld::wait : WhenHeld::leave;
-  how.login_token_file = oidc_token_file;
-  return how;
+operate::RunChoices BeginArguments::choices() const {
+  operate::RunChoices choices;
+  choices.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
+  choices.dry_run = dry_run ? report::DryRun::yes : report::DryRun::no;
+  choices.when_held = wait ? cluster::WhenHeld::wait : cluster::WhenHeld::leave;
+  choices.login_token_file = oidc_token_file;
+  return choices;
 }
 
-How RunArguments::how() const {
-  How how = begin.how();
-  how.of_run = run;
-  how.take_over = take_over ? TakeOver::yes : TakeOver::no;
-  return how;
+operate::RunChoices RunArguments::choices() const {
+  operate::RunChoices choices = begin.choices();
+  choices.take_over = take_over ? cluster::TakeOver::yes : cluster::TakeOver::no;
+  return choices;
 }
 
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments) {
@@ -31,6 +32,24 @@ Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& 
   return add_begin_arguments(verb, arguments.begin)
       .flag("--take-over", arguments.take_over,
             "Take the lock that RUN still holds from another machine, because RUN no longer works");
+}
+
+std::vector<std::string> names_in(const std::string& argument) {
+  std::vector<std::string> names;
+  for (const std::string& word : split(argument, ',')) {
+    if (std::string_view name = trim(word); !name.empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+Exit print_run(Console& console, const operate::Outcome<report::RunReport>& run) {
+  if (!run) return console.fail(run.error());
+  if (console.json()) {
+    console.out.write(report::run_json(*run, console.out.shared_options()));
+  } else {
+    report::write_text(*run, console.out);
+  }
+  return run->result.exit;
 }
 
 }  // namespace nightlatch::cli

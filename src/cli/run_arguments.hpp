@@ -2,9 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "cli/carry_out.hpp"
 #include "cli/verb.hpp"
+#include "operate/outcome.hpp"
+#include "operate/run_choices.hpp"
 
 namespace nightlatch::cli {
 
@@ -20,7 +22,7 @@ struct BeginArguments {
   bool wait = false;
   std::string oidc_token_file;
 
-  [[nodiscard]] How how() const;
+  [[nodiscard]] operate::RunChoices choices() const;
 };
 
 struct RunArguments {
@@ -28,11 +30,17 @@ struct RunArguments {
   std::string run;
   bool take_over = false;
 
-  [[nodiscard]] How how() const;
+  [[nodiscard]] operate::RunChoices choices() const;
 };
 
 // The arguments of `verb`; `which` says what an absent RUN means. `arguments` lives as long as the parsing.
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
+
+// The names of --accept-owner.
+[[nodiscard]] std::vector<std::string> names_in(const std::string& argument);
+
+// What a run came to, or why there was none.
+[[nodiscard]] Exit print_run(Console& console, const operate::Outcome<report::RunReport>& run);
 
 }  // namespace nightlatch::cli

@@ -1,110 +1,18 @@
 // nightlatch status [RUN]: the nodes decide; local files only add words.
-#include "report/status.hpp"
+#include "operate/status.hpp"
 
-#include <algorithm>
 #include <memory>
 
 #include <fmt/format.h>
 
-#include "cli/cluster_choice.hpp"
-#include "cli/cluster_lock.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
-#include "cli/known_plan.hpp"
-#include "cli/run_store.hpp"
-#include "cli/session.hpp"
-#include "plan/detection.hpp"
+#include "cli/ports.hpp"
 #include "report/lock.hpp"
 
 namespace nightlatch::cli {
 
 namespace {
-
-// "old" or "new" by the bytes that are there, when the plan is at hand.
-std::string side_by_plan(const plan::Plan& plan, const facts::NodeFacts& facts) {
-  auto planned = std::find_if(plan.nodes.begin(), plan.nodes.end(),
-                              [&](const plan::NodePlan& node) { return node.name == facts.name; });
-  if (planned == plan.nodes.end()) return {};
-  bool is_before = facts.manifest.sha256 == plan.sha256_at_start(*planned);
-  bool is_after = facts.manifest.sha256 == plan.sha256_at_end(*planned);
-  if (!is_before && !is_after) return "foreign";
-  return is_after == (plan.direction == plan::Direction::apply) ? "new" : "old";
-}
-
-std::string side_by_step(const std::string& step) {
-  if (step == "confirmed") return "new";
-  if (step == "restored" || step == "cleaned" || step == "staged" || step == "armed" || step.empty())
-    return "old";
-  return step == "foreign" ? "foreign" : "";
-}
-
-// The plan of a run: this workstation's, else the copy on a node that was last at work in it.
-std::optional<plan::Plan> plan_of(const Session& session, const std::string& run,
-                                  const std::optional<report::PastRun>& local) {
-  if (local && local->plan) return local->plan;
-  for (const Member& member : session.members) {
-    if (!member.facts || run.empty() || member.facts->plan_run != run) continue;
-    if (auto plan = plan::from_json(member.facts->plan, member.node.name)) return *std::move(plan);
-  }
-  return std::nullopt;
-}
-
-report::NodeStatus status_of(const Member& member, const std::string& run,
-                             const std::optional<plan::Plan>& plan,
-                             const std::optional<report::PastRun>& local) {
-  report::NodeStatus status;
-  status.name = member.node.name;
-  status.unread = member.error;
-  const rollout::NodeProgress* told = local ? local->progress.find(member.node.name) : nullptr;
-  if (told != nullptr) status.from_journal = told->step;
-  if (!member.facts) return status;
-  const facts::NodeFacts& facts = *member.facts;
-  for (const facts::NodeRun& one : facts.runs) {
-    if (one.run != run || one.step == "idle") continue;
-    status.step = one.step;
-    status.time = one.time;
-    status.note = one.note;
-  }
-  if (facts.guard && facts.guard->run == run) status.guard_seconds = facts.guard->seconds_left;
-  status.running = facts.pod.running;
-  status.exposure = plan::detect(facts).exposure;
-  if (plan) status.side = side_by_plan(*plan, facts);
-  if (status.side.empty()) status.side = side_by_step(status.step);
-  return status;
-}
-
-Exit exit_of(const report::StatusReport& report) {
-  std::vector<Error> errors;
-  for (const report::NodeStatus& node : report.nodes) {
-    if (node.unread) errors.push_back(*node.unread);
-  }
-  return exit_of_reading(errors);
-}
-
-Exit status(const std::string& wanted, Console& console) {
-  auto session = Session::open(console);
-  if (!session) return console.fail(std::span(&session.error(), 1), exit_of_reading({session.error()}));
-  report::StatusReport report;
-  report.cluster = session->header();
-  report.run = wanted.empty() ? newest_run(*session) : wanted;
-  std::optional<report::PastRun> local;
-  if (auto known = find_run(session->cluster.name, report.run); known && !known->broken)
-    local = *std::move(known);
-  if (local) report.journal = local->progress;
-  if (session->kubeconfig) {
-    if (auto lease = api::read_lease(*session->kubeconfig, user_agent())) report.lock = *std::move(lease);
-  }
-  std::optional<plan::Plan> plan = plan_of(*session, report.run, local);
-  for (const Member& member : session->members) {
-    report.nodes.push_back(status_of(member, report.run, plan, local));
-  }
-  if (console.json()) {
-    console.out.write(report::status_json(report, console.out.shared_options()));
-  } else {
-    report::write_text(report, console.out);
-  }
-  return exit_of(report);
-}
 
 struct Arguments {
   std::string run;
@@ -113,7 +21,19 @@ struct Arguments {
   std::string reason;
 };
 
-Exit tell_lock(Console& console, const std::optional<api::Lease>& lease) {
+Exit status(const std::string& run, Console& console) {
+  RealPorts ports(console);
+  auto report = operate::read_status(ports.get(), console.selection(), run);
+  if (!report) return console.fail(report.error());
+  if (console.json()) {
+    console.out.write(report::status_json(*report, console.out.shared_options()));
+  } else {
+    report::write_text(*report, console.out);
+  }
+  return operate::exit_of(*report);
+}
+
+Exit print_lock(Console& console, const std::optional<api::Lease>& lease) {
   if (console.json()) {
     console.out.write(report::lock_json(lease));
   } else {
@@ -131,16 +51,14 @@ Exit lock(const Arguments& arguments, Console& console) {
                               {},
                               {}});
   }
-  auto kubeconfig = kubeconfig_of(console.options);
-  if (!kubeconfig) return console.fail(kubeconfig.error());
+  RealPorts ports(console);
   if (arguments.break_lock) {
-    auto broken = break_lock(*kubeconfig, user_agent(), who_am_i(), arguments.reason);
+    auto broken = operate::break_lock(ports.get(), console.selection(), arguments.reason);
     if (!broken) return console.fail(broken.error());
     console.err.line(fmt::format("The lock was taken from run {} of {}.", broken->run, broken->holder));
   }
-  auto lease = api::read_lease(*kubeconfig, user_agent());
-  if (!lease) return console.fail(lease.error());
-  return tell_lock(console, *lease);
+  auto lease = operate::read_lock(ports.get(), console.selection());
+  return lease ? print_lock(console, *lease) : console.fail(lease.error());
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "util/text.hpp"
-
 namespace nightlatch::plan {
 
 namespace {
@@ -37,19 +35,6 @@ bool serves_endpoint(const std::string& endpoint, const NodePlan& node) {
     return endpoint.find("//" + authority + ":") != std::string::npos;
   };
   return leads_to(node.host) || leads_to(node.api_host);
-}
-
-std::string control_plane_endpoint_host(std::string_view cluster_configuration) {
-  constexpr std::string_view key = "controlPlaneEndpoint:";
-  for (const std::string& line : split(cluster_configuration, '\n')) {
-    if (!line.starts_with(key)) continue;
-    std::string_view value = trim(std::string_view(line).substr(key.size()));
-    constexpr std::string_view quotes = "\"'";
-    if (!value.empty() && quotes.find(value.front()) != std::string_view::npos) value.remove_prefix(1);
-    if (value.starts_with('[')) return std::string(value.substr(1, value.find(']') - 1));
-    return std::string(value.substr(0, value.find_first_of(":\"' ")));
-  }
-  return {};
 }
 
 bool is_struggling(const access::Exposure& before, const facts::PodView& pod) {

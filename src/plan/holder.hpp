@@ -4,7 +4,6 @@
 
 #include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "access/exposure.hpp"
@@ -22,9 +21,6 @@ namespace nightlatch::plan {
 
 // The kubeconfig's server names this node itself: our own connection to the API ends there.
 [[nodiscard]] bool serves_endpoint(const std::string& endpoint, const NodePlan& node);
-
-// The host in controlPlaneEndpoint of a ClusterConfiguration, without port and brackets; empty: it has none.
-[[nodiscard]] std::string control_plane_endpoint_host(std::string_view cluster_configuration);
 
 // Whether the API server is down, restarts again and again, or has a manifest with which it will not start.
 // Such a node goes first: a restart takes nothing away there.

@@ -1,13 +1,14 @@
 #include "report/out.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include "report/command_table.hpp"
 #include "report/flow.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::report {
 
@@ -30,13 +31,26 @@ void Out::line(std::string_view text) {
   write(fmt::format("{}\n", text));
 }
 
+namespace {
+
+// The row of the command that these words call: "plan show" is another one than "plan". Null: it is none of
+// ours.
+const CommandRow* command_of(const std::vector<std::string>& words) {
+  if (words.size() < 2 || words[0] != "nightlatch") return nullptr;
+  auto named = [](const std::string& name) {
+    auto row = std::find_if(command_table.begin(), command_table.end(),
+                            [&](const CommandRow& one) { return one.name == name; });
+    return row == command_table.end() ? nullptr : &*row;
+  };
+  const CommandRow* longer = words.size() > 2 ? named(words[1] + " " + words[2]) : nullptr;
+  return longer != nullptr ? longer : named(words[1]);
+}
+
+}  // namespace
+
 std::string complete(const std::string& command, const std::string& shared_options) {
-  constexpr std::array reaching{"detect", "plan -p", "apply",  "rollback",    "confirm",
-                                "resume", "status",  "verify", "node prepare"};
-  bool reaches = std::any_of(reaching.begin(), reaching.end(), [&](const std::string& verb) {
-    return command.starts_with("nightlatch " + verb);
-  });
-  return reaches ? command + shared_options : command;
+  const CommandRow* row = command_of(split(command, ' '));
+  return row != nullptr && row->about == About::cluster ? command + shared_options : command;
 }
 
 void write_next(Out& out, const std::vector<NextStep>& commands) {

@@ -46,7 +46,7 @@ class Out {
 // "next   nightlatch plan -p health-only   what for"; the first line has the word, the others are aligned.
 void write_next(Out& out, const std::vector<NextStep>& commands);
 
-// `command` with the shared options, when it is one of ours that reaches a cluster.
+// `command` with the shared options, when it is one of ours that is about a cluster (command_table.hpp).
 [[nodiscard]] std::string complete(const std::string& command, const std::string& shared_options);
 
 }  // namespace nightlatch::report

@@ -17,7 +17,7 @@ enum class DryRun { no, yes };
 
 struct RunReport {
   std::string run;  // empty: no run was needed, or only a dry one
-  const plan::Plan& plan;
+  plan::Plan plan;
   rollout::RunResult result;
   rollout::RunProgress progress;
   std::string directory;  // of plan.json and journal.jsonl

@@ -26,15 +26,6 @@ TEST(Holder, ANodesOwnAddressNeverMoves) {
   EXPECT_THAT(holders({"10.0.0.11"}, {"10.0.0.11", "10.0.0.12"}, {{"10.0.0.11"}, {"10.0.0.12"}}), IsEmpty());
 }
 
-TEST(Holder, TheHostOfControlPlaneEndpointIsReadAsKubeadmWritesIt) {
-  EXPECT_EQ(control_plane_endpoint_host("clusterName: k\ncontrolPlaneEndpoint: k8s.example:6443\n"),
-            "k8s.example");
-  EXPECT_EQ(control_plane_endpoint_host("controlPlaneEndpoint: \"10.0.0.100\"\n"), "10.0.0.100");
-  EXPECT_EQ(control_plane_endpoint_host("controlPlaneEndpoint: '[fd00::64]:6443'\n"), "fd00::64");
-  EXPECT_EQ(control_plane_endpoint_host("controlPlaneEndpoint: \"\"\n"), "");
-  EXPECT_EQ(control_plane_endpoint_host("apiServer:\n  controlPlaneEndpoint: x\n"), "");
-}
-
 TEST(Holder, StrugglingIsDownOrStartedOftenOrABadManifest) {
   facts::PodView pod;
   pod.running = true;

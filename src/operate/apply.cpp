@@ -1,0 +1,53 @@
+#include "operate/apply.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "operate/errors.hpp"
+#include "operate/permit.hpp"
+
+namespace nightlatch::operate {
+
+namespace {
+
+// A plan file is of one cluster (S10).
+Status check_cluster(const ApplyInput& input, const cluster::Selection& selection) {
+  if (!input.reviewed || selection.cluster.empty() || selection.cluster == input.reviewed->cluster) return {};
+  return fail(operate_errors::plan_of_other_cluster,
+              fmt::format("the plan is of cluster {}, --cluster says {}", input.reviewed->cluster,
+                          selection.cluster));
+}
+
+// What was accepted at the review counts where nothing is accepted now.
+PlanInput plan_input(const ApplyInput& input) {
+  PlanInput plan = input.plan;
+  if (!input.reviewed) return plan;
+  plan.playbook = input.reviewed->playbook;
+  if (plan.accepted_owners.empty()) plan.accepted_owners = input.reviewed->accepted_owners;
+  return plan;
+}
+
+// Nothing is applied that differs from what was reviewed.
+Status check_reviewed(const ApplyInput& input, plan::PlanOutcome& outcome) {
+  if (!input.reviewed || !outcome.plan || outcome.plan->changes_nothing()) return {};
+  plan::keep_order(*outcome.plan, *input.reviewed);
+  return plan::check_unchanged(*input.reviewed, *outcome.plan, input.choices.plan_file);
+}
+
+}  // namespace
+
+Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, const ApplyInput& input) {
+  if (Status same = check_cluster(input, selection); !same) return failed(std::move(same).error());
+  if (input.reviewed) selection.planned_cluster = input.reviewed->cluster;
+  RunChoices choices = input.choices;
+  if (choices.rehearse == Rehearse::yes)
+    choices.prompting = rollout::Prompting::assume_yes;  // nothing is changed that one would ask about
+  if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
+  auto planned = plan_now(ports, selection, plan_input(input));
+  if (!planned) return failed_planning(std::move(planned).error());
+  if (Status same = check_reviewed(input, planned->outcome); !same) return failed(std::move(same).error());
+  return show_and_carry_out(ports, planned->session, planned->outcome, choices);
+}
+
+}  // namespace nightlatch::operate

@@ -1,0 +1,222 @@
+#include "operate/carry_out.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "cluster/askers.hpp"
+#include "cluster/lock.hpp"
+#include "operate/permit.hpp"
+#include "operate/run_store.hpp"
+#include "plan/estimate.hpp"
+#include "plan/kubeadm_config.hpp"
+#include "rollout/errors.hpp"
+
+namespace nightlatch::operate {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A run id never comes twice on a node, whichever workstation gave it.
+std::set<std::string> runs_on_nodes(const cluster::Session& session) {
+  std::set<std::string> ids;
+  for (const cluster::Member& member : session.members) {
+    if (!member.facts) continue;
+    for (const facts::NodeRun& run : member.facts->runs) ids.insert(run.run);
+  }
+  return ids;
+}
+
+std::vector<api::ServerAddress> addresses_of(const plan::Plan& plan) {
+  std::vector<api::ServerAddress> addresses;
+  for (const plan::NodePlan& node : plan.nodes) {
+    addresses.push_back({node.host, node.api_port});
+    addresses.push_back({node.api_host, node.api_port});
+  }
+  return addresses;
+}
+
+report::RunReport dry(const plan::Plan& plan, const RunChoices& choices) {
+  rollout::RunResult result = report::nothing_to_do(plan);
+  result.cluster = rollout::ClusterState::old_state;
+  for (const auto& turn : plan.object_changes()) result.objects_left.push_back(turn.change->object);
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    if (plan.is_changed(plan.nodes[i])) result.nodes[i].outcome = rollout::NodeOutcome::untouched;
+  }
+  return {.run = {},
+          .plan = plan,
+          .result = std::move(result),
+          .progress = {},
+          .directory = {},
+          .dry = report::DryRun::yes,
+          .playbook = choices.playbook};
+}
+
+report::RunReport needless(const plan::Plan& plan, const RunChoices& choices) {
+  return {.run = {},
+          .plan = plan,
+          .result = report::nothing_to_do(plan),
+          .progress = {},
+          .directory = {},
+          .dry = report::DryRun::no,
+          .playbook = choices.playbook};
+}
+
+// One run of a plan, with all that belongs to it from its first record to its last.
+class ActiveRun final : public rollout::Ports {
+ public:
+  ActiveRun(operate::Ports& ports, const cluster::Session& session, const plan::Plan& plan,
+            const RunChoices& choices, fs::path directory, std::unique_ptr<cluster::ClusterLock> lock)
+      : ports_(ports),
+        session_(session),
+        plan_(plan),
+        choices_(choices),
+        directory_(std::move(directory)),
+        id_(directory_.filename().string()),
+        lock_(std::move(lock)),
+        api_(session.cluster_api(id_)),
+        look_at_cluster_(cluster::watch_cluster(session, id_)),
+        balancer_(cluster::ask_balancer(session, addresses_of(plan))),
+        view_(ports.person.follow(plan, id_, directory_.string())) {
+    cluster::AskedBy by{.run = id_, .login_token_file = choices.login_token_file};
+    for (const plan::NodePlan& node : plan.nodes) {
+      const cluster::Member& member = *session.find(node.name);
+      nodes_[node.name] = {.plan = &node,
+                           .port = &member.connection->port(),
+                           .server = cluster::ask_node(session, member, {node.api_host, node.api_port}, by)};
+    }
+  }
+
+  report::RunReport carry_out(rollout::Journal& journal,
+                              const std::map<std::string, plan::NodeBytes>& bytes) {
+    if (!lock_->is_held()) view_->say("!  no lock of the cluster: " + lock_->description());
+    rollout::Run run(id_, plan_, bytes, choices_.prompting, cluster::who_am_i(), options());
+    rollout::RunResult result = ports_.drive(run, journal, *this);
+    lock_->release();
+    view_->end();
+    return {.run = id_,
+            .plan = plan_,
+            .result = std::move(result),
+            .progress = progress_,
+            .directory = directory_.string(),
+            .dry = report::DryRun::no,
+            .playbook = choices_.playbook};
+  }
+
+  node::Reply answer(const rollout::CallNode& asked) override {
+    return nodes_.at(asked.node).port->call(asked.request);
+  }
+  rollout::ApiServerAnswers answer(const rollout::AskApiServer& asked) override {
+    rollout::ApiServerAnswers answers;
+    for (const facts::Expectation& question : asked.questions)
+      answers.seen.push_back(nodes_.at(asked.node).server->ask(question));
+    return answers;
+  }
+  rollout::BalancerAnswer answer(const rollout::AskBalancer& asked) override {
+    if (balancer_) return {balancer_->ask(asked.question)};
+    rollout::BalancerAnswer none;
+    none.seen.question = asked.question;
+    none.seen.why = "no load balancer is known";
+    return none;
+  }
+  facts::ClusterSight answer(const rollout::LookAtCluster&) override { return look_at_cluster_(); }
+  rollout::ObjectWritten answer(const rollout::PutObject& asked) override {
+    if (api_) return api_->write_object(asked.change);
+    std::string why = session_.api_error ? session_.api_error->message : "there is no kubeconfig";
+    return {rollout::WriteResult::refused, why};
+  }
+  rollout::Choice answer(const rollout::AskOperator& asked) override {
+    return view_->ask(*nodes_.at(asked.node).plan);
+  }
+
+  std::optional<std::string> keep_lock() override { return lock_->keep(); }
+  void on_record(const rollout::Record& record) override {
+    progress_.fold(record);
+    view_->on_record(record);
+  }
+  void on_tick() override { view_->on_tick(); }
+  void withdraw_question() override {
+    view_->withdraw_question();
+    view_->say("interrupted: the node at hand is brought to a safe end first; once more leaves at once");
+  }
+  void leave_at_once() override {
+    std::string node = view_->node_in_mid_change();
+    view_->end();
+    Error error{rollout_errors::interrupted, "left at once; no node is in mid-change", {}, {}, {}, {}};
+    if (!node.empty()) {
+      error.message =
+          fmt::format("left at once: {} is in mid-change, its guard puts the old manifest back", node);
+      error.next = fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", id_);
+    }
+    ports_.person.leave_at_once(error, [this] { lock_->release(); });
+  }
+
+ private:
+  struct ReachedNode {
+    const plan::NodePlan* plan = nullptr;
+    node::NodePort* port = nullptr;
+    std::shared_ptr<cluster::ApiServer> server{};
+  };
+
+  rollout::RunOptions options() const {
+    rollout::RunOptions out;
+    out.login = !choices_.login_token_file.empty();
+    out.lock = lock_->description();
+    out.collateral = rollout::Collateral::awaited;
+    out.endpoint_addresses = session_.endpoint_addresses;
+    if (session_.api) out.kubeadm_names = plan::config_files_named(session_.api->kubeadm_config);
+    if (balancer_) out.balancer_settle = plan::balancer_settle(session_.cluster);
+    return out;
+  }
+
+  operate::Ports& ports_;
+  const cluster::Session& session_;
+  const plan::Plan& plan_;
+  const RunChoices& choices_;
+  fs::path directory_;
+  std::string id_;
+  std::unique_ptr<cluster::ClusterLock> lock_;
+  std::shared_ptr<cluster::ClusterApi> api_;  // null: there is no kubeconfig
+  std::function<facts::ClusterSight()> look_at_cluster_;
+  std::shared_ptr<cluster::ApiServer> balancer_;  // null: none is known
+  std::unique_ptr<RunView> view_;
+  std::map<std::string, ReachedNode> nodes_;  // by name
+  rollout::RunProgress progress_;
+};
+
+}  // namespace
+
+Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& session, const plan::Plan& plan,
+                                     const std::map<std::string, plan::NodeBytes>& bytes,
+                                     const RunChoices& choices) {
+  if (choices.dry_run == report::DryRun::yes) return dry(plan, choices);
+  auto directory = create_run(plan, ports.person.now(), runs_on_nodes(session));
+  if (!directory) return failed(std::move(directory).error());
+  auto lock = take_lock(ports, session, plan, directory->filename().string(), choices);
+  if (!lock) {
+    std::error_code ignored;
+    fs::remove_all(*directory, ignored);  // it was never begun
+    return failed(std::move(lock).error());
+  }
+  auto journal = rollout::Journal::create(*directory / "journal.jsonl");
+  if (!journal) return failed(std::move(journal).error());
+  return ActiveRun(ports, session, plan, choices, *directory, *std::move(lock)).carry_out(*journal, bytes);
+}
+
+Outcome<report::RunReport> show_and_carry_out(Ports& ports, const cluster::Session& session,
+                                              const plan::PlanOutcome& outcome, const RunChoices& choices) {
+  if (!outcome.plan) return failed_planning(outcome.refusals);
+  bool is_rehearsal = choices.rehearse == Rehearse::yes;
+  bool is_needless = is_rehearsal ? outcome.plan->changing_nodes() == 0 : outcome.plan->changes_nothing();
+  if (is_needless) return needless(*outcome.plan, choices);
+  ports.person.show(outcome, choices.plan_file);
+  plan::Plan plan = is_rehearsal ? plan::rehearsal_of(*outcome.plan) : *outcome.plan;
+  return carry_out(ports, session, plan, outcome.bytes, choices);
+}
+
+}  // namespace nightlatch::operate

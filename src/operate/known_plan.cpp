@@ -1,0 +1,57 @@
+#include "operate/known_plan.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "operate/run_store.hpp"
+
+namespace nightlatch::operate {
+
+namespace {
+
+Result<KnownPlan> known(Result<report::PastRun> run) {
+  if (!run) return fail(std::move(run).error());
+  if (!run->plan) return fail(*run->broken);
+  return KnownPlan{run->run, *std::move(run->plan)};
+}
+
+// The node's copy is of the run that was last at work there. `run` empty: any that is no rollback.
+Result<KnownPlan> from_nodes(const std::string& run, const cluster::Session& session, Error not_here) {
+  for (const cluster::Member& member : session.members) {
+    if (!member.facts || member.facts->plan.empty()) continue;
+    if (!run.empty() && member.facts->plan_run != run) continue;
+    std::string file = fmt::format("{}: plan.json of run {}", member.node.name, member.facts->plan_run);
+    NL_ASSIGN(plan::Plan plan, plan::from_json(member.facts->plan, file));
+    if (run.empty() && (plan.direction == plan::Direction::rollback || plan.rehearsal)) continue;
+    return KnownPlan{member.facts->plan_run, std::move(plan)};
+  }
+  return fail(std::move(not_here));
+}
+
+}  // namespace
+
+std::string newest_run(const cluster::Session& session) {
+  std::string newest;
+  for (const cluster::Member& member : session.members) {
+    if (member.facts && !member.facts->runs.empty())
+      newest = std::max(newest, member.facts->runs.front().run);
+  }
+  return newest;
+}
+
+Result<KnownPlan> plan_of_run(const std::string& run, const cluster::Session& session) {
+  auto found = known(find_run(session.cluster.name, run));
+  return found ? found : from_nodes(run, session, std::move(found).error());
+}
+
+Result<KnownPlan> plan_to_undo(const cluster::Session& session) {
+  auto found = known(last_run_to_undo(session.cluster.name));
+  if (!found) found = from_nodes({}, session, std::move(found).error());
+  if (!found || found->plan.of_run.empty()) return found;
+  // It went on with another run, whose plan covers what both have changed.
+  auto whole = plan_of_run(found->plan.of_run, session);
+  return whole ? whole : found;
+}
+
+}  // namespace nightlatch::operate

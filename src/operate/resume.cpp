@@ -1,0 +1,89 @@
+#include "operate/resume.hpp"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "operate/errors.hpp"
+#include "operate/known_plan.hpp"
+#include "operate/permit.hpp"
+#include "operate/planning.hpp"
+#include "plan/resume.hpp"
+
+namespace nightlatch::operate {
+
+namespace {
+
+Result<KnownPlan> choose_run(const std::string& wanted, const cluster::Session& session) {
+  std::string run = wanted.empty() ? newest_run(session) : wanted;
+  if (run.empty()) return fail(operate_errors::nothing_to_undo, "no run has left a trace on these nodes");
+  return plan_of_run(run, session);
+}
+
+// With what was accepted for that run.
+plan::PlanRequest request(const Operator& person, const cluster::Session& session, const KnownPlan& run) {
+  return request_of(person, session,
+                    {.playbook = run.plan.playbook,
+                     .accept_outage = plan::AcceptOutage::yes,
+                     .accepted_owners = run.plan.accepted_owners});
+}
+
+// The rest, planned from what is there now.
+plan::PlanOutcome plan_rest(const Operator& person, const cluster::Session& session, const KnownPlan& run) {
+  if (run.plan.direction == plan::Direction::rollback) {
+    plan::PlanRequest as_begun = request(person, session, run);
+    as_begun.to_broken = true;  // was told when that run was begun, or it had not been
+    return plan::make_rollback(plan::undone_by(run.plan), run.plan.of_run, as_begun);
+  }
+  plan::PlanOutcome outcome = plan::make_plan(request(person, session, run));
+  if (!outcome.plan) return outcome;
+  if (Status same = plan::check_resumable(run.plan, *outcome.plan, run.run); !same) {
+    outcome.refusals.push_back(std::move(same).error());
+    outcome.plan.reset();
+  } else {
+    plan::go_on(*outcome.plan, run.plan, run.run);
+  }
+  return outcome;
+}
+
+Outcome<report::RunReport> go_on(Ports& ports, const cluster::Session& session, const KnownPlan& run,
+                                 const RunChoices& choices) {
+  if (Status may = plan::may_go_on(run.plan, run.run); !may) return failed(std::move(may).error());
+  plan::PlanOutcome outcome = plan_rest(ports.person, session, run);
+  explain_and_date(ports.person, session, outcome);
+  return show_and_carry_out(ports, session, outcome, choices);
+}
+
+Outcome<report::RunReport> put_back(Ports& ports, const cluster::Session& session, const KnownPlan& run,
+                                    const plan::PlanOutcome& finish, const RunChoices& choices) {
+  const std::string& node = finish.plan->nodes.front().name;
+  ports.person.say(fmt::format("{} was left in mid-change by run {}: it is put back first", node, run.run));
+  return carry_out(ports, session, *finish.plan, finish.bytes, choices);
+}
+
+}  // namespace
+
+Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& selection,
+                                  const ResumeInput& input) {
+  RunChoices choices = input.choices;
+  choices.of_run = input.run;
+  if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
+  auto session = open_session(ports, selection);
+  if (!session) return failed_planning(std::move(session).error());
+  auto run = choose_run(input.run, *session);
+  if (!run) return failed(std::move(run).error());
+  choices.of_run = run->run;
+  plan::PlanOutcome finish = plan::make_finish(run->plan, run->run, request(ports.person, *session, *run));
+  explain_refusals(*session, finish.refusals);
+  if (!finish.plan) return failed_planning(std::move(finish.refusals));
+  if (finish.plan->changing_nodes() == 0) return go_on(ports, *session, *run, choices);
+  auto back = put_back(ports, *session, *run, finish, choices);
+  bool is_all = !back || back->result.exit != Exit::done || choices.dry_run == report::DryRun::yes ||
+                run->plan.rehearsal;
+  if (is_all) return back;
+  auto again = open_session(ports, selection);
+  if (!again) return failed_planning(std::move(again).error());
+  return go_on(ports, *again, *run, choices);
+}
+
+}  // namespace nightlatch::operate

@@ -1,0 +1,127 @@
+#include "operate/run_store.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "cluster/choice.hpp"
+#include "operate/errors.hpp"
+#include "rollout/journal.hpp"
+#include "util/file.hpp"
+
+namespace nightlatch::operate {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<std::string> directories_in(const fs::path& directory) {
+  std::vector<std::string> names;
+  std::error_code error;
+  for (fs::directory_iterator entry(directory, error), end; !error && entry != end; entry.increment(error)) {
+    if (entry->is_directory(error)) names.push_back(entry->path().filename().string());
+  }
+  std::sort(names.rbegin(), names.rend());
+  return names;
+}
+
+report::PastRun load(const std::string& cluster, const std::string& id) {
+  report::PastRun run{id, cluster, (state_directory() / cluster / "runs" / id).string(), {}, {}, {}};
+  fs::path directory(run.directory);
+  std::string plan_file = (directory / "plan.json").string();
+  auto plan_bytes = read_file(plan_file);
+  if (plan_bytes) {
+    auto plan = plan::from_json(*plan_bytes, plan_file);
+    if (plan) {
+      run.plan = *std::move(plan);
+    } else {
+      run.broken = std::move(plan).error();
+    }
+  } else {
+    run.broken = std::move(plan_bytes).error();
+  }
+  std::string journal_file = (directory / "journal.jsonl").string();
+  auto journal_bytes = read_file(journal_file);
+  if (!journal_bytes) return run;  // made, and never begun
+  auto records = rollout::read_journal(*journal_bytes, journal_file);
+  if (!records) {
+    run.broken = std::move(records).error();
+    return run;
+  }
+  for (const rollout::Record& record : *records) run.progress.fold(record);
+  return run;
+}
+
+// The run wrote a manifest that may still be there.
+bool changed_a_node(const report::PastRun& run) {
+  return std::any_of(run.progress.nodes.begin(), run.progress.nodes.end(),
+                     [](const rollout::NodeProgress& node) {
+                       bool swapped = node.took_ms.contains("swapped") || node.step == "swapped";
+                       bool put_back = node.step == "restored" && node.phase == rollout::Phase::done;
+                       return swapped && !put_back;
+                     });
+}
+
+}  // namespace
+
+Result<fs::path> create_run(const plan::Plan& plan, std::chrono::system_clock::time_point now,
+                            const std::set<std::string>& taken) {
+  fs::path runs = state_directory() / cluster::directory_name(plan.cluster) / "runs";
+  NL_TRY(make_private_directories(runs));
+  std::tm time = fmt::gmtime(std::chrono::system_clock::to_time_t(now));
+  std::string hash = plan.hash.substr(0, 4);
+  std::string id = fmt::format("{:%Y%m%dT%H%M}-{}", time, hash);
+  std::error_code error;
+  if (fs::exists(runs / id, error) || taken.contains(id)) id = fmt::format("{:%Y%m%dT%H%M%S}-{}", time, hash);
+  fs::path directory = runs / id;
+  NL_TRY(write_file_durably(directory / "plan.json", plan::to_json(plan)));
+  return directory;
+}
+
+std::vector<report::PastRun> past_runs(const std::string& cluster) {
+  std::vector<std::string> clusters{cluster::directory_name(cluster)};
+  if (cluster.empty()) clusters = directories_in(state_directory());
+  std::vector<report::PastRun> runs;
+  for (const std::string& name : clusters) {
+    for (const std::string& id : directories_in(state_directory() / name / "runs"))
+      runs.push_back(load(name, id));
+  }
+  std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.run, a.cluster) > std::pair(b.run, b.cluster);
+  });
+  return runs;
+}
+
+Result<report::PastRun> find_run(const std::string& cluster, const std::string& id) {
+  for (report::PastRun& run : past_runs(cluster)) {
+    if (run.run == id) return std::move(run);
+  }
+  return fail(
+      operate_errors::run_unknown,
+      fmt::format("no run {} in {}", id, (state_directory() / cluster::directory_name(cluster)).string()));
+}
+
+Result<report::PastRun> find_whole_run(const std::string& cluster, const std::string& id) {
+  NL_ASSIGN(report::PastRun run, find_run(cluster, id));
+  if (run.broken) return fail(*std::move(run.broken));
+  return run;
+}
+
+Result<report::PastRun> last_run_to_undo(const std::string& cluster) {
+  std::vector<report::PastRun> runs = past_runs(cluster);
+  std::set<std::string> undone;
+  for (const report::PastRun& run : runs) {
+    if (run.progress.direction == "rollback" && report::outcome_of(run) == "done")
+      undone.insert(run.progress.of);
+  }
+  for (report::PastRun& run : runs) {
+    bool is_rollback = run.progress.direction == "rollback";
+    if (!is_rollback && changed_a_node(run) && !undone.contains(run.run)) return std::move(run);
+  }
+  return fail(operate_errors::nothing_to_undo,
+              fmt::format("no run of cluster {} has changed anything here", cluster));
+}
+
+}  // namespace nightlatch::operate

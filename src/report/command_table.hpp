@@ -1,0 +1,41 @@
+// Every command of nightlatch. tests/cli/command_table_test.cpp fails when cli/ has a command that is not
+// here.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace nightlatch::report {
+
+// Whether a command is about a cluster, and so takes the options that say which one is meant.
+enum class About { cluster, no_cluster };
+
+struct CommandRow {
+  std::string_view name;  // without "nightlatch"
+  About about;
+};
+
+inline constexpr std::array command_table{
+    CommandRow{"detect", About::cluster},
+    CommandRow{"verify", About::cluster},
+    CommandRow{"status", About::cluster},
+    CommandRow{"playbook", About::no_cluster},
+    CommandRow{"playbook list", About::no_cluster},
+    CommandRow{"playbook show", About::no_cluster},
+    CommandRow{"playbook check", About::no_cluster},
+    CommandRow{"rewrite", About::no_cluster},
+    CommandRow{"plan", About::cluster},
+    CommandRow{"plan show", About::no_cluster},
+    CommandRow{"apply", About::cluster},
+    CommandRow{"resume", About::cluster},
+    CommandRow{"confirm", About::cluster},
+    CommandRow{"node", About::cluster},
+    CommandRow{"node prepare", About::cluster},
+    CommandRow{"rollback", About::cluster},
+    CommandRow{"history", About::no_cluster},
+    CommandRow{"options", About::no_cluster},
+    CommandRow{"completion", About::no_cluster},
+    CommandRow{"version", About::no_cluster},
+};
+
+}  // namespace nightlatch::report

@@ -1,0 +1,113 @@
+#include "operate/detect.hpp"
+
+#include "operate/operate_bench.hpp"
+#include "plan/detect_errors.hpp"
+
+namespace nightlatch::operate {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class Detect : public Bench {
+ protected:
+  Outcome<report::DetectReport> run() {
+    Ports all = ports();
+    return detect(all, selection());
+  }
+};
+
+TEST_F(Detect, ReportsEveryNodeAndAsksItsApiServer) {
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::done);
+  ASSERT_THAT(report->nodes, SizeIs(3));
+  for (const plan::NodeDetection& node : report->nodes) {
+    EXPECT_EQ(node.exposure.state, access::ExposureState::open) << node.name;
+    EXPECT_THAT(node.asked, SizeIs(plan::detect_questions().size())) << node.name;
+  }
+  EXPECT_EQ(report->cluster.name, "prod-eu1");
+  EXPECT_EQ(report->cluster.endpoint, "https://k8s.example:6443");
+  EXPECT_EQ(report->cluster.uid, "0f3c-uid");
+  EXPECT_THAT(report->unread, IsEmpty());
+}
+
+TEST_F(Detect, AHostThatCannotBeReachedHidesNoOther) {
+  lose_host("cp2");
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+  EXPECT_THAT(report->nodes, SizeIs(2));
+  ASSERT_THAT(report->unread, SizeIs(1));
+  EXPECT_THAT(report->unread[0].message, HasSubstr("cp2"));
+}
+
+TEST_F(Detect, AnApiThatIsAwayIsReportedBesideTheNodes) {
+  take_api_away();
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+  EXPECT_THAT(report->nodes, SizeIs(3));
+  ASSERT_THAT(report->unread, SizeIs(1));
+  EXPECT_EQ(report->unread[0].code.number, api_errors::unreachable.number);
+  EXPECT_EQ(report->cluster.uid, "");
+}
+
+TEST_F(Detect, AnswersThatContradictTheManifestAreAFinding) {
+  node("cp3").answers = [](const facts::Expectation&) { return 401; };
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::done) << "findings do not count";
+  ASSERT_THAT(report->nodes[2].findings, SizeIs(1));
+  EXPECT_EQ(report->nodes[2].findings[0].code.number, plan_detect_errors::answers_differ.number);
+}
+
+TEST_F(Detect, AnApiServerThatIsSilentContradictsNothing) {
+  node("cp3").answers = [](const facts::Expectation&) { return 0; };
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->nodes[2].findings, IsEmpty());
+}
+
+TEST_F(Detect, ANodeThatDiffersIsDrift) {
+  node("cp1").set_manifest(plan::replaced(node("cp1").facts.manifest.bytes, "    - --secure-port=6443\n",
+                                          "    - --anonymous-auth=false\n    - --secure-port=6443\n"));
+  auto report = run();
+  ASSERT_TRUE(report);
+  ASSERT_THAT(report->findings, SizeIs(1));
+  EXPECT_EQ(report->findings[0].message, "cp1 differs from cp2 and cp3");
+}
+
+TEST_F(Detect, AnInventoryThatCannotBeReadIsTwo) {
+  Ports all = ports();
+  auto report = detect(all, {.inventory = (directory / "none.yaml").string()});
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().exit, Exit::usage);
+  EXPECT_EQ(cluster.connected, 0);
+}
+
+TEST_F(Detect, OfflineJudgesOneManifestAndAsksNobody) {
+  std::string file = (directory / "kube-apiserver.yaml").string();
+  ASSERT_TRUE(write_file_durably(file, plan::kubeadm_manifest()));
+  auto report = detect_manifest({.manifest = file});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::done);
+  EXPECT_EQ(report->cluster.name, "");
+  EXPECT_EQ(report->nodes.at(0).name, "kube-apiserver.yaml");
+  EXPECT_EQ(cluster.connected, 0);
+}
+
+TEST_F(Detect, OfflineAManifestThatIsNoneHasTheExitOfItsError) {
+  std::string file = (directory / "kube-apiserver.yaml").string();
+  ASSERT_TRUE(write_file_durably(file, "a: [\n"));
+  auto report = detect_manifest({.manifest = file});
+  ASSERT_TRUE(report);
+  EXPECT_FALSE(report->nodes.at(0).pod);
+  EXPECT_EQ(exit_of(*report), Exit::usage);
+  EXPECT_EQ(exit_code(detect_manifest({.manifest = (directory / "none").string()})), Exit::usage);
+  EXPECT_EQ(exit_code(detect_manifest({.manifest = file, .kubernetes_version = "one"})), Exit::usage);
+}
+
+}  // namespace
+}  // namespace nightlatch::operate

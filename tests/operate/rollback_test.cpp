@@ -1,0 +1,138 @@
+#include "operate/rollback.hpp"
+
+#include "cluster/errors.hpp"
+#include "operate/errors.hpp"
+#include "operate/rolled_bench.hpp"
+#include "plan/errors.hpp"
+
+namespace nightlatch::operate {
+namespace {
+
+using access::ExposureState;
+using node::Verb;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class RollBack : public RolledBench {
+ protected:
+  Outcome<report::RunReport> run(const std::string& id = {}) {
+    Ports all = ports();
+    return roll_back(all, selection(), {.run = id, .choices = choices});
+  }
+
+  RunChoices choices = without_asking();
+};
+
+TEST_F(RollBack, PutsTheOldManifestsBackOnEveryNode) {
+  std::string first = roll();
+  auto report = run();
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+  EXPECT_EQ(report->plan.of_run, first);
+  for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::open) << name;
+  EXPECT_EQ(code_of(run()), operate_errors::nothing_to_undo.number) << "it was undone";
+}
+
+TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {
+  std::string first = roll();
+  std::filesystem::remove_all(directory / "state");
+  auto report = run(first);
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+  EXPECT_EQ(exposure("cp2"), ExposureState::open);
+}
+
+TEST_F(RollBack, WithoutARunThereIsNothingToUndoAndAnUnknownOneIsTwo) {
+  EXPECT_EQ(code_of(run()), operate_errors::nothing_to_undo.number);
+  auto unknown = run("20200101T0000-0000");
+  EXPECT_EQ(code_of(unknown), operate_errors::run_unknown.number);
+  EXPECT_EQ(exit_code(unknown), Exit::usage);
+}
+
+TEST_F(RollBack, GoesOnWithoutTheLockWhereTheApiIsAway) {
+  static_cast<void>(roll());
+  take_api_away();
+  auto report = run();
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(exposure("cp1"), ExposureState::open);
+  EXPECT_EQ(exposure("cp3"), ExposureState::open);
+  ASSERT_THAT(person.runs, SizeIs(2));
+  ASSERT_FALSE(person.runs[1].said.empty());
+  EXPECT_THAT(person.runs[1].said[0], HasSubstr("no lock of the cluster: the nodes' own locks only"));
+}
+
+TEST_F(RollBack, ADryRunLeavesEveryNodeNew) {
+  static_cast<void>(roll());
+  choices.dry_run = report::DryRun::yes;
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->dry, report::DryRun::yes);
+  EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+  EXPECT_EQ(runs_kept(), 1U);
+}
+
+TEST_F(RollBack, NobodyToAskAndAHeldLockStopItBeforeAnythingIsRead) {
+  std::string first = roll();
+  int before = cluster.connected;
+  choices.prompting = rollout::Prompting::ask;
+  person.sits_at_a_terminal = false;
+  EXPECT_EQ(code_of(run()), operate_errors::nobody_to_ask.number);
+  choices = without_asking();
+  cluster.cluster_api->hold_lock_elsewhere(first);
+  EXPECT_EQ(exit_code(run()), Exit::locked);
+  EXPECT_EQ(cluster.connected, before);
+  EXPECT_EQ(exit_code(run(first)), Exit::locked) << "nobody said that it may be taken over";
+  choices.take_over = cluster::TakeOver::yes;
+  auto report = run(first);
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+}
+
+TEST_F(RollBack, WhatSomebodyElseWroteSinceIsRefused) {
+  static_cast<void>(roll());
+  node("cp2").set_manifest(node("cp2").facts.manifest.bytes + "# by hand\n");
+  auto report = run();
+  EXPECT_EQ(code_of(report), plan_errors::not_ours_anymore.number);
+  EXPECT_EQ(exit_code(report), Exit::refused);
+  EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+}
+
+TEST_F(RollBack, AHostThatCannotBeReachedIsRefused) {
+  static_cast<void>(roll());
+  lose_host("cp3");
+  auto report = run();
+  EXPECT_EQ(exit_code(report), Exit::refused);
+  EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+}
+
+TEST_F(RollBack, ALostReplyIsAskedForAgainAndALateOneAwaited) {
+  static_cast<void>(roll());
+  BenchNode& cp1 = node("cp1");
+  int lost = 0;
+  cp1.script.instead = [&](const node::Request& request) -> std::optional<node::Reply> {
+    if (request.verb != Verb::swap || lost++ > 0) return std::nullopt;
+    static_cast<void>(cp1.script.ordinary(request));
+    return node::Reply{};
+  };
+  node("cp2").late = {{Verb::confirm, std::chrono::seconds(15)}};
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->result.exit, Exit::done);
+  EXPECT_GE(lost, 1);
+  EXPECT_EQ(exposure("cp1"), ExposureState::open);
+}
+
+TEST_F(RollBack, ANodeThatRefusesStopsIt) {
+  static_cast<void>(roll());
+  node("cp1").script.instead = [this](const node::Request& request) -> std::optional<node::Reply> {
+    if (request.verb != Verb::arm) return std::nullopt;
+    return node("cp1").script.refuse("systemd did not start the guard");
+  };
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_NE(report->result.exit, Exit::done);
+  EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+}
+
+}  // namespace
+}  // namespace nightlatch::operate
