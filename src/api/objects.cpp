@@ -1,6 +1,8 @@
 #include "api/objects.hpp"
 
 #include <algorithm>
+#include <ctime>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -92,14 +94,42 @@ std::string internal_ip(const Json& node) {
   return {};
 }
 
-bool is_ready(const Json& node) {
+// nullptr: the kubelet has not reported yet.
+const Json* ready_condition(const Json& node) {
   auto status = node.find("status");
-  if (status == node.end() || !status->is_object()) return false;
+  if (status == node.end() || !status->is_object()) return nullptr;
   auto conditions = status->find("conditions");
-  if (conditions == status->end() || !conditions->is_array()) return false;
-  return std::any_of(conditions->begin(), conditions->end(), [](const Json& condition) {
-    return text(condition, {"type"}) == "Ready" && text(condition, {"status"}) == "True";
-  });
+  if (conditions == status->end() || !conditions->is_array()) return nullptr;
+  auto ready = std::find_if(conditions->begin(), conditions->end(),
+                            [](const Json& condition) { return text(condition, {"type"}) == "Ready"; });
+  return ready == conditions->end() ? nullptr : &*ready;
+}
+
+bool is_ready(const Json& node) {
+  const Json* ready = ready_condition(node);
+  return ready != nullptr && text(*ready, {"status"}) == "True";
+}
+
+// Of a time as the API writes it, in seconds: 2026-11-22T01:14:05Z.
+std::optional<std::time_t> seconds_of(const std::string& time) {
+  std::tm tm{};
+  const char* rest = ::strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &tm);
+  if (rest == nullptr || *rest != 'Z') return std::nullopt;
+  return ::timegm(&tm);
+}
+
+// The kubelet sets lastTransitionTime when it makes the Node, and again only when the status changes
+// (pkg/kubelet/nodestatus/setters.go, ReadyCondition). Two clocks are compared, the kubelet's and the API
+// server's, so a few seconds are allowed. A Node that has been Ready changed its condition at least twice,
+// and the last time long after it was made.
+bool was_never_ready(const Json& node) {
+  constexpr std::time_t between_clocks = 5;
+  if (is_ready(node)) return false;
+  const Json* ready = ready_condition(node);
+  if (ready == nullptr) return false;
+  auto made = seconds_of(text(node, {"metadata", "creationTimestamp"}));
+  auto changed = seconds_of(text(*ready, {"lastTransitionTime"}));
+  return made && changed && *changed <= *made + between_clocks;
 }
 
 Result<std::vector<facts::ApiNode>> control_plane(const Reader& reader) {
@@ -116,7 +146,8 @@ Result<std::vector<facts::ApiNode>> control_plane(const Reader& reader) {
     facts::ApiNode node{.name = text(item, {"metadata", "name"}),
                         .internal_ip = internal_ip(item),
                         .machine_id = text(item, {"status", "nodeInfo", "machineID"}),
-                        .ready = is_ready(item)};
+                        .ready = is_ready(item),
+                        .never_ready = was_never_ready(item)};
     if (node.name.empty())
       return fail(api_errors::answer_unexpected, path + ": a Node of the list has no name");
     nodes.push_back(std::move(node));

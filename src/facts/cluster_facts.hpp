@@ -13,9 +13,10 @@ namespace nightlatch::facts {
 
 struct ApiNode {
   std::string name;
-  std::string internal_ip;  // status.addresses, type InternalIP; empty: none
-  std::string machine_id;   // status.nodeInfo.machineID
-  bool ready = false;       // the condition Ready is True
+  std::string internal_ip;   // status.addresses, type InternalIP; empty: none
+  std::string machine_id;    // status.nodeInfo.machineID
+  bool ready = false;        // the condition Ready is True
+  bool never_ready = false;  // its condition Ready has not changed since the Node was made
 };
 
 struct ApiFacts {

@@ -61,8 +61,9 @@ void AwaitBalancer::on_seen(const facts::Seen& seen, Millis now, Outbox& out) {
   if (known && !seen.certificate.empty()) others_seen_.insert(seen.certificate);
   // Several nodes seen: this balancer spreads its connections, and would lead to this node too.
   bool hidden = !can_be_told() || others_seen_.size() < 2;
+  bool is_settled = now - ready_since_.value_or(began_) >= settle_;
   Millis waited = now - began_;
-  if (hidden && seen.as_expected() && waited >= settle_) {
+  if (hidden && seen.as_expected() && is_settled) {
     return conclude(fmt::format("the load balancer does not tell its nodes apart: waited {} for it",
                                 human_duration(settle_)),
                     out);

@@ -24,11 +24,14 @@ namespace nightlatch::rollout {
 class AwaitBalancer {
  public:
   // `plan` outlives the step. `node` is an index into plan.nodes, `settle` the time for a balancer that hides
-  // it.
-  AwaitBalancer(const plan::Plan& plan, std::size_t node, std::chrono::seconds settle)
+  // it; it runs from `ready_since`, when the node's gates began to hold, because the balancer's health check
+  // has seen them since then, too. nullopt: from the start of this step.
+  AwaitBalancer(const plan::Plan& plan, std::size_t node, std::chrono::seconds settle,
+                std::optional<Millis> ready_since = {})
       : plan_(&plan),
         node_(node),
         settle_(settle),
+        ready_since_(ready_since),
         step_(plan.nodes[node].name, "balanced", WhenInterrupted::leave) {}
 
   void start(Millis now, Outbox& out);
@@ -48,6 +51,7 @@ class AwaitBalancer {
   const plan::Plan* plan_;
   std::size_t node_;
   std::chrono::seconds settle_;
+  std::optional<Millis> ready_since_;
   SingleStep step_;
   Millis began_{0};
   std::map<std::string, std::string> certificates_;  // by node, of those that were asked

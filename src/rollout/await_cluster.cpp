@@ -49,78 +49,66 @@ void AwaitCluster::start(Millis now, Outbox& out) {
   step_.intend({}, out);
 }
 
-// First the counters that are due, of one API server after the other, then the cluster.
 void AwaitCluster::ask(Millis now, Outbox& out) {
-  counter_of_ = counts_rejected() ? rejections_.next_to_ask(now) : std::nullopt;
-  if (counter_of_) {
-    step_.ask(AskApiServer{*counter_of_, {Rejections::question()}}, out);
-  } else {
-    step_.ask(LookAtCluster{}, out);
-  }
+  step_.ask(watch_.next_question(now), out);
 }
 
 void AwaitCluster::on_answer(const Answer& answer, Millis now, Outbox& out) {
-  if (counter_of_) {
-    rejections_.on_seen(answer_of<AskApiServer>(answer).to(Rejections::question()), now);
-    return ask(now, out);
-  }
-  facts::ClusterSight sight = answer_of<LookAtCluster>(answer);
-  look_at_leases(sight);
-  before_ ? on_sight(sight, now - began_, out) : on_survey(sight, now - began_, out);
+  auto sight = watch_.on_answer(answer, now);
+  if (!sight) return ask(now, out);
+  before_ ? on_sight(*sight, now - began_, out) : on_survey(*sight, now - began_, out);
 }
 
 void AwaitCluster::again(Outbox& out) {
   step_.pause(pause, out);
 }
 
-void AwaitCluster::look_at_leases(const facts::ClusterSight& sight) {
-  for (const facts::LeaseSight& lease : sight.leases) {
-    auto [first, is_first] = first_renewal_.emplace(lease.name, lease.renewal);
-    if (!is_first && !lease.holder.empty() && lease.renewal != first->second) renewed_.insert(lease.name);
-  }
-}
-
 void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out) {
-  found_ = {{}, renewed_, unknown_of(sight), rejections_.per_second()};
+  found_ = {.unready = {},
+            .kept = watch_.renewed(),
+            .unknown = unknown_of(sight),
+            .rejected_per_second = watch_.rejections().per_second()};
   if (!found_.unknown.empty()) {
     if (waited < silence_is_death) return again(out);
     if (!goes_back()) return stop(rollout_errors::cluster_unseen, found_.unknown, out);
     return conclude(fmt::format("what this moves in the cluster cannot be seen: {}", found_.unknown), out);
   }
   std::vector<std::string> left_aside;
+  bool may_come_back = false;
   for (const plan::NodePlan& node : plan_->nodes) {
     const facts::ApiNode* one = find(sight, node);
     if (one == nullptr || one->ready) continue;
+    may_come_back = may_come_back || !one->never_ready;
     found_.unready.insert(node.machine_id);
     left_aside.push_back(fmt::format("Node {} was not Ready before", one->name));
   }
-  bool ready = left_aside.empty();
   bool kept = true;
   for (const facts::LeaseSight& lease : sight.leases) {
-    if (renewed_.contains(lease.name)) continue;
+    if (watch_.is_renewed(lease.name)) continue;
     kept = false;
     left_aside.push_back(fmt::format("nobody renewed the lease kube-system/{} before", lease.name));
   }
   bool counted = found_.rejected_per_second.has_value();
   if (!counted) {
-    left_aside.push_back(fmt::format(
-        "rejected requests (429) cannot be counted: {}",
-        rejections_.unknown().empty() ? "API servers are restarted meanwhile" : rejections_.unknown()));
+    left_aside.push_back(fmt::format("rejected requests (429) cannot be counted: {}",
+                                     watch_.rejections().unknown().empty()
+                                         ? "API servers are restarted meanwhile"
+                                         : watch_.rejections().unknown()));
   }
-  if ((!(kept && counted) && waited < silence_is_death) || (!ready && waited < kubelet_comes_back))
+  if ((!(kept && counted) && waited < silence_is_death) || (may_come_back && waited < kubelet_comes_back))
     return again(out);
   conclude(left_aside.empty() ? "" : join(left_aside, "; ") + ": not waited for", out);
 }
 
 // Also while they are still being counted.
 std::optional<std::string> AwaitCluster::too_many_rejected() const {
-  if (!counts_rejected()) return std::nullopt;
+  if (!watch_.counts_rejected()) return std::nullopt;
   double before = *before_->rejected_per_second;
-  auto rate = rejections_.per_second();
+  auto rate = watch_.rejections().per_second();
   if (rate && !rejects_more(*rate, before)) return std::nullopt;
   if (rate) return fmt::format("{:.1f} requests a second are rejected (429), before {:.1f}", *rate, before);
-  if (rejections_.unknown().empty()) return "rejected requests (429) are still counted";
-  return "rejected requests (429) cannot be counted: " + rejections_.unknown();
+  if (watch_.rejections().unknown().empty()) return "rejected requests (429) are still counted";
+  return "rejected requests (429) cannot be counted: " + watch_.rejections().unknown();
 }
 
 std::vector<std::string> AwaitCluster::missing(const facts::ClusterSight& sight) const {
@@ -136,7 +124,7 @@ std::vector<std::string> AwaitCluster::missing(const facts::ClusterSight& sight)
   }
   if (!sight.leases_unknown.empty()) missing.push_back("leases cannot be read: " + sight.leases_unknown);
   for (const std::string& name : before_->kept) {
-    if (!sight.leases_unknown.empty() || renewed_.contains(name)) continue;
+    if (!sight.leases_unknown.empty() || watch_.is_renewed(name)) continue;
     const facts::LeaseSight* lease = find(sight, name);
     missing.push_back(
         lease == nullptr || lease->holder.empty()
@@ -151,7 +139,8 @@ void AwaitCluster::on_sight(const facts::ClusterSight& sight, Millis waited, Out
   std::vector<std::string> open = missing(sight);
   if (open.empty()) return conclude({}, out);
   std::string why = fmt::format("{}: waited {}", join(open, "; "), human_duration(waited));
-  bool unseen = !unknown_of(sight).empty() || (counts_rejected() && !rejections_.unknown().empty());
+  bool unseen =
+      !unknown_of(sight).empty() || (watch_.counts_rejected() && !watch_.rejections().unknown().empty());
   bool measurable = !unseen && before_->unknown.empty();
   Millis limit = unseen ? silence_is_death : kubelet_comes_back;
   if (goes_back() && !measurable && waited >= limit) return conclude(std::move(why), out);

@@ -7,13 +7,15 @@
 // lease that nobody renewed, is no matter of this roll. Clocks are not compared: a lease counts as renewed
 // once its own word for that has changed before our eyes.
 //
+// The cluster is watched during the soak of the changed node already (ClusterWatch). This wait then looks
+// once more, because a Node may turn NotReady late, and waits only for what was not seen by then.
+//
 // What cannot be read is unknown, and an apply goes no further then. A rollback does: it may be what brings
 // the API back. Rejected requests are counted by those who may read /metrics; others are told that they are
 // not, and nobody waits for them.
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -21,8 +23,8 @@
 #include <vector>
 
 #include "plan/plan.hpp"
+#include "rollout/cluster_watch.hpp"
 #include "rollout/event.hpp"
-#include "rollout/rejections.hpp"
 #include "rollout/single_step.hpp"
 #include "rollout/trouble.hpp"
 
@@ -34,6 +36,11 @@ struct ClusterBaseline {
   std::set<std::string> kept;                   // leases that somebody renewed
   std::string unknown;                          // why they are not all known; empty: they are
   std::optional<double> rejected_per_second{};  // nullopt: not told
+
+  // A watch for what is to be as it was.
+  [[nodiscard]] ClusterWatch watch(const plan::Plan& plan) const {
+    return {plan, rejected_per_second ? CountRejected::yes : CountRejected::no};
+  }
 };
 
 class AwaitCluster {
@@ -43,14 +50,14 @@ class AwaitCluster {
       : plan_(&plan),
         node_(node),
         step_(plan.nodes[node].name, "surveyed", WhenInterrupted::leave),
-        rejections_(plan) {}
-  // After `node` was changed.
-  AwaitCluster(const plan::Plan& plan, std::size_t node, ClusterBaseline before)
+        watch_(plan, CountRejected::yes) {}
+  // After `node` was changed. `watch`: what was seen since its restart.
+  AwaitCluster(const plan::Plan& plan, std::size_t node, ClusterBaseline before, ClusterWatch watch)
       : plan_(&plan),
         node_(node),
         before_(std::move(before)),
         step_(plan.nodes[node].name, "recovered", WhenInterrupted::leave),
-        rejections_(plan) {}
+        watch_(std::move(watch)) {}
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
@@ -65,10 +72,8 @@ class AwaitCluster {
   void on_answer(const Answer& answer, Millis now, Outbox& out);
   void on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out);
   void on_sight(const facts::ClusterSight& sight, Millis waited, Outbox& out);
-  void look_at_leases(const facts::ClusterSight& sight);
   [[nodiscard]] std::vector<std::string> missing(const facts::ClusterSight& sight) const;
   [[nodiscard]] std::optional<std::string> too_many_rejected() const;
-  [[nodiscard]] bool counts_rejected() const { return !before_ || before_->rejected_per_second; }
   void again(Outbox& out);
   void stop(const ErrorCode& code, std::string why, Outbox& out);
   void conclude(std::string note, Outbox& out);
@@ -79,11 +84,8 @@ class AwaitCluster {
   std::optional<ClusterBaseline> before_;  // nullopt: this is the survey
   ClusterBaseline found_;
   SingleStep step_;
-  std::optional<std::string> counter_of_;  // the node whose counter was asked for; nullopt: the cluster
   Millis began_{0};
-  std::map<std::string, std::string> first_renewal_;  // by lease, as this wait first saw it
-  std::set<std::string> renewed_;                     // since then
-  Rejections rejections_;
+  ClusterWatch watch_;
   std::optional<Trouble> trouble_;
 };
 

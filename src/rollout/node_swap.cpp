@@ -56,7 +56,7 @@ std::string_view NodeSwap::step_name(Phase phase) {
 
 NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
                    std::set<std::size_t> begun, Prompting prompting, bool login,
-                   std::optional<std::vector<std::string>> kubeadm_names)
+                   std::optional<std::vector<std::string>> kubeadm_names, std::optional<ClusterWatch> watch)
     : plan_(&plan),
       bytes_(&bytes),
       node_(node),
@@ -65,6 +65,7 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       login_(login),
       kubeadm_names_(std::move(kubeadm_names)),
       step_(plan.nodes[node].name, step_name(Phase::preflight), WhenInterrupted::go_on),
+      watch_(std::move(watch)),
       preflight_(plan, node, begun_, login) {}
 
 // --- the three beats
@@ -183,7 +184,7 @@ void NodeSwap::act(Millis now, Outbox& out) {
       rounds_leaking_ = 0;
       return watch_round(now, out);
     case Phase::soaked:
-      soak_until_ = now + plan::soak(*plan_, turn());
+      begin_soak(now);
       return watch_round(now, out);
     case Phase::confirmed: {
       node::Request confirm = request(node::Verb::confirm);
@@ -290,6 +291,7 @@ void NodeSwap::recover(Millis now, Outbox& out) {
 
 void NodeSwap::on(const Event& event, Outbox& out) {
   if (std::holds_alternative<Interrupted>(event.what)) return on_interrupted(event, out);
+  if (watch_ && watch_->take(event)) return watch_beside(event.now, out);
   std::visit(
       overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { act(event.now, out); },
                  [&](SingleStep::Resume) { resume(event.now, out); },

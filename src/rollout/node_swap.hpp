@@ -11,6 +11,7 @@
 #include "plan/estimate.hpp"
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
+#include "rollout/cluster_watch.hpp"
 #include "rollout/event.hpp"
 #include "rollout/preflight.hpp"
 #include "rollout/run_result.hpp"
@@ -25,10 +26,11 @@ class NodeSwap {
  public:
   // `bytes` outlives the step. `node` is an index into plan.nodes, as are those in `begun`, which this run
   // has been through. `login`: a token is there to be compared. `kubeadm_names`: the config files that
-  // kubeadm-config names, where that is known.
+  // kubeadm-config names, where that is known. `watch`: is fed during the soak, where another node follows.
   NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
            std::set<std::size_t> begun, Prompting prompting, bool login = false,
-           std::optional<std::vector<std::string>> kubeadm_names = {});
+           std::optional<std::vector<std::string>> kubeadm_names = {},
+           std::optional<ClusterWatch> watch = {});
 
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
@@ -37,6 +39,10 @@ class NodeSwap {
   [[nodiscard]] NodeOutcome outcome() const { return outcome_; }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
   [[nodiscard]] bool said_all() const { return said_all_; }
+  // What was seen of the cluster during the soak; nullopt: nothing was to be watched.
+  [[nodiscard]] std::optional<ClusterWatch> take_watch();
+  // Since when its gates have held without a break; nullopt: it did not soak.
+  [[nodiscard]] std::optional<Millis> held_since() const { return held_since_; }
   // Nobody may go on after this: the person said no, or an interruption came.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
 
@@ -94,7 +100,9 @@ class NodeSwap {
   void ask_what_is_left(Millis now, Outbox& out);
   void on_login(const facts::Seen& seen, Millis now, Outbox& out);
   void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
-  void pause_round(Outbox& out);
+  void begin_soak(Millis now);
+  void watch_beside(Millis now, Outbox& out);
+  void pause_round(Millis now, Outbox& out);
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
 
@@ -134,6 +142,8 @@ class NodeSwap {
   Millis deadline_{0};  // of the present wait
   Millis swapped_at_{0};
   Millis soak_until_{0};
+  std::optional<Millis> held_since_;
+  std::optional<ClusterWatch> watch_;
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
   Millis called_at_{0};     // when the last request went out

@@ -144,7 +144,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
     ++rounds_passed_;
   } else {
     rounds_passed_ = 0;
-    soak_until_ = now + plan::soak(*plan_, turn());  // a soak holds without a break or begins again
+    begin_soak(now);  // a soak holds without a break or begins again
     if (now >= deadline_) {
       const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
       return fail(code,
@@ -155,7 +155,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   }
   bool enough = phase_ == Phase::soaked ? round.result == RoundResult::pass && now >= soak_until_
                                         : rounds_passed_ >= gates.consecutive;
-  if (!enough) return pause_round(out);
+  if (!enough) return pause_round(now, out);
   if (undoing) return complete(out);
   ask_what_is_left(now, out);
 }
@@ -178,7 +178,7 @@ void NodeSwap::on_login(const facts::Seen& seen, Millis now, Outbox& out) {
   Login login = judge_login(preflight_.identity(), seen);
   bool asks_again = login.verdict == Login::Verdict::not_told && now < deadline_;
   who_it_is_ = asks_again ? Asked::no : Asked::before;
-  if (asks_again) return pause_round(out);
+  if (asks_again) return pause_round(now, out);
   if (login.verdict != Login::Verdict::same)
     return fail(rollout_errors::login_differs, fmt::format("{}: {}", self().name, login.text), out);
   told_["login"] = "the same";
@@ -190,7 +190,7 @@ void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out
   LoadedConfig loaded = judge_loaded_config(change().config_sha256, seen);
   bool asks_again = loaded.verdict == no_answer && now < deadline_;
   loaded_config_ = asks_again ? Asked::no : Asked::before;
-  if (asks_again) return pause_round(out);
+  if (asks_again) return pause_round(now, out);
   if (loaded.verdict == other)
     return fail(rollout_errors::config_differs, fmt::format("{}: {}", self().name, loaded.text), out);
   if (loaded.verdict == no_answer)
@@ -199,9 +199,26 @@ void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out
   ask_what_is_left(now, out);
 }
 
-void NodeSwap::pause_round(Outbox& out) {
+void NodeSwap::begin_soak(Millis now) {
+  held_since_ = now;
+  soak_until_ = now + plan::soak(*plan_, turn());
+}
+
+// The cluster is watched beside the rounds of the soak, and never holds them up: they renew the guard's
+// lease.
+void NodeSwap::watch_beside(Millis now, Outbox& out) {
+  if (watch_ && phase_ == Phase::soaked && step_.is_open()) watch_->ask_beside(now, out);
+}
+
+std::optional<ClusterWatch> NodeSwap::take_watch() {
+  if (watch_) watch_->hand_over();
+  return std::exchange(watch_, std::nullopt);
+}
+
+void NodeSwap::pause_round(Millis now, Outbox& out) {
   last_request_ = request(node::Verb::state);
   step_.pause(plan_->playbook.gates.interval, out);
+  watch_beside(now, out);
 }
 
 void NodeSwap::pass_round(Millis now, Outbox& out) {

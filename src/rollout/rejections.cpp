@@ -30,10 +30,17 @@ facts::Expectation Rejections::question() {
   return {"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
 
+bool Rejections::is_over() const {
+  return this_.size() == last_.size() || !began_;
+}
+
+bool Rejections::is_due(Millis now) const {
+  return !is_over() || !began_ || now - *began_ >= window;
+}
+
 std::optional<std::string> Rejections::next_to_ask(Millis now) {
-  bool is_over = this_.size() == last_.size() || !began_;
-  if (is_over && began_ && now - *began_ < window) return std::nullopt;
-  if (is_over) {
+  if (!is_due(now)) return std::nullopt;
+  if (is_over()) {
     if (began_) last_ = this_;
     this_.clear();
     began_ = now;

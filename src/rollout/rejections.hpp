@@ -21,6 +21,8 @@ class Rejections {
   // The node whose API server is to be asked question() now; nullopt: the round is over, and the next one is
   // not due.
   [[nodiscard]] std::optional<std::string> next_to_ask(Millis now);
+  // Whether next_to_ask() would name one.
+  [[nodiscard]] bool is_due(Millis now) const;
   [[nodiscard]] static facts::Expectation question();
   void on_seen(const facts::Seen& seen, Millis now);
 
@@ -35,6 +37,7 @@ class Rejections {
     Millis at{0};
   };
 
+  [[nodiscard]] bool is_over() const;  // the round
   void end_round();
 
   const plan::Plan* plan_;

@@ -147,10 +147,12 @@ std::optional<Run::Step> Run::begin(const NextStep& next) {
       overloaded{[&](const next::Survey& survey) -> Begun { return AwaitCluster(*plan_, survey.node); },
                  [&](const next::PlaceConfig&) -> Begun { return PlaceConfig(*plan_, *bytes_); },
                  [&](const next::AwaitBalancer& wait) -> Begun {
-                   return AwaitBalancer(*plan_, wait.node, *options_.balancer_settle);
+                   return AwaitBalancer(*plan_, wait.node, *options_.balancer_settle, held_since_);
                  },
                  [&](const next::AwaitCluster& wait) -> Begun {
-                   return AwaitCluster(*plan_, wait.node, *baseline_);
+                   return AwaitCluster(
+                       *plan_, wait.node, *baseline_,
+                       watch_ ? *std::exchange(watch_, std::nullopt) : baseline_->watch(*plan_));
                  },
                  [&](const next::FindHolder& look) -> Begun {
                    return FindHolder(*plan_, look.candidates, options_.endpoint_addresses);
@@ -173,8 +175,14 @@ Run::Step Run::begin_node(std::size_t node) {
   done_.nodes.push_back(node);
   done_.chosen.reset();
   done_.balancer_awaited = done_.cluster_awaited = false;
+  std::optional<ClusterWatch> watch;
+  if (baseline_ && another_follows()) watch = baseline_->watch(*plan_);
   return NodeSwap(*plan_, bytes_->at(plan_->nodes[node].name), node, std::move(behind), prompting_,
-                  options_.login, options_.kubeadm_names);
+                  options_.login, options_.kubeadm_names, std::move(watch));
+}
+
+bool Run::another_follows() const {
+  return plan_->changing_nodes() > done_.nodes.size();
 }
 
 void Run::note_end_of_step() {
@@ -192,7 +200,7 @@ void Run::note_end_of_step() {
                           note_trouble(place.trouble());
                         },
                         [&](const FindHolder& look) { done_.chosen = look.next(); },
-                        [&](const NodeSwap& swap) { after_swap(swap); },
+                        [&](NodeSwap& swap) { after_swap(swap); },
                         [&](const AwaitBalancer& wait) {
                           done_.balancer_awaited = true;
                           note_trouble(wait.trouble());
@@ -221,7 +229,7 @@ void Run::note_trouble(const std::optional<Trouble>& trouble) {
   ending_.stopped = true;
 }
 
-void Run::after_swap(const NodeSwap& swap) {
+void Run::after_swap(NodeSwap& swap) {
   std::size_t index = done_.nodes.back();
   NodeResult& node = result_.nodes[index];
   node.outcome = swap.outcome();
@@ -232,6 +240,8 @@ void Run::after_swap(const NodeSwap& swap) {
               (asked_to_restore && node.outcome == NodeOutcome::restored);
   if (!good) ending_.stopped = true;
   if (swap.stopped_by_person() && !ending_.lock_lost) ending_.by_person = true;
+  watch_ = swap.take_watch();
+  held_since_ = swap.held_since();
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
 }
 

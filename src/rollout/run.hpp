@@ -66,10 +66,11 @@ class Run {
   void go_on(Millis now);
   [[nodiscard]] std::optional<Step> begin(const NextStep& next);
   [[nodiscard]] Step begin_node(std::size_t node);
+  [[nodiscard]] bool another_follows() const;
   void note_end_of_step();
   void note_object(const WriteObject& write);
   void note_trouble(const std::optional<Trouble>& trouble);
-  void after_swap(const NodeSwap& swap);
+  void after_swap(NodeSwap& swap);
   void close();
 
   std::string id_;
@@ -87,6 +88,8 @@ class Run {
   Ending ending_;
   std::optional<Step> step_;
   std::optional<ClusterBaseline> baseline_;  // once surveyed
+  std::optional<ClusterWatch> watch_;        // of the node that was changed last
+  std::optional<Millis> held_since_;         // the same node's gates
   RunResult result_;
 };
 

@@ -58,6 +58,8 @@ class SingleStep {
   void fail(const Trouble& trouble, std::map<std::string, std::string> data, Outbox& out);
 
   [[nodiscard]] bool finished() const { return state_ == State::ended; }
+  // A question or a pause is open: no record waits to be durable.
+  [[nodiscard]] bool is_open() const { return state_ == State::asking || state_ == State::pausing; }
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:

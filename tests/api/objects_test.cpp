@@ -2,6 +2,7 @@
 
 #include <map>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -170,6 +171,27 @@ TEST_F(Objects, EtcdsQuorumIsAskedForAndItsSilenceIsNoError) {
   EXPECT_EQ(read_api_facts(kubeconfig(), "t")->etcd_status, 200);
   answers_["/readyz/etcd"] = {500, "etcd failed", false};
   EXPECT_EQ(read_api_facts(kubeconfig(), "t")->etcd_status, 500);
+}
+
+TEST_F(Objects, ANodeWhoseReadyConditionIsAsOldAsItselfWasNeverReady) {
+  struct Row {
+    const char* status;
+    const char* changed;
+    bool never_ready;
+  };
+  for (Row row : {Row{"False", "2026-11-22T01:14:07Z", true}, Row{"False", "2026-11-22T01:14:04Z", true},
+                  Row{"False", "2026-11-22T01:15:05Z", false}, Row{"Unknown", "2026-12-01T00:00:00Z", false},
+                  Row{"True", "2026-11-22T01:14:05Z", false}, Row{"False", "", false}}) {
+    answers_[nodes_path] = {
+        200,
+        fmt::format(R"({{"items":[{{"metadata":{{"name":"cp1","creationTimestamp":"2026-11-22T01:14:05Z"}},
+          "status":{{"conditions":[{{"type":"Ready","status":"{}","lastTransitionTime":"{}"}}]}}}}]}})",
+                    row.status, row.changed),
+        false};
+    auto sight = look_at_cluster(kubeconfig(), "t");
+    ASSERT_EQ(sight.control_plane.size(), 1U) << row.changed;
+    EXPECT_EQ(sight.control_plane[0].never_ready, row.never_ready) << row.status << " " << row.changed;
+  }
 }
 
 TEST_F(Objects, ReadyzGivesTheStatus) {

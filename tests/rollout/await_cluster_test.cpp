@@ -39,7 +39,8 @@ struct Watched {
     };
   }
 
-  // Once the first node is confirmed, and before that.
+  // What a restart disturbs is disturbed from then on.
+  [[nodiscard]] bool first_is_restarted() const { return rolling.has("cp1", "restarted", Phase::done); }
   [[nodiscard]] bool first_is_done() const { return rolling.has("cp1", "confirmed", Phase::done); }
   [[nodiscard]] bool begun(std::size_t node) { return rolling.node(node).count(Verb::stage) > 0; }
   [[nodiscard]] Millis waited(const std::string& node, const std::string& step) const {
@@ -115,7 +116,7 @@ TEST(AwaitCluster, ANodeThatStaysNotReadyStopsTheRollWhileItIsMixed) {
 TEST(AwaitCluster, ALeaseThatIsNotRenewedAnyMoreStopsTheRoll) {
   Watched watched;
   watched.change = [&](facts::ClusterSight& sight) {
-    if (watched.first_is_done()) sight.leases[1].renewal = "stuck";
+    if (watched.first_is_restarted()) sight.leases[1].renewal = "stuck";
   };
   const RunResult& result = watched.rolling.finish();
   EXPECT_EQ(result.exit, Exit::mixed);
@@ -127,7 +128,7 @@ TEST(AwaitCluster, ALeaseThatIsNotRenewedAnyMoreStopsTheRoll) {
 TEST(AwaitCluster, ALeaseThatIsGivenBackIsNotARenewal) {
   Watched watched;
   watched.change = [&](facts::ClusterSight& sight) {
-    if (watched.first_is_done()) sight.leases[0].holder.clear();
+    if (watched.first_is_restarted()) sight.leases[0].holder.clear();
   };
   const RunResult& result = watched.rolling.finish();
   EXPECT_EQ(result.exit, Exit::mixed);
@@ -188,7 +189,7 @@ TEST(AwaitCluster, RequestsThatAreRejectedMoreThanBeforeAreWaitedForUntilTheyAre
   Millis calm_at{0};
   std::uint64_t rejected = 0;
   let_metrics_say(watched, [&] {
-    if (watched.first_is_done() && calm_at == 0ms) calm_at = watched.rolling.now() + 40s;
+    if (watched.first_is_restarted() && calm_at == 0ms) calm_at = watched.rolling.now() + 45s;
     bool crowded = watched.rolling.now() < calm_at;
     EXPECT_FALSE(crowded && watched.begun(1));
     if (crowded) rejected += 20;
@@ -204,7 +205,7 @@ TEST(AwaitCluster, RequestsThatStayRejectedStopTheRollWhileItIsMixed) {
   Watched watched;
   std::uint64_t rejected = 0;
   let_metrics_say(watched, [&] {
-    if (watched.first_is_done()) rejected += 5;
+    if (watched.first_is_restarted()) rejected += 5;
     return facts::Rejected{rejected, "its start"};
   });
   const RunResult& result = watched.rolling.finish();
@@ -245,6 +246,52 @@ TEST(AwaitCluster, ANodeThatWasNotReadyBeforeIsGivenAMinuteOnce) {
   EXPECT_GE(watched.waited("cp1", "surveyed"), 60s);
   EXPECT_LT(watched.waited("cp1", "recovered"), 7s);
   EXPECT_EQ(watched.note_of("surveyed"), "Node cp1.example was not Ready before: not waited for");
+}
+
+TEST(AwaitCluster, ANodeThatWasNeverReadyIsNotGivenAMinute) {
+  Watched watched;
+  watched.change = [](facts::ClusterSight& sight) {
+    sight.control_plane[0].ready = false;
+    sight.control_plane[0].never_ready = true;
+  };
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_LT(watched.waited("cp1", "surveyed"), 7s);
+  EXPECT_EQ(watched.note_of("surveyed"), "Node cp1.example was not Ready before: not waited for");
+}
+
+// A soak long enough for two rounds of counters: what is left is one look.
+TEST(AwaitCluster, WhatIsSeenDuringTheSoakIsNotWaitedForAgain) {
+  plan::Plan plan = plan_of_three();
+  plan.playbook.gates.soak = 12s;
+  plan::seal(plan);
+  Watched watched(plan);
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  for (const char* name : {"cp1", "cp2"}) {
+    EXPECT_LT(watched.waited(name, "soaked"), 14s) << "the watch does not hold the soak up";
+    EXPECT_LT(watched.waited(name, "recovered"), 1s) << name;
+  }
+}
+
+TEST(AwaitCluster, ALookThatTakesLongDoesNotHoldTheSoakUp) {
+  plan::Plan plan = plan_of_three();
+  plan.playbook.gates.soak = 12s;
+  plan::seal(plan);
+  Watched watched(plan);
+  watched.rolling.cluster_takes = [&] { return Millis(watched.first_is_restarted() ? 8s : 0s); };
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_LT(watched.waited("cp1", "soaked"), 14s);
+}
+
+TEST(AwaitCluster, ANodeThatTurnsNotReadyAfterTheSoakIsWaitedFor) {
+  plan::Plan plan = plan_of_three();
+  plan.playbook.gates.soak = 12s;
+  plan::seal(plan);
+  Watched watched(plan);
+  watched.change = [&](facts::ClusterSight& sight) {
+    if (watched.first_is_done()) sight.control_plane[0].ready = false;
+  };
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::mixed);
+  EXPECT_FALSE(watched.begun(1));
 }
 
 TEST(AwaitCluster, ANodeThatBecomesReadyDuringTheSurveyIsWaitedForLater) {

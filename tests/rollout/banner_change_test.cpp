@@ -22,7 +22,7 @@ plan::Plan with_banner(std::ptrdiff_t position) {
 }
 
 facts::ObjectWritten refused(const plan::ObjectChange&) {
-  return {.result = PersistResult::refused, .why = "403: forbidden"};
+  return {.result = WriteResult::refused, .why = "403: forbidden"};
 }
 
 // "cp1 swapped" and "ConfigMap ...", in the order in which they were done.
@@ -51,7 +51,7 @@ TEST(BannerChange, IsWrittenWhereTheListHasIt) {
 
 TEST(BannerChange, ARollThatCannotWriteItDoesNotBegin) {
   Rolling rolling(with_banner(0));
-  rolling.persist = refused;
+  rolling.write_object = refused;
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.outcome, Outcome::stopped);
   EXPECT_EQ(result.exit, Exit::refused);
@@ -66,7 +66,7 @@ TEST(BannerChange, ARollThatCannotWriteItDoesNotBegin) {
 
 TEST(BannerChange, BetweenTwoNodesItStopsTheRollThere) {
   Rolling rolling(with_banner(1));
-  rolling.persist = refused;
+  rolling.write_object = refused;
   const RunResult& result = rolling.finish();
   EXPECT_EQ(result.exit, Exit::mixed);
   EXPECT_EQ(result.cluster, ClusterState::mixed);
@@ -82,9 +82,9 @@ TEST(BannerChange, AnObjectThatStopsNothingDoesNotKeepItFromBeingWritten) {
   plan.changes.emplace(plan.changes.begin(), other);
   plan::seal(plan);
   Rolling rolling(plan);
-  rolling.persist = [](const plan::ObjectChange& change) {
+  rolling.write_object = [](const plan::ObjectChange& change) {
     return change.object.name == "other" ? refused(change)
-                                         : facts::ObjectWritten{.result = PersistResult::written, .why = {}};
+                                         : facts::ObjectWritten{.result = WriteResult::written, .why = {}};
   };
   const RunResult& result = rolling.finish();
   EXPECT_THAT(outcomes(result), ElementsAre(NodeOutcome::confirmed, NodeOutcome::confirmed));
