@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.hpp"
-#include "report/out.hpp"
+#include "report/flow.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::cli {
@@ -17,7 +17,11 @@ constexpr std::size_t command_column = 14;  // where the descriptions of command
 
 // CLI11 puts `column` spaces in front of every line but the first.
 std::string wrapped(const std::string& text, std::size_t column) {
-  return join(report::wrap(text, width - column), "\n");
+  const Terminal plain{};
+  std::vector<std::string> lines;
+  for (const report::Flow& line : report::Flow(report::Text(text), plain).wrapped(width - column))
+    lines.push_back(line.painted(plain));
+  return join(lines, "\n");
 }
 
 class HelpFormatter : public CLI::Formatter {
