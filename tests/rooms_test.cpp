@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "places.hpp"
+#include "source_tree.hpp"
 #include "util/file.hpp"
 #include "util/text.hpp"
 
@@ -19,37 +20,6 @@ namespace nightlatch {
 namespace {
 
 using testing::IsEmpty;
-
-struct Source {
-  std::string path;  // "src/manifest/splice.cpp"
-  std::string room;  // "manifest"; empty in src itself
-  std::string text;
-  std::vector<std::string> lines;
-
-  [[nodiscard]] bool is_header() const { return path.ends_with(".hpp"); }
-};
-
-std::string read_or_fail(const std::filesystem::path& path) {
-  auto text = read_file(path);
-  EXPECT_TRUE(text) << path;
-  return text.value_or("");
-}
-
-std::vector<Source> read_sources(const std::string& folder,
-                                 const std::set<std::string>& extensions = {".cpp", ".hpp"}) {
-  const std::filesystem::path root = source_directory();
-  std::vector<Source> all;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
-    std::string extension = entry.path().extension();
-    if (!extensions.contains(extension)) continue;
-    std::filesystem::path below = entry.path().lexically_relative(root / folder);
-    std::string room = below.has_parent_path() ? below.begin()->string() : "";
-    std::string text = read_or_fail(entry.path());
-    all.push_back({folder + "/" + below.string(), room, text, split(text, '\n')});
-  }
-  std::ranges::sort(all, {}, &Source::path);
-  return all;
-}
 
 const std::vector<Source>& sources() {
   static const std::vector<Source> all = read_sources("src");
@@ -204,17 +174,6 @@ TEST(Rooms, ThePureOnesOpenNoFileAndNoSocket) {
   for (const Source& source : sources()) {
     if (!is_one_of(source.room, {"manifest", "access", "spec", "facts", "plan"})) continue;
     collect(source, [&](const std::string& line) { return doors.contains(included(line)); }, found);
-  }
-  EXPECT_THAT(found, IsEmpty());
-}
-
-TEST(Rooms, NoFileIsOver500Lines) {
-  std::vector<std::string> found;
-  for (const char* folder : {"src", "tests"}) {
-    for (const Source& source : read_sources(folder, {".cpp", ".hpp", ".sh"})) {
-      auto lines = std::ranges::count(source.text, '\n');
-      if (lines > 500) found.push_back(fmt::format("{}: {} lines", source.path, lines));
-    }
   }
   EXPECT_THAT(found, IsEmpty());
 }
