@@ -71,7 +71,7 @@ TEST_F(Rewrite, ConfigurationOfKubeadmIsChangedAlongAndThenNoMore) {
       sandbox.run("rewrite new/kube-apiserver.yaml -p health-only --kubeadm-config new/cluster.yaml");
   EXPECT_EQ(second.exit, 0) << second.err;
   EXPECT_THAT(second.out, IsEmpty());
-  EXPECT_THAT(second.err, HasSubstr("kubeadm    says the same already"));
+  EXPECT_THAT(second.err, HasSubstr("kubeadm   says the same already"));
   Finished broken =
       sandbox.run("rewrite kube-apiserver.yaml -p health-only --kubeadm-config kube-apiserver.yaml");
   EXPECT_EQ(broken.exit, 3);

@@ -170,7 +170,7 @@ TEST(RunSummary, NamesTheObjectsThatWereLeft) {
   EXPECT_THAT(text, testing::HasSubstr("ConfigMap kube-system/kubeadm-config  left as it was"));
   EXPECT_THAT(text,
               testing::HasSubstr("Every node is as planned; ConfigMap kube-system/kubeadm-config is not."));
-  EXPECT_THAT(text, testing::HasSubstr("kubeadm upgrade would write the old flags again"));
+  EXPECT_THAT(text, testing::HasSubstr("kubeadm upgrade would write the\n   old flags again"));
 }
 
 TEST(RunJson, OfANodeThatWouldNotStartFitsItsSchema) {
