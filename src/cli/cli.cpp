@@ -39,10 +39,7 @@ ColorMode color_mode(const std::string& word) {
 std::string shared_options(const Options& options) {
   std::string shared;
   auto add = [&](std::string_view name, const std::string& value) {
-    bool plain =
-        value.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@:~") ==
-        std::string::npos;
-    if (!value.empty()) shared += fmt::format(" {} {}", name, plain ? value : shell_quote(value));
+    if (!value.empty()) shared += fmt::format(" {} {}", name, shell_word(value));
   };
   add("-i", options.inventory);
   add("--cluster", options.cluster);

@@ -54,6 +54,7 @@ Result<report::DetectReport> judge(const ManifestInput& input) {
   NL_ASSIGN(std::string manifest, read_file(input.manifest));
   std::string name = std::filesystem::path(input.manifest).filename().string();
   report::DetectReport report;
+  report.manifest = input.manifest;
   report.nodes.push_back(plan::detect({name, manifest, input.manifest, config, version}));
   return report;
 }

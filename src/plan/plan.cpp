@@ -96,17 +96,18 @@ std::vector<Plan::ObjectTurn> Plan::object_changes() const {
 }
 
 void Plan::follow_nodes() {
+  std::vector<ManifestChange*> slots;
   std::vector<ManifestChange> manifests;
-  for (const Change& change : changes) {
-    if (const auto* manifest = std::get_if<ManifestChange>(&change)) manifests.push_back(*manifest);
+  for (Change& change : changes) {
+    auto* manifest = std::get_if<ManifestChange>(&change);
+    if (manifest == nullptr) continue;
+    slots.push_back(manifest);
+    manifests.push_back(*manifest);
   }
   std::stable_sort(manifests.begin(), manifests.end(), [&](const ManifestChange& a, const ManifestChange& b) {
     return position(nodes, a) < position(nodes, b);
   });
-  auto next = manifests.begin();
-  for (Change& change : changes) {
-    if (std::holds_alternative<ManifestChange>(change)) change = std::move(*next++);
-  }
+  for (std::size_t i = 0; i < slots.size(); ++i) *slots[i] = std::move(manifests[i]);
 }
 
 }  // namespace nightlatch::plan

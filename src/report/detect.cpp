@@ -9,6 +9,7 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
+#include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -81,9 +82,8 @@ std::vector<NextStep> next_steps(const DetectReport& report) {
   });
   bool offline = report.cluster.name.empty();
   if (open || !report.findings.empty()) {
-    return {
-        {fmt::format("nightlatch {} -p {}", offline ? "rewrite MANIFEST" : "plan", report.suggested_playbook),
-         ""}};
+    std::string command = offline ? "rewrite " + shell_word(report.manifest) : "plan";
+    return {{fmt::format("nightlatch {} -p {}", command, report.suggested_playbook), ""}};
   }
   if (offline) return {};
   return {{"nightlatch verify", "asks every API server what the manifests promise"}};

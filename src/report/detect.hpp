@@ -19,7 +19,8 @@ struct ClusterHeader {
 [[nodiscard]] Headline headline_of(const ClusterHeader& header, std::string_view about);
 
 struct DetectReport {
-  ClusterHeader cluster;  // name empty: one manifest, offline
+  ClusterHeader cluster;   // name empty: one manifest, offline
+  std::string manifest{};  // offline: the file that was judged, as it was named
   std::vector<plan::NodeDetection> nodes;
   std::vector<Error> findings;  // of the cluster as a whole: drift
   std::vector<Error> unread;    // nodes and API that could not be read

@@ -97,10 +97,13 @@ void Run::on_record_failed(const std::string& why) {
   result_.trouble = Trouble{rollout_errors::journal_unwritable.number, why, {}};
   ending_.stopped = true;
   if (stage_ == Stage::steps && step_) {
-    if (std::holds_alternative<NodeSwap>(*step_))
-      result_.nodes[done_.nodes.back()].outcome = NodeOutcome::unknown;
-    // What was written before the record failed stays written.
-    if (const auto* write = std::get_if<WriteObject>(&*step_)) note_object(*write);
+    std::visit(overloaded{
+                   [&](const NodeSwap&) { result_.nodes[done_.nodes.back()].outcome = NodeOutcome::unknown; },
+                   // What was written before the record failed stays written.
+                   [&](const WriteObject& write) { note_object(write); },
+                   [](const auto&) {},
+               },
+               *step_);
   }
   if (stage_ != Stage::closing) judge(result_, *plan_, ending_);  // closing: it is known already
   // Whatever they came to: who reads this journal later would take the run for one that was killed.

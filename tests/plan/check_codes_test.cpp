@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "banner_change.hpp"
 #include "plan/cluster.hpp"
 #include "plan/golden_case.hpp"
 #include "plan/kubeadm_change.hpp"
@@ -100,6 +101,10 @@ std::vector<Spoiled> spoiled_nodes() {
   namespace checks = plan_checks;
   return {
       {&checks::api_server_down, 3, [](auto& r) { r.facts.nodes[1].pod.running = false; }, {"cp2", "", ""}},
+      {&checks::facts_unknown,
+       3,
+       [](auto& r) { r.facts.nodes[1].unknown_keys = {"kernel"}; },
+       {"cp2", "", ""}},
       {&checks::image_unknown, 3, [](auto& r) { r.facts.nodes[2].images.clear(); }, {"cp3", "", ""}},
       {&checks::owner_accepted,
        3,
@@ -173,6 +178,20 @@ TEST(CheckCodes, KubeadmConfigThatIsNotReadOrNotOursHasItsRow) {
   EXPECT_EQ(code(), plan_checks::kubeadm_config_changed.number);
   request.facts.api.reset();
   EXPECT_EQ(code(), plan_checks::kubeadm_config_unread.number);
+}
+
+TEST(CheckCodes, AnObjectThatThisVersionCannotPutBackHasItsRow) {
+  PlanRequest request = healthy_request();
+  PlanOutcome made = make_plan(request);
+  ASSERT_TRUE(made.plan);
+  carry_out(request, made, {"cp1", "cp2", "cp3"});
+  made.plan->changes.emplace_back(*test::plan_banner("welcome\n"));
+  PlanOutcome back = make_rollback(*made.plan, "r1", request);
+  ASSERT_TRUE(back.plan);
+  auto check =
+      std::ranges::find(back.plan->checks, plan_checks::object_not_put_back.number, &PlanCheck::code);
+  ASSERT_NE(check, back.plan->checks.end());
+  EXPECT_EQ(check->subject.object, test::banner().text());
 }
 
 // Those of `rewrite`: over every golden manifest, and one of another user with a file of authorizers.

@@ -135,8 +135,9 @@ TEST(Persist, PlanSaysWhatToChangeOrThatNothingIs) {
   request.facts.api->kubeadm_config = plain;
   EXPECT_THAT(
       checks(request, PlanCheck::Grade::warning),
-      Contains(HasSubstr("write the old flags again: when every node is done, change the ConfigMap kubeadm-config: add "
-                         "authentication-config: /etc/kubernetes/nightlatch/config/authn-")));
+      Contains(HasSubstr(
+          "write the old flags again: when every node is done, change the ConfigMap kubeadm-config: add "
+          "authentication-config: /etc/kubernetes/nightlatch/config/authn-")));
   request.facts.api->kubeadm_config = persist(plain, "c", pod_after(request))->after;
   EXPECT_THAT(checks(request, PlanCheck::Grade::ok), Contains(HasSubstr("kubeadm-config says the same")));
   request.facts.api->kubeadm_config = "kind: Other\n";

@@ -39,7 +39,8 @@ inline std::vector<std::string> changed_nodes(const Plan& plan) {
 inline std::vector<std::string> texts(const Plan& plan, PlanCheck::Grade grade) {
   std::vector<std::string> found;
   for (const PlanCheck& check : plan.checks) {
-    EXPECT_TRUE(check.grade == PlanCheck::Grade::ok || plan_checks::find(check.code) != nullptr) << check.text;
+    EXPECT_TRUE(check.grade == PlanCheck::Grade::ok || plan_checks::find(check.code) != nullptr)
+        << check.text;
     if (check.grade == grade) found.push_back(check.text);
   }
   return found;
