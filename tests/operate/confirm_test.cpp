@@ -52,7 +52,12 @@ TEST_F(Confirm, AsksTheGatesAsOftenAsThePlanSaysAndPausesBetween) {
   auto plan = plan::from_json(node("cp1").facts.plan, "plan.json");
   ASSERT_TRUE(plan);
   EXPECT_GE(asked, static_cast<std::size_t>(plan->playbook.gates.consecutive));
-  const auto& took = past_runs("prod-eu1").front().progress.find("cp1")->took_ms;
+  std::vector<report::PastRun> runs = past_runs("prod-eu1");
+  auto confirmation = std::find_if(runs.begin(), runs.end(), [](const report::PastRun& one) {
+    return one.progress.direction == "confirm";
+  });
+  ASSERT_NE(confirmation, runs.end());
+  const auto& took = confirmation->progress.find("cp1")->took_ms;
   EXPECT_GE(Millis(took.at("gated")), plan->playbook.gates.interval * (plan->playbook.gates.consecutive - 1));
 }
 
