@@ -82,6 +82,7 @@ Result<api::Lease> claim(ClusterApi& api, const LockRequest& request) {
   if (there) mine.resource_version = there->resource_version;
   NL_ASSIGN(api::Lease written, api.write_lease(mine));
   bool taken_away = there && (!there->holder.empty() || !there->broken.empty());
+  if (request.predecessor == Predecessor::shut_out_by_its_node) return written;
   if (taken_away && may_be_at_work(*there, this_process(), lives)) {
     request.say(fmt::format("run {} may live still: waiting {} until it has heard that the lock is ours",
                             there->run, human_duration(until_heard)));

@@ -19,6 +19,9 @@ namespace nightlatch::cluster {
 enum class TakeOver { no, yes };
 enum class WithoutApi { refuse, go_on };
 enum class WhenHeld { leave, wait };
+// What keeps the run whose lock is taken away from beginning another node: the time until it has heard of
+// that, or the newer epoch on the node at which it works.
+enum class Predecessor { is_waited_for, shut_out_by_its_node };
 
 // How a run asks for the lock.
 struct LockRequest {
@@ -28,6 +31,7 @@ struct LockRequest {
   TakeOver take_over = TakeOver::no;            // --take-over: from whoever works on `of_run`
   WithoutApi without_api = WithoutApi::refuse;  // go_on: the nodes' own locks are enough for the way back
   WhenHeld when_held = WhenHeld::leave;         // --wait: until it is free, or expired before our eyes
+  Predecessor predecessor = Predecessor::is_waited_for;
   std::function<void(const std::string&)> say;  // that it is waited for
   // Waits; tests do not.
   std::function<void(std::chrono::seconds)> pause = [](std::chrono::seconds time) {

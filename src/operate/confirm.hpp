@@ -9,8 +9,8 @@
 
 namespace nightlatch::operate {
 
-// Confirms every node that waits for `run`, each once its gates hold. Errors: no node waits; a node did not
-// take it, and its guard goes on.
+// Confirms every node that waits for `run`, each once its gates hold, by a run of its own. Errors: the lock
+// is another run's than `run`; no node waits; a node did not take it, and its guard goes on.
 [[nodiscard]] Outcome<report::ConfirmReport> confirm(Ports& ports, const cluster::Selection& selection,
                                                      const std::string& run);
 

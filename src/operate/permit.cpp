@@ -44,7 +44,10 @@ Result<std::unique_ptr<cluster::ClusterLock>> take_lock(Ports& ports, const clus
                                                         const RunChoices& choices) {
   cluster::LockRequest request = lock_request(ports, choices);
   request.run = id;
-  if (plan.direction == plan::Direction::rollback) request.without_api = cluster::WithoutApi::go_on;
+  bool confirms = plan.has(plan::ManifestChange::Kind::finish_confirm);
+  if (confirms || plan.direction == plan::Direction::rollback)
+    request.without_api = cluster::WithoutApi::go_on;
+  if (confirms) request.predecessor = cluster::Predecessor::shut_out_by_its_node;
   return cluster::ClusterLock::take(session.cluster_api(id), request);
 }
 

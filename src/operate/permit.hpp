@@ -17,7 +17,8 @@ namespace nightlatch::operate {
 [[nodiscard]] Status permit(Ports& ports, const cluster::Selection& selection, const RunChoices& choices);
 
 // The cluster's lock for the run `id` of `plan`, once that is made. A rollback goes on without the lock where
-// the API is away: the rollback may be what brings the API back.
+// the API is away: the rollback may be what brings the API back. So does a confirmation, which restarts
+// nothing, and it does not wait until the run that it takes over has heard of it: its node's lease is short.
 [[nodiscard]] Result<std::unique_ptr<cluster::ClusterLock>> take_lock(Ports& ports,
                                                                       const cluster::Session& session,
                                                                       const plan::Plan& plan,

@@ -1,15 +1,22 @@
 #include "operate/prepare.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "operate/carry_out.hpp"
+#include "operate/errors.hpp"
 #include "operate/header.hpp"
-#include "operate/placing.hpp"
+#include "operate/permit.hpp"
 #include "operate/planning.hpp"
 #include "plan/detection.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/new_node.hpp"
 #include "plan/preconditions.hpp"
+#include "rollout/errors.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 
@@ -50,10 +57,64 @@ std::vector<Error> find_refusals(const cluster::Session& session, const Others& 
   return refusals;
 }
 
+// What a person says once for the command: nothing is restarted that one would ask about.
+RunChoices choices_for(const PrepareInput& input) {
+  return {.prompting = rollout::Prompting::assume_yes, .dry_run = input.dry_run};
+}
+
+Result<plan::Presence> look(const cluster::Session& session, const std::string& host,
+                            const facts::FileFacts& config) {
+  NL_ASSIGN(facts::NodeFacts facts, session.find(host)->connection->gather(config.path));
+  return plan::find_config(facts, config);
+}
+
+// What the run says of a host that has no such file after it. It may have ended before it began the host.
+Error not_placed(const report::RunReport& run, const std::string& host, const facts::FileFacts& config) {
+  const std::optional<rollout::Trouble>& trouble = run.result.trouble;
+  Error error{
+      operate_errors::not_placed, fmt::format("{}: {} is not there", host, config.path), {}, {}, {}, {}};
+  if (!trouble) {
+    if (run.result.exit == Exit::interrupted) error.code = rollout_errors::interrupted;
+    return error;
+  }
+  const ErrorCode* code = rollout_errors::find(trouble->code);
+  bool of_the_run = code != nullptr && (code->exit == Exit::needs_person || code->exit == Exit::locked);
+  if (of_the_run) error.code = *code;
+  bool refused = trouble->code == rollout_errors::node_refused.number;
+  error.message = refused || of_the_run ? trouble->why : fmt::format("{}: {}", error.message, trouble->why);
+  return error;
+}
+
+// A lost answer says nothing: what counts is what is there.
+Outcome<report::Prepared> place(Ports& ports, const cluster::Session& session,
+                                const plan::PlanOutcome& planned, const facts::FileFacts& config,
+                                const RunChoices& choices) {
+  const std::string& host = planned.plan->nodes.front().name;
+  auto before = look(session, host, config);
+  if (!before) return failed(std::move(before).error());
+  if (*before == plan::Presence::there) return report::Prepared::there;
+  if (choices.dry_run == report::DryRun::yes) return report::Prepared::would_place;
+  auto run = carry_out(ports, session, *planned.plan, planned.bytes, choices);
+  if (!run) return tl::unexpected<Failure>(std::move(run).error());
+  auto after = look(session, host, config);
+  if (!after) return failed(std::move(after).error());
+  if (*after == plan::Presence::there) return report::Prepared::placed;
+  return failed(not_placed(*run, host, config));
+}
+
+// The host is a member for this command: a run finds everybody whom it changes in its session.
+void join(cluster::Session& session, cluster::Member member) {
+  std::erase_if(session.members,
+                [&](const cluster::Member& one) { return one.node.name == member.node.name; });
+  session.members.push_back(std::move(member));
+}
+
 }  // namespace
 
 Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selection& selection,
                                             const PrepareInput& input) {
+  RunChoices choices = choices_for(input);
+  if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
   auto session = open_session(ports, selection);
   if (!session) return failed_planning(std::move(session).error());
   spec::Node host = host_of(session->cluster, input.host);
@@ -71,9 +132,12 @@ Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selecti
                                .nodes = {},
                                .findings = {}};
   if (*config) {
-    HostWays ways{&member.connection->port(), [&] { return member.connection->gather((*config)->path); }};
-    auto outcome = place_config(ways, host.name, **config, input.dry_run);
-    if (!outcome) return failed(std::move(outcome).error());
+    plan::PlanOutcome planned =
+        plan::plan_new_node(request_of(ports.person, *session, {}), *member.facts, **config);
+    planned.plan->created = utc_timestamp(ports.person.now());
+    join(*session, std::move(member));
+    auto outcome = place(ports, *session, planned, **config, choices);
+    if (!outcome) return tl::unexpected<Failure>(std::move(outcome).error());
     report.outcome = *outcome;
   }
   for (const facts::NodeFacts& node : others.facts.nodes) report.nodes.push_back(node.name);

@@ -15,8 +15,8 @@ struct PrepareInput {
   report::DryRun dry_run = report::DryRun::no;
 };
 
-// Errors: the host cannot be reached; it is no fresh host; the cluster's nodes differ, so that it is not
-// known what the host should get; the host did not take the file.
+// Errors: another run holds the cluster's lock; the host cannot be reached; it is no fresh host; the
+// cluster's nodes differ, so that it is not known what the host should get; the host did not take the file.
 [[nodiscard]] Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selection& selection,
                                                           const PrepareInput& input);
 

@@ -22,7 +22,8 @@ using nlohmann::json;
 }
 
 std::string_view name(ManifestChange::Kind kind) {
-  return kind == ManifestChange::Kind::swap ? "swap" : "finish_restore";
+  constexpr std::array<std::string_view, 4> names{"swap", "finish_restore", "finish_confirm", "place"};
+  return names[static_cast<std::size_t>(kind)];
 }
 
 std::string_view name(WhenUnwritable what) {
@@ -31,7 +32,8 @@ std::string_view name(WhenUnwritable what) {
 
 ManifestChange::Kind manifest_kind_from(const json& value) {
   auto text = value.get<std::string>();
-  for (auto kind : {ManifestChange::Kind::swap, ManifestChange::Kind::finish_restore}) {
+  using enum ManifestChange::Kind;
+  for (auto kind : {swap, finish_restore, finish_confirm, place}) {
     if (name(kind) == text) return kind;
   }
   refuse("unknown action", value);
@@ -70,6 +72,14 @@ std::optional<std::string> sha256_from(const json& value, const char* key) {
   return value.contains(key) ? std::optional(value.at(key).get<std::string>()) : std::nullopt;
 }
 
+// Owner and mode are left out where the node decides them.
+json config_of(const ManifestChange& change) {
+  json config{{"path", change.config_path}, {"sha256", change.config_sha256}};
+  if (!change.config_owner.empty()) config["owner"] = change.config_owner;
+  if (!change.config_mode.empty()) config["mode"] = change.config_mode;
+  return config;
+}
+
 json to(const ManifestChange& change) {
   return {{"kind", "manifest"},
           {"node", change.node},
@@ -79,7 +89,7 @@ json to(const ManifestChange& change) {
           {"after", change.sha256_after},
           {"splices", to(change.splices)},
           {"undo", to(change.undo)},
-          {"config", {{"path", change.config_path}, {"sha256", change.config_sha256}}}};
+          {"config", config_of(change)}};
 }
 
 ManifestChange manifest_change_from(const json& value) {
@@ -91,8 +101,11 @@ ManifestChange manifest_change_from(const json& value) {
   value.at("after").get_to(change.sha256_after);
   change.splices = splices_from(value.at("splices"));
   change.undo = splices_from(value.at("undo"));
-  value.at("config").at("path").get_to(change.config_path);
-  value.at("config").at("sha256").get_to(change.config_sha256);
+  const json& config = value.at("config");
+  config.at("path").get_to(change.config_path);
+  config.at("sha256").get_to(change.config_sha256);
+  change.config_owner = config.value("owner", "");
+  change.config_mode = config.value("mode", "");
   return change;
 }
 

@@ -78,6 +78,32 @@ std::vector<Error> check_new_node(const NodeFacts& host, const std::vector<NodeF
   return {};
 }
 
+PlanOutcome plan_new_node(const PlanRequest& request, const NodeFacts& host, const FileFacts& config) {
+  Plan plan;
+  plan.cluster = request.cluster.name;
+  plan.endpoint = request.facts.api->endpoint;
+  plan.kube_system_uid = request.facts.api->kube_system_uid;
+  NodePlan node;
+  node.name = host.name;
+  node.host = host.host;
+  node.machine_id = host.machine_id;
+  node.host_key = host.host_key;
+  plan.nodes.push_back(std::move(node));
+  ManifestChange change;
+  change.node = host.name;
+  change.kind = ManifestChange::Kind::place;
+  change.config_path = config.path;
+  change.config_sha256 = config.sha256;
+  change.config_owner = config.owner;
+  change.config_mode = config.mode;
+  plan.changes.emplace_back(std::move(change));
+  seal(plan);
+  PlanOutcome outcome;
+  outcome.plan = std::move(plan);
+  outcome.bytes[host.name].config = config.bytes;
+  return outcome;
+}
+
 Result<Presence> find_config(const NodeFacts& host, const FileFacts& config) {
   const std::optional<FileFacts>& found = host.asked_file;
   if (!found || found->sha256.empty()) return Presence::absent;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "facts/node_facts.hpp"
+#include "plan/planner.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::plan {
@@ -18,6 +19,11 @@ namespace nightlatch::plan {
 // Why this host is none that is still to join.
 [[nodiscard]] std::vector<Error> check_new_node(const facts::NodeFacts& host,
                                                 const std::vector<facts::NodeFacts>& nodes);
+
+// `config` onto the host and nothing else. `request` is of the cluster that it is to join, whose API was
+// read.
+[[nodiscard]] PlanOutcome plan_new_node(const PlanRequest& request, const facts::NodeFacts& host,
+                                        const facts::FileFacts& config);
 
 enum class Presence { absent, there };
 // Of `config` on a host whose facts were gathered with its path. Error: something else is there.

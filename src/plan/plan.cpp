@@ -15,6 +15,10 @@ std::size_t position(const std::vector<NodePlan>& nodes, const ManifestChange& c
   return static_cast<std::size_t>(found - nodes.begin());
 }
 
+bool is(const ManifestChange* change, ManifestChange::Kind kind) {
+  return change != nullptr && change->kind == kind;
+}
+
 }  // namespace
 
 Plan rehearsal_of(const Plan& plan) {
@@ -49,18 +53,29 @@ const ObjectChange* Plan::change_of(const facts::ObjectReference& object) const 
 }
 
 bool Plan::swaps(const NodePlan& node) const {
-  const ManifestChange* change = change_of(node);
-  return change != nullptr && change->kind == ManifestChange::Kind::swap;
+  return is(change_of(node), ManifestChange::Kind::swap);
 }
 
 bool Plan::finishes_restore(const NodePlan& node) const {
-  const ManifestChange* change = change_of(node);
-  return change != nullptr && change->kind == ManifestChange::Kind::finish_restore;
+  return is(change_of(node), ManifestChange::Kind::finish_restore);
+}
+
+bool Plan::finishes_confirm(const NodePlan& node) const {
+  return is(change_of(node), ManifestChange::Kind::finish_confirm);
+}
+
+bool Plan::only_places(const NodePlan& node) const {
+  return is(change_of(node), ManifestChange::Kind::place);
+}
+
+bool Plan::has(ManifestChange::Kind kind) const {
+  return std::any_of(changes.begin(), changes.end(),
+                     [&](const Change& change) { return is(std::get_if<ManifestChange>(&change), kind); });
 }
 
 const std::string& Plan::sha256_at_start(const NodePlan& node) const {
   const ManifestChange* change = change_of(node);
-  return change == nullptr ? node.manifest_sha256 : change->sha256_before;
+  return change == nullptr ? node.manifest_sha256 : change->sha256_at_start();
 }
 
 const std::string& Plan::sha256_at_end(const NodePlan& node) const {

@@ -89,6 +89,11 @@ struct Plan {
   [[nodiscard]] bool is_changed(const NodePlan& node) const { return change_of(node) != nullptr; }
   [[nodiscard]] bool swaps(const NodePlan& node) const;
   [[nodiscard]] bool finishes_restore(const NodePlan& node) const;
+  [[nodiscard]] bool finishes_confirm(const NodePlan& node) const;
+  // The host only gets the config file.
+  [[nodiscard]] bool only_places(const NodePlan& node) const;
+  // There is a manifest's change of this kind.
+  [[nodiscard]] bool has(ManifestChange::Kind kind) const;
   // What the manifest is before this plan comes to the node, and what it is afterwards: the same where the
   // node is only watched.
   [[nodiscard]] const std::string& sha256_at_start(const NodePlan& node) const;

@@ -36,9 +36,21 @@ std::string node_outcome(const RunProgress& progress, const std::string& node) {
   return at == nullptr ? "untouched" : fmt::format("at {}", at->step);
 }
 
+std::vector<std::string> node_names(const PastRun& run) {
+  std::vector<std::string> names;
+  if (run.plan) {
+    for (const plan::NodePlan& node : run.plan->nodes) names.push_back(node.name);
+  } else {
+    for (const rollout::NodeProgress& node : run.progress.nodes) names.push_back(node.node);
+  }
+  return names;
+}
+
 std::string what(const PastRun& run) {
   std::string kind = run.progress.direction;
   if (kind == "rollback") return fmt::format("rollback of {}", run.progress.of);
+  if (kind == "confirm") return fmt::format("confirmation of {}", run.progress.of);
+  if (kind == "prepare") return fmt::format("preparation of {}", join(node_names(run), ", "));
   std::string name = run.plan ? run.plan->playbook.name : kind;
   if (kind == "rehearsal") return fmt::format("rehearsal of {}", name);
   std::string went_on = run.progress.of.empty() ? "" : fmt::format(", going on with {}", run.progress.of);
@@ -48,16 +60,6 @@ std::string what(const PastRun& run) {
 Tone tone_of_outcome(const std::string& outcome) {
   if (outcome == "done") return Tone::ok;
   return outcome == "needs_person" || outcome == "unreadable" ? Tone::bad : Tone::warning;
-}
-
-std::vector<std::string> node_names(const PastRun& run) {
-  std::vector<std::string> names;
-  if (run.plan) {
-    for (const plan::NodePlan& node : run.plan->nodes) names.push_back(node.name);
-  } else {
-    for (const rollout::NodeProgress& node : run.progress.nodes) names.push_back(node.node);
-  }
-  return names;
 }
 
 }  // namespace

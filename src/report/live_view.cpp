@@ -38,6 +38,7 @@ constexpr std::array step_words{
     StepWords{"armed", "arming", "the node's deadline"},
     StepWords{"rehearsed", "rehearsing", "a restore into a scratch file"},
     StepWords{"swapped", "swapping", "one rename"},
+    StepWords{"taken-over", "taking over", "the guard's new lease"},
     StepWords{"restarted", "restarting", "drain and restart"},
     StepWords{"gated", "gates", "probes and closed paths"},
     StepWords{"soaked", "soaking", "all gates to hold"},

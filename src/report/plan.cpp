@@ -97,9 +97,17 @@ Diff diff_of_splices(const std::vector<manifest::Splice>& splices,
 
 Text node_line(const NodePlan& node, const plan::ManifestChange& planned) {
   Text line(node.name, Tone::bold);
-  line.add(" ").add_exact(node.manifest_path);
-  if (planned.kind == plan::ManifestChange::Kind::finish_restore)
-    line.add(fmt::format(": back to what run {} found", planned.previous_run));
+  if (!node.manifest_path.empty()) line.add(" ").add_exact(node.manifest_path);
+  switch (planned.kind) {
+    case plan::ManifestChange::Kind::swap:
+      return line;
+    case plan::ManifestChange::Kind::finish_restore:
+      return line.add(fmt::format(": back to what run {} found", planned.previous_run));
+    case plan::ManifestChange::Kind::finish_confirm:
+      return line.add(fmt::format(": what run {} wrote stays once its gates hold", planned.previous_run));
+    case plan::ManifestChange::Kind::place:
+      return line.add(": the configuration file only");
+  }
   return line;
 }
 
@@ -115,8 +123,8 @@ void add_changes(const PlanScreen& screen, Page& page) {
     Diff diff = has_diff ? body_of(bytes->second.diff, screen.file)
                          : diff_of_splices(planned->splices, planned->undo);
     std::string change = changed_lines(diff);
-    if (planned->kind == plan::ManifestChange::Kind::finish_restore) {
-      // Its manifest goes back to bytes that no plan holds.
+    if (planned->kind != plan::ManifestChange::Kind::swap) {
+      // Its manifest goes back to bytes that no plan holds, or stays as it is.
     } else if (has_diff && change == shown_change) {
       section.blocks.emplace_back(Paragraph{fmt::format("     the same change as on {}", shown_node)});
     } else {

@@ -14,7 +14,10 @@ bool is_among(std::size_t index, const std::vector<std::size_t>& indices) {
 
 bool is_left(const PlannedChange& change, const Done& done) {
   return std::visit(
-      overloaded{[&](const NodeChange& node) { return !is_among(node.node, done.nodes); },
+      overloaded{[&](const NodeChange& node) {
+                   bool only_places = node.kind == plan::ManifestChange::Kind::place;
+                   return only_places ? !done.config_placed : !is_among(node.node, done.nodes);
+                 },
                  [&](const ObjectWrite& object) { return !is_among(object.object, done.objects); }},
       change);
 }
@@ -89,7 +92,7 @@ NextStep next_step(const Planned& planned, const Done& done) {
   std::vector<std::size_t> changing = changing_nodes(planned);
   if (planned.watches_cluster && changing.size() > 1 && !done.surveyed) return next::Survey{changing.front()};
   std::vector<PlannedChange> left = changes_left(planned, done);
-  if (left.empty()) return next::FinalCheck{};
+  if (left.empty()) return planned.is_compared_at_end ? NextStep(next::FinalCheck{}) : next::Close{};
   return std::visit(
       overloaded{[&](const NodeChange& node) { return before_or_at(node, left, planned, done); },
                  [](const ObjectWrite& object) { return NextStep(next::WriteObject{object.object}); }},

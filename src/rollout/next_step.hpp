@@ -32,7 +32,8 @@ struct Planned {
   bool rehearsal = false;                // ends after the first node
   bool watches_cluster = false;          // what a restart disturbs is measured and waited for
   bool awaits_balancer = false;
-  bool order_may_change = false;  // the endpoint's address moves, and nobody stated an order
+  bool order_may_change = false;   // the endpoint's address moves, and nobody stated an order
+  bool is_compared_at_end = true;  // every node, once more
 };
 
 struct Done {

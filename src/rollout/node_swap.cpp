@@ -7,6 +7,10 @@
 //
 // A rehearsal goes another way from armed: rehearsed → restoring → settled, and the node is untouched.
 //
+// A node that waits for the confirmation of a run whose workstation was lost has its own way to the same
+// gates: preflight → taken over → (restarted) → gated → soaked → confirmed. Whatever fails on it, the node is
+// left to its guard, which holds what to put back and does not need this run.
+//
 // Every phase is a SingleStep: a durable `intend` record, the act, a durable `done` or `failed` record.
 //
 // Four rules carry the safety argument:
@@ -47,10 +51,10 @@ constexpr Millis guard_is_done = 90s;
 }  // namespace
 
 std::string_view NodeSwap::step_name(Phase phase) {
-  constexpr std::array<std::string_view, 17> names{
-      "preflight", "person", "staged",  "armed",     "rehearsed", "swapped",
-      "restarted", "gated",  "soaked",  "confirmed", "cleaned",   "evidence",
-      "restoring", "back",   "regated", "restored",  "finished"};
+  constexpr std::array<std::string_view, 18> names{
+      "preflight",  "person",    "staged", "armed",   "rehearsed", "swapped",
+      "taken-over", "restarted", "gated",  "soaked",  "confirmed", "cleaned",
+      "evidence",   "restoring", "back",   "regated", "restored",  "finished"};
   return names[static_cast<std::size_t>(phase)];
 }
 
@@ -107,10 +111,10 @@ Millis NodeSwap::limit() const {
 
 // The gates' timeout runs from the swap to `gated`, so that arming can promise the node a ceiling.
 void NodeSwap::set_deadline(Millis now) {
-  if (phase_ == Phase::swapped) swapped_at_ = now;
+  if (phase_ == Phase::swapped || phase_ == Phase::taken_over) swapped_at_ = now;
   bool on_the_clock = phase_ == Phase::restarted || phase_ == Phase::gated;
   deadline_ = (on_the_clock ? swapped_at_ : now) + limit();
-  if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + plan::soak(*plan_, turn());
+  if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + soak_time();
 }
 
 // --- what each phase does
@@ -124,6 +128,10 @@ node::Request NodeSwap::request(node::Verb verb) const {
   if (plan_->finishes_restore(self())) {
     request.run = change().previous_run;
     request.epoch = 2;  // takes over from the run that ended
+  }
+  if (confirms()) {
+    request.run = change().previous_run;
+    request.epoch = std::max(epoch_, request.epoch);
   }
   return request;
 }
@@ -175,7 +183,11 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::swapped:
       restart_expected_ = true;
       return call(request(node::Verb::swap), now, out);
+    case Phase::taken_over:
+      return take_over(now, out);
     case Phase::restarted:
+      if (confirms()) return pass_round(now, out);  // which pod is the new one, nobody knows: the gates tell
+      return await_pod(now, out);
     case Phase::back:
       return await_pod(now, out);
     case Phase::gated:
@@ -212,6 +224,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
   switch (phase_) {
     case Phase::preflight:
       if (plan_->finishes_restore(self())) return begin(Phase::restoring, now, out);
+      if (confirms()) return begin(Phase::taken_over, now, out);
       if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
       return begin(Phase::staged, now, out);
     case Phase::person:
@@ -225,6 +238,8 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
     case Phase::swapped:
       return begin(Phase::restarted, now, out);
+    case Phase::taken_over:
+      return begin(after_take_over(), now, out);
     case Phase::restarted:
       return begin(Phase::gated, now, out);
     case Phase::gated:
@@ -254,6 +269,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
 
 // After a failed record: back out, undo, or say that a person is needed.
 void NodeSwap::recover(Millis now, Outbox& out) {
+  if (confirms()) return end(left_to_its_guard());
   switch (phase_) {
     case Phase::preflight:
     case Phase::person:
@@ -347,10 +363,12 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     return on_preflight_state(reply, now, out);  // a peer's: nothing in it is about this node
   step_on_node_ = reply.state.step;
   if (guard_was_first(reply)) {
-    return fail(rollout_errors::guard_restored,
-                fmt::format("{}: not renewed within {}, its guard has put the old manifest back", self().name,
-                            human_duration(plan_->playbook.rollback.lease)),
-                out);
+    bool says_when = confirms() && reply.kind == node::ReplyKind::refused;
+    std::string why = says_when
+                          ? reply.why
+                          : fmt::format("not renewed within {}, its guard has put the old manifest back",
+                                        human_duration(plan_->playbook.rollback.lease));
+    return fail(rollout_errors::guard_restored, fmt::format("{}: {}", self().name, why), out);
   }
   if (reply.kind == node::ReplyKind::refused) return on_refused(reply, out);
   note_guard(reply);
@@ -365,9 +383,9 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     case Phase::gated:
     case Phase::soaked:
       if (last_request_.verb == node::Verb::mark) return complete(out);
-      return on_watched_pod(reply, out);
+      return on_watched_pod(reply, now, out);
     case Phase::regated:
-      return on_watched_pod(reply, out);
+      return on_watched_pod(reply, now, out);
     case Phase::back:
       return on_new_pod(reply, now, out);
     case Phase::evidence:
@@ -404,40 +422,6 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
   if (phase_ == Phase::swapped) return fail(rollout_errors::swap_refused, std::move(why), out);
   if (phase_ >= Phase::restoring) return fail(rollout_errors::not_healthy_again, std::move(why), out);
   fail(rollout_errors::mark_refused, std::move(why), out);
-}
-
-// --- preflight
-
-// The node's own state, or a peer's.
-void NodeSwap::look_for_preflight(Millis now, Outbox& out) {
-  std::size_t whose = preflight_.whose_state().value_or(node_);
-  node::Request look = request(node::Verb::state);
-  if (whose == node_) return call(std::move(look), now, out);
-  look = {};
-  look.verb = node::Verb::state;
-  look.manifest_path = plan_->nodes[whose].manifest_path;
-  step_.wait_until(deadline_);
-  step_.ask(CallNode{plan_->nodes[whose].name, std::move(look)}, out);
-}
-
-void NodeSwap::on_preflight_state(const node::Reply& reply, Millis now, Outbox& out) {
-  if (auto refusal = preflight_.on_state(reply)) return fail(*refusal->code, std::move(refusal->why), out);
-  if (preflight_.whose_state()) return look_for_preflight(now, out);
-  ask_for_preflight(out);
-}
-
-void NodeSwap::ask_for_preflight(Outbox& out) {
-  step_.ask(AskApiServer{plan_->nodes[preflight_.whom()].name, preflight_.questions()}, out);
-}
-
-void NodeSwap::on_preflight_answers(const ApiServerAnswers& answers, Outbox& out) {
-  if (auto refusal = preflight_.on_answers(answers))
-    return fail(*refusal->code, std::move(refusal->why), out);
-  if (!preflight_.complete()) return ask_for_preflight(out);
-  pod_ = preflight_.pod();
-  restart_expected_ = preflight_.manifest_is_new();
-  if (!preflight_.note().empty()) told_["note"] = preflight_.note();
-  complete(out);
 }
 
 }  // namespace nightlatch::rollout

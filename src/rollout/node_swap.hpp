@@ -54,6 +54,7 @@ class NodeSwap {
     armed,
     rehearsed,  // instead of all that follows, and then undo
     swapped,
+    taken_over,  // instead of all between preflight and here, where another run did that
     restarted,
     gated,
     soaked,
@@ -95,7 +96,9 @@ class NodeSwap {
   void on_preflight_answers(const ApiServerAnswers& answers, Outbox& out);
   void fail_for_exit(const facts::PodView& pod, Outbox& out);
   void on_new_pod(const node::Reply& reply, Millis now, Outbox& out);
-  void on_watched_pod(const node::Reply& reply, Outbox& out);
+  void on_watched_pod(const node::Reply& reply, Millis now, Outbox& out);
+  [[nodiscard]] bool restart_is_due(const facts::PodView& pod) const;
+  void on_due_restart(const facts::PodView& pod, Millis now, Outbox& out);
   void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);
   void ask_what_is_left(Millis now, Outbox& out);
   void on_login(const facts::Seen& seen, Millis now, Outbox& out);
@@ -105,6 +108,12 @@ class NodeSwap {
   void pause_round(Millis now, Outbox& out);
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
+
+  // what another run left to be confirmed (node_take_over.cpp)
+  void on_state_left_behind(const node::Reply& reply, Outbox& out);
+  void take_over(Millis now, Outbox& out);
+  [[nodiscard]] Phase after_take_over() const;
+  [[nodiscard]] NodeOutcome left_to_its_guard() const;
 
   // requests
   [[nodiscard]] node::Request request(node::Verb verb) const;
@@ -121,7 +130,9 @@ class NodeSwap {
 
   [[nodiscard]] const std::vector<facts::Expectation>& gates_at_hand() const;
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::rehearsed; }
+  [[nodiscard]] bool confirms() const { return plan_->finishes_confirm(self()); }
   [[nodiscard]] Millis limit() const;
+  [[nodiscard]] Millis soak_time() const;
   void set_deadline(Millis now);
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
   [[nodiscard]] const plan::ManifestChange& change() const { return *plan_->change_of(self()); }
@@ -156,6 +167,8 @@ class NodeSwap {
   node::Step step_on_node_ = node::Step::idle;  // of its last answer
   std::string staged_run_;                      // ours, as the node knows it
   bool was_armed_ = false;                      // by the run that is to be finished
+  std::uint64_t epoch_ = 0;                     // of a confirmation: newer than the run's that is shut out
+  bool awaits_restart_ = false;                 // of a confirmation: nobody has seen the new pod yet
   bool person_agreed_ = false;
   bool said_all_ = false;
   bool interrupted_ = false;

@@ -102,10 +102,12 @@ void NodeSwap::watch_round(Millis now, Outbox& out) {
   call(renewal_is_due(now) ? renewal() : request(node::Verb::state), now, out);
 }
 
-void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
+void NodeSwap::on_watched_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
   bool undoing = phase_ == Phase::regated;
-  if (!undoing && pod.exit_code.value_or(0) != 0) return fail_for_exit(pod, out);
+  bool may_be_the_old_one = awaits_restart_ && pod.identity() == pod_.identity();
+  if (!undoing && !may_be_the_old_one && pod.exit_code.value_or(0) != 0) return fail_for_exit(pod, out);
+  if (restart_is_due(pod)) return on_due_restart(pod, now, out);
   if (pod.identity() != pod_.identity()) {
     if (!undoing) {
       pod_ = pod;
@@ -122,6 +124,28 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Outbox& out) {
   }
   if (undoing && preflight_.as_before().empty()) return complete(out);
   ask(gates_at_hand(), out);
+}
+
+// The run that was taken over had not seen its new pod yet: one restart is still to be expected.
+bool NodeSwap::restart_is_due(const facts::PodView& pod) const {
+  return awaits_restart_ && phase_ == Phase::gated && pod.identity() != pod_.identity();
+}
+
+// Whatever was asked of the old pod says nothing of the new one.
+void NodeSwap::on_due_restart(const facts::PodView& pod, Millis now, Outbox& out) {
+  if (now >= deadline_) {
+    return fail(
+        rollout_errors::not_restarted,
+        fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())), out);
+  }
+  if (pod.running) {
+    pod_ = pod;
+    awaits_restart_ = false;
+    loaded_config_ = Asked::no;
+  }
+  rounds_passed_ = 0;
+  rounds_leaking_ = 0;
+  pause_round(now, out);
 }
 
 // What the API server is measured against: a restored one against what was seen before the swap (S2).
@@ -201,7 +225,12 @@ void NodeSwap::on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out
 
 void NodeSwap::begin_soak(Millis now) {
   held_since_ = now;
-  soak_until_ = now + plan::soak(*plan_, turn());
+  soak_until_ = now + soak_time();
+}
+
+// Since when an abandoned run has soaked is not known, and its lease is short: a confirmation asks once more.
+Millis NodeSwap::soak_time() const {
+  return confirms() ? Millis(0) : Millis(plan::soak(*plan_, turn()));
 }
 
 // The cluster is watched beside the rounds of the soak, and never holds them up: they renew the guard's
@@ -221,9 +250,13 @@ void NodeSwap::pause_round(Millis now, Outbox& out) {
   watch_beside(now, out);
 }
 
+// What a run that was taken over has marked already is not marked again.
 void NodeSwap::pass_round(Millis now, Outbox& out) {
   node::Request mark = request(node::Verb::mark);
-  mark.to = phase_ == Phase::gated ? node::Step::gated : node::Step::soaked;
+  mark.to = phase_ == Phase::restarted ? node::Step::restarted
+            : phase_ == Phase::gated   ? node::Step::gated
+                                       : node::Step::soaked;
+  if (confirms() && step_on_node_ >= mark.to) return complete(out);
   call(std::move(mark), now, out);
 }
 

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 constexpr Millis limit = 60s;  // of one node
 
 bool needs_config(const plan::Plan& plan, const plan::NodePlan& node) {
-  return plan.swaps(node) && !plan.change_of(node)->config_path.empty();
+  return (plan.swaps(node) || plan.only_places(node)) && !plan.change_of(node)->config_path.empty();
 }
 
 }  // namespace
@@ -42,6 +42,8 @@ void PlaceConfig::call(Outbox& out) {
   place.manifest_path = self().manifest_path;
   place.config_path = change().config_path;
   place.config = bytes_->at(self().name).config;
+  place.config_owner = change().config_owner;
+  place.config_mode = change().config_mode;
   step_->ask(CallNode{self().name, std::move(place)}, out);
 }
 
@@ -62,7 +64,7 @@ void PlaceConfig::after_node(Millis now, Outbox& out) {
     finished_ = true;
     return;
   }
-  ++node_;
+  placed_.push_back(node_++);
   next(now, out);
 }
 

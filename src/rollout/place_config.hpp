@@ -1,10 +1,12 @@
-// The config file onto every node that will need it, before any manifest names it (S20).
+// The config file onto every node that will need it, before any manifest names it (S20); or onto a host that
+// is to join, and then that is all.
 #pragma once
 
 #include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "plan/planner.hpp"
 #include "rollout/event.hpp"
@@ -24,6 +26,8 @@ class PlaceConfig {
 
   [[nodiscard]] bool finished() const { return finished_; }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
+  // The nodes that have it, by their index in plan.nodes.
+  [[nodiscard]] const std::vector<std::size_t>& placed() const { return placed_; }
 
  private:
   void next(Millis now, Outbox& out);
@@ -35,7 +39,8 @@ class PlaceConfig {
 
   const plan::Plan* plan_;
   const std::map<std::string, plan::NodeBytes>* bytes_;
-  std::size_t node_ = 0;            // the one being served
+  std::size_t node_ = 0;  // the one being served
+  std::vector<std::size_t> placed_;
   std::optional<SingleStep> step_;  // its own; nullopt before the first
   bool finished_ = false;
   std::optional<Trouble> trouble_;

@@ -14,18 +14,25 @@ namespace nightlatch::rollout {
 
 namespace {
 
+using Kind = plan::ManifestChange::Kind;
+
 std::string_view direction_of(const plan::Plan& plan) {
   if (plan.rehearsal) return "rehearsal";
+  if (plan.has(Kind::finish_confirm)) return "confirm";
+  if (plan.has(Kind::place)) return "prepare";
   return plan.direction == plan::Direction::apply ? "apply" : "rollback";
 }
 
+// A plan that restarts no API server disturbs nobody, and its other nodes are none of its business.
 Planned planned_of(const plan::Plan& plan, const RunOptions& options) {
+  bool restarts = !plan.has(Kind::finish_confirm) && !plan.has(Kind::place);
   return {.changes = changes_of(plan),
           .rehearsal = plan.rehearsal,
-          .watches_cluster = options.collateral == Collateral::awaited,
-          .awaits_balancer = options.balancer_settle.has_value(),
+          .watches_cluster = restarts && options.collateral == Collateral::awaited,
+          .awaits_balancer = restarts && options.balancer_settle.has_value(),
           .order_may_change =
-              !plan.rehearsal && plan.playbook.order.empty() && !options.endpoint_addresses.empty()};
+              !plan.rehearsal && plan.playbook.order.empty() && !options.endpoint_addresses.empty(),
+          .is_compared_at_end = restarts};
 }
 
 }  // namespace
@@ -200,6 +207,7 @@ void Run::note_end_of_step() {
                         },
                         [&](const PlaceConfig& place) {
                           done_.config_placed = true;
+                          note_placed(place);
                           note_trouble(place.trouble());
                         },
                         [&](const FindHolder& look) { done_.chosen = look.next(); },
@@ -224,6 +232,13 @@ void Run::note_end_of_step() {
 
 void Run::note_object(const WriteObject& write) {
   if (write.written()) std::erase(result_.objects_left, write.change().object);
+}
+
+// Where the file is all that is to come, the node is where its plan leads.
+void Run::note_placed(const PlaceConfig& place) {
+  for (std::size_t node : place.placed()) {
+    if (plan_->only_places(plan_->nodes[node])) result_.nodes[node].outcome = NodeOutcome::confirmed;
+  }
 }
 
 void Run::note_trouble(const std::optional<Trouble>& trouble) {

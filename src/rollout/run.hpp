@@ -69,6 +69,7 @@ class Run {
   [[nodiscard]] bool another_follows() const;
   void note_end_of_step();
   void note_object(const WriteObject& write);
+  void note_placed(const PlaceConfig& place);
   void note_trouble(const std::optional<Trouble>& trouble);
   void after_swap(NodeSwap& swap);
   void close();

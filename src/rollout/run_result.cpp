@@ -14,6 +14,7 @@ struct Tally {
   std::size_t at_start = 0;   // where it was
   std::size_t behind = 0;     // where it was, and this plan leaves it there
   bool unknown = false;       // of one, nobody knows which manifest it has
+  bool guarded = false;       // one was left to its guard, which decides what it will have
   bool person = false;        // one needs a person
   bool restored = false;      // a change of this run was undone
   bool some_changed = false;  // one is as this plan wanted, by this run
@@ -24,6 +25,7 @@ void count(Tally& tally, const plan::Plan& plan, const plan::NodePlan& node, Nod
   switch (outcome) {
     case NodeOutcome::untouched:
       ++tally.at_start;
+      tally.guarded = tally.guarded || plan.finishes_confirm(node);
       break;
     case NodeOutcome::unchanged:
       ++(node.stays_behind ? tally.behind : tally.moved);
@@ -48,8 +50,9 @@ void count(Tally& tally, const plan::Plan& plan, const plan::NodePlan& node, Nod
 }
 
 ClusterState cluster_of(const Tally& tally, const plan::Plan& plan) {
-  if (tally.unknown) return ClusterState::unknown;
-  if (plan.rehearsal && !tally.person) return ClusterState::old_state;
+  if (tally.unknown || tally.guarded) return ClusterState::unknown;
+  bool changes_no_manifest = plan.rehearsal || plan.has(plan::ManifestChange::Kind::place);
+  if (changes_no_manifest && !tally.person) return ClusterState::old_state;
   std::size_t left = tally.at_start + tally.behind;
   if (tally.person || (tally.moved > 0 && left > 0)) return ClusterState::mixed;
   bool back = plan.direction == plan::Direction::rollback;

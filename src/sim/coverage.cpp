@@ -44,7 +44,7 @@ constexpr std::array<EndRow, end_count> end_rows{{
      "this run confirmed no node; where it is the rest of another, that one did"},
     {Outcome::stopped, Exit::mixed, "between nodes", only(mixed), only(was, wanted),
      "it confirmed a node and left one; else an object of the API alone is left"},
-    {Outcome::stopped, Exit::refused, "before any node", only(was), only(wanted, mixed),
+    {Outcome::stopped, Exit::refused, "before any node", only(was, unknown), only(wanted, mixed),
      "this run changed no node; where it is the rest of another, that one did"},
     {Outcome::stopped, Exit::locked, "lock lost", only(was), only(wanted),
      "it confirmed no node, or its exit were 10; new where an object of the API alone was left to it"},

@@ -15,6 +15,8 @@ SimulationResult simulate(std::uint64_t seed) {
   bool somebody_comes = (world.crashed() && !world.abandoned()) || world.taken_over();
   if (somebody_comes && seed % 2 == 1 && !world.contested() && !world.stranger_was_here()) {
     world.resume_from_another_workstation();
+  } else if (somebody_comes && seed % 4 == 2) {
+    world.confirm_from_another_workstation();
   } else if (somebody_comes) {
     world.roll_back_from_another_workstation();
   } else {
@@ -22,6 +24,7 @@ SimulationResult simulate(std::uint64_t seed) {
   }
   result.strikes = world.strikes();
   result.abandoned = world.abandoned();
+  result.confirmed_by_another = world.confirmed_by_another();
   result.guard_restores = world.guard_restores();
   result.ends = world.ends();
   result.broken = world.broken();

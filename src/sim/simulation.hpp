@@ -18,6 +18,7 @@ struct SimulationResult {
   std::vector<Strike> strikes;           // what became of it, and of the messages
   bool crashed = false;                  // nightlatch was dropped in mid-run
   bool abandoned = false;                // dropped, and nobody came
+  bool confirmed_by_another = false;     // what it left was kept by another workstation
   int guard_restores = 0;                // how often a guard acted
   std::vector<rollout::RunResult> ends;  // of every run that came to an end
   std::vector<std::string> broken;       // invariants that did not hold; empty is the aim

@@ -62,6 +62,8 @@ class World {
   // A new workstation puts back what is in mid-change and goes on with the rest; the seed's API servers
   // behave as before.
   void resume_from_another_workstation();
+  // A new workstation confirms what waits for that.
+  void confirm_from_another_workstation();
   // Lets requests that are still under way arrive and guards act, then judges the end.
   void settle();
 
@@ -72,6 +74,7 @@ class World {
   [[nodiscard]] bool taken_over() const { return taken_over_; }
   [[nodiscard]] bool contested() const { return taken_over_ || rival_ != nullptr; }
   [[nodiscard]] bool stranger_was_here() const { return !edited_.empty(); }
+  [[nodiscard]] bool confirmed_by_another() const { return confirmed_by_another_; }
   // Of every run that came to an end, in that order.
   [[nodiscard]] const std::vector<rollout::RunResult>& ends() const { return ends_; }
   [[nodiscard]] const std::vector<std::string>& broken() const { return broken_; }
@@ -150,6 +153,7 @@ class World {
   void end_of_faults();
   void settle_guards();
   void roll_back_once(const char* run);
+  void check_confirmation(const Desk& second);
   [[nodiscard]] static bool ended_well(const Desk& desk);
   [[nodiscard]] bool all_are_old() const;
 
@@ -183,6 +187,7 @@ class World {
 
   std::vector<Planned> faults_;
   bool faults_are_over_ = false;
+  bool confirmed_by_another_ = false;
   bool lossy_ = true;
   const SimNode* cut_off_ = nullptr;
   Millis cut_until_{-1};

@@ -33,6 +33,11 @@ plan::ManifestChange finish_restore(const SimNode& there) {
   return change;
 }
 
+// As plan::waits_for_confirmation.
+bool waits_for_confirmation(const SimNode& one) {
+  return one.state().run == "first" && one.state().step >= Step::armed && one.state().step <= Step::soaked;
+}
+
 void leave_alone(plan::Plan& plan, std::size_t node, const SimNode& there) {
   plan.leave_alone(plan.nodes[node]);
   plan.nodes[node].manifest_sha256 = sha256_hex(there.manifest());
@@ -163,6 +168,62 @@ void World::resume_from_another_workstation() {
   drive(third);
   settle_guards();
   check_end(third);
+}
+
+// As `nightlatch confirm`, whatever becomes of it: plan::make_confirmation.
+void World::confirm_from_another_workstation() {
+  let_pass(Millis(random_.between(1'000, 60'000)));
+  end_of_faults();
+  plan::Plan kept = first().plan;
+  kept.of_run = "first";
+  kept.changes.clear();
+  for (std::size_t i = 0; i < node_count; ++i) {
+    kept.nodes[i].manifest_sha256 = sha256_hex(nodes_[i]->manifest());
+    kept.nodes[i].stays_behind = nodes_[i]->manifest() == old_manifest(i);
+    if (!waits_for_confirmation(*nodes_[i])) continue;
+    plan::ManifestChange change = manifest_change(i, old_manifest(i), new_manifest(i));
+    change.kind = plan::ManifestChange::Kind::finish_confirm;
+    change.previous_run = "first";
+    kept.changes.emplace_back(std::move(change));
+  }
+  if (kept.changes_nothing()) return settle_guards();
+  std::stable_partition(kept.nodes.begin(), kept.nodes.end(),
+                        [&](const plan::NodePlan& node) { return kept.finishes_confirm(node); });
+  kept.follow_nodes();
+  Desk& second = sit_down("second", kept, first().bytes, rollout::Prompting::assume_yes);
+  drive(second);
+  settle_guards();
+  if (taken_over_ && !first().finished && !crashed_)
+    broke("a run that was taken over does not come to an end");
+  check_confirmation(second);
+}
+
+// A node is confirmed or restored, never both; and a run that lives still has no say once it is shut out.
+void World::check_confirmation(const Desk& second) {
+  auto has_taken_over = [&](const SimNode& node) {
+    return std::any_of(second.journal.begin(), second.journal.end(), [&](const rollout::Record& record) {
+      return record.node == node.name() && record.step == "taken-over" &&
+             record.phase == rollout::Phase::done;
+    });
+  };
+  const rollout::RunResult& result = second.run->result();
+  for (std::size_t i = 0; i < second.nodes.size(); ++i) {
+    const SimNode& node = *second.nodes[i];
+    if (!second.plan.finishes_confirm(second.plan.nodes[i]) || edited_.contains(&node)) continue;
+    rollout::NodeOutcome said = result.nodes[i].outcome;
+    bool was_kept = node.state().step == Step::confirmed && node.manifest().starts_with("new");
+    if (said == rollout::NodeOutcome::confirmed) {
+      confirmed_by_another_ = true;
+      if (!was_kept && !contested()) broke("a node was called confirmed that is not");
+    } else if (said == rollout::NodeOutcome::untouched && has_taken_over(node) && was_kept) {
+      broke("a node was confirmed although its gates did not hold");
+    }
+    if (!has_taken_over(node) || !first().finished) continue;
+    for (const rollout::NodeResult& old : first().run->result().nodes) {
+      if (old.node == node.name() && old.outcome == rollout::NodeOutcome::confirmed)
+        broke("a run confirmed a node from which it was shut out");
+    }
+  }
 }
 
 void World::settle() {

@@ -171,5 +171,25 @@ TEST(NewNode, PlanSaysWhatItNeedsOnlyWhereAFileIsNamed) {
   EXPECT_THAT(warnings(request), Not(Contains(said)));
 }
 
+TEST(PlanNewNode, PlacesTheFileWithOwnerAndModeAndNothingElse) {
+  PlanRequest request = healthy_request();
+  facts::FileFacts config{"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml", "0:0", "640",
+                          std::string(64, 'a'), "kind: AuthenticationConfiguration\n"};
+  PlanOutcome outcome = plan_new_node(request, new_host(), config);
+  ASSERT_TRUE(outcome.plan);
+  EXPECT_EQ(outcome.plan->kube_system_uid, request.facts.api->kube_system_uid);
+  ASSERT_EQ(outcome.plan->nodes.size(), 1U);
+  const NodePlan& host = outcome.plan->nodes.front();
+  EXPECT_EQ(host.machine_id, "machine-4");
+  EXPECT_TRUE(outcome.plan->only_places(host));
+  EXPECT_FALSE(outcome.plan->swaps(host));
+  EXPECT_EQ(outcome.bytes.at("cp4").config, config.bytes);
+  auto read = from_json(to_json(*outcome.plan), "plan.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->changes, outcome.plan->changes);
+  EXPECT_EQ(read->change_of(host)->config_owner, "0:0");
+  EXPECT_EQ(read->change_of(host)->config_mode, "640");
+}
+
 }  // namespace
 }  // namespace nightlatch::plan

@@ -197,6 +197,31 @@ TEST(Pages, EachReportIsADocumentToo) {
   }
 }
 
+TEST(Pages, HistoryTellsAConfirmationAndAPreparationFromARoll) {
+  PastRun run = samples::past_run();
+  run.progress.of = "20261122T0114-7f3a";
+  run.progress.direction = "confirm";
+  EXPECT_THAT(rendered(page_of(std::vector<PastRun>{run}), Format::markdown),
+              HasSubstr("confirmation of 20261122T0114"));
+  run.plan.reset();
+  run.progress.direction = "prepare";
+  run.progress.nodes.resize(1);
+  EXPECT_THAT(rendered(page_of(std::vector<PastRun>{run}), Format::markdown),
+              HasSubstr("preparation of " + run.progress.nodes[0].node));
+}
+
+TEST(Pages, APlanSaysWhatANodeGetsThatIsNotSwapped) {
+  plan::Plan plan = samples::plan();
+  for (plan::Change& change : plan.changes) {
+    auto* manifest = std::get_if<plan::ManifestChange>(&change);
+    if (manifest == nullptr) continue;
+    manifest->kind = plan::ManifestChange::Kind::finish_confirm;
+    manifest->previous_run = "20261122T0114-7f3a";
+  }
+  EXPECT_THAT(rendered(page_of(PlanScreen{.plan = plan}), Format::markdown),
+              HasSubstr("wrote stays once its gates hold"));
+}
+
 TEST(Pages, ADocumentSaysWhyAWarningMatters) {
   plan::Plan plan = samples::plan();
   Page page = page_of(PlanScreen{.plan = plan});

@@ -166,6 +166,13 @@ inline void finish_restore(plan::Plan& plan, std::size_t node, const std::string
   change.previous_run = previous_run;
 }
 
+// The node waits for a confirmation of a run whose workstation was lost.
+inline void finish_confirm(plan::Plan& plan, std::size_t node, const std::string& previous_run) {
+  plan::ManifestChange& change = change_of(plan, node);
+  change.kind = plan::ManifestChange::Kind::finish_confirm;
+  change.previous_run = previous_run;
+}
+
 // A plan for these nodes as they are: old to new, one after the other.
 inline plan::Plan plan_for(const std::vector<std::string>& names) {
   plan::Plan plan;

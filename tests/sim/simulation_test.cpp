@@ -33,6 +33,7 @@ std::uint64_t seed_count() {
 struct Played {
   Coverage coverage;
   std::string broken;  // of the first roll that broke an invariant
+  int confirmed_by_another = 0;
 };
 
 Played play() {
@@ -41,6 +42,7 @@ Played play() {
   for (std::uint64_t seed = first; seed < first + seed_count(); ++seed) {
     SimulationResult roll = simulate(seed);
     played.coverage.add(roll);
+    if (roll.confirmed_by_another) ++played.confirmed_by_another;
     if (roll.broken.empty()) continue;
     played.broken = fmt::format("seed {} (faults: {}): {}\nreplay: NIGHTLATCH_SIM_SEED={}", seed, roll.fault,
                                 join(roll.broken, "; "), seed);
@@ -82,6 +84,7 @@ TEST(Simulation, EveryFaultMeetsEveryStepAndEveryEndIsReached) {
   if (seed_count() >= 1000) {
     for (Fault fault : {Fault::lost_for_ever, Fault::power_lost, Fault::clock_jumps, Fault::link_cut})
       EXPECT_GT(coverage.guarded_rolls(fault), 0U) << name(fault);
+    EXPECT_GT(played().confirmed_by_another, 0);
   }
 }
 

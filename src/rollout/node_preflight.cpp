@@ -1,0 +1,41 @@
+// NodeSwap before it touches its node: the states and answers that Preflight judges are asked for.
+#include <utility>
+
+#include "rollout/node_swap.hpp"
+
+namespace nightlatch::rollout {
+
+// The node's own state, or a peer's.
+void NodeSwap::look_for_preflight(Millis now, Outbox& out) {
+  std::size_t whose = preflight_.whose_state().value_or(node_);
+  node::Request look = request(node::Verb::state);
+  if (whose == node_) return call(std::move(look), now, out);
+  look = {};
+  look.verb = node::Verb::state;
+  look.manifest_path = plan_->nodes[whose].manifest_path;
+  step_.wait_until(deadline_);
+  step_.ask(CallNode{plan_->nodes[whose].name, std::move(look)}, out);
+}
+
+void NodeSwap::on_preflight_state(const node::Reply& reply, Millis now, Outbox& out) {
+  if (confirms()) return on_state_left_behind(reply, out);
+  if (auto refusal = preflight_.on_state(reply)) return fail(*refusal->code, std::move(refusal->why), out);
+  if (preflight_.whose_state()) return look_for_preflight(now, out);
+  ask_for_preflight(out);
+}
+
+void NodeSwap::ask_for_preflight(Outbox& out) {
+  step_.ask(AskApiServer{plan_->nodes[preflight_.whom()].name, preflight_.questions()}, out);
+}
+
+void NodeSwap::on_preflight_answers(const ApiServerAnswers& answers, Outbox& out) {
+  if (auto refusal = preflight_.on_answers(answers))
+    return fail(*refusal->code, std::move(refusal->why), out);
+  if (!preflight_.complete()) return ask_for_preflight(out);
+  pod_ = preflight_.pod();
+  restart_expected_ = preflight_.manifest_is_new();
+  if (!preflight_.note().empty()) told_["note"] = preflight_.note();
+  complete(out);
+}
+
+}  // namespace nightlatch::rollout
