@@ -46,6 +46,16 @@ constexpr std::array<FaultRow, fault_count> rows{{
      only(Step::armed, Step::restoring), of_api_servers},
     {Fault::never_ready, Actor::kubelet, "never ready", only(Step::swapped),
      only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::login_differs, Actor::kubelet, "another login", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::login_refused, Actor::kubelet, "login refused", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::config_differs, Actor::kubelet, "other config loaded", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::login_late, Actor::kubelet, "login refused a while", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::config_untold, Actor::kubelet, "loaded config not told", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
     {Fault::api_server_killed, Actor::kubelet, "API server killed", any},
     {Fault::slow_kubelet, Actor::kubelet, "slow kubelet", any},
     {Fault::power_lost, Actor::node, "power lost", any},
@@ -61,6 +71,9 @@ constexpr std::array<FaultRow, fault_count> rows{{
      of_lost_answers},
     {Fault::reply_doubled, Actor::network, "reply doubled", any & ~only(Step::cleaned), only(Step::cleaned),
      of_lost_answers},
+    {Fault::balancer_loses_node, Actor::balancer, "node never taken back", any},
+    {Fault::balancer_silent, Actor::balancer, "answers nothing", any},
+    {Fault::balancer_slow, Actor::balancer, "slow health check", any},
     {Fault::power_lost_in_write, Actor::disk, "power lost in a write",
      before_and_at_work | only(Step::restoring), only(Step::cleaned, Step::restored), of_writes},
     {Fault::write_lost, Actor::disk, "unsynced write lost",
@@ -88,8 +101,8 @@ static_assert(in_order());
 }  // namespace
 
 std::string_view name(Actor actor) {
-  constexpr std::array<std::string_view, 7> names{"nightlatch", "guard", "kubelet", "node",
-                                                  "network",    "disk",  "person"};
+  constexpr std::array<std::string_view, 8> names{"nightlatch", "guard",    "kubelet", "node",
+                                                  "network",    "balancer", "disk",    "person"};
   return names[static_cast<std::size_t>(actor)];
 }
 
