@@ -46,6 +46,7 @@ class AwaitBalancer {
   void on_seen(const facts::Seen& seen, Millis now, Outbox& out);
   void conclude(std::string note, Outbox& out);
   [[nodiscard]] bool can_be_told() const;
+  [[nodiscard]] bool hides_nodes(bool known) const;
   [[nodiscard]] const std::string& name() const { return plan_->nodes[node_].name; }
 
   const plan::Plan* plan_;
@@ -55,6 +56,7 @@ class AwaitBalancer {
   SingleStep step_;
   Millis began_{0};
   std::map<std::string, std::string> certificates_;  // by node, of those that were asked
+  int answered_ = 0;                                 // good answers through the balancer
   std::set<std::string> others_seen_;                // certificates, through the balancer
   std::optional<Trouble> trouble_;
 };
