@@ -20,6 +20,9 @@ constexpr std::string_view of_api_servers =
     "it is made from the new manifest after the swap; where the swap or the restore was cut, the state says "
     "armed or "
     "restoring; after a boot the guard comes before the kubelet";
+constexpr std::string_view of_kept_api_servers =
+    "it is made from the new manifest after the swap, as above; it may be confirmed, and its machine may be "
+    "started again after that";
 constexpr std::string_view of_writes =
     "a run that is over on a node writes there once more only when its last answer was lost; whoever stages "
     "it anew "
@@ -53,9 +56,9 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::config_differs, Actor::kubelet, "other config loaded", only(Step::swapped),
      only(Step::armed, Step::restoring), of_api_servers},
     {Fault::login_late, Actor::kubelet, "login refused a while", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restoring, Step::confirmed), of_kept_api_servers},
     {Fault::config_untold, Actor::kubelet, "loaded config not told", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restoring, Step::confirmed), of_kept_api_servers},
     {Fault::api_server_killed, Actor::kubelet, "API server killed", any},
     {Fault::slow_kubelet, Actor::kubelet, "slow kubelet", any},
     {Fault::power_lost, Actor::node, "power lost", any},
