@@ -2,8 +2,10 @@
 // told by its serving certificate. kubeadm gives each API server one of its own.
 //
 // Some balancers hide their nodes: they end TLS themselves, lead a client to the same node each time, or the
-// nodes share a certificate. Then the wait is a time, long enough for their health checks. Where answers of
-// several nodes are seen and this one's never, it is not back: the roll stops there.
+// nodes share a certificate. Then the wait is a time, long enough for their health checks. One that spreads
+// its connections is told from one that leads to a single node by several connections soon after one another:
+// the time may have passed while the node soaked. Where answers of several nodes are seen and this one's
+// never, it is not back: the roll stops there.
 #pragma once
 
 #include <chrono>
