@@ -2,8 +2,10 @@
 // told by its serving certificate. kubeadm gives each API server one of its own.
 //
 // Some balancers hide their nodes: they end TLS themselves, lead a client to the same node each time, or the
-// nodes share a certificate. Then the wait is a time, long enough for their health checks. Where answers of
-// several nodes are seen and this one's never, it is not back: the roll stops there.
+// nodes share a certificate. Then the wait is a time, long enough for their health checks. One that spreads
+// its connections is told from one that leads to a single node by several connections soon after one another:
+// the time may have passed while the node soaked. Where answers of several nodes are seen and this one's
+// never, it is not back: the roll stops there.
 #pragma once
 
 #include <chrono>
@@ -46,6 +48,7 @@ class AwaitBalancer {
   void on_seen(const facts::Seen& seen, Millis now, Outbox& out);
   void conclude(std::string note, Outbox& out);
   [[nodiscard]] bool can_be_told() const;
+  [[nodiscard]] bool hides_nodes(bool known) const;
   [[nodiscard]] const std::string& name() const { return plan_->nodes[node_].name; }
 
   const plan::Plan* plan_;
@@ -55,6 +58,7 @@ class AwaitBalancer {
   SingleStep step_;
   Millis began_{0};
   std::map<std::string, std::string> certificates_;  // by node, of those that were asked
+  int answered_ = 0;                                 // good answers through the balancer
   std::set<std::string> others_seen_;                // certificates, through the balancer
   std::optional<Trouble> trouble_;
 };

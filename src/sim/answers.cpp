@@ -77,15 +77,9 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::AskApiServer& questio
   });
 }
 
-// A balancer leads to the nodes that serve, in turn.
 void World::ask(Desk& desk, rollout::Id id, const rollout::AskBalancer& question) {
-  answer(desk, id, Millis(random_.between(1, 60)), [this, question]() -> rollout::BalancerAnswer {
-    for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      SimNode& node = *nodes_[balanced_++ % nodes_.size()];
-      if (node.serving()) return {node.answer(question.question)};
-    }
-    return rollout::no_answer<rollout::AskBalancer>();
-  });
+  answer(desk, id, Millis(random_.between(1, 60)),
+         [this, question] { return rollout::BalancerAnswer{balancer_.connect(question.question)}; });
 }
 
 void World::ask(Desk& desk, rollout::Id id, const rollout::LookAtCluster&) {
@@ -99,11 +93,12 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::PutObject& question) 
   bool request_lost = lossy_ && random_.chance(3);
   bool answer_lost = lossy_ && random_.chance(3);
   at(now_ + Millis(random_.between(1, 200)), [=, this, &desk] {
-    if (!request_lost) put(question);
+    bool arrives = !request_lost && !balancer_.silent();
+    if (arrives) put(question);
     if (life_ != desk.life) return;
     bool there = sha256_hex(objects_[question.change.object]) == question.change.sha256_after;
     rollout::ObjectWritten written{WriteResult::lost, "no answer"};
-    if (!request_lost && !answer_lost)
+    if (arrives && !answer_lost)
       written = {there ? WriteResult::written : WriteResult::refused, "somebody changed it"};
     deliver(desk, rollout::Event{now_, rollout::Answered{id, written}});
   });

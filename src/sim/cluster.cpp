@@ -1,5 +1,6 @@
 // What the API tells and keeps in the simulated world: Nodes, a leader's lease, objects.
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -40,7 +41,7 @@ const std::string& World::following_object() const {
 facts::ClusterSight World::sight(const Desk& desk) const {
   facts::ClusterSight sight;
   bool answered = std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->serving(); });
-  if (!answered) return {"connection refused", {}, "connection refused", {}};
+  if (!answered || balancer_.silent()) return {"connection refused", {}, "connection refused", {}};
   for (std::size_t i = 0; i < desk.nodes.size(); ++i) {
     const plan::NodePlan& node = desk.plan.nodes[i];
     sight.control_plane.push_back({node.name, {}, node.machine_id, desk.nodes[i]->kubelet_reports()});
@@ -61,6 +62,24 @@ void World::move_address() {
   held_since_ = now_;
 }
 
+// Half of the clusters have one; so has every cluster in which the seed wants one to fail.
+void World::choose_balancer() {
+  bool one_fails = std::any_of(faults_.begin(), faults_.end(),
+                               [](const Planned& fault) { return is_of_balancer(fault.fault); });
+  if (!one_fails && random_.chance(50)) return;
+  using Kind = Balancer::Kind;
+  constexpr std::array kinds{Kind::spreads, Kind::spreads, Kind::hides, Kind::sticks};
+  Kind kind = kinds[static_cast<std::size_t>(random_.between(0, 3))];
+  std::chrono::seconds interval(random_.between(1, 5));
+  int rise = static_cast<int>(random_.between(1, 3));
+  int fall = static_cast<int>(random_.between(1, 3));
+  std::vector<const SimNode*> nodes;
+  for (const auto& node : nodes_) nodes.push_back(node.get());
+  balancer_ = Balancer(kind, {.interval = interval, .rise = rise, .fall = fall}, nodes);
+  // As plan::balancer_settle: some playbooks do not state the health check.
+  settle_ = random_.chance(80) ? interval * rise : 60s;
+}
+
 // Written only over what the plan was made from.
 void World::put(const rollout::PutObject& question) {
   std::string& text = objects_[question.change.object];
@@ -74,7 +93,7 @@ void World::put(const rollout::PutObject& question) {
 void World::check_object(const facts::ObjectReference& object, std::string_view after) {
   if (after != new_object || stranger_was_here() || contested()) return;
   for (const auto& node : nodes_) {
-    if (!node->manifest().starts_with("new"))
+    if (origin_of(*node) != Origin::planned)
       broke(fmt::format("{} is new, and a node is not", object.text()));
   }
 }

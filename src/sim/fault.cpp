@@ -20,6 +20,9 @@ constexpr std::string_view of_api_servers =
     "it is made from the new manifest after the swap; where the swap or the restore was cut, the state says "
     "armed or "
     "restoring; after a boot the guard comes before the kubelet";
+constexpr std::string_view of_kept_api_servers =
+    "it is made from the new manifest after the swap, as above; it may be confirmed, and its machine may be "
+    "started again after that";
 constexpr std::string_view of_writes =
     "a run that is over on a node writes there once more only when its last answer was lost; whoever stages "
     "it anew "
@@ -46,6 +49,16 @@ constexpr std::array<FaultRow, fault_count> rows{{
      only(Step::armed, Step::restoring), of_api_servers},
     {Fault::never_ready, Actor::kubelet, "never ready", only(Step::swapped),
      only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::login_differs, Actor::kubelet, "another login", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::login_refused, Actor::kubelet, "login refused", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::config_differs, Actor::kubelet, "other config loaded", only(Step::swapped),
+     only(Step::armed, Step::restoring), of_api_servers},
+    {Fault::login_late, Actor::kubelet, "login refused a while", only(Step::swapped),
+     only(Step::armed, Step::restoring, Step::confirmed), of_kept_api_servers},
+    {Fault::config_untold, Actor::kubelet, "loaded config not told", only(Step::swapped),
+     only(Step::armed, Step::restoring, Step::confirmed), of_kept_api_servers},
     {Fault::api_server_killed, Actor::kubelet, "API server killed", any},
     {Fault::slow_kubelet, Actor::kubelet, "slow kubelet", any},
     {Fault::power_lost, Actor::node, "power lost", any},
@@ -61,6 +74,9 @@ constexpr std::array<FaultRow, fault_count> rows{{
      of_lost_answers},
     {Fault::reply_doubled, Actor::network, "reply doubled", any & ~only(Step::cleaned), only(Step::cleaned),
      of_lost_answers},
+    {Fault::balancer_loses_node, Actor::balancer, "node never taken back", any},
+    {Fault::balancer_silent, Actor::balancer, "answers nothing", any},
+    {Fault::balancer_slow, Actor::balancer, "slow health check", any},
     {Fault::power_lost_in_write, Actor::disk, "power lost in a write",
      before_and_at_work | only(Step::restoring), only(Step::cleaned, Step::restored), of_writes},
     {Fault::write_lost, Actor::disk, "unsynced write lost",
@@ -88,8 +104,8 @@ static_assert(in_order());
 }  // namespace
 
 std::string_view name(Actor actor) {
-  constexpr std::array<std::string_view, 7> names{"nightlatch", "guard", "kubelet", "node",
-                                                  "network",    "disk",  "person"};
+  constexpr std::array<std::string_view, 8> names{"nightlatch", "guard",    "kubelet", "node",
+                                                  "network",    "balancer", "disk",    "person"};
   return names[static_cast<std::size_t>(actor)];
 }
 

@@ -10,7 +10,7 @@
 
 namespace nightlatch::sim {
 
-enum class Actor { nightlatch, guard, kubelet, node, network, disk, person };
+enum class Actor { nightlatch, guard, kubelet, node, network, balancer, disk, person };
 [[nodiscard]] std::string_view name(Actor actor);
 
 enum class Fault {
@@ -24,6 +24,11 @@ enum class Fault {
   probe_unauthorized,
   path_stays_open,
   never_ready,
+  login_differs,
+  login_refused,
+  config_differs,
+  login_late,
+  config_untold,
   api_server_killed,
   slow_kubelet,
   // node
@@ -37,6 +42,10 @@ enum class Fault {
   reply_lost,
   reply_late,
   reply_doubled,
+  // load balancer
+  balancer_loses_node,
+  balancer_silent,
+  balancer_slow,
   // disk
   power_lost_in_write,
   write_lost,
@@ -50,7 +59,7 @@ enum class Fault {
   lock_lost,
   taken_over,
 };
-inline constexpr std::size_t fault_count = 28;
+inline constexpr std::size_t fault_count = 36;
 
 inline constexpr std::size_t step_count = 12;
 [[nodiscard]] constexpr node::Step step_at(std::size_t index) {
@@ -79,8 +88,18 @@ struct FaultRow {
 [[nodiscard]] std::string_view name(Fault fault);
 
 // Of an API server that was made from the new manifest.
+[[nodiscard]] constexpr bool is_behaviour(Fault fault) {
+  return fault >= Fault::config_refused && fault <= Fault::config_untold;
+}
+// One for which its node must not be confirmed.
 [[nodiscard]] constexpr bool is_misbehaviour(Fault fault) {
-  return fault >= Fault::config_refused && fault <= Fault::never_ready;
+  return fault >= Fault::config_refused && fault <= Fault::config_differs;
+}
+[[nodiscard]] constexpr bool is_of_login(Fault fault) {
+  return fault == Fault::login_differs || fault == Fault::login_refused || fault == Fault::login_late;
+}
+[[nodiscard]] constexpr bool is_of_balancer(Fault fault) {
+  return fault >= Fault::balancer_loses_node && fault <= Fault::balancer_slow;
 }
 
 // That a fault struck a node which was at this step.

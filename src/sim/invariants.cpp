@@ -7,7 +7,6 @@
 #include "rollout/errors.hpp"
 #include "sim/world.hpp"
 #include "util/hash.hpp"
-#include "util/text.hpp"
 
 namespace nightlatch::sim {
 
@@ -20,10 +19,6 @@ using rollout::NodeOutcome;
 bool is_terminal(Step step) {
   constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
   return std::find(terminal.begin(), terminal.end(), step) != terminal.end();
-}
-
-bool is_among(const std::string& name, const std::vector<std::string>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 // The ways of docs/protocol.md. A run leaves a node only at a terminal step.
@@ -76,8 +71,9 @@ void World::check_nodes() {
     const std::string& manifest = node->manifest();
     bool strange = edited_.contains(node.get());
     if (strange && manifest != strangers_manifest) broke("a stranger's bytes were overwritten");
-    bool known = manifest.starts_with("old") || manifest.starts_with("new");
-    if (!known && !strange) broke("a node holds a manifest that nobody wrote");
+    Origin origin = origin_of(*node);
+    if (origin != Origin::before && origin != Origin::planned && !strange)
+      broke("a node holds a manifest that nobody wrote");
     // Exposure is never wider than before: what was confirmed is not undone by a late guard.
     if (node->state().step == Step::confirmed && manifest != node->planned_after() && !strange)
       broke("a confirmed node is undone");
@@ -96,8 +92,25 @@ void World::check_transition(const SimNode& node, const Transition& transition) 
   if (!of_its_own && !is_explained(node, transition.to))
     broke(fmt::format("the journal does not know why a node is {}", node::name(transition.to)));
   if (transition.to == Step::swapped) check_swap(node, transition.run);
-  if (transition.to == Step::confirmed && behaviours_[node.manifest()].wrong)
-    broke("a node was confirmed whose API server fails its gates");
+  if (transition.to == Step::soaked || transition.to == Step::restored)
+    ready_since_[node.name()] = node.ready_at();
+  if (transition.to == Step::confirmed) check_confirmed(node);
+}
+
+void World::check_confirmed(const SimNode& node) {
+  const Behaviour& behaviour = behaviours_[node.manifest()];
+  // S18: who the token is under the new manifest, and under the one before.
+  if (login_ && behaviour.identity != behaviours_[node.planned_before()].identity)
+    broke("a node was confirmed on which a login is not the same as before");
+  bool placed_one = origin_of(node) == Origin::planned && !node.loaded_config().empty();
+  if (placed_one && node.loaded_config() != "sha256:" + sha256_hex(config_bytes))
+    broke("a node was confirmed that has loaded another configuration than the one placed");
+  if (behaviour.wrong) broke("a node was confirmed whose API server fails its gates");
+}
+
+Origin World::origin_of(const SimNode& node) const {
+  auto found = manifests_.find(node.manifest());
+  return found == manifests_.end() ? Origin::nobody : found->second;
 }
 
 // Before its first node: a rollback does not insist on that, and a crowd of an earlier run may have been
@@ -144,6 +157,8 @@ void World::check_record(Desk& desk, const rollout::Record& record) {
   if (begins && desk.lock_lost_at >= 0ms && now_ > desk.lock_lost_at + on_its_way)
     broke("a node was begun without the cluster's lock");
   if (begins) check_turn(desk, record);
+  if (begins) check_balanced(desk, record);
+  note_way(desk, record);
   if (record.step == "order" && record.phase == rollout::Phase::intend) desk.turn_asked_at = now_;
   if (record.phase != rollout::Phase::done) return;
   auto node = std::find_if(desk.nodes.begin(), desk.nodes.end(),
@@ -154,32 +169,6 @@ void World::check_record(Desk& desk, const rollout::Record& record) {
   std::optional<Step> step = node::step_named(record.step);
   if (step && !reached_.contains({record.node, record.step}))
     broke(fmt::format("the journal has a node {} that never was", record.step));
-}
-
-// S17: before each node that is to be swapped while another one is, the run looks; and who has held the
-// endpoint's address since before that look is not begun.
-void World::check_turn(const Desk& desk, const rollout::Record& record) {
-  auto has_begun = [&](const std::string& name) {
-    return std::count_if(desk.journal.begin(), desk.journal.end(), [&](const rollout::Record& one) {
-      return one.node == name && one.step == "preflight" && one.phase == rollout::Phase::intend;
-    });
-  };
-  bool is_choice = false;
-  for (const plan::NodePlan& node : desk.plan.nodes) {
-    if (node.name == record.node && !desk.plan.swaps(node)) return;
-    is_choice = is_choice || (desk.plan.swaps(node) && has_begun(node.name) == 0);
-  }
-  if (holder_ == nullptr || !is_choice || has_begun(record.node) > 1) return;
-  auto asked = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), [](const rollout::Record& one) {
-    return one.step == "order" || one.step == "preflight";
-  });
-  if (asked == desk.journal.rend() || asked->step != "order" || asked->phase != rollout::Phase::done)
-    return broke("a node was begun without a look for the holder of the endpoint's address");
-  auto silent = asked->data.find("silent");
-  bool was_seen = silent == asked->data.end() || !is_among(record.node, split(silent->second, ' '));
-  bool holds = holder_->name() == record.node && held_since_ < desk.turn_asked_at;
-  if (was_seen && holds && holder_->restarts() == 0)
-    broke("the holder of the endpoint's address was begun before another node");
 }
 
 // Every armed guard ends in confirm or restore, whoever is still there; and every API server serves.
@@ -208,7 +197,7 @@ void World::check_end(const Desk& desk) {
   for (std::size_t i = 0; i < desk.nodes.size(); ++i) {
     const SimNode& node = *desk.nodes[i];
     NodeOutcome said = result.nodes[i].outcome;
-    bool is_new = node.manifest().starts_with("new");
+    bool is_new = origin_of(node) == Origin::planned;
     if (is_new) ++new_nodes;
     if (!node.serving() && !strange && !called) broke("a node does not serve although nobody was called");
     if (contested() && node.state().run != desk.run->id()) continue;

@@ -25,6 +25,7 @@ plan::NodePlan node_plan(std::size_t index, const std::string& before, const std
   plan::NodePlan node;
   node.name = fmt::format("cp{}", index + 1);
   node.machine_id = "machine of " + node.name;
+  node.version = "1.34.4";  // tells which configuration it has loaded
   node.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
   node.manifest_sha256 = sha256_hex(before);
   node.gates = gates_before();
@@ -40,8 +41,9 @@ plan::ManifestChange manifest_change(std::size_t index, const std::string& befor
   change.node = fmt::format("cp{}", index + 1);
   change.sha256_before = sha256_hex(before);
   change.sha256_after = sha256_hex(after);
-  if (after == new_manifest(index))
-    change.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+  if (after != new_manifest(index)) return change;
+  change.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
+  change.config_sha256 = sha256_hex(config_bytes);
   return change;
 }
 

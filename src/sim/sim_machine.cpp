@@ -63,10 +63,11 @@ void SimNode::run_kubelet() {
     ++pod_number_;
     restarts_ = 0;
     container_running_ = can_start();
+    load_config();
     ready_at_ = start_at_ + failing_for;
     start_at_ = -1ms;
     if (unconfirmed_since_another_boot() && manifest() == staged().after) booted_unconfirmed_ = true;
-    if (behaviour().wrong) strikes_.push_back({*behaviour().wrong, state().step});
+    for (Fault odd : behaviour().faults) strikes_.push_back({odd, state().step});
   }
   if (serving() && behaviour().becomes_ready && start_at_ < 0ms && stop_at_ < 0ms)
     away_because_of_us_ = false;
@@ -111,12 +112,28 @@ facts::Rejected SimNode::rejected() const {
   return {static_cast<std::uint64_t>(all), fmt::format("{}", began.count())};
 }
 
+// A kube-apiserver of 1.34 tells the hash of the file given by --authentication-config.
+void SimNode::load_config() {
+  loaded_config_.clear();
+  if (!behaviour().needs_config || !behaviour().tells_config) return;
+  std::string_view loaded =
+      behaviour().loads_another ? std::string_view("another configuration") : config_.read();
+  loaded_config_ = "sha256:" + sha256_hex(loaded);
+}
+
+void SimNode::answer_login(facts::Seen& seen) const {
+  bool known = !behaviour().identity.empty() && now_ >= ready_at_ + behaviour().login_after;
+  seen.status = known ? 201 : 401;
+  if (known) seen.identity = behaviour().identity;
+}
+
 facts::Seen SimNode::answer(const facts::Expectation& question) const {
   facts::Seen seen{question, 0, name_ + " in memory", {}, 20ms};
   if (!container_running_ || now_ < ready_at_ - failing_for) {
     seen.why = "connection refused";
     return seen;
   }
+  seen.certificate = "certificate of " + name_;
   bool anonymous = question.credentials == facts::Credentials::none;
   int final_status = behaviour().becomes_ready ? 200 : 500;
   if (anonymous && question.purpose == facts::Purpose::must_be_closed) {
@@ -128,7 +145,12 @@ facts::Seen SimNode::answer(const facts::Expectation& question) const {
   } else {
     seen.status = now_ < ready_at_ ? 500 : final_status;
   }
-  if (question.path == "/metrics" && seen.status == 200) seen.rejected = rejected();
+  if (seen.status != 200) return seen;
+  if (question.purpose == facts::Purpose::identity) answer_login(seen);
+  if (question.path == "/metrics") {
+    seen.rejected = rejected();
+    seen.loaded_config = loaded_config_;
+  }
   return seen;
 }
 

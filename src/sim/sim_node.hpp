@@ -19,12 +19,19 @@ namespace nightlatch::sim {
 
 // How an API server behaves that was started from a manifest with these bytes.
 struct Behaviour {
-  bool starts = true;            // false: exits at once with its refusal
-  int probe_status = 200;        // of the health paths without credentials
-  int closed_status = 401;       // of /version without credentials
-  bool becomes_ready = true;     // false: /readyz stays 500
-  bool needs_config = false;     // exits without the file that `place` writes
-  std::optional<Fault> wrong{};  // what the seed chose to be wrong with it
+  bool starts = true;         // false: exits at once with its refusal
+  int probe_status = 200;     // of the health paths without credentials
+  int closed_status = 401;    // of /version without credentials
+  bool becomes_ready = true;  // false: /readyz stays 500
+  bool needs_config = false;  // exits without the file that `place` writes
+  // Who a person's token is; empty: the token is refused.
+  std::string identity = "ana [dev ops]";
+  Millis login_after{0};        // it is refused for so long after the start: keys are fetched
+  bool loads_another = false;   // configuration than the file that `place` wrote
+  bool tells_config = true;     // /metrics holds the hash of the configuration it has loaded
+  std::vector<Fault> faults{};  // what the seed chose to be odd with it
+  // One of them, for which its node must not be confirmed.
+  std::optional<Fault> wrong{};
 };
 
 // A step that a node left for another, and whose verb it was.
@@ -85,6 +92,10 @@ class SimNode final : public node::NodePort {
   // Addresses of its interfaces, beside its own.
   void hold(std::vector<std::string> addresses) { held_ = std::move(addresses); }
   [[nodiscard]] std::int64_t restarts() const { return restarts_; }
+  // Since when its API server has been ready, or will be.
+  [[nodiscard]] Millis ready_at() const { return ready_at_; }
+  // "sha256:…" of the configuration that its API server has loaded; empty: it has none, or does not tell.
+  [[nodiscard]] const std::string& loaded_config() const { return loaded_config_; }
   // True from the moment our rename makes the kubelet act until the new API server is ready again.
   [[nodiscard]] bool away_because_of_us() const { return away_because_of_us_; }
   // The kubelet has, after a boot, started what nobody has confirmed (S5).
@@ -111,6 +122,8 @@ class SimNode final : public node::NodePort {
   [[nodiscard]] bool can_start() const;
   [[nodiscard]] facts::PodView pod() const;
   [[nodiscard]] facts::Rejected rejected() const;
+  void answer_login(facts::Seen& seen) const;
+  void load_config();
   [[nodiscard]] node::Reply ok() const;
   [[nodiscard]] node::Reply refuse(std::string why) const;
   [[nodiscard]] node::NodeState observed() const;
@@ -180,6 +193,7 @@ class SimNode final : public node::NodePort {
   Millis start_at_{-1};
   Millis ready_at_{0};
   bool container_running_ = true;
+  std::string loaded_config_;
   std::int64_t pod_number_ = 1;
   std::int64_t restarts_ = 0;
   std::vector<std::string> held_;

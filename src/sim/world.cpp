@@ -20,18 +20,10 @@ World::World(std::uint64_t seed) : random_(seed) {
   plan::Plan plan;
   std::map<std::string, plan::NodeBytes> bytes;
   for (std::size_t i = 0; i < node_count; ++i) {
-    Behaviour behaviour;
-    behaviour.needs_config = true;
-    for (const Planned& fault : faults_) {
-      if (fault.victim != i) continue;
-      if (fault.fault == Fault::config_refused) behaviour.starts = false;
-      if (fault.fault == Fault::probe_unauthorized) behaviour.probe_status = 401;
-      if (fault.fault == Fault::path_stays_open) behaviour.closed_status = 200;
-      if (fault.fault == Fault::never_ready) behaviour.becomes_ready = false;
-      if (is_misbehaviour(fault.fault)) behaviour.wrong = fault.fault;
-    }
-    behaviours_[new_manifest(i)] = behaviour;
+    behaviours_[new_manifest(i)] = behaviour_of_new(i);
     behaviours_[old_manifest(i)].closed_status = 200;
+    manifests_[new_manifest(i)] = Origin::planned;
+    manifests_[old_manifest(i)] = Origin::before;
     nodes_.push_back(
         std::make_unique<SimNode>(fmt::format("cp{}", i + 1), old_manifest(i), behaviours_, random_.next()));
     // Most kubelets find another way to the API; some need a minute, and a few too long (S19).
@@ -43,12 +35,17 @@ World::World(std::uint64_t seed) : random_(seed) {
     if (random_.chance(10)) nodes_[i]->reject(2);
     plan.nodes.push_back(node_plan(i, old_manifest(i), new_manifest(i)));
     plan.changes.emplace_back(manifest_change(i, old_manifest(i), new_manifest(i)));
-    bytes[nodes_[i]->name()] = {old_manifest(i), new_manifest(i), "config", {}};
+    bytes[nodes_[i]->name()] = {old_manifest(i), new_manifest(i), std::string(config_bytes), {}};
   }
   if (random_.chance(50)) {
     holder_ = nodes_[static_cast<std::size_t>(random_.between(0, node_count - 1))].get();
     holder_->hold({std::string(endpoint_address)});
   }
+  manifests_[std::string(strangers_manifest)] = Origin::stranger;
+  choose_balancer();
+  bool of_login = std::any_of(faults_.begin(), faults_.end(),
+                              [](const Planned& fault) { return is_of_login(fault.fault); });
+  login_ = of_login || random_.chance(40);
   plan.playbook.gates = {3, 1s, 5s, 0s, 60s};
   plan.playbook.rollback.lease = random_.chance(50) ? 30s : 120s;
   plan::ObjectChange follows = object_change(old_object, new_object);
@@ -66,13 +63,18 @@ void World::at(Millis when, Task task) {
   queue_.emplace(std::max(when, now_), Scheduled{life_, std::move(task)});
 }
 
+void World::advance_all() {
+  for (auto& node : nodes_) node->advance(now_);
+  move_address();
+  balancer_.advance(now_);
+}
+
 void World::step_once() {
   auto next = queue_.begin();
   now_ = next->first;
   Scheduled due = std::move(next->second);
   queue_.erase(next);
-  for (auto& node : nodes_) node->advance(now_);
-  move_address();
+  advance_all();
   // Replies and timers for a dead workstation reach nobody; requests on the wire still arrive.
   life_ = alive_.contains(due.life) ? due.life : nobody;
   due.task();
@@ -88,8 +90,7 @@ void World::let_pass(Millis time) {
     Millis next = std::min(until, now_ + 1s);
     while (!queue_.empty() && queue_.begin()->first <= next) step_once();
     now_ = next;
-    for (auto& node : nodes_) node->advance(now_);
-    move_address();
+    advance_all();
     look();
   }
 }
@@ -108,7 +109,9 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
                          })->get());
   }
   desk.at_hand = desk.nodes.front();
-  rollout::RunOptions options{.balancer_settle = {}, .collateral = rollout::Collateral::awaited};
+  rollout::RunOptions options{
+      .balancer_settle = {}, .login = login_, .collateral = rollout::Collateral::awaited};
+  if (balancer_.is_there()) options.balancer_settle = settle_;
   if (holder_ != nullptr) options.endpoint_addresses = {std::string(endpoint_address)};
   desk.run = std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation", options);
   alive_.insert(desk.life);

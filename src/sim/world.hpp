@@ -14,6 +14,7 @@
 
 #include "plan/planner.hpp"
 #include "rollout/run.hpp"
+#include "sim/balancer.hpp"
 #include "sim/fault.hpp"
 #include "sim/random.hpp"
 #include "sim/sim_node.hpp"
@@ -26,6 +27,9 @@ inline constexpr std::string_view old_object = "old object";
 inline constexpr std::string_view new_object = "new object";
 inline constexpr std::string_view endpoint_address = "10.0.0.100";
 inline constexpr std::string_view strangers_manifest = "manifest of kubeadm upgrade";
+inline constexpr std::string_view config_bytes = "config";
+// Whose bytes a manifest holds.
+enum class Origin { nobody, before, planned, stranger };
 [[nodiscard]] std::string old_manifest(std::size_t node);
 [[nodiscard]] std::string new_manifest(std::size_t node);
 [[nodiscard]] std::vector<facts::Expectation> gates_before();
@@ -46,7 +50,10 @@ struct Desk {
   std::unique_ptr<rollout::Run> run;
   SimNode* at_hand = nullptr;  // the node that was spoken to last
   Millis lock_lost_at{-1};
-  Millis turn_asked_at{-1};  // when it last looked for the holder of the endpoint's address
+  Millis turn_asked_at{-1};                    // when it last looked for the holder of the endpoint's address
+  Millis balancer_asked_at{-1};                // when it last began to wait for the load balancer
+  std::map<std::string, Millis> restarted_at;  // by node: when this run saw its new API server
+  std::map<std::string, bool> led_back;  // by node: whether the wait for the load balancer ended rightly
   bool journal_is_full = false;
   bool finished = false;
 };
@@ -130,6 +137,9 @@ class World {
   // --- what the API tells and keeps (cluster.cpp)
   [[nodiscard]] facts::ClusterSight sight(const Desk& desk) const;
   void move_address();
+  void choose_balancer();
+  // Clocks of nodes, address and load balancer come to `now_`.
+  void advance_all();
   void put(const rollout::PutObject& question);
   void check_object(const facts::ObjectReference& object, std::string_view after);
   [[nodiscard]] const std::string& following_object() const;
@@ -138,10 +148,12 @@ class World {
 
   // --- faults (world_faults.cpp)
   void plan_faults();
+  [[nodiscard]] Behaviour behaviour_of_new(std::size_t node);
   void plan_fault(Fault fault, std::size_t victim);
   void plan_cause_of(node::Step step, std::size_t victim);
   void schedule_faults();
   void strike(Fault fault, std::size_t victim);
+  void strike_balancer(Fault fault, const SimNode& node);
   void strike_run(Fault fault);
   void struck(Fault fault, const SimNode& node) { strikes_.push_back({fault, node.state().step}); }
   void begin_rival();
@@ -157,25 +169,35 @@ class World {
   [[nodiscard]] static bool ended_well(const Desk& desk);
   [[nodiscard]] bool all_are_old() const;
 
+  // --- what must hold between two nodes of a run (between_nodes.cpp)
+  void check_turn(const Desk& desk, const rollout::Record& record);
+  void note_way(Desk& desk, const rollout::Record& record);
+  [[nodiscard]] bool is_led_back(const Desk& desk, const SimNode& node) const;
+  void check_balanced(const Desk& desk, const rollout::Record& record);
+
   // --- invariants (invariants.cpp)
   void look();
   void check_nodes();
   void check_transition(const SimNode& node, const Transition& transition);
   void check_swap(const SimNode& node, const std::string& run);
+  void check_confirmed(const SimNode& node);
   void check_record(Desk& desk, const rollout::Record& record);
-  void check_turn(const Desk& desk, const rollout::Record& record);
   void check_guards();
   void check_end(const Desk& desk);
   [[nodiscard]] static bool knew_a_calm_cluster(const Desk& desk);
+  [[nodiscard]] Origin origin_of(const SimNode& node) const;
   [[nodiscard]] bool is_explained(const SimNode& node, node::Step step) const;
   void broke(std::string what);
 
   Random random_;
   std::map<std::string, Behaviour> behaviours_;
+  std::map<std::string, Origin> manifests_;  // every one that somebody wrote, by its bytes
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says
-  std::size_t balanced_ = 0;                               // connections through the balancer, so far
-  SimNode* holder_ = nullptr;  // of the endpoint's address; nullptr: this cluster has none that moves
+  Balancer balancer_;
+  std::chrono::seconds settle_{0};  // what the runs are told of the load balancer
+  bool login_ = false;              // the runs have a person's token
+  SimNode* holder_ = nullptr;       // of the endpoint's address; nullptr: this cluster has none that moves
   Millis held_since_{0};
   std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1
   std::set<std::uint64_t> alive_;
@@ -199,6 +221,7 @@ class World {
 
   std::map<std::pair<const SimNode*, std::string>, int> swaps_;  // by node and run
   std::set<std::pair<std::string, std::string>> reached_;        // node and step
+  std::map<std::string, Millis> ready_since_;  // by node: as it was when it had soaked or was restored
   std::vector<Strike> strikes_;
   std::vector<rollout::RunResult> ends_;
   std::vector<std::string> broken_;

@@ -66,6 +66,7 @@ void World::end_of_faults() {
   lossy_ = false;
   cut_off_ = nullptr;
   for (auto& node : nodes_) node->heal();
+  balancer_.heal();
 }
 
 void World::settle_guards() {
@@ -79,7 +80,7 @@ bool World::ended_well(const Desk& desk) {
 
 bool World::all_are_old() const {
   return std::all_of(nodes_.begin(), nodes_.end(),
-                     [](const auto& node) { return node->manifest().starts_with("old"); });
+                     [&](const auto& node) { return origin_of(*node) == Origin::before; });
 }
 
 void World::roll_back_from_another_workstation() {

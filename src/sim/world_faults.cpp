@@ -59,7 +59,7 @@ void World::plan_fault(Fault fault, std::size_t victim) {
 void World::plan_cause_of(Step step, std::size_t victim) {
   if (step == Step::restoring || step == Step::restored) {
     auto misbehaves = static_cast<Fault>(
-        random_.between(static_cast<int>(Fault::config_refused), static_cast<int>(Fault::never_ready)));
+        random_.between(static_cast<int>(Fault::config_refused), static_cast<int>(Fault::config_differs)));
     faults_.push_back({misbehaves, victim, {}, {}});
   } else if (step == Step::cleaned) {
     faults_.push_back({Fault::stranger_edits, victim, Step::staged, Millis(random_.between(0, 40))});
@@ -78,6 +78,30 @@ std::string World::fault_text() const {
     text += ")";
   }
   return text;
+}
+
+// How an API server behaves that this node makes from its new manifest.
+Behaviour World::behaviour_of_new(std::size_t node) {
+  Behaviour behaviour;
+  behaviour.needs_config = true;
+  for (const Planned& fault : faults_) {
+    if (fault.victim != node || !is_behaviour(fault.fault)) continue;
+    if (fault.fault == Fault::config_refused) behaviour.starts = false;
+    if (fault.fault == Fault::probe_unauthorized) behaviour.probe_status = 401;
+    if (fault.fault == Fault::path_stays_open) behaviour.closed_status = 200;
+    if (fault.fault == Fault::never_ready) behaviour.becomes_ready = false;
+    if (fault.fault == Fault::login_differs) behaviour.identity = "sso:ana []";
+    if (fault.fault == Fault::login_refused) behaviour.identity.clear();
+    if (fault.fault == Fault::config_differs) behaviour.loads_another = true;
+    if (fault.fault == Fault::login_late) behaviour.login_after = Millis(random_.between(1'000, 90'000));
+    if (fault.fault == Fault::config_untold) behaviour.tells_config = false;
+    behaviour.faults.push_back(fault.fault);
+    if (is_misbehaviour(fault.fault)) behaviour.wrong = fault.fault;
+  }
+  // What is not told is no reason against a node.
+  bool is_untold = behaviour.wrong == Fault::config_differs && !behaviour.tells_config;
+  if (is_untold) behaviour.wrong.reset();
+  return behaviour;
 }
 
 void World::schedule_faults() {
@@ -135,8 +159,15 @@ void World::strike(Fault fault, std::size_t victim) {
     case Fault::disk_full:
       return node.fill_disk(now_ + seconds(1, 60));
     default:
-      return strike_run(fault);
+      return is_of_balancer(fault) ? strike_balancer(fault, node) : strike_run(fault);
   }
+  struck(fault, node);
+}
+
+void World::strike_balancer(Fault fault, const SimNode& node) {
+  if (fault == Fault::balancer_loses_node) balancer_.never_take_back(node);
+  if (fault == Fault::balancer_silent) balancer_.fall_silent(now_ + Millis(random_.between(1'000, 400'000)));
+  if (fault == Fault::balancer_slow) balancer_.check_slowly(Millis(random_.between(10'000, 60'000)));
   struck(fault, node);
 }
 
@@ -145,9 +176,9 @@ void World::strike_run(Fault fault) {
   Desk& one = first();
   if (one.finished || !alive_.contains(one.life)) return;
   const SimNode& at_hand = *one.at_hand;
-  bool is_misbehaviour_or_answer = is_misbehaviour(fault) || fault == Fault::declines;
+  bool is_behaviour_or_answer = is_behaviour(fault) || fault == Fault::declines;
   bool second_contest = contested() && (fault == Fault::second_operator || fault == Fault::taken_over);
-  if (is_misbehaviour_or_answer || second_contest) return;
+  if (is_behaviour_or_answer || second_contest) return;
   struck(fault, at_hand);
   switch (fault) {
     case Fault::lost_for_ever:

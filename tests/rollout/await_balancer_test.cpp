@@ -73,6 +73,34 @@ TEST_F(Balanced, TheNextNodeBeginsOnceNewConnectionsReachTheChangedOne) {
   EXPECT_EQ(note_of("cp1"), "");
 }
 
+// The time to settle passed while the node soaked; still it is no reason to call a load balancer that spreads
+// its connections one that hides its nodes.
+TEST_F(Balanced, OneConnectionToAnotherNodeDoesNotTellThatNodesAreHidden) {
+  Rolling settled{plan_for({"cp1", "cp2", "cp3"}), Prompting::assume_yes, RunOptions{1s}};
+  for (std::size_t i = 0; i < 3; ++i) settled.node(i).seen = rolling.node(i).seen;
+  settled.balancer = rolling.balancer;
+  leads_to = [](int count) { return count % 2 == 0 ? "two" : "three"; };
+  const RunResult& result = settled.finish();
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_EQ(result.trouble->code, rollout_errors::not_balanced.number);
+  EXPECT_EQ(settled.node(1).count(Verb::stage), 0);
+}
+
+TEST_F(Balanced, ANodeThatDoesNotAnswerForAMomentIsAskedForItsCertificateAgain) {
+  int silent = 3;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    seen.certificate = "one";
+    if (!rolling.has("cp1", "balanced", Phase::intend) || silent == 0) return;
+    --silent;
+    seen.status = 0;
+    seen.certificate.clear();
+  };
+  leads_to = [](int count) { return count % 2 == 0 ? "two" : "three"; };
+  EXPECT_EQ(rolling.finish().exit, Exit::mixed);
+  EXPECT_EQ(silent, 0);
+  EXPECT_FALSE(begun(1)) << "its certificate is known, and was never seen";
+}
+
 TEST_F(Balanced, NothingIsWaitedForAfterTheLastNode) {
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   EXPECT_TRUE(rolling.has("cp1", "balanced", Phase::done));

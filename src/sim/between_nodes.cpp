@@ -1,0 +1,84 @@
+// What must hold between two nodes of a run (S17): whose turn it is, and what the load balancer has shown.
+#include <algorithm>
+
+#include "sim/world.hpp"
+#include "util/text.hpp"
+
+namespace nightlatch::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+using rollout::Phase;
+
+bool is_among(const std::string& name, const std::vector<std::string>& names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool begins_node(const rollout::Record& record) {
+  return record.phase == Phase::intend && record.step == "preflight";
+}
+
+}  // namespace
+
+// S17: before each node that is to be swapped while another one is, the run looks; and who has held the
+// endpoint's address since before that look is not begun.
+void World::check_turn(const Desk& desk, const rollout::Record& record) {
+  auto has_begun = [&](const std::string& name) {
+    return std::count_if(desk.journal.begin(), desk.journal.end(), [&](const rollout::Record& one) {
+      return one.node == name && one.step == "preflight" && one.phase == rollout::Phase::intend;
+    });
+  };
+  bool is_choice = false;
+  for (const plan::NodePlan& node : desk.plan.nodes) {
+    if (node.name == record.node && !desk.plan.swaps(node)) return;
+    is_choice = is_choice || (desk.plan.swaps(node) && has_begun(node.name) == 0);
+  }
+  if (holder_ == nullptr || !is_choice || has_begun(record.node) > 1) return;
+  auto asked = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), [](const rollout::Record& one) {
+    return one.step == "order" || one.step == "preflight";
+  });
+  if (asked == desk.journal.rend() || asked->step != "order" || asked->phase != rollout::Phase::done)
+    return broke("a node was begun without a look for the holder of the endpoint's address");
+  auto silent = asked->data.find("silent");
+  bool was_seen = silent == asked->data.end() || !is_among(record.node, split(silent->second, ' '));
+  bool holds = holder_->name() == record.node && held_since_ < desk.turn_asked_at;
+  if (was_seen && holds && holder_->restarts() == 0)
+    broke("the holder of the endpoint's address was begun before another node");
+}
+
+// What is needed to judge the wait for the load balancer, and the judgement when it ends.
+void World::note_way(Desk& desk, const rollout::Record& record) {
+  bool is_done = record.phase == Phase::done;
+  if (is_done && (record.step == "restarted" || record.step == "back")) desk.restarted_at[record.node] = now_;
+  if (record.step != "balanced") return;
+  if (record.phase == Phase::intend) desk.balancer_asked_at = now_;
+  if (is_done) desk.led_back[record.node] = is_led_back(desk, node_named(record.node));
+}
+
+// Where the load balancer shows its nodes, a new connection must have reached this one after its restart. It
+// shows them to whoever meets two others; one other alone may as well be the active one of two. Where it
+// hides them, the time must have passed that the run was told. With two runs at once, each sees half of the
+// connections.
+bool World::is_led_back(const Desk& desk, const SimNode& node) const {
+  auto restarted = desk.restarted_at.find(node.name());
+  Millis since = restarted == desk.restarted_at.end() ? 0ms : restarted->second;
+  if (balancer_.has_reached(node, since)) return true;
+  bool shows = balancer_.kind() == Balancer::Kind::spreads &&
+               balancer_.others_used_since(node, desk.balancer_asked_at) >= 2;
+  if (shows && !contested()) return false;
+  auto ready = ready_since_.find(node.name());
+  return now_ - (ready == ready_since_.end() ? 0ms : ready->second) >= settle_;
+}
+
+void World::check_balanced(const Desk& desk, const rollout::Record& record) {
+  if (!balancer_.is_there()) return;
+  auto before = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), begins_node);
+  if (before == desk.journal.rend() || before->node == record.node) return;
+  auto wait = desk.led_back.find(before->node);
+  if (wait == desk.led_back.end())
+    return broke("a node was begun before the load balancer was asked for the one before it");
+  if (!wait->second) broke("a node was begun before the load balancer led to the one before it");
+}
+
+}  // namespace nightlatch::sim
