@@ -116,6 +116,7 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Millis now, Outbox& out)
     }
     pod_ = pod;  // the old configuration may itself have needed a restart: watch the newest one
     rounds_passed_ = 0;
+    held_since_.reset();
   }
   std::string wanted = undoing ? change().backup_sha256() : change().staged_sha256();
   if (reply.state.manifest_sha256 != wanted) {
@@ -166,9 +167,11 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   }
   if (round.result == RoundResult::pass) {
     ++rounds_passed_;
+    if (!held_since_) held_since_ = now;
   } else {
     rounds_passed_ = 0;
     begin_soak(now);  // a soak holds without a break or begins again
+    held_since_.reset();
     if (now >= deadline_) {
       const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
       return fail(code,

@@ -1,6 +1,8 @@
 // Between two nodes: back in the load balancer (S17).
 #include "rollout/await_balancer.hpp"
 
+#include <optional>
+
 #include <gmock/gmock.h>
 
 #include "rollout/errors.hpp"
@@ -120,6 +122,32 @@ TEST_F(Balanced, ABalancerThatEndsTlsItselfIsGivenItsTime) {
   leads_to = [](int) { return "the balancer's own"; };
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   EXPECT_GE(ready_for("cp2"), 8s);
+}
+
+// The time to settle runs from the first round of the gates that held, not from the last one that failed.
+TEST_F(Balanced, ARoundThatFailsInTheSoakGivesTheBalancerItsTimeAnew) {
+  leads_to = [](int) { return "the balancer's own"; };
+  bool has_failed = false;
+  std::optional<Millis> good_since;
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    seen.certificate = "one";
+    if (seen.question.purpose != facts::Purpose::ready || !rolling.has("cp1", "soaked", Phase::intend))
+      return;
+    if (!has_failed) {
+      seen.status = 500;
+    } else if (!good_since) {
+      good_since = rolling.now();
+    }
+    has_failed = true;
+  };
+  EXPECT_EQ(rolling.finish().exit, Exit::done);
+  ASSERT_TRUE(good_since);
+  for (const Record& record : rolling.records) {
+    if (record.node == "cp1" && record.step == "balanced" && record.phase == Phase::done) {
+      EXPECT_GE(Millis(record.time_ms) - *good_since, 8s);
+    }
+  }
+  EXPECT_TRUE(rolling.has("cp1", "balanced", Phase::done));
 }
 
 TEST_F(Balanced, NodesWithOneCertificateCannotBeToldApart) {
