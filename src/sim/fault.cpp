@@ -20,9 +20,13 @@ constexpr std::string_view of_api_servers =
     "it is made from the new manifest after the swap; where the swap or the restore was cut, the state says "
     "armed or "
     "restoring; after a boot the guard comes before the kubelet";
+constexpr std::string_view of_api_servers_asked_last =
+    "it is made from the new manifest after the swap, as above; it passes its probes, so it may end and be "
+    "made again before it is asked for more";
 constexpr std::string_view of_kept_api_servers =
-    "it is made from the new manifest after the swap, as above; it may be confirmed, and its machine may be "
-    "started again after that";
+    "it is made from the new manifest after the swap, as above; it may also be confirmed, and its machine "
+    "may "
+    "be started again after that";
 constexpr std::string_view of_writes =
     "a run that is over on a node writes there once more only when its last answer was lost; whoever stages "
     "it anew "
@@ -50,15 +54,15 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::never_ready, Actor::kubelet, "never ready", only(Step::swapped),
      only(Step::armed, Step::restoring), of_api_servers},
     {Fault::login_differs, Actor::kubelet, "another login", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers_asked_last},
     {Fault::login_refused, Actor::kubelet, "login refused", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers_asked_last},
     {Fault::config_differs, Actor::kubelet, "other config loaded", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers_asked_last},
     {Fault::login_late, Actor::kubelet, "login refused a while", only(Step::swapped),
-     only(Step::armed, Step::restoring, Step::confirmed), of_kept_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring, Step::confirmed), of_kept_api_servers},
     {Fault::config_untold, Actor::kubelet, "loaded config not told", only(Step::swapped),
-     only(Step::armed, Step::restoring, Step::confirmed), of_kept_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring, Step::confirmed), of_kept_api_servers},
     {Fault::api_server_killed, Actor::kubelet, "API server killed", any},
     {Fault::slow_kubelet, Actor::kubelet, "slow kubelet", any},
     {Fault::power_lost, Actor::node, "power lost", any},
