@@ -25,7 +25,7 @@ Page page_of(const spec::Playbook& playbook, const std::vector<std::string>& pat
   Facts facts{{{"profile", {join(playbook.profiles, " ")}},
                {"opens", {paths.empty() ? "nothing" : join(paths, " ")}},
                {"order",
-                {playbook.order.empty() ? "auto: worst first, the node talked through last"
+                {playbook.order.empty() ? "auto: worst first, the node that serves this connection last"
                                         : join(playbook.order, " ")}},
                {"gates",
                 {fmt::format("/readyz {} times, {} apart; soak {}; within {}", gates.consecutive,

@@ -30,7 +30,9 @@ facts::Expectation question() {
 
 void AwaitBalancer::start(Millis now, Outbox& out) {
   began_ = now;
-  step_.intend({{"detail", fmt::format("or {} if it hides its nodes", human_duration(settle_))}}, out);
+  step_.intend({{"detail", fmt::format("or {} if the load balancer does not show which node answered",
+                                       human_duration(settle_))}},
+               out);
 }
 
 // A certificate of its own, and known: then its node is recognised.

@@ -45,7 +45,7 @@ inline constexpr ErrorCode object_left{
     "see who may write it and who did; then nightlatch resume, before anybody runs kubeadm upgrade"};
 inline constexpr ErrorCode not_recovered{
     4112, Exit::mixed, "the cluster has not recovered from the restart of the changed node's API server",
-    "make well what is named, then nightlatch apply again"};
+    "fix what the message names, then nightlatch apply again"};
 inline constexpr ErrorCode cluster_unseen{
     4113, Exit::refused, "the Nodes or leader leases that a restart disturbs cannot be read",
     "use a context whose user may read Nodes, and Leases of kube-system"};

@@ -58,9 +58,9 @@ void FindHolder::choose(Outbox& out) {
     next_ = candidates_[other];
     note = fmt::format("holds the endpoint's address now: {} goes before it", candidate(other).name);
   } else if (!silent_.empty()) {
-    note =
-        fmt::format("who holds the endpoint's address is not known, {} did not tell: the plan's order holds",
-                    join(silent_, " and "));
+    note = fmt::format(
+        "cannot tell which node has the endpoint's address ({} did not report it); keeping the planned order",
+        join(silent_, " and "));
   }
   conclude(std::move(note), out);
 }

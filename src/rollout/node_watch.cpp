@@ -187,7 +187,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   ask_what_is_left(now, out);
 }
 
-// What is asked once: its answer is long, or somebody else's business.
+// Asked once per gate: /metrics is large, and the login belongs to a person.
 void NodeSwap::ask_what_is_left(Millis now, Outbox& out) {
   auto loaded = plan::loaded_config_question(self(), change());
   if (phase_ == Phase::gated && loaded && loaded_config_ == Asked::no) {

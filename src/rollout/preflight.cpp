@@ -119,7 +119,7 @@ std::vector<facts::Expectation> Preflight::questions() const {
   } else {
     questions.push_back(ready_question());
   }
-  // Its own word counts where there is no other.
+  // With a single node there is no peer to ask, so the node itself is asked about etcd.
   if (asks_etcd() && (!peers_are_done || plan_->nodes.size() == 1)) questions.push_back(etcd_question());
   if (peers_are_done && asks_for_login()) questions.push_back(login_question());
   return questions;
@@ -175,7 +175,7 @@ std::optional<Preflight::Refusal> Preflight::on_peer_answers(const ApiServerAnsw
                              self().name, round.why)};
 }
 
-// A node in mid-change may know nobody now.
+// While it is being restored, the node may reject every login, so the token is not checked.
 bool Preflight::asks_for_login() const {
   return login_ && plan_->swaps(self());
 }

@@ -45,7 +45,7 @@ class Preflight {
   [[nodiscard]] const std::vector<facts::Expectation>& as_before() const { return as_before_; }
   // Who the token is; empty: not asked.
   [[nodiscard]] const std::string& identity() const { return identity_; }
-  // What is no reason to stop, and not known; may be empty.
+  // What could not be determined, but does not block the roll; may be empty.
   [[nodiscard]] const std::string& note() const { return note_; }
   // The kubelet has, or may have, seen the new manifest already: a run that ended left it there.
   [[nodiscard]] bool manifest_is_new() const { return manifest_is_new_; }

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Who is turned away tries again after a second, then in longer and longer turns: five show it.
+// Clients back off from 1 s upwards; a window of 5 s catches their first retries.
 constexpr Millis window = 5s;
 
 double seconds(Millis time) {

@@ -84,7 +84,8 @@ TEST(LiveView, SaysThatTheLoadBalancerIsWaitedForAndThenWhatTheNodeCameTo) {
   watched.view.on_record(record(1000, "cp3", "confirmed", Phase::intend));
   watched.view.on_record(record(1200, "cp3", "confirmed", Phase::done));
   watched.view.on_record(
-      record(1200, "cp3", "balanced", Phase::intend, {{"detail", "or 1 min if it hides its nodes"}}));
+      record(1200, "cp3", "balanced", Phase::intend,
+             {{"detail", "or 1 min if the load balancer does not show which node answered"}}));
   watched.view.on_tick(5000);
   EXPECT_THAT(watched.last_drawing(),
               HasSubstr("rejoining         4.0 s   new connections through the load balancer, or 1 min"));

@@ -117,8 +117,8 @@ TEST(FindHolder, WhatCannotBeSeenLeavesTheOrderAndIsSaid) {
   EXPECT_EQ(behind.rolling.finish().exit, Exit::done);
   EXPECT_THAT(behind.begun(), ElementsAre("cp1", "cp2", "cp3"));
   EXPECT_THAT(behind.notes(),
-              ElementsAre("cp1: who holds the endpoint's address is not known, cp1 did not tell: "
-                          "the plan's order holds"));
+              ElementsAre("cp1: cannot tell which node has the endpoint's address (cp1 did not report it); "
+                          "keeping the planned order"));
 }
 
 TEST(FindHolder, WhoStrugglesGoesFirstWhateverItHolds) {
