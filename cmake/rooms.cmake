@@ -9,8 +9,8 @@ set(room_external_node PkgConfig::SSH)
 set(room_external_api CURL::libcurl yaml-cpp)
 set(room_external_cli CLI11::CLI11)
 
-# What nearly every source includes, read once for all of them (preset release): a third of the time of a build from
-# nothing. The other presets do without, so that a source that forgets an #include does not compile there.
+# What nearly every source includes, read once for all of them (presets release and asan): a third of the time of a
+# build from nothing. The others do without, so that a source that forgets an #include does not compile there.
 # No <filesystem> and no nlohmann: the first brings std::quoted and the like, the second costs every source more to
 # load than the few that need it gain.
 set(common_headers
@@ -30,6 +30,9 @@ function(nightlatch_add_rooms)
       add_library(room_${room} STATIC ${sources} ${room_embedded_${room}})
       target_link_libraries(room_${room} PUBLIC ${arrows} ${room_external_${room}} PRIVATE nightlatch_settings)
       target_include_directories(room_${room} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+      if(NIGHTLATCH_FUZZ)
+        target_compile_options(room_${room} PRIVATE -fsanitize=fuzzer-no-link)
+      endif()
       if(NIGHTLATCH_PRECOMPILE AND room STREQUAL util)
         target_precompile_headers(room_util PRIVATE ${common_headers})
       elseif(NIGHTLATCH_PRECOMPILE)
