@@ -273,17 +273,19 @@ TEST_P(GuardTest, HolderOfTheLockIsEndedAfterThirtySeconds) {
     ::execlp("flock", "flock", lock.c_str(), "sleep", "600", nullptr);
     ::_exit(127);
   }
-  for (int i = 0; i < 100 && std::system(("flock -n " + lock + " true").c_str()) == 0; ++i)
+  // flock(1) forks once it holds the lock, and its command, which inherits it, is in the lock's process list
+  // too.
+  long child = 0;
+  for (int i = 0; i < 500 && child <= 0; ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  // flock(1) waits for its command, which holds the lock, too: both are in the lock's process list.
+    std::string children = read(fmt::format("/proc/{0}/task/{0}/children", holder));
+    child = std::strtol(children.c_str(), nullptr, 10);
+  }
+  ASSERT_GT(child, 0) << "flock never held the lock";
   write(node.root() / fmt::format("proc/{}/stat", holder),
         fmt::format("{} (flock) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 55 0 0\n", holder));
-  std::string children = read(fmt::format("/proc/{0}/task/{0}/children", holder));
-  long child = std::strtol(children.c_str(), nullptr, 10);
-  if (child > 0) {
-    write(node.root() / fmt::format("proc/{}/stat", child),
-          fmt::format("{} (sleep) S {} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 56 0 0\n", child, holder));
-  }
+  write(node.root() / fmt::format("proc/{}/stat", child),
+        fmt::format("{} (sleep) S {} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 56 0 0\n", child, holder));
   write(lock, fmt::format("{} 55\n", holder));
   node.uptime(2000);
   EXPECT_EQ(node.call(Verb::mark).kind, ReplyKind::refused) << "no other verb ends anybody";
@@ -291,9 +293,13 @@ TEST_P(GuardTest, HolderOfTheLockIsEndedAfterThirtySeconds) {
   Reply reply = node.expire();
   EXPECT_EQ(reply.kind, ReplyKind::ok) << reply.why << node.last_stderr();
   EXPECT_EQ(read(node.manifest()), before_bytes);
+  // Where the test failed, nobody would wait ten minutes for them.
+  ::kill(static_cast<pid_t>(child), SIGTERM);
+  ::kill(holder, SIGTERM);
   int status = 0;
   EXPECT_EQ(::waitpid(holder, &status, 0), holder);
   EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(WTERMSIG(status), SIGKILL) << "it was ended by the guard, not by this test";
 }
 
 TEST_P(GuardTest, AnotherProcessWithTheHoldersNumberIsLeftAlone) {
