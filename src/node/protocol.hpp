@@ -11,28 +11,13 @@
 #include <vector>
 
 #include "facts/node_facts.hpp"
+#include "facts/steps.hpp"
 
 namespace nightlatch::node {
 
-// How far a node is in a run; the node's state file stores it.
-enum class Step {
-  idle,
-  staged,
-  cleaned,
-  armed,
-  swapped,
-  restarted,
-  gated,
-  soaked,
-  confirmed,
-  restoring,
-  restored,
-  foreign,
-};
-// The name in the protocol: "idle", "staged" and so on.
-[[nodiscard]] std::string_view name(Step step);
-// nullopt: no step has this name.
-[[nodiscard]] std::optional<Step> step_named(std::string_view name);
+// How far a node is in a run; the node's state file stores it. Its names and what they mean: facts/steps.hpp.
+using Step = facts::ProtocolStep;
+using facts::name;
 
 enum class Verb {
   state,

@@ -36,7 +36,7 @@ bool read_kind(std::string_view value, FactsReply& into) {
 }
 
 bool read_step(std::string_view value, FactsReply& into) {
-  std::optional<Step> step = step_named(value);
+  std::optional<Step> step = facts::protocol_step_named(value);
   if (step) into.reply.state.step = *step;
   return step.has_value();
 }

@@ -56,12 +56,12 @@ report::PastRun load(const std::string& cluster, const std::string& id) {
 
 // The run wrote a manifest that may still be there.
 bool changed_a_node(const report::PastRun& run) {
-  return std::any_of(run.progress.nodes.begin(), run.progress.nodes.end(),
-                     [](const rollout::NodeProgress& node) {
-                       bool swapped = node.took_ms.contains("swapped") || node.step == "swapped";
-                       bool put_back = node.step == "restored" && node.phase == rollout::Phase::done;
-                       return swapped && !put_back;
-                     });
+  return std::any_of(
+      run.progress.nodes.begin(), run.progress.nodes.end(), [](const rollout::NodeProgress& node) {
+        bool swapped = node.began(facts::JournalStep::swapped);
+        bool put_back = node.is_at(facts::JournalStep::restored) && node.phase == rollout::Phase::done;
+        return swapped && !put_back;
+      });
 }
 
 }  // namespace

@@ -25,10 +25,20 @@ std::string side_by_plan(const plan::Plan& plan, const facts::NodeFacts& facts) 
 }
 
 std::string side_by_step(const std::string& step) {
-  if (step == "confirmed") return "new";
-  if (step == "restored" || step == "cleaned" || step == "staged" || step == "armed" || step.empty())
-    return "old";
-  return step == "foreign" ? "foreign" : "";
+  if (step.empty()) return "old";
+  const facts::ProtocolStepRow* row = facts::find_protocol_step(step);
+  if (row == nullptr) return {};
+  switch (row->manifest) {
+    case facts::ManifestSide::before:
+      return "old";
+    case facts::ManifestSide::after:
+      return "new";
+    case facts::ManifestSide::foreign:
+      return "foreign";
+    case facts::ManifestSide::either:
+      break;
+  }
+  return {};
 }
 
 // The plan of a run: this workstation's, else the copy on a node that was last at work in it.

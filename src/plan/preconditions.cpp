@@ -1,13 +1,13 @@
 #include "plan/preconditions.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "access/version.hpp"
+#include "facts/steps.hpp"
 #include "manifest/generator.hpp"
 #include "plan/errors.hpp"
 #include "util/hash.hpp"
@@ -103,6 +103,16 @@ std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::
   return refusals;
 }
 
+namespace {
+
+// Nobody is at work there. A step of another version of nightlatch is not at rest: it cannot be judged.
+bool is_at_rest(const std::string& step) {
+  const facts::ProtocolStepRow* row = facts::find_protocol_step(step);
+  return step.empty() || (row != nullptr && !row->is_mid_change);
+}
+
+}  // namespace
+
 std::vector<Error> check_node(const NodeFacts& node) {
   std::vector<Error> refusals;
   if (!node.foreign_owners.empty()) refusals.push_back(owned_by_other(node));
@@ -129,9 +139,7 @@ std::vector<Error> check_node(const NodeFacts& node) {
            fmt::format("{}: {} KiB are free under /etc/kubernetes, {} MiB are needed", node.name,
                        node.free_bytes >> 10U, needed_bytes >> 20U));
   }
-  constexpr std::array terminal{"idle", "cleaned", "confirmed", "restored", "foreign", ""};
-  if (!node.runs.empty() &&
-      std::find(terminal.begin(), terminal.end(), node.runs.front().step) == terminal.end()) {
+  if (!node.runs.empty() && !is_at_rest(node.runs.front().step)) {
     refuse(refusals, codes::run_unfinished,
            fmt::format("{}: run {} is at {}", node.name, node.runs.front().run, node.runs.front().step));
     refusals.back().next =

@@ -1,12 +1,12 @@
 // The inverse of a plan that was carried out, as a plan of its own (S1).
 #include <algorithm>
-#include <array>
 #include <map>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "facts/steps.hpp"
 #include "manifest/splice.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
@@ -257,11 +257,11 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
 }  // namespace
 
 bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
-  constexpr std::array in_midrun{"staged", "armed", "swapped", "restarted", "gated", "soaked", "restoring"};
   if (facts.runs.empty() || facts.runs.front().run != run) return false;
   const facts::NodeRun& last = facts.runs.front();
   bool ungated = last.step == "restored" && !last.note.empty();
-  return ungated || std::find(in_midrun.begin(), in_midrun.end(), last.step) != in_midrun.end();
+  const facts::ProtocolStepRow* step = facts::find_protocol_step(last.step);
+  return ungated || (step != nullptr && step->is_mid_change);
 }
 
 PlanOutcome make_rollback(const Plan& original, const std::string& run, const PlanRequest& request) {

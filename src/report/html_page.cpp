@@ -73,20 +73,6 @@ std::string_view class_of(DiffKind kind) {
   return "context";
 }
 
-std::string_view word(Grade grade) {
-  switch (grade) {
-    case Grade::ok:
-      return "ok";
-    case Grade::warning:
-      return "warning";
-    case Grade::unknown:
-      return "not known";
-    case Grade::bad:
-      break;
-  }
-  return "failed";
-}
-
 std::string inline_html(const Text& text) {
   std::string out;
   for (const Span& span : text.spans()) {
@@ -189,7 +175,7 @@ void HtmlPage::judged(Grade grade, int code, const std::string& about, const Tex
     if (!about.empty()) of_code += fmt::format(" <span class=\"subject\">{}</span>", escaped(about));
   }
   line("<div class=\"check {}\"><p><span class=\"mark\">{}</span> {}{}</p>", class_of(tone_of(grade)),
-       word(grade), inline_html(text), of_code);
+       name(grade), inline_html(text), of_code);
 }
 
 void HtmlPage::explained(std::string_view why, std::string_view advice) {

@@ -41,6 +41,10 @@ class LiveView {
   void draw(std::int64_t now_ms);
   void erase();
   void tell(const rollout::Record& record);
+  // `when`: the beginning of the line. `row`: of the record's step; nullptr: a step that no row has.
+  void tell_begin(const std::string& when, const rollout::Record& record, const facts::JournalStepRow* row);
+  void tell_end(const std::string& when, const rollout::Record& record, const facts::JournalStepRow* row);
+  [[nodiscard]] std::string shown(std::string_view data) const;
   [[nodiscard]] std::string node_line(const plan::NodePlan& node, std::int64_t now_ms) const;
   [[nodiscard]] std::string object_line(const rollout::NodeProgress& object) const;
   [[nodiscard]] std::string waiting_for(const plan::NodePlan& node, const rollout::NodeProgress& progress,

@@ -77,20 +77,6 @@ std::string inline_text(const Text& text, Where where, Place place = Place::flow
   return out;
 }
 
-std::string_view word(Grade grade) {
-  switch (grade) {
-    case Grade::ok:
-      return "ok";
-    case Grade::warning:
-      return "warning";
-    case Grade::unknown:
-      return "not known";
-    case Grade::bad:
-      break;
-  }
-  return "failed";
-}
-
 class MarkdownPage {
  public:
   MarkdownPage(const Page& page, Out& out) : page_(page), out_(out) {}
@@ -199,7 +185,7 @@ void MarkdownPage::judged(Grade grade, int code, const std::string& subject, con
     std::string about = subject.empty() ? "" : ", " + escaped(subject, Where::in_line);
     of_code = fmt::format(" ({}{})", code_name(code), about);
   }
-  item(fmt::format("- **{}**: {}{}", word(grade), inline_text(text, Where::in_line), of_code));
+  item(fmt::format("- **{}**: {}{}", name(grade), inline_text(text, Where::in_line), of_code));
 }
 
 void MarkdownPage::explained(std::string_view why, std::string_view advice) {

@@ -62,6 +62,20 @@ std::string code_name(int number) {
   return fmt::format("NL{:04}", number);
 }
 
+std::string_view name(Grade grade) {
+  switch (grade) {
+    case Grade::ok:
+      return "ok";
+    case Grade::warning:
+      return "warning";
+    case Grade::unknown:
+      return "not known";
+    case Grade::bad:
+      break;
+  }
+  return "failed";
+}
+
 std::string_view mark(Grade grade) {
   switch (grade) {
     case Grade::ok:

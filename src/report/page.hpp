@@ -151,6 +151,8 @@ struct Page {
 
 // "NL1203"
 [[nodiscard]] std::string code_name(int number);
+// "ok", "warning", "not known", "failed"
+[[nodiscard]] std::string_view name(Grade grade);
 // "ok", "!", "?", "x"
 [[nodiscard]] std::string_view mark(Grade grade);
 [[nodiscard]] Tone tone_of(Grade grade);

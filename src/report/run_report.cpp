@@ -1,6 +1,7 @@
 #include "report/run_report.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -210,24 +211,23 @@ rollout::RunResult nothing_to_do(const plan::Plan& plan) {
 }
 
 std::string durations(const rollout::NodeProgress& node) {
-  auto took = [&](std::initializer_list<const char*> steps) {
-    std::int64_t total = 0;
-    for (const char* step : steps) {
-      auto found = node.took_ms.find(step);
-      if (found != node.took_ms.end()) total += found->second;
-    }
-    return std::chrono::milliseconds(total);
-  };
+  using facts::DurationColumn;
+  constexpr std::array<std::pair<DurationColumn, std::string_view>, 6> columns{
+      {{DurationColumn::restart, "restart"},
+       {DurationColumn::gates, "gates"},
+       {DurationColumn::soak, "soak"},
+       {DurationColumn::balancer, "balancer"},
+       {DurationColumn::cluster, "cluster"},
+       {DurationColumn::restore, "restore"}}};
   std::vector<std::string> parts;
-  auto add = [&](const char* label, std::chrono::milliseconds duration) {
-    if (duration.count() > 0) parts.push_back(fmt::format("{} {}", label, human_duration(duration)));
-  };
-  add("restart", took({"swapped", "restarted"}));
-  add("gates", took({"gated"}));
-  add("soak", took({"soaked"}));
-  add("balancer", took({"balanced"}));
-  add("cluster", took({"recovered"}));
-  add("restore", took({"restoring", "back", "regated", "restored"}));
+  for (const auto& [column, label] : columns) {
+    std::int64_t ms = 0;
+    for (const facts::JournalStepRow& row : facts::journal_steps()) {
+      auto found = node.took_ms.find(std::string(row.name));
+      if (row.counts_in == column && found != node.took_ms.end()) ms += found->second;
+    }
+    if (ms > 0) parts.push_back(fmt::format("{} {}", label, human_duration(std::chrono::milliseconds(ms))));
+  }
   std::string total = human_duration(std::chrono::milliseconds(node.last_ms - node.began_ms));
   return parts.empty() ? total : fmt::format("{}   {}", total, join(parts, ", "));
 }

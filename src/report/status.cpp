@@ -1,7 +1,6 @@
 #include "report/status.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,8 +14,6 @@
 namespace nightlatch::report {
 
 namespace {
-
-constexpr std::array mid_steps{"staged", "armed", "swapped", "restarted", "gated", "soaked", "restoring"};
 
 std::string step_text(const NodeStatus& node) {
   if (node.unread) return "not read";
@@ -62,7 +59,8 @@ std::vector<NextStep> next_steps(const StatusReport& report) {
 }  // namespace
 
 bool is_mid_change(const NodeStatus& node) {
-  return std::find(mid_steps.begin(), mid_steps.end(), node.step) != mid_steps.end();
+  const facts::ProtocolStepRow* step = facts::find_protocol_step(node.step);
+  return step != nullptr && step->is_mid_change;
 }
 
 RunState StatusReport::state() const {

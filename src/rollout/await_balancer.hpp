@@ -1,11 +1,10 @@
-// S17: between two nodes, wait until new connections through the load balancer reach the changed node again,
-// told by its serving certificate. kubeadm gives each API server one of its own.
+// S17: between two nodes, the run waits until new connections through the load balancer reach the changed node
+// again. The serving certificate tells which node answered, because kubeadm gives each API server its own.
 //
-// Some balancers hide their nodes: they end TLS themselves, lead a client to the same node each time, or the
-// nodes share a certificate. Then the wait is a time, long enough for their health checks. One that spreads
-// its connections is told from one that leads to a single node by several connections soon after one another:
-// the time may have passed while the node soaked. Where answers of several nodes are seen and this one's
-// never, it is not back: the roll stops there.
+// Some load balancers do not show which node answered: they end TLS themselves, send a client to the same node
+// each time, or the nodes share a certificate. Then the run waits for a fixed time, in which the health checks
+// of the load balancer notice the node. A load balancer counts as one of these when ten good answers came from
+// fewer than two other nodes, or when an answer shows a certificate that is no node's.
 #pragma once
 
 #include <chrono>
@@ -23,19 +22,23 @@
 
 namespace nightlatch::rollout {
 
+// Error: not_balanced, when the changed node was not seen for 5 min, or for `settle` where that is longer. An
+// interruption ends the step at once, with a note and without an error.
 class AwaitBalancer {
  public:
-  // `plan` outlives the step. `node` is an index into plan.nodes, `settle` the time for a balancer that hides
-  // it; it runs from `ready_since`, when the node's gates began to hold, because the balancer's health check
-  // has seen them since then, too. nullopt: from the start of this step.
+  // `plan` outlives the step. `node` is the index of the changed node in plan.nodes. `settle` is the time to
+  // wait for a load balancer that does not show which node answered. It is counted from `ready_since`, when
+  // the node's gates began to hold, because the health checks see a ready node from then on; nullopt: from
+  // start().
   AwaitBalancer(const plan::Plan& plan, std::size_t node, std::chrono::seconds settle,
                 std::optional<Millis> ready_since = {})
       : plan_(&plan),
         node_(node),
         settle_(settle),
         ready_since_(ready_since),
-        step_(plan.nodes[node].name, "balanced", WhenInterrupted::leave) {}
+        step_(plan.nodes[node].name, facts::name(facts::JournalStep::balanced), WhenInterrupted::leave) {}
 
+  // The four functions of a step: rollout/single_step.hpp.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
@@ -57,9 +60,9 @@ class AwaitBalancer {
   std::optional<Millis> ready_since_;
   SingleStep step_;
   Millis began_{0};
-  std::map<std::string, std::string> certificates_;  // by node, of those that were asked
-  int answered_ = 0;                                 // good answers through the balancer
-  std::set<std::string> others_seen_;                // certificates, through the balancer
+  std::map<std::string, std::string> certificates_;  // by name of the nodes that were asked directly
+  int answered_ = 0;                                 // good answers through the load balancer
+  std::set<std::string> others_seen_;                // certificates of other nodes in such answers
   std::optional<Trouble> trouble_;
 };
 

@@ -16,10 +16,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Millis pause = 1s;
-// kubeadm's leaders renew every 2 s and step down after 10 s without; who is silent for longer keeps nothing.
+// kube-controller-manager and kube-scheduler renew their leases every 2 s and give them up after 10 s without
+// success (--leader-elect-retry-period, --leader-elect-renew-deadline). A lease that has not changed for longer
+// is not being renewed.
 constexpr Millis silence_is_death = 15s;
-constexpr Millis kubelet_comes_back = 60s;  // a restart a moment ago may be why its Node is not Ready
-constexpr Millis patience = 3min;
+constexpr Millis kubelet_comes_back = 60s;  // a Node may be NotReady because of a restart a moment ago
+constexpr Millis patience = 3min;           // for one changed node
 
 const facts::ApiNode* find(const facts::ClusterSight& sight, const plan::NodePlan& node) {
   auto found =
@@ -71,7 +73,7 @@ void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Ou
   if (!found_.unknown.empty()) {
     if (waited < silence_is_death) return again(out);
     if (!goes_back()) return stop(rollout_errors::cluster_unseen, found_.unknown, out);
-    return conclude(fmt::format("what this moves in the cluster cannot be seen: {}", found_.unknown), out);
+    return conclude(fmt::format("the state of Nodes and leases before the roll is not known: {}", found_.unknown), out);
   }
   std::vector<std::string> left_aside;
   bool may_come_back = false;
@@ -80,27 +82,27 @@ void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Ou
     if (one == nullptr || one->ready) continue;
     may_come_back = may_come_back || !one->never_ready;
     found_.unready.insert(node.machine_id);
-    left_aside.push_back(fmt::format("Node {} was not Ready before", one->name));
+    left_aside.push_back(fmt::format("Node {} was not Ready before the roll", one->name));
   }
   bool kept = true;
   for (const facts::LeaseSight& lease : sight.leases) {
     if (watch_.is_renewed(lease.name)) continue;
     kept = false;
-    left_aside.push_back(fmt::format("nobody renewed the lease kube-system/{} before", lease.name));
+    left_aside.push_back(fmt::format("nobody renewed the lease kube-system/{} before the roll", lease.name));
   }
   bool counted = found_.rejected_per_second.has_value();
   if (!counted) {
     left_aside.push_back(fmt::format("rejected requests (429) cannot be counted: {}",
                                      watch_.rejections().unknown().empty()
-                                         ? "API servers are restarted meanwhile"
+                                         ? "API servers were restarted between the counts"
                                          : watch_.rejections().unknown()));
   }
   if ((!(kept && counted) && waited < silence_is_death) || (may_come_back && waited < kubelet_comes_back))
     return again(out);
-  conclude(left_aside.empty() ? "" : join(left_aside, "; ") + ": not waited for", out);
+  conclude(left_aside.empty() ? "" : join(left_aside, "; ") + ". The run does not wait for this", out);
 }
 
-// Also while they are still being counted.
+// Why the roll waits for rejected requests; nullopt: it does not. While they are still counted, it waits.
 std::optional<std::string> AwaitCluster::too_many_rejected() const {
   if (!watch_.counts_rejected()) return std::nullopt;
   double before = *before_->rejected_per_second;
@@ -165,9 +167,9 @@ void AwaitCluster::on(const Event& event, Outbox& out) {
   std::visit(overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { ask(event.now, out); },
                         [&](SingleStep::Resume) { ask(event.now, out); },
                         [&](const Answer& answer) { on_answer(answer, event.now, out); },
-                        // No other node will be begun: there is nothing to wait for.
+                        // No other node will be begun, so there is nothing to wait for.
                         [&](SingleStep::Leave) {
-                          conclude(before_ ? "interrupted before the cluster was seen to recover" : "", out);
+                          conclude(before_ ? "interrupted before the Nodes and leases were seen to recover" : "", out);
                         },
                         [](SingleStep::Ended) {}},
              step_.on(event, out));

@@ -1,18 +1,18 @@
-// S19: a restart moves the leader leases of kubeadm's controllers, kubelets that talk to that API server may
-// be NotReady for a minute, and its clients come over the others, which may turn some away. The next node
-// waits until its predecessor's Node is Ready, the leases are renewed again, and no more requests are
-// rejected than before.
+// S19: the restart of an API server moves the leader leases of kube-controller-manager and kube-scheduler,
+// kubelets that talk to it may be NotReady for a minute, and its clients move to the other API servers, which
+// may reject some requests. The next node waits until the Node of the changed one is Ready, the leases are
+// renewed, and no more requests are rejected than before.
 //
-// What is waited for is measured against a survey before the first node: a Node that was not Ready then, a
-// lease that nobody renewed, is no matter of this roll. Clocks are not compared: a lease counts as renewed
-// once its own word for that has changed before our eyes.
+// A survey before the first node says what was well then. A Node that was not Ready, or a lease that nobody
+// renewed, is not waited for. Clocks are not compared: a lease counts as renewed when the run has seen its
+// renewTime change.
 //
-// The cluster is watched during the soak of the changed node already (ClusterWatch). This wait then looks
-// once more, because a Node may turn NotReady late, and waits only for what was not seen by then.
+// ClusterWatch looks at the cluster already during the soak of the changed node. This step looks once more,
+// because a Node may become NotReady late, and waits only for what was not seen by then.
 //
-// What cannot be read is unknown, and an apply goes no further then. A rollback does: it may be what brings
-// the API back. Rejected requests are counted by those who may read /metrics; others are told that they are
-// not, and nobody waits for them.
+// Where Nodes or leases cannot be read, an apply stops. A rollback goes on and notes it, because it may be what
+// makes the API readable again. Where the counters of /metrics cannot be read before the first node, a note says
+// so, and rejected requests are not waited for.
 #pragma once
 
 #include <cstddef>
@@ -30,14 +30,14 @@
 
 namespace nightlatch::rollout {
 
-// What there was before the first node.
+// The state of the cluster before the first node.
 struct ClusterBaseline {
-  std::set<std::string> unready;                // machine ids of Nodes that were not Ready
-  std::set<std::string> kept;                   // leases that somebody renewed
-  std::string unknown;                          // why they are not all known; empty: they are
-  std::optional<double> rejected_per_second{};  // nullopt: not told
+  std::set<std::string> unready;                // machine ids of the plan's nodes whose Node was not Ready
+  std::set<std::string> kept;                   // names of the leases that were renewed
+  std::string unknown;                          // why Nodes or leases could not be read; empty: they were
+  std::optional<double> rejected_per_second{};  // by all API servers, with 429; nullopt: not counted
 
-  // A watch for what is to be as it was.
+  // A watch after a restart. It counts rejected requests only where there is a rate to compare with.
   [[nodiscard]] ClusterWatch watch(const plan::Plan& plan) const {
     return {plan, rejected_per_second ? CountRejected::yes : CountRejected::no};
   }
@@ -45,26 +45,32 @@ struct ClusterBaseline {
 
 class AwaitCluster {
  public:
-  // The survey. `plan` outlives the step. `node`: the first to be changed, under whose name it is recorded.
+  // The survey before the first node. `plan` outlives the step. `node` is the index in plan.nodes of the first
+  // node to be changed, which names the records. It takes at most 15 s for leases and counters, and 60 s where
+  // a Node may become Ready again. Error, of an apply: cluster_unseen.
   AwaitCluster(const plan::Plan& plan, std::size_t node)
       : plan_(&plan),
         node_(node),
-        step_(plan.nodes[node].name, "surveyed", WhenInterrupted::leave),
+        step_(plan.nodes[node].name, facts::name(facts::JournalStep::surveyed), WhenInterrupted::leave),
         watch_(plan, CountRejected::yes) {}
-  // After `node` was changed. `watch`: what was seen since its restart.
+  // The wait after `node` was changed: at most 3 min. `before` is found() of the survey, `watch` has seen only
+  // what came after the restart. Error: not_recovered. A rollback waits 15 s for what cannot be read, and 60 s
+  // where the survey could not read it, and then goes on with a note.
   AwaitCluster(const plan::Plan& plan, std::size_t node, ClusterBaseline before, ClusterWatch watch)
       : plan_(&plan),
         node_(node),
         before_(std::move(before)),
-        step_(plan.nodes[node].name, "recovered", WhenInterrupted::leave),
+        step_(plan.nodes[node].name, facts::name(facts::JournalStep::recovered), WhenInterrupted::leave),
         watch_(std::move(watch)) {}
 
+  // The four functions of a step: rollout/single_step.hpp. An interruption ends the step at once, without an
+  // error.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
   [[nodiscard]] bool finished() const { return step_.finished(); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
-  // Of a survey that has ended.
+  // The result of a survey. Meaningful once it is finished without having been interrupted.
   [[nodiscard]] const ClusterBaseline& found() const { return found_; }
 
  private:

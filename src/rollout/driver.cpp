@@ -72,8 +72,7 @@ class Driver {
     loop_.post([this, seq = record.seq] { deliver(Recorded{seq}); });
   }
 
-  // Every kind of question has its worker here and its answer in Ports: one that lacks either does not
-  // compile.
+  // A kind of question without a worker here or without an answer in Ports does not compile.
   void put(Id id, Question question) {
     std::visit(overloaded{[&](CallNode& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
                           [&](AskApiServer& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Millis limit = 60s;  // for all nodes
-constexpr Millis pause = 2s;   // before a node whose gates do not hold is looked at again
+constexpr Millis pause = 2s;   // before a node whose gates do not hold is checked again
 
 }  // namespace
 

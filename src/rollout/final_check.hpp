@@ -1,5 +1,5 @@
-// After the last node: is every API server still as this run left it? (S12: the hashes of all nodes are
-// compared again at the end.)
+// After the last node: whether the manifest of every node has the hash that the plan leads to, and whether its
+// API server passes its gates (S12).
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,14 @@
 
 namespace nightlatch::rollout {
 
+// It has 60 s for all nodes together and stops at the first node that differs. Error: final_difference, with the
+// name of that node. An interruption does not end it.
 class FinalCheck {
  public:
   // `plan` outlives the step.
   explicit FinalCheck(const plan::Plan& plan) : plan_(&plan) {}
 
+  // The four functions of a step: rollout/single_step.hpp.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
@@ -32,7 +35,7 @@ class FinalCheck {
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
 
   const plan::Plan* plan_;
-  std::size_t node_ = 0;  // that is looked at
+  std::size_t node_ = 0;  // index of the node that is being checked
   enum class Asked { state, gates };
   Asked asked_ = Asked::state;
   Millis deadline_{0};

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis limit = 60s;  // for all of them; the preflight has a patience of its own
+constexpr Millis limit = 60s;  // for all candidates together
 
 }  // namespace
 
@@ -43,7 +43,7 @@ void FindHolder::on_reply(const node::Reply& reply, Outbox& out) {
   look(out);
 }
 
-// One of whom the addresses are not known may be a holder, too; of those that are known the order is made.
+// A candidate that reported no address counts as one that does not hold the endpoint's, although it may.
 void FindHolder::choose(Outbox& out) {
   std::vector<std::string> own;
   for (const plan::NodePlan& node : plan_->nodes) {
@@ -56,7 +56,7 @@ void FindHolder::choose(Outbox& out) {
   std::string note;
   if (other > 0 && other < candidates_.size() && !first_struggles_) {
     next_ = candidates_[other];
-    note = fmt::format("holds the endpoint's address now: {} goes before it", candidate(other).name);
+    note = fmt::format("this node holds the endpoint's address now, so {} goes before it", candidate(other).name);
   } else if (!silent_.empty()) {
     note = fmt::format(
         "cannot tell which node has the endpoint's address ({} did not report it); keeping the planned order",
@@ -76,7 +76,7 @@ void FindHolder::on(const Event& event, Outbox& out) {
   std::visit(overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { look(out); },
                         [&](SingleStep::Resume) { look(out); },
                         [&](const Answer& answer) { on_reply(answer_of<CallNode>(answer), out); },
-                        // No other node will be begun: it does not matter whose turn it is.
+                        // No other node will be begun, so the order does not matter.
                         [&](SingleStep::Leave) { conclude({}, out); }, [](SingleStep::Ended) {}},
              step_.on(event, out));
 }

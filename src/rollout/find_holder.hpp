@@ -1,7 +1,6 @@
 // S17: the node that holds the endpoint's address (keepalived, kube-vip) goes last. The address moves, most
-// of all when an API server of ours restarts, so the nodes that are still to be begun are asked for their
-// addresses before each of them. What cannot be seen changes nothing: the plan's order holds, and the run
-// says so.
+// often when an API server is restarted, so before each node all nodes that are still to be changed are asked
+// for their addresses. Where they do not tell, the plan's order is kept, and a note says so.
 #pragma once
 
 #include <cstddef>
@@ -19,22 +18,27 @@ namespace nightlatch::rollout {
 
 class FindHolder {
  public:
-  // `plan` outlives the step. `candidates` are indices into plan.nodes, in the order in which they would be
-  // begun: two at least. `endpoint`: what the endpoint's host resolves to.
+  // `plan` outlives the step. `candidates`: indices in plan.nodes of the nodes that are still to be changed, at
+  // least two, in the plan's order. `endpoint`: the addresses to which the endpoint's host name resolves.
   FindHolder(const plan::Plan& plan, std::vector<std::size_t> candidates, std::vector<std::string> endpoint)
       : plan_(&plan),
         candidates_(std::move(candidates)),
         endpoint_(std::move(endpoint)),
-        step_(plan.nodes[candidates_.front()].name, "order", WhenInterrupted::leave),
+        step_(plan.nodes[candidates_.front()].name, facts::name(facts::JournalStep::order),
+              WhenInterrupted::leave),
         next_(candidates_.front()) {}
 
+  // The four functions of a step: rollout/single_step.hpp. It takes at most 60 s; an interruption ends it at
+  // once.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
   [[nodiscard]] bool finished() const { return step_.finished(); }
   // Never fails: a node that cannot be reached is found by its preflight check.
   [[nodiscard]] static std::optional<Trouble> trouble() { return {}; }
-  // The candidate to begin with. Meaningful once finished.
+  // The node to be changed next, as an index in plan.nodes: the first candidate that does not hold the address.
+  // It is the first of all when every candidate holds it, and when its API server is in trouble
+  // (plan::is_struggling). Meaningful once finished.
   [[nodiscard]] std::size_t next() const { return next_; }
 
  private:
@@ -49,7 +53,7 @@ class FindHolder {
   std::vector<std::string> endpoint_;
   SingleStep step_;
   std::vector<std::vector<std::string>> addresses_;  // of the candidates that were asked, in their order
-  std::vector<std::string> silent_;                  // names of those that did not report any
+  std::vector<std::string> silent_;                  // names of the candidates that reported no address
   bool first_struggles_ = false;
   std::size_t next_;
 };

@@ -39,8 +39,8 @@ bool expects(const Seen& seen, int status) {
          seen.question.expected.end();
 }
 
-// 401 on a probe's path is no start-up answer: authentication is the first filter and its configuration does
-// not change while the process lives.
+// A 401 on a probe's path does not go away: authentication is the first filter of a request, and its
+// configuration does not change while the process lives.
 bool is_fatal(const Seen& seen) {
   return seen.question.purpose == Purpose::kubelet_probe && seen.status == 401 && !expects(seen, 401);
 }
@@ -70,7 +70,7 @@ LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& see
   }
   std::string reason = seen.status == 200 ? "/metrics does not hold the hash"
                                           : fmt::format("GET /metrics answered {}", seen.status);
-  return {not_told, fmt::format("which configuration kube-apiserver has loaded is not told: {}", reason)};
+  return {not_told, fmt::format("kube-apiserver does not report which configuration it has loaded: {}", reason)};
 }
 
 facts::Expectation login_question() {
@@ -87,7 +87,7 @@ EtcdSeen judge_etcd(const Seen& seen) {
   using enum EtcdSeen::Verdict;
   if (seen.status == 200) return {quorum, {}};
   if (seen.status == 0) return {no_answer, describe(seen)};
-  bool failed = seen.status >= 500;  // 401, 403, 404: it was not asked
+  bool failed = seen.status >= 500;  // with 401, 403 or 404, kube-apiserver did not ask etcd
   return {failed ? away : not_told, describe(seen)};
 }
 
@@ -97,7 +97,7 @@ std::vector<facts::Expectation> as_it_was(std::span<const Seen> before) {
     if (seen.question.purpose != Purpose::kubelet_probe && seen.question.purpose != Purpose::ready) continue;
     facts::Expectation expectation = seen.question;
     expectation.expected = {200};
-    if (seen.status == 0) expectation.expected.clear();  // it did not answer before: nothing to come back to
+    if (seen.status == 0) expectation.expected.clear();  // no answer before, so none is demanded
     if (seen.status != 0 && seen.status != 200) expectation.expected.push_back(seen.status);
     wanted.push_back(std::move(expectation));
   }

@@ -1,4 +1,4 @@
-// What a round of questions to one API server means for a gate. Pure.
+// What the answers of one API server mean for a gate. Pure.
 #pragma once
 
 #include <span>
@@ -11,49 +11,53 @@
 namespace nightlatch::rollout {
 
 enum class RoundResult {
-  pass,
-  wait,          // not yet: no answer, 403 or 500 while it starts
-  leak,          // everything else holds, but a path that should be shut answers
-  unauthorized,  // a probe of the kubelet gets 401: it will be killed, minutes from now, for ever
+  pass,          // every answer is an expected one
+  wait,          // another answer, or none: 403 and 500 are normal while an API server starts
+  leak,          // all is as expected, but a path that must be closed answers otherwise
+  unauthorized,  // a probe of the kubelet gets 401: the kubelet will restart this API server again and again
 };
 
 struct Round {
   RoundResult result = RoundResult::pass;
-  std::string why;  // of what is not pass: path, status seen and wanted, the place it was asked from
+  std::string why;  // of the first answer that decides: path, status seen and wanted, the place of the asker
 };
 
+// Judges one round: unauthorized before wait, wait before leak, leak before pass.
 [[nodiscard]] Round judge_round(std::span<const facts::Seen> seen);
 
-// Which authentication configuration the process says it has loaded, against the one that was placed. What
-// it does not say is told, not failed: /metrics may be forbidden, and older servers do not tell.
+// The authentication configuration that the process has loaded, compared with the one that was placed. not_told
+// is no failure, because /metrics may be forbidden and kube-apiserver before 1.34 does not report the hash.
 struct LoadedConfig {
   enum class Verdict { as_placed, other, not_told, no_answer };
   Verdict verdict = Verdict::as_placed;
-  std::string text;
+  std::string text;  // for people; as_placed: the hash, "sha256:..."
 };
+// `placed_sha256`: 64 hex digits. `seen`: the answer to plan::loaded_config_question().
 [[nodiscard]] LoadedConfig judge_loaded_config(std::string_view placed_sha256, const facts::Seen& seen);
 
-// S18: who a token is, asked before the swap and after it. A token may be refused for a while: the keys of
-// its issuer are fetched after the start.
+// S18: the question which user a token belongs to, asked before the swap and after it. Right after its start,
+// kube-apiserver may refuse a good token, because it still fetches the keys of the issuer.
 [[nodiscard]] facts::Expectation login_question();
 struct Login {
-  enum class Verdict { same, other, not_told };
+  enum class Verdict { same, other, not_told };  // not_told: the answer names no user
   Verdict verdict = Verdict::not_told;
-  std::string text;
+  std::string text;  // for people
 };
+// `before`: Seen::identity of the answer before the swap. `seen`: the answer to login_question().
 [[nodiscard]] Login judge_login(std::string_view before, const facts::Seen& seen);
 
-// Whether etcd has its quorum, as an API server says it on /readyz/etcd (S14). What it does not say is
-// unknown, never well.
+// Whether etcd has its quorum, as an API server says on GET /readyz/etcd (S14): 200 is quorum, 500 and above
+// is away, another status is not_told, because kube-apiserver did not ask etcd then.
 struct EtcdSeen {
   enum class Verdict { quorum, away, not_told, no_answer };
   Verdict verdict = Verdict::quorum;
-  std::string text;  // of what is not the quorum
+  std::string text;  // for people; empty: quorum
 };
 [[nodiscard]] EtcdSeen judge_etcd(const facts::Seen& seen);
 
-// S2: a restored node must be as healthy as it was recorded before, not better. Turns what was seen before
-// the swap into what must be seen after the restore.
+// S2: turns the answers from before the swap into the gates of a restored node, which must be as healthy as it
+// was, not healthier. Of the questions, those of the kubelet's probes and of readiness are kept. Each expects
+// 200 or the status from before; where there was no answer, any answer and none will do.
 [[nodiscard]] std::vector<facts::Expectation> as_it_was(std::span<const facts::Seen> before);
 
 }  // namespace nightlatch::rollout

@@ -32,7 +32,7 @@ Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_vie
     ++number;
     std::size_t end = bytes.find('\n');
     if (end == std::string_view::npos)
-      return records;  // torn: it was never acknowledged, so nothing followed it
+      return records;  // an incomplete line was never acknowledged, so nothing followed it
     std::string_view line = bytes.substr(0, end);
     bytes.remove_prefix(end + 1);
     auto parsed = from_line(line);

@@ -1,4 +1,4 @@
-// The journal file: append-only JSON lines with a hash chain, each durable before it counts.
+// The journal file of a run (A5): JSON lines with a hash chain. Each line is durable before it counts.
 #pragma once
 
 #include <chrono>
@@ -14,10 +14,11 @@ namespace nightlatch::rollout {
 
 class Journal {
  public:
-  // A new journal; the file must not exist yet.
+  // Creates the file, with mode 0600 in directories of mode 0700. Errors: journal_exists; file_unwritable.
   [[nodiscard]] static Result<Journal> create(const std::filesystem::path& path);
 
-  // Durable when it returns: written, fsynced. Sets the record's time.
+  // Sets the record's time to `now`, writes it as one line and fsyncs. Error: file_unwritable; the file may then
+  // end in an incomplete line, and nothing more may be appended.
   [[nodiscard]] Status append(Record& record, std::chrono::system_clock::time_point now);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -26,11 +27,12 @@ class Journal {
   Journal(Fd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
   Fd fd_;
   std::filesystem::path path_;
-  std::string previous_;
+  std::string previous_;  // SHA-256 of the last line; empty before the first
 };
 
-// All whole records. A torn last line is ignored; a broken middle, a wrong chain or an unknown version is an
-// error: somebody changed the file.
+// The records in `bytes`; `file` is for messages. An incomplete last line is ignored: its record was never
+// acknowledged. Error: journal_broken, with the line, for any other line that does not fit into the chain, and for
+// an unknown version.
 [[nodiscard]] Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::rollout

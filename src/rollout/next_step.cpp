@@ -30,7 +30,7 @@ std::vector<PlannedChange> changes_left(const Planned& planned, const Done& done
   return left;
 }
 
-// Only nodes that are to be swapped change their turns, and none of them with an object.
+// The nodes that may change places: those that are to be swapped before the next write to the API.
 std::vector<std::size_t> candidates(const std::vector<PlannedChange>& left) {
   std::vector<std::size_t> nodes;
   for (const PlannedChange& change : left) {
@@ -60,7 +60,7 @@ NextStep before_or_at(const NodeChange& first, const std::vector<PlannedChange>&
     if (planned.watches_cluster && !done.cluster_awaited) return next::AwaitCluster{changed};
   }
   if (done.chosen) return next::ChangeNode{*done.chosen};
-  // One that was left in mid-change goes first, whatever it holds.
+  // A node that another run left in mid-change goes first, even if it holds the endpoint's address.
   bool is_a_swap = first.kind == plan::ManifestChange::Kind::swap;
   std::vector<std::size_t> who = candidates(left);
   if (planned.order_may_change && is_a_swap && who.size() > 1) return next::FindHolder{std::move(who)};
@@ -88,7 +88,7 @@ std::vector<PlannedChange> changes_of(const plan::Plan& plan) {
 NextStep next_step(const Planned& planned, const Done& done) {
   bool rehearsed = planned.rehearsal && !done.nodes.empty();
   if (done.stopped || done.checked || rehearsed) return next::Close{};
-  // Where no other node follows the first, nothing is waited for, and so nothing is measured.
+  // With a single node the run waits for nothing afterwards, so it needs no survey.
   std::vector<std::size_t> changing = changing_nodes(planned);
   if (planned.watches_cluster && changing.size() > 1 && !done.surveyed) return next::Survey{changing.front()};
   std::vector<PlannedChange> left = changes_left(planned, done);

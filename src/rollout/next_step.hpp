@@ -1,8 +1,8 @@
-// What a run does next, as a function of what is planned and what is done. Pure.
+// The next step of a run, as a function of what is planned and what is done. Pure.
 //
-// The order (S20): the survey, the config files, the plan's changes one by one, the final check. Between two
-// nodes come the waits for the one that was changed (S17, S19), then the look for the node that holds the
-// endpoint's address. A rollback's list begins with its objects, an apply's ends with them.
+// The order (S20): the survey of the cluster, the configuration files, the plan's changes one by one, the final
+// check. Between two nodes, the run waits for the changed one (S17, S19) and then looks up which node holds the
+// endpoint's address. The writes to the API are changes of the plan like those of the nodes.
 #pragma once
 
 #include <cstddef>
@@ -14,58 +14,61 @@
 
 namespace nightlatch::rollout {
 
-// The manifest of a node; by its index in plan.nodes.
+// The change of a node's manifest; `node` is an index in plan.nodes.
 struct NodeChange {
   std::size_t node = 0;
   plan::ManifestChange::Kind kind = plan::ManifestChange::Kind::swap;
   bool operator==(const NodeChange&) const = default;
 };
-// An object of the API; by its index in plan.object_changes().
+// A write to an object of the API; `object` is an index in plan.object_changes().
 struct ObjectWrite {
   std::size_t object = 0;
   bool operator==(const ObjectWrite&) const = default;
 };
 using PlannedChange = std::variant<NodeChange, ObjectWrite>;
 
+// What a run is to do.
 struct Planned {
   std::vector<PlannedChange> changes{};  // in the order of the plan
-  bool rehearsal = false;                // ends after the first node
-  bool watches_cluster = false;          // what a restart disturbs is measured and waited for
-  bool awaits_balancer = false;
-  bool order_may_change = false;   // the endpoint's address moves, and nobody stated an order
-  bool is_compared_at_end = true;  // every node, once more
+  bool rehearsal = false;                // the run ends after the first node
+  bool watches_cluster = false;          // the run waits for Nodes, leases and rejected requests (S19)
+  bool awaits_balancer = false;          // the run waits for the load balancer (S17)
+  bool order_may_change = false;         // the holder of the endpoint's address is looked up (S17)
+  bool is_compared_at_end = true;        // the run ends with the final check of all nodes (S12)
 };
 
+// How far a run has come.
 struct Done {
-  bool surveyed = false;
-  bool config_placed = false;
-  std::vector<std::size_t> nodes{};     // that were begun, in this order
-  std::vector<std::size_t> objects{};   // that were tried
-  std::optional<std::size_t> chosen{};  // who is to be begun next, where that was looked up
-  bool balancer_awaited = false;        // of the node that was begun last
-  bool cluster_awaited = false;         // the same
+  bool surveyed = false;                // the survey of the cluster has ended
+  bool config_placed = false;           // the step that places the configuration files has ended
+  std::vector<std::size_t> nodes{};     // indices of the nodes that were begun, in this order
+  std::vector<std::size_t> objects{};   // indices of the objects whose write was tried
+  std::optional<std::size_t> chosen{};  // the node that FindHolder chose and that has not begun yet
+  bool balancer_awaited = false;        // the run has waited for the node that was begun last
+  bool cluster_awaited = false;         // the same, for Nodes and leases
   bool checked = false;                 // the final check has ended
   bool stopped = false;                 // no other node or object is to be begun
 };
 
+// The steps, one for each class of steps; Close ends the run. `node`: an index in plan.nodes.
 namespace next {
 struct Survey {
-  std::size_t node = 0;  // the first to be changed, under whose name it is recorded
+  std::size_t node = 0;  // the first node to be changed, which names the records
   bool operator==(const Survey&) const = default;
 };
 struct PlaceConfig {
   bool operator==(const PlaceConfig&) const = default;
 };
 struct AwaitBalancer {
-  std::size_t node = 0;  // that was changed
+  std::size_t node = 0;  // the changed node
   bool operator==(const AwaitBalancer&) const = default;
 };
 struct AwaitCluster {
-  std::size_t node = 0;  // that was changed
+  std::size_t node = 0;  // the changed node
   bool operator==(const AwaitCluster&) const = default;
 };
 struct FindHolder {
-  std::vector<std::size_t> candidates;  // in the order in which they would be begun; two at least
+  std::vector<std::size_t> candidates;  // the nodes still to be swapped, at least two, in the plan's order
   bool operator==(const FindHolder&) const = default;
 };
 struct ChangeNode {
@@ -88,9 +91,10 @@ using NextStep =
     std::variant<next::Survey, next::PlaceConfig, next::AwaitBalancer, next::AwaitCluster, next::FindHolder,
                  next::ChangeNode, next::WriteObject, next::FinalCheck, next::Close>;
 
-// The plan's changes, in its order.
+// The plan's changes in its order, by index. Each change of a manifest must name a node of plan.nodes.
 [[nodiscard]] std::vector<PlannedChange> changes_of(const plan::Plan& plan);
 
+// The next step. Close: all is done, `done.stopped` is set, or the one node of a rehearsal was begun.
 [[nodiscard]] NextStep next_step(const Planned& planned, const Done& done);
 
 }  // namespace nightlatch::rollout

@@ -2,13 +2,12 @@
 //
 //   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → confirmed
 //       └ untouched ┘        └ cleaned      └──────────┴─────────┴──────────┴───────┴→ evidence → restoring
-//                                                        → back → regated → settled = restored | needs a
-//                                                        person
+//                                                        → back → regated → restored | needs a person
 //
-// A rehearsal goes another way from armed: rehearsed → restoring → settled, and the node is untouched.
+// A rehearsal goes another way from armed: rehearsed → restoring → restored, and the node is untouched.
 //
 // A node that waits for the confirmation of a run whose workstation was lost has its own way to the same
-// gates: preflight → taken over → (restarted) → gated → soaked → confirmed. Whatever fails on it, the node is
+// gates: preflight → taken-over → (restarted) → gated → soaked → confirmed. Whatever fails on it, the node is
 // left to its guard, which holds what to put back and does not need this run.
 //
 // Every phase is a SingleStep: a durable `intend` record, the act, a durable `done` or `failed` record.
@@ -50,14 +49,6 @@ constexpr Millis guard_is_done = 90s;
 
 }  // namespace
 
-std::string_view NodeSwap::step_name(Phase phase) {
-  constexpr std::array<std::string_view, 18> names{
-      "preflight",  "person",    "staged", "armed",   "rehearsed", "swapped",
-      "taken-over", "restarted", "gated",  "soaked",  "confirmed", "cleaned",
-      "evidence",   "restoring", "back",   "regated", "restored",  "finished"};
-  return names[static_cast<std::size_t>(phase)];
-}
-
 NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
                    std::set<std::size_t> begun, Prompting prompting, bool login,
                    std::optional<std::vector<std::string>> kubeadm_names, std::optional<ClusterWatch> watch)
@@ -68,7 +59,7 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       prompting_(prompting),
       login_(login),
       kubeadm_names_(std::move(kubeadm_names)),
-      step_(plan.nodes[node].name, step_name(Phase::preflight), WhenInterrupted::go_on),
+      step_(plan.nodes[node].name, facts::name(Phase::preflight), WhenInterrupted::go_on),
       watch_(std::move(watch)),
       preflight_(plan, node, begun_, login) {}
 
@@ -81,7 +72,7 @@ void NodeSwap::start(Millis now, Outbox& out) {
 void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
   phase_ = phase;
   set_deadline(now);
-  step_ = SingleStep(self().name, step_name(phase), WhenInterrupted::go_on);
+  step_ = SingleStep(self().name, facts::name(phase), WhenInterrupted::go_on);
   step_.intend({}, out);
 }
 
@@ -125,15 +116,26 @@ node::Request NodeSwap::request(node::Verb verb) const {
   request.manifest_path = self().manifest_path;
   request.before_sha256 = change().backup_sha256();
   request.after_sha256 = change().staged_sha256();
-  if (plan_->finishes_restore(self())) {
-    request.run = change().previous_run;
-    request.epoch = 2;  // takes over from the run that ended
-  }
-  if (confirms()) {
+  if (takes_over()) {
     request.run = change().previous_run;
     request.epoch = std::max(epoch_, request.epoch);
   }
   return request;
+}
+
+node::Request NodeSwap::stage_request() const {
+  node::Request stage = request(node::Verb::stage);
+  stage.manifest_before = bytes_->manifest_before;
+  stage.manifest_after = bytes_->manifest_after;
+  stage.plan = plan::to_json(*plan_);
+  return stage;
+}
+
+node::Request NodeSwap::arm_request() const {
+  node::Request arm = request(node::Verb::arm);
+  arm.ceiling = plan::ceiling(*plan_, turn());
+  arm.lease = std::min(plan_->playbook.rollback.lease, arm.ceiling);  // no lease goes beyond it
+  return arm;
 }
 
 // After the swap a node that is silent is waited for until its guard has surely acted, too.
@@ -165,19 +167,10 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::person:
       asks_person_ = true;
       return step_.ask(AskOperator{self().name}, out);
-    case Phase::staged: {
-      node::Request stage = request(node::Verb::stage);
-      stage.manifest_before = bytes_->manifest_before;
-      stage.manifest_after = bytes_->manifest_after;
-      stage.plan = plan::to_json(*plan_);
-      return call(std::move(stage), now, out);
-    }
-    case Phase::armed: {
-      node::Request arm = request(node::Verb::arm);
-      arm.ceiling = plan::ceiling(*plan_, turn());
-      arm.lease = std::min(plan_->playbook.rollback.lease, arm.ceiling);  // no lease goes beyond it
-      return call(std::move(arm), now, out);
-    }
+    case Phase::staged:
+      return call(stage_request(), now, out);
+    case Phase::armed:
+      return call(arm_request(), now, out);
     case Phase::rehearsed:
       return call(request(node::Verb::rehearse), now, out);
     case Phase::swapped:
@@ -209,10 +202,14 @@ void NodeSwap::act(Millis now, Outbox& out) {
       return call(request(node::Verb::evidence), now, out);
     case Phase::restoring:
       return call(request(node::Verb::restore), now, out);
-    case Phase::settled:
+    case Phase::restored:
       return call(request(node::Verb::settle), now, out);
-    case Phase::finished:
-      return;
+    case Phase::surveyed:
+    case Phase::order:
+    case Phase::config:
+    case Phase::balanced:
+    case Phase::recovered:
+      return;  // steps around a node's own way, which other classes take
   }
 }
 
@@ -255,15 +252,19 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::restoring:
       if (restart_expected_) return begin(Phase::back, now, out);
       // Its guard may have restored it a moment ago, and nobody has gated that.
-      return begin(was_armed_ ? Phase::regated : Phase::settled, now, out);
+      return begin(was_armed_ ? Phase::regated : Phase::restored, now, out);
     case Phase::back:
       return begin(Phase::regated, now, out);
     case Phase::regated:
-      return begin(Phase::settled, now, out);
-    case Phase::settled:
+      return begin(Phase::restored, now, out);
+    case Phase::restored:
       return end(plan_->rehearsal ? NodeOutcome::untouched : NodeOutcome::restored);
-    case Phase::finished:
-      return;
+    case Phase::surveyed:
+    case Phase::order:
+    case Phase::config:
+    case Phase::balanced:
+    case Phase::recovered:
+      return;  // steps around a node's own way, which other classes take
   }
 }
 
@@ -374,6 +375,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   note_guard(reply);
   switch (phase_) {
     case Phase::preflight:
+      if (takes_over()) epoch_ = reply.state.epoch + 1;  // shuts out the run that left the node so
       was_armed_ = plan_->finishes_restore(self()) && reply.state.step >= node::Step::armed;
       return on_preflight_state(reply, now, out);
     case Phase::restarted:

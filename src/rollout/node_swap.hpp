@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "facts/steps.hpp"
 #include "plan/estimate.hpp"
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
@@ -35,8 +36,8 @@ class NodeSwap {
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
-  [[nodiscard]] bool finished() const { return phase_ == Phase::finished; }
-  [[nodiscard]] NodeOutcome outcome() const { return outcome_; }
+  [[nodiscard]] bool finished() const { return outcome_.has_value(); }
+  [[nodiscard]] NodeOutcome outcome() const { return outcome_.value_or(NodeOutcome::untouched); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
   [[nodiscard]] bool said_all() const { return said_all_; }
   // What was seen of the cluster during the soak; nullopt: nothing was to be watched.
@@ -47,28 +48,8 @@ class NodeSwap {
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
 
  private:
-  enum class Phase {
-    preflight,
-    person,
-    staged,
-    armed,
-    rehearsed,  // instead of all that follows, and then undo
-    swapped,
-    taken_over,  // instead of all between preflight and here, where another run did that
-    restarted,
-    gated,
-    soaked,
-    confirmed,  // the straight road
-    cleaned,    // before the swap: back out
-    evidence,
-    restoring,
-    back,
-    regated,
-    settled,  // after it: undo
-    finished,
-  };
-
-  [[nodiscard]] static std::string_view step_name(Phase phase);
+  // Its phases are the steps of its own way, in the order of the table; `rollout::Phase` is of a record.
+  using Phase = facts::JournalStep;
 
   // phase changes: each phase is a SingleStep
   void begin(Phase phase, Millis now, Outbox& out);
@@ -77,10 +58,7 @@ class NodeSwap {
   void fail(const ErrorCode& code, std::string why, Outbox& out);
   void advance(Millis now, Outbox& out);
   void recover(Millis now, Outbox& out);
-  void end(NodeOutcome outcome) {
-    outcome_ = outcome;
-    phase_ = Phase::finished;
-  }
+  void end(NodeOutcome outcome) { outcome_ = outcome; }
 
   // answers
   void on_interrupted(const Event& event, Outbox& out);
@@ -117,6 +95,8 @@ class NodeSwap {
 
   // requests
   [[nodiscard]] node::Request request(node::Verb verb) const;
+  [[nodiscard]] node::Request stage_request() const;
+  [[nodiscard]] node::Request arm_request() const;
   [[nodiscard]] node::Request renewal() const;
   [[nodiscard]] bool renewal_is_due(Millis now) const;
   void call(node::Request request, Millis now, Outbox& out);
@@ -131,6 +111,8 @@ class NodeSwap {
   [[nodiscard]] const std::vector<facts::Expectation>& gates_at_hand() const;
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::rehearsed; }
   [[nodiscard]] bool confirms() const { return plan_->finishes_confirm(self()); }
+  // What another run began on this node is brought to its end under that run's name.
+  [[nodiscard]] bool takes_over() const { return confirms() || plan_->finishes_restore(self()); }
   [[nodiscard]] Millis limit() const;
   [[nodiscard]] Millis soak_time() const;
   void set_deadline(Millis now);
@@ -167,7 +149,7 @@ class NodeSwap {
   node::Step step_on_node_ = node::Step::idle;  // of its last answer
   std::string staged_run_;                      // ours, as the node knows it
   bool was_armed_ = false;                      // by the run that is to be finished
-  std::uint64_t epoch_ = 0;                     // of a confirmation: newer than the run's that is shut out
+  std::uint64_t epoch_ = 0;                     // where another run is taken over: newer than that one
   bool awaits_restart_ = false;                 // of a confirmation: nobody has seen the new pod yet
   bool person_agreed_ = false;
   bool said_all_ = false;
@@ -177,7 +159,7 @@ class NodeSwap {
   Preflight preflight_;
   facts::PodView pod_;  // the one being watched
   std::optional<Trouble> trouble_;
-  NodeOutcome outcome_ = NodeOutcome::untouched;
+  std::optional<NodeOutcome> outcome_;  // nullopt: it goes on
 };
 
 }  // namespace nightlatch::rollout

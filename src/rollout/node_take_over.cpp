@@ -22,7 +22,6 @@ void NodeSwap::on_state_left_behind(const node::Reply& reply, Outbox& out) {
                 fmt::format("{} has its old manifest still: nothing to confirm", self().name), out);
   }
   staged_run_ = state.run;
-  epoch_ = state.epoch + 1;
   awaits_restart_ = state.step == node::Step::swapped;
   pod_ = reply.pod;
   complete(out);

@@ -31,7 +31,7 @@ void PlaceConfig::next(Millis now, Outbox& out) {
     finished_ = true;
     return;
   }
-  step_.emplace(self().name, "config", WhenInterrupted::go_on);
+  step_.emplace(self().name, facts::name(facts::JournalStep::config), WhenInterrupted::go_on);
   step_->wait_until(now + limit);
   step_->intend({{"path", change().config_path}}, out);
 }

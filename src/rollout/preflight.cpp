@@ -1,7 +1,5 @@
 #include "rollout/preflight.hpp"
 
-#include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -37,9 +35,7 @@ std::string as_it_is(const plan::NodePlan& node, const std::string& sha256) {
 
 // Nobody is at work there, and nothing is left to be finished.
 bool is_at_rest(const node::NodeState& state) {
-  using node::Step;
-  constexpr std::array terminal{Step::idle, Step::cleaned, Step::confirmed, Step::restored, Step::foreign};
-  return std::find(terminal.begin(), terminal.end(), state.step) != terminal.end();
+  return !facts::row_of(state.step).is_mid_change;
 }
 
 std::string at_work(const plan::NodePlan& node, const node::NodeState& state) {

@@ -8,11 +8,6 @@ namespace nightlatch::rollout {
 
 namespace {
 
-std::string value(const Record& record, const char* key) {
-  auto found = record.data.find(key);
-  return found == record.data.end() ? std::string{} : found->second;
-}
-
 NodeProgress& entry(std::vector<NodeProgress>& all, const std::string& name) {
   auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.node == name; });
   if (found != all.end()) return *found;
@@ -22,43 +17,47 @@ NodeProgress& entry(std::vector<NodeProgress>& all, const std::string& name) {
 }
 
 void fold_node(NodeProgress& node, const Record& record) {
-  if (node.began_ms == 0 || is_before_a_nodes_way(node.step)) node.began_ms = record.time_ms;
+  if (node.began_ms == 0 || node.is_before_own_way()) node.began_ms = record.time_ms;
   node.last_ms = record.time_ms;
   node.step = record.step;
   node.phase = record.phase;
   if (record.phase == Phase::intend) {
     node.step_ms = record.time_ms;
-    node.detail = value(record, "detail");
+    node.detail = record.value("detail");
     return;
   }
-  if (std::string note = value(record, "note"); !note.empty()) node.notes.push_back(std::move(note));
+  if (std::string note = record.value("note"); !note.empty()) node.notes.push_back(std::move(note));
   node.took_ms[record.step] += record.time_ms - node.step_ms;
   if (record.phase == Phase::failed && node.code == 0) {
     node.code = error_code(record);
-    node.why = value(record, "why");
+    node.why = record.value("why");
   }
 }
 
 }  // namespace
 
-bool is_before_a_nodes_way(std::string_view step) {
-  return step == "surveyed" || step == "config" || step == "order";
+bool NodeProgress::ended(facts::JournalStep one) const {
+  return took_ms.contains(std::string(facts::name(one)));
+}
+
+bool NodeProgress::is_before_own_way() const {
+  return row() != nullptr && row()->part == facts::StepPart::ahead;
 }
 
 void RunProgress::fold(const Record& record) {
   last_ms = record.time_ms;
   if (record.node.empty()) {
-    if (record.step == object_step) fold_node(entry(objects, value(record, "object")), record);
+    if (record.step == object_step) fold_node(entry(objects, record.value("object")), record);
     if (record.step != "run") return;
     if (record.phase != Phase::intend) {
       end = record.data;
       return;
     }
     run = record.run;
-    plan = value(record, "plan");
-    direction = value(record, "direction");
-    by = value(record, "by");
-    of = value(record, "of");
+    plan = record.value("plan");
+    direction = record.value("direction");
+    by = record.value("by");
+    of = record.value("of");
     began_ms = record.time_ms;
     return;
   }

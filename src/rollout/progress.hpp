@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/steps.hpp"
 #include "rollout/record.hpp"
 
 namespace nightlatch::rollout {
@@ -24,10 +25,16 @@ struct NodeProgress {
   std::vector<std::string> notes;               // what is no failure, and worth telling
   int code = 0;                                 // of the first failure
   std::string why;
-};
 
-// The survey, the config file and whose turn it is are of all nodes; a node's own way begins after them.
-[[nodiscard]] bool is_before_a_nodes_way(std::string_view step);
+  // The row of the latest step; nullptr: before anything, or a step of another version of nightlatch.
+  [[nodiscard]] const facts::JournalStepRow* row() const { return facts::find_journal_step(step); }
+  [[nodiscard]] bool is_at(facts::JournalStep one) const { return step == facts::name(one); }
+  // Whether it was ever ended, and whether it was ever begun.
+  [[nodiscard]] bool ended(facts::JournalStep one) const;
+  [[nodiscard]] bool began(facts::JournalStep one) const { return is_at(one) || ended(one); }
+  // The survey, the config file and whose turn it is are of all nodes; a node's own way begins after them.
+  [[nodiscard]] bool is_before_own_way() const;
+};
 
 struct RunProgress {
   std::string run;

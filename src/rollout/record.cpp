@@ -48,6 +48,11 @@ std::map<std::string, std::string> error_data(int code, std::string_view why) {
   return {{"code", fmt::format("{}", code)}, {"why", std::string(why)}};
 }
 
+std::string Record::value(const std::string& key) const {
+  auto found = data.find(key);
+  return found == data.end() ? std::string{} : found->second;
+}
+
 int error_code(const Record& record) {
   auto found = record.data.find("code");
   int number = 0;
@@ -67,7 +72,7 @@ std::string to_line(const Record& record, std::string_view prev) {
   json["phase"] = name(record.phase);
   json["data"] = record.data;
   json["prev"] = prev;
-  // What a node sent may hold bytes that are no UTF-8; they must not stop the journal.
+  // The texts that a node sends may contain bytes that are not UTF-8. They must not stop the journal.
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
@@ -79,7 +84,7 @@ Result<ParsedLine> from_line(std::string_view line) {
     ParsedLine parsed;
     parsed.record.seq = json.at("seq").get<std::uint64_t>();
     auto time = parse_time(json.at("t").get<std::string>());
-    if (!time) return broken("a time that is none");
+    if (!time) return broken("the value of t is not a time");
     parsed.record.time_ms = *time;
     parsed.record.run = json.at("run").get<std::string>();
     parsed.record.node = json.at("node").get<std::string>();

@@ -69,7 +69,7 @@ SingleStep::Cue SingleStep::on_interrupted() {
 SingleStep::Cue SingleStep::on_answered(const Answered& answered, Millis now, Outbox& out) {
   bool is_open = state_ == State::asking || state_ == State::pausing;
   if (!is_open || answered.id != open_) return Nothing{};
-  open_ = 0;  // the same answer once more is nobody's
+  open_ = 0;  // a copy of the same answer no longer counts
   if (state_ == State::pausing) return Resume{};
   if (is_lost(answered.answer) && now < deadline_) {
     pause(retry_pause, out);
@@ -83,7 +83,7 @@ SingleStep::Cue SingleStep::on(const Event& event, Outbox& out) {
       overloaded{[&](const Recorded& recorded) { return on_recorded(recorded.seq); },
                  [&](const Answered& answered) { return on_answered(answered, event.now, out); },
                  [&](const Interrupted&) { return on_interrupted(); },
-                 // What ends or begins a whole run is the run's own.
+                 // Run handles what begins or ends a whole run.
                  [](const Started&) { return Cue(Nothing{}); },
                  [](const RecordFailed&) { return Cue(Nothing{}); },
                  [](const LockLost&) { return Cue(Nothing{}); }},

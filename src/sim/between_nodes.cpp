@@ -9,6 +9,7 @@ namespace nightlatch::sim {
 namespace {
 
 using namespace std::chrono_literals;
+using facts::JournalStep;
 using rollout::Phase;
 
 bool is_among(const std::string& name, const std::vector<std::string>& names) {
@@ -16,7 +17,7 @@ bool is_among(const std::string& name, const std::vector<std::string>& names) {
 }
 
 bool begins_node(const rollout::Record& record) {
-  return record.phase == Phase::intend && record.step == "preflight";
+  return record.phase == Phase::intend && record.is(JournalStep::preflight);
 }
 
 }  // namespace
@@ -26,7 +27,7 @@ bool begins_node(const rollout::Record& record) {
 void World::check_turn(const Desk& desk, const rollout::Record& record) {
   auto has_begun = [&](const std::string& name) {
     return std::count_if(desk.journal.begin(), desk.journal.end(), [&](const rollout::Record& one) {
-      return one.node == name && one.step == "preflight" && one.phase == rollout::Phase::intend;
+      return one.node == name && one.is(JournalStep::preflight) && one.phase == rollout::Phase::intend;
     });
   };
   bool is_choice = false;
@@ -36,9 +37,9 @@ void World::check_turn(const Desk& desk, const rollout::Record& record) {
   }
   if (holder_ == nullptr || !is_choice || has_begun(record.node) > 1) return;
   auto asked = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), [](const rollout::Record& one) {
-    return one.step == "order" || one.step == "preflight";
+    return one.is(JournalStep::order) || one.is(JournalStep::preflight);
   });
-  if (asked == desk.journal.rend() || asked->step != "order" || asked->phase != rollout::Phase::done)
+  if (asked == desk.journal.rend() || !asked->is(JournalStep::order) || asked->phase != rollout::Phase::done)
     return broke("a node was begun without a look for the holder of the endpoint's address");
   auto silent = asked->data.find("silent");
   bool was_seen = silent == asked->data.end() || !is_among(record.node, split(silent->second, ' '));
@@ -50,8 +51,9 @@ void World::check_turn(const Desk& desk, const rollout::Record& record) {
 // What is needed to judge the wait for the load balancer, and the judgement when it ends.
 void World::note_way(Desk& desk, const rollout::Record& record) {
   bool is_done = record.phase == Phase::done;
-  if (is_done && (record.step == "restarted" || record.step == "back")) desk.restarted_at[record.node] = now_;
-  if (record.step != "balanced") return;
+  if (is_done && (record.is(JournalStep::restarted) || record.is(JournalStep::back)))
+    desk.restarted_at[record.node] = now_;
+  if (!record.is(JournalStep::balanced)) return;
   if (record.phase == Phase::intend) desk.balancer_asked_at = now_;
   if (is_done) desk.led_back[record.node] = is_led_back(desk, node_named(record.node));
 }

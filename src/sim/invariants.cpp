@@ -161,20 +161,21 @@ void World::check_swap(const SimNode& node, const std::string& run) {
 // A record that has just become durable.
 void World::check_record(Desk& desk, const rollout::Record& record) {
   constexpr Millis on_its_way = 5ms;
-  bool begins = record.phase == rollout::Phase::intend && record.step == "preflight";
+  bool begins = record.phase == rollout::Phase::intend && record.is(facts::JournalStep::preflight);
   if (begins && desk.lock_lost_at >= 0ms && now_ > desk.lock_lost_at + on_its_way)
     broke("a node was begun without the cluster's lock");
   if (begins) check_turn(desk, record);
   if (begins) check_balanced(desk, record);
   note_way(desk, record);
-  if (record.step == "order" && record.phase == rollout::Phase::intend) desk.turn_asked_at = now_;
+  if (record.is(facts::JournalStep::order) && record.phase == rollout::Phase::intend)
+    desk.turn_asked_at = now_;
   if (record.phase != rollout::Phase::done) return;
   auto node = std::find_if(desk.nodes.begin(), desk.nodes.end(),
                            [&](const SimNode* one) { return one->name() == record.node; });
   if (node == desk.nodes.end()) return;
-  if (record.step == "config" && !(*node)->config_is_placed())
+  if (record.is(facts::JournalStep::config) && !(*node)->config_is_placed())
     broke("the journal has a configuration placed that is not there");
-  std::optional<Step> step = node::step_named(record.step);
+  std::optional<Step> step = facts::protocol_step_named(record.step);
   if (step && !reached_.contains({record.node, record.step}))
     broke(fmt::format("the journal has a node {} that never was", record.step));
 }

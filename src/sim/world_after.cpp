@@ -203,7 +203,7 @@ void World::confirm_from_another_workstation() {
 void World::check_confirmation(const Desk& second) {
   auto has_taken_over = [&](const SimNode& node) {
     return std::any_of(second.journal.begin(), second.journal.end(), [&](const rollout::Record& record) {
-      return record.node == node.name() && record.step == "taken-over" &&
+      return record.node == node.name() && record.is(facts::JournalStep::taken_over) &&
              record.phase == rollout::Phase::done;
     });
   };
@@ -212,7 +212,7 @@ void World::check_confirmation(const Desk& second) {
     const SimNode& node = *second.nodes[i];
     if (!second.plan.finishes_confirm(second.plan.nodes[i]) || edited_.contains(&node)) continue;
     rollout::NodeOutcome said = result.nodes[i].outcome;
-    bool was_kept = node.state().step == Step::confirmed && node.manifest().starts_with("new");
+    bool was_kept = node.state().step == Step::confirmed && node.manifest() == node.planned_after();
     if (said == rollout::NodeOutcome::confirmed) {
       confirmed_by_another_ = true;
       if (!was_kept && !contested()) broke("a node was called confirmed that is not");

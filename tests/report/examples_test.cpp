@@ -68,7 +68,18 @@ TEST(Examples, DetectPage) {
   expect_example("detect.html", page_of(report));
 }
 
-TEST(Examples, RunPage) {
+TEST(Examples, FinishedRunPage) {
+  samples::RunSample sample = samples::done_run();
+  rename_node(sample.plan, 2, script);
+  sample.result.nodes[2].node = script;
+  sample.progress.nodes[2].node = script;
+  sample.progress.by = "ana@bastion2";
+  sample.progress.began_ms = 1'795'310'040'000;
+  sample.progress.last_ms = sample.progress.began_ms + 231'000;
+  expect_example("run.html", page_of(sample.report()));
+}
+
+TEST(Examples, StoppedRunPage) {
   samples::RunSample sample = samples::mixed_run();
   rename_node(sample.plan, 2, script);
   sample.result.nodes[2].node = script;
@@ -76,7 +87,7 @@ TEST(Examples, RunPage) {
   sample.progress.by = "ana@bastion2";
   sample.progress.began_ms = 1'795'310'040'000;
   sample.progress.last_ms = sample.progress.began_ms + 163'000;
-  expect_example("run.html", page_of(sample.report()));
+  expect_example("run-stopped.html", page_of(sample.report()));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "facts/steps.hpp"
 #include "sim/coverage.hpp"
 #include "util/text.hpp"
 
@@ -91,6 +92,16 @@ TEST(Simulation, EveryFaultMeetsEveryStepAndEveryEndIsReached) {
 TEST(Simulation, TheSameSeedGivesTheSameRoll) {
   for (std::uint64_t seed = 1; seed < 30; ++seed) {
     EXPECT_EQ(simulate(seed).journal, simulate(seed).journal) << seed;
+  }
+}
+
+// A screen that does not know a step shows its bare name and waits for nothing.
+TEST(Simulation, EveryStepThatARollTellsOfANodeStandsInTheTable) {
+  for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+    for (const rollout::Record& record : simulate(seed).journal) {
+      if (record.node.empty()) continue;
+      EXPECT_NE(facts::find_journal_step(record.step), nullptr) << record.step << " in seed " << seed;
+    }
   }
 }
 
