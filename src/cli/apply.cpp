@@ -28,10 +28,10 @@ Status read_plan(const std::string& file, operate::ApplyInput& input) {
   NL_ASSIGN(input.reviewed, operate::read_plan(file));
   if (input.reviewed->direction == plan::Direction::apply) return {};
   return fail(cli_errors::bad_arguments, "this plan undoes run " + input.reviewed->of_run +
-                                             ": nightlatch rollback makes it anew and applies it");
+                                             ": nightlatch rollback makes that plan again and applies it");
 }
 
-// A plan that was reviewed, or a playbook to plan now.
+// Reads the plan that was reviewed, or the playbook that is planned now.
 Result<operate::ApplyInput> read_input(const Arguments& arguments) {
   if (arguments.plan.empty() == arguments.playbook.empty())
     return fail(cli_errors::bad_arguments, "apply takes a plan file, or -p PLAYBOOK, and not both");

@@ -35,7 +35,7 @@ ColorMode color_mode(const std::string& word) {
   return word == "never" ? ColorMode::never : ColorMode::automatic;
 }
 
-// Those that say which cluster is meant, as a shell takes them.
+// The options that say which cluster is meant, quoted for a shell.
 std::string shared_options(const Options& options) {
   std::string shared;
   auto add = [&](std::string_view name, const std::string& value) {
@@ -48,14 +48,14 @@ std::string shared_options(const Options& options) {
   return shared;
 }
 
-// The command that was named last; `app` itself where none was.
+// The command that was named last on the command line; `app` itself where none was named.
 const CLI::App& chosen_command(const CLI::App& app) {
   const CLI::App* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().back();
   return *at;
 }
 
-// As it is typed: "nightlatch plan show".
+// The command as it is typed: "nightlatch plan show".
 std::string typed_name(const CLI::App& command) {
   if (command.get_parent() == nullptr) return command.get_name();
   return typed_name(*command.get_parent()) + " " + command.get_name();
@@ -115,7 +115,7 @@ Error told(std::string message) {
   return fail(cli_errors::bad_arguments, std::move(message)).value();
 }
 
-// A word that no command takes.
+// The error for a word or an option that the command does not take.
 Error unexpected_word(const CLI::App& command, const std::string& word) {
   bool is_option = word.starts_with('-');
   std::vector<std::string> known = is_option ? options_of(command) : commands_of(command);

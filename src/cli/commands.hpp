@@ -1,4 +1,4 @@
-// Every command of nightlatch: each adds itself to the command line.
+// Every command of nightlatch. Each of these functions adds one command to the command line.
 #pragma once
 
 #include "cli/verb.hpp"
@@ -17,7 +17,7 @@ void add_verify(Verb& root);
 void add_history(Verb& root);
 void add_node(Verb& root);
 void add_playbook(Verb& root);
-// `app` is the whole command line, which these print.
+// `app` is the whole command line: these two print its options and commands.
 void add_options(Verb& root, const CLI::App& app);
 void add_completion(Verb& root, const CLI::App& app);
 void add_version(Verb& root);

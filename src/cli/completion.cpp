@@ -1,4 +1,5 @@
-// nightlatch completion bash | zsh | fish: made from the command line as it is, so that it cannot lag behind.
+// nightlatch completion bash | zsh | fish. The script is made from the declared commands, so that it cannot
+// differ from them.
 #include "report/completion.hpp"
 
 #include <CLI/CLI.hpp>

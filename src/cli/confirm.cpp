@@ -1,4 +1,4 @@
-// nightlatch confirm RUN: from any workstation.
+// nightlatch confirm RUN
 #include "operate/confirm.hpp"
 
 #include <memory>

@@ -1,4 +1,4 @@
-// What every command gets: the options that all commands share, and where to write.
+// What every command gets: the options that all commands share, and the streams to write to.
 #pragma once
 
 #include <functional>
@@ -49,14 +49,14 @@ struct Console {
 };
 
 using Action = std::function<Exit(Console&)>;
-// Runs it; an exception, which no room should let out, becomes exit 1 and says so.
+// Runs the action. An exception, which no other room should let out, is printed as NL1059 and becomes exit 1.
 [[nodiscard]] Exit act(Console& console, const Action& action);
 
 // "nightlatch/0.1.0"
 [[nodiscard]] std::string user_agent();
 [[nodiscard]] std::string_view version();
 
-// Somebody sits at this terminal: stdin and stderr are both one.
+// Whether a person can be asked: stdin and stderr are both a terminal.
 [[nodiscard]] bool is_interactive();
 
 }  // namespace nightlatch::cli

@@ -1,4 +1,4 @@
-// nightlatch detect: live nodes, or one manifest offline.
+// nightlatch detect: the nodes of a cluster, or one manifest offline.
 #include "operate/detect.hpp"
 
 #include <memory>

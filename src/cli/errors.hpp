@@ -1,4 +1,4 @@
-// Error codes of this room: 1051 and 1059, the command line itself.
+// Error codes of the command line: 1051 and 1059.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// How a help looks, and nightlatch options.
+// The layout of the help, and the command nightlatch options.
 #include "cli/help.hpp"
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-// How the help of a command looks. CLI11 stays inside the sources.
+// The layout of the help. This header does not include CLI11 (ARCHITECTURE.md, A9).
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@ class FormatterBase;
 
 namespace nightlatch::cli {
 
-// The group of the options that every command has. No help shows it but that of `nightlatch options`.
+// The group of the options that every command has. Only `nightlatch options` shows it.
 inline constexpr const char* shared_options_group = "Options of every command";
 
 // Lays the help out in at most 80 columns: what the command does, its usage, its own options, its commands,

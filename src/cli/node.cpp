@@ -1,4 +1,4 @@
-// nightlatch node prepare HOST: before kubeadm join --control-plane.
+// nightlatch node prepare HOST, which is run before kubeadm join --control-plane.
 #include <memory>
 
 #include "cli/commands.hpp"

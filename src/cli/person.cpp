@@ -26,7 +26,7 @@ Person::Person(report::LiveView& view) : view_(view) {
 
 void Person::withdraw() {
   ssize_t written = ::write(wake_from_.get(), "x", 1);
-  static_cast<void>(written);  // a full pipe says the same
+  static_cast<void>(written);  // a write fails only where the pipe is full, and then `ask` wakes up anyway
 }
 
 std::optional<Choice> read_choice(std::string_view answer) {

@@ -1,4 +1,4 @@
-// The person at the terminal: one question a node, which an interruption withdraws.
+// Asks the person at the terminal one question for each node. An interruption withdraws the question.
 #pragma once
 
 #include "plan/plan.hpp"
@@ -12,9 +12,10 @@ class Person {
  public:
   explicit Person(report::LiveView& view);
 
-  // Blocks until there is an answer. No answer, an end of input, a withdrawn question: no.
+  // Blocks until there is an answer. The end of the input and a withdrawn question count as no; any other
+  // word is asked again.
   [[nodiscard]] rollout::Choice ask(const plan::NodePlan& node);
-  // From another thread.
+  // Makes `ask` return; called from another thread.
   void withdraw();
 
  private:
@@ -23,7 +24,7 @@ class Person {
   Fd wake_from_;
 };
 
-// "y", "yes", "n", "no", "a", "all" in any case.
+// The choice for "y", "yes", "n", "no", "a" or "all" in any case; nullopt for any other text.
 [[nodiscard]] std::optional<rollout::Choice> read_choice(std::string_view answer);
 
 }  // namespace nightlatch::cli

@@ -32,7 +32,7 @@ Exit print(Console& console, const report::PlanScreen& screen) {
 
 Result<operate::PlanInput> read_input(const Arguments& arguments) {
   if (arguments.playbook.empty())
-    return fail(cli_errors::bad_arguments, "-p PLAYBOOK is needed: what should the plan achieve?");
+    return fail(cli_errors::bad_arguments, "-p PLAYBOOK is needed: it says what the plan should achieve");
   operate::PlanInput input;
   NL_ASSIGN(input.playbook, operate::load_playbook(arguments.playbook));
   input.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;

@@ -1,4 +1,4 @@
-// The real ports of a verb: this terminal, this clock, this network.
+// The ports that a verb uses in production: this terminal, the wall clock and the network.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace nightlatch::cli {
 
-// The person at the terminal of a console, which outlives this.
+// The person at the terminal of `console`, which must outlive this object.
 class ConsoleOperator final : public operate::Operator {
  public:
   explicit ConsoleOperator(Console& console) : console_(console) {}
@@ -27,7 +27,7 @@ class ConsoleOperator final : public operate::Operator {
   Console& console_;
 };
 
-// All that a verb needs; the console outlives it.
+// All that a verb needs. The console must outlive this object.
 class RealPorts {
  public:
   explicit RealPorts(Console& console);

@@ -1,4 +1,4 @@
-// nightlatch resume [RUN]: a node left in mid-change is put back, then the rest of the run's plan goes on.
+// nightlatch resume [RUN]
 #include "operate/resume.hpp"
 
 #include <memory>

@@ -1,4 +1,4 @@
-// nightlatch rewrite MANIFEST -p PLAYBOOK: offline, one manifest.
+// nightlatch rewrite MANIFEST -p PLAYBOOK
 #include "operate/rewrite.hpp"
 
 #include <memory>

@@ -1,4 +1,4 @@
-// nightlatch rollback [RUN]: the inverse plan, through the same engine.
+// nightlatch rollback [RUN]
 #include "operate/rollback.hpp"
 
 #include <memory>

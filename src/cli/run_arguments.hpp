@@ -1,4 +1,4 @@
-// What apply, rollback and resume are told alike: how a run is gone about, and which one.
+// The arguments that apply, rollback and resume share.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace nightlatch::cli {
 
-// Options that plan and apply describe alike.
+// The help of options that plan and apply share.
 inline constexpr const char* accept_outage_doc =
     "Allow a roll on a cluster with one API server, although its restart is an outage";
 inline constexpr const char* accept_owner_doc =
@@ -33,14 +33,15 @@ struct RunArguments {
   [[nodiscard]] operate::RunChoices choices() const;
 };
 
-// The arguments of `verb`; `which` says what an absent RUN means. `arguments` lives as long as the parsing.
+// Add the arguments to `verb`. `which` is the help of RUN, and says which run is meant without it.
+// `arguments` must live until the command has run.
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
 
-// The names of --accept-owner.
+// The names in the value of --accept-owner, which are separated by commas.
 [[nodiscard]] std::vector<std::string> names_in(const std::string& argument);
 
-// What a run came to, or why there was none.
+// Prints the result of a run, or why there was none; returns the exit code.
 [[nodiscard]] Exit print_run(Console& console, const operate::Outcome<report::RunReport>& run);
 
 }  // namespace nightlatch::cli

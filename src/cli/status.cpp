@@ -1,4 +1,4 @@
-// nightlatch status [RUN]: the nodes decide; local files only add words.
+// nightlatch status [RUN]
 #include "operate/status.hpp"
 
 #include <memory>
@@ -43,7 +43,7 @@ Exit print_lock(Console& console, const std::optional<api::Lease>& lease) {
 }
 
 Exit lock(const Arguments& arguments, Console& console) {
-  if (arguments.break_lock == arguments.reason.empty()) {  // one without the other
+  if (arguments.break_lock == arguments.reason.empty()) {  // --break-lock without --reason, or the reverse
     return console.fail(Error{cli_errors::bad_arguments,
                               "--break-lock and --reason TEXT belong together: the reason is kept",
                               {},

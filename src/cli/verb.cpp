@@ -26,7 +26,7 @@ Verb& Verb::heading(const std::string& name) {
 
 Verb Verb::command(const std::string& name, const std::string& doc) {
   CLI::App& command = *app_->add_subcommand(name, doc)->group(heading_);
-  command.footer("");  // CLI11 hands down that of the command above
+  command.footer("");  // else CLI11 prints the footer of the command above
   command.set_help_all_flag("--help-all", "Print the help of every command")->group(shared_options_group);
   return {command, *actions_, *options_};
 }

@@ -1,4 +1,4 @@
-// How a command says what it takes. CLI11 stays inside the sources verb, help, completion and cli.
+// How a command declares its arguments. Only the sources verb, help, completion and cli include CLI11.
 #pragma once
 
 #include <map>
@@ -43,7 +43,7 @@ class Verb {
   // What -o takes beside text and json. Any other format is refused with exit 2 when the command runs.
   Verb& formats(const std::vector<std::string>& more);
   Verb& run(Action action);
-  // Not runnable itself: one of its commands must follow.
+  // The command cannot be run by itself: one of its commands must follow.
   Verb& needs_command();
 
  private:

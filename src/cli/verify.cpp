@@ -1,4 +1,4 @@
-// nightlatch verify [-p PLAYBOOK]: every API server and the load balancer, asked.
+// nightlatch verify [-p PLAYBOOK]
 #include "operate/verify.hpp"
 
 #include <memory>

@@ -11,7 +11,7 @@ namespace nightlatch::operate {
 
 namespace {
 
-// A plan file is of one cluster (S10).
+// A plan file belongs to one cluster (S10).
 Status check_cluster(const ApplyInput& input, const cluster::Selection& selection) {
   if (!input.reviewed || selection.cluster.empty() || selection.cluster == input.reviewed->cluster) return {};
   return fail(operate_errors::plan_of_other_cluster,
@@ -19,7 +19,7 @@ Status check_cluster(const ApplyInput& input, const cluster::Selection& selectio
                           selection.cluster));
 }
 
-// What was accepted at the review counts where nothing is accepted now.
+// The owners that were accepted for the reviewed plan are accepted, unless the command line names others.
 PlanInput plan_input(const ApplyInput& input) {
   PlanInput plan = input.plan;
   if (!input.reviewed) return plan;
@@ -28,7 +28,7 @@ PlanInput plan_input(const ApplyInput& input) {
   return plan;
 }
 
-// Nothing is applied that differs from what was reviewed.
+// A plan that differs from the reviewed one is not applied.
 Status check_reviewed(const ApplyInput& input, plan::PlanOutcome& outcome) {
   if (!input.reviewed || !outcome.plan || outcome.plan->changes_nothing()) return {};
   plan::keep_order(*outcome.plan, *input.reviewed);
@@ -42,7 +42,7 @@ Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, con
   if (input.reviewed) selection.planned_cluster = input.reviewed->cluster;
   RunChoices choices = input.choices;
   if (choices.rehearse == Rehearse::yes)
-    choices.prompting = rollout::Prompting::assume_yes;  // nothing is changed that one would ask about
+    choices.prompting = rollout::Prompting::assume_yes;  // a rehearsal changes no manifest
   if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
   auto planned = plan_now(ports, selection, plan_input(input));
   if (!planned) return failed_planning(std::move(planned).error());

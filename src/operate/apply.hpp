@@ -1,4 +1,4 @@
-// apply: carries out a plan that was reviewed, or one that is made now.
+// apply: carries out a plan that was reviewed, or a plan that is made now.
 #pragma once
 
 #include <optional>
@@ -9,13 +9,14 @@
 namespace nightlatch::operate {
 
 struct ApplyInput {
-  PlanInput plan;                      // of a reviewed plan: its playbook
-  std::optional<plan::Plan> reviewed;  // from the file choices.plan_file; nothing that differs is applied
+  PlanInput plan;                      // its playbook is not used where there is a reviewed plan
+  std::optional<plan::Plan> reviewed;  // from the file choices.plan_file; nullopt: plan now
   RunChoices choices;
 };
 
-// Errors before anything is read: the plan is of another cluster than the selected one; see permit. After
-// that: refusals; a difference between the reviewed plan and today's; see carry_out.
+// Plans from what is there now, and applies that plan. Errors before any node is read: plan_of_other_cluster
+// (S10); those of permit. After that: the planner's refusals; plan_outdated, where the reviewed plan differs
+// from today's; those of carry_out.
 [[nodiscard]] Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection,
                                                const ApplyInput& input);
 

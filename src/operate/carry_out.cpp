@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A run id never comes twice on a node, whichever workstation gave it.
+// The runs that the nodes know, so that a new run does not get the id of a run of another workstation.
 std::set<std::string> runs_on_nodes(const cluster::Session& session) {
   std::set<std::string> ids;
   for (const cluster::Member& member : session.members) {
@@ -67,7 +67,7 @@ report::RunReport needless(const plan::Plan& plan, const RunChoices& choices) {
           .playbook = choices.playbook};
 }
 
-// One run of a plan, with all that belongs to it from its first record to its last.
+// One run of a plan, and the connections, the lock and the screen that it uses.
 class ActiveRun final : public rollout::Ports {
  public:
   ActiveRun(operate::Ports& ports, const cluster::Session& session, const plan::Plan& plan,
@@ -94,7 +94,8 @@ class ActiveRun final : public rollout::Ports {
 
   report::RunReport carry_out(rollout::Journal& journal,
                               const std::map<std::string, plan::NodeBytes>& bytes) {
-    if (!lock_->is_held()) view_->say("!  no lock of the cluster: " + lock_->description());
+    if (!lock_->is_held())
+      view_->say("!  this run does not hold the cluster's lock: " + lock_->description());
     rollout::Run run(id_, plan_, bytes, choices_.prompting, cluster::who_am_i(), options());
     rollout::RunResult result = ports_.drive(run, journal, *this);
     lock_->release();
@@ -142,15 +143,18 @@ class ActiveRun final : public rollout::Ports {
   void on_tick() override { view_->on_tick(); }
   void withdraw_question() override {
     view_->withdraw_question();
-    view_->say("interrupted: the node at hand is brought to a safe end first; once more leaves at once");
+    view_->say(
+        "interrupted: the run brings the current node to a safe end first. A second interruption ends "
+        "nightlatch at once");
   }
   void leave_at_once() override {
     std::string node = view_->node_in_mid_change();
     view_->end();
-    Error error{rollout_errors::interrupted, "left at once; no node is in mid-change", {}, {}, {}, {}};
+    Error error{
+        rollout_errors::interrupted, "nightlatch ended at once. No node is in mid-change", {}, {}, {}, {}};
     if (!node.empty()) {
-      error.message =
-          fmt::format("left at once: {} is in mid-change, its guard puts the old manifest back", node);
+      error.message = fmt::format(
+          "nightlatch ended at once: {} is in mid-change, and its guard puts the old manifest back", node);
       error.next = fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", id_);
     }
     ports_.person.leave_at_once(error, [this] { lock_->release(); });
@@ -183,7 +187,7 @@ class ActiveRun final : public rollout::Ports {
   std::unique_ptr<cluster::ClusterLock> lock_;
   std::shared_ptr<cluster::ClusterApi> api_;  // null: there is no kubeconfig
   std::function<facts::ClusterSight()> look_at_cluster_;
-  std::shared_ptr<cluster::ApiServer> balancer_;  // null: none is known
+  std::shared_ptr<cluster::ApiServer> balancer_;  // null: no load balancer is known
   std::unique_ptr<RunView> view_;
   std::map<std::string, ReachedNode> nodes_;  // by name
   rollout::RunProgress progress_;
@@ -200,7 +204,7 @@ Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& sessi
   auto lock = take_lock(ports, session, plan, directory->filename().string(), choices);
   if (!lock) {
     std::error_code ignored;
-    fs::remove_all(*directory, ignored);  // it was never begun
+    fs::remove_all(*directory, ignored);  // the run was never begun
     return failed(std::move(lock).error());
   }
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");

@@ -1,5 +1,5 @@
-// A plan is carried out: its run is written down, driven, followed and summed up. For apply, rollback and
-// resume alike.
+// Carries a plan out as a run: with its directory, the cluster's lock, the journal, the live view and the
+// report. Every command that changes a node does it here.
 #pragma once
 
 #include <map>
@@ -13,14 +13,15 @@
 
 namespace nightlatch::operate {
 
-// Shows the plan, then carries it out. A plan that was refused is a failure; one that changes nothing, or is
-// only rehearsed or dry, has a report all the same.
+// Shows the plan, then carries it out. A plan that was refused is a failure. A plan that changes nothing,
+// and a dry run, have a report, too.
 [[nodiscard]] Outcome<report::RunReport> show_and_carry_out(Ports& ports, const cluster::Session& session,
                                                             const plan::PlanOutcome& outcome,
                                                             const RunChoices& choices);
 
-// Without showing it. A dry run only tells what would come of it. Errors, with nothing changed: the state
-// directory; the cluster's lock; the journal.
+// The same without showing the plan. A dry run changes nothing and reports what would be changed. Errors,
+// with nothing changed: the run cannot be written into the state directory; the cluster's lock cannot be
+// taken (S21); the journal cannot be created.
 [[nodiscard]] Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& session,
                                                    const plan::Plan& plan,
                                                    const std::map<std::string, plan::NodeBytes>& bytes,

@@ -1,4 +1,4 @@
-// confirm: keeps a change whose run cannot confirm it any more, from any workstation.
+// confirm: keeps the change of a run that was lost before it confirmed the change, from any workstation.
 #pragma once
 
 #include <string>
@@ -9,8 +9,9 @@
 
 namespace nightlatch::operate {
 
-// Confirms every node that waits for `run`, each once its gates hold, by a run of its own. Errors: the lock
-// is another run's than `run`; no node waits; a node did not take it, and its guard goes on.
+// Confirms every node that waits for `run`, each when its gates hold, by a run of its own. Errors: another
+// run than `run` holds the lock; nothing_to_confirm or restored_before, where no node waits;
+// gates_do_not_hold or confirm_refused, where a node was not confirmed and its guard goes on.
 [[nodiscard]] Outcome<report::ConfirmReport> confirm(Ports& ports, const cluster::Selection& selection,
                                                      const std::string& run);
 

@@ -21,7 +21,7 @@ bool is_unknown(const plan::NodeDetection& node) {
   return node.exposure.state == access::ExposureState::unknown;
 }
 
-// A manifest that cannot be read or judged has that as its finding.
+// A manifest that cannot be read or judged has the reason as its first finding.
 Exit exit_of_manifest(const plan::NodeDetection& node) {
   if (!is_unknown(node)) return Exit::done;
   Exit exit = node.findings.empty() ? Exit::coverage : node.findings.front().code.exit;
@@ -37,7 +37,7 @@ plan::NodeDetection look_at(const cluster::Session& session, const cluster::Memb
   for (const facts::Expectation& question : plan::detect_questions()) asked.push_back(server->ask(question));
   plan::compare_answers(node, std::move(asked));
   if (node.config_sha256.empty() || !session.kubeconfig) return node;
-  auto loaded = server->loaded_config_hash();  // what cannot be asked contradicts nothing
+  auto loaded = server->loaded_config_hash();  // an error is no finding: nothing was seen
   if (loaded) plan::compare_loaded(node, loaded->value_or(""));
   return node;
 }

@@ -1,4 +1,4 @@
-// Error codes of this room: 1054-1069, what a verb needs and does not find.
+// Error codes of the commands: 1054 to 1058 and 1065 to 1069.
 #pragma once
 
 #include <array>
@@ -13,24 +13,28 @@ inline constexpr ErrorCode playbook_unknown{1055, Exit::usage, "no playbook has 
                                             "nightlatch playbook list, or give a file"};
 inline constexpr ErrorCode run_unknown{1056, Exit::usage, "there is no such run in the state directory",
                                        "nightlatch history lists the runs that this workstation knows"};
-inline constexpr ErrorCode nothing_to_undo{1057, Exit::usage, "no run of this cluster left anything to do",
+inline constexpr ErrorCode nothing_to_undo{1057, Exit::usage,
+                                           "no run of this cluster can be undone or resumed",
                                            "name a run: nightlatch history lists them"};
 inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
                                                  "the plan is of another cluster than the one chosen",
                                                  "choose the plan's cluster with --cluster"};
 
 inline constexpr ErrorCode nothing_to_confirm{
-    1065, Exit::refused, "no node waits for this run's confirmation", "nightlatch status"};
+    1065, Exit::refused, "no node waits for this run's confirmation",
+    "nightlatch status shows the newest run and the state of each node"};
 inline constexpr ErrorCode restored_before{1066, Exit::rolled_back,
                                            "a node's guard has put the old manifest back already",
                                            "find out what kept the run from confirming, then apply again"};
-inline constexpr ErrorCode gates_do_not_hold{1067, Exit::refused, "the gates of a node do not hold",
-                                             "its guard puts the old manifest back; nightlatch status"};
+inline constexpr ErrorCode gates_do_not_hold{
+    1067, Exit::refused, "the gates of a node do not hold",
+    "the node's guard puts the old manifest back: nightlatch status shows when"};
 inline constexpr ErrorCode confirm_refused{1068, Exit::refused, "a node did not take the confirmation",
-                                           "nightlatch status"};
+                                           "nightlatch status shows the state of each node"};
 
-inline constexpr ErrorCode not_placed{1069, Exit::refused, "a host did not take the configuration file",
-                                      "see the reason given, then prepare again"};
+inline constexpr ErrorCode not_placed{
+    1069, Exit::refused, "a host did not take the configuration file",
+    "correct what the message names, then run nightlatch node prepare again"};
 
 inline constexpr std::array all{nobody_to_ask,         playbook_unknown,   run_unknown,     nothing_to_undo,
                                 plan_of_other_cluster, nothing_to_confirm, restored_before, gates_do_not_hold,

@@ -6,6 +6,7 @@
 
 namespace nightlatch::operate {
 
+// The cluster's name, its endpoint, and the UID of kube-system, which is empty where the API was not read.
 [[nodiscard]] report::ClusterHeader header_of(const cluster::Session& session);
 
 }  // namespace nightlatch::operate

@@ -16,7 +16,8 @@ Result<KnownPlan> known(Result<report::PastRun> run) {
   return KnownPlan{run->run, *std::move(run->plan)};
 }
 
-// The node's copy is of the run that was last at work there. `run` empty: any that is no rollback.
+// A node has a copy of the plan of the last run there. `run` empty: any run that is no rollback and no
+// rehearsal.
 Result<KnownPlan> from_nodes(const std::string& run, const cluster::Session& session, Error not_here) {
   for (const cluster::Member& member : session.members) {
     if (!member.facts || member.facts->plan.empty()) continue;
@@ -49,7 +50,7 @@ Result<KnownPlan> plan_to_undo(const cluster::Session& session) {
   auto found = known(last_run_to_undo(session.cluster.name));
   if (!found) found = from_nodes({}, session, std::move(found).error());
   if (!found || found->plan.of_run.empty()) return found;
-  // It went on with another run, whose plan covers what both have changed.
+  // This run went on with another one, whose plan covers the changes of both.
   auto whole = plan_of_run(found->plan.of_run, session);
   return whole ? whole : found;
 }

@@ -1,4 +1,5 @@
-// A run's plan, from this workstation's state or, when another began it, from the nodes.
+// The plan of a run, from the state directory of this workstation or, where that does not have it, from the
+// copy on the nodes.
 #pragma once
 
 #include <string>
@@ -13,12 +14,15 @@ struct KnownPlan {
   plan::Plan plan;
 };
 
-// The newest run that any node knows; ids begin with their time. Empty: none.
+// The id of the newest run that any node knows; ids begin with their UTC time. Empty: no node knows a run.
 [[nodiscard]] std::string newest_run(const cluster::Session& session);
 
+// Errors: run_unknown, where neither the state directory nor a node that was read has the run; a plan or
+// journal that cannot be read.
 [[nodiscard]] Result<KnownPlan> plan_of_run(const std::string& run, const cluster::Session& session);
 
-// The newest run that changed a node and was not undone.
+// The newest run that changed a node and was not undone. Where it went on with another run, the plan of that
+// run, which covers the changes of both. Error: nothing_to_undo.
 [[nodiscard]] Result<KnownPlan> plan_to_undo(const cluster::Session& session);
 
 }  // namespace nightlatch::operate

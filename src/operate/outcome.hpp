@@ -1,4 +1,4 @@
-// What a verb hands back: its report, or why there is none and the exit code that tells it.
+// The result of a command: its report, or the errors and the exit code.
 #pragma once
 
 #include <vector>
@@ -20,17 +20,17 @@ using Outcome = tl::expected<T, Failure>;
 
 // With the error's own exit code.
 [[nodiscard]] tl::unexpected<Failure> failed(Error error);
-// Of a command that only reads: see exit_of_reading.
+// With the exit code of a command that only reads: see exit_of_reading.
 [[nodiscard]] tl::unexpected<Failure> failed_reading(Error error);
-// Of a command that plans or changes: see exit_of_planning.
+// With the exit code of a command that plans or changes: see exit_of_planning.
 [[nodiscard]] tl::unexpected<Failure> failed_planning(Error error);
 [[nodiscard]] tl::unexpected<Failure> failed_planning(std::vector<Error> errors);
 
 // The exit code of a command that only reads: 2 when an input cannot be read, else 7 when it could not see
 // enough. No error: 0.
 [[nodiscard]] Exit exit_of_reading(const std::vector<Error>& errors);
-// The exit code of a command that plans or changes: 3, but 2 when nothing else than an input cannot be read,
-// or when a host key is another than known_hosts says. No error: 0.
+// The exit code of a command that plans or changes: 2 when every error is about an input, or when
+// known_hosts has another key for a host or none; 3 otherwise. No error: 0.
 [[nodiscard]] Exit exit_of_planning(const std::vector<Error>& errors);
 
 }  // namespace nightlatch::operate

@@ -22,12 +22,12 @@ cluster::LockRequest lock_request(Ports& ports, const RunChoices& choices) {
 Status check_prompting(const Operator& person, rollout::Prompting prompting) {
   if (prompting == rollout::Prompting::assume_yes || person.can_be_asked()) return {};
   return fail(operate_errors::nobody_to_ask,
-              "each node is asked for before it is changed, and there is no terminal to ask on");
+              "nightlatch asks before it changes each node, and there is no terminal to ask on");
 }
 
 Status check_lock(Ports& ports, const cluster::Selection& selection, const RunChoices& choices) {
   auto api = cluster::api_of(ports.connections, selection);
-  if (!api) return {};  // told by whoever reads the cluster
+  if (!api) return {};  // the code that reads the cluster reports it
   return cluster::ClusterLock::look(**api, lock_request(ports, choices));
 }
 

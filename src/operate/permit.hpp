@@ -1,4 +1,4 @@
-// Whether a run may begin.
+// Whether a run may begin, and the cluster's lock for it.
 #pragma once
 
 #include <memory>
@@ -10,15 +10,17 @@
 
 namespace nightlatch::operate {
 
-// The one place that decides, before anything is read, whether a run may begin. Errors: nobody could be asked
-// and nobody said yes (S26); another run holds the cluster's lock (S21). With WhenHeld::wait it returns once
-// the lock is free. A dry run asks nobody and takes nothing, and so may always begin. An API that does not
-// answer is told by whoever needs it.
+// The one place that decides, before any node is read, whether a run may begin. Errors: nobody_to_ask, where
+// there is no terminal and no --yes (S26); another run holds the cluster's lock (S21). With WhenHeld::wait
+// this returns when the lock is free. A dry run asks nobody and takes no lock, so it may always begin. An
+// API that does not answer is no error here: the code that reads the cluster reports it.
 [[nodiscard]] Status permit(Ports& ports, const cluster::Selection& selection, const RunChoices& choices);
 
-// The cluster's lock for the run `id` of `plan`, once that is made. A rollback goes on without the lock where
-// the API is away: the rollback may be what brings the API back. So does a confirmation, which restarts
-// nothing, and it does not wait until the run that it takes over has heard of it: its node's lease is short.
+// Takes the cluster's lock for the run `id` of `plan`. Errors: those of cluster::ClusterLock::take. A
+// rollback goes on without the lock where the API does not answer, because the rollback may bring the API
+// back. A confirmation does so, too, because it restarts nothing. A confirmation also does not wait until
+// the run that it takes over has noticed the loss of its lock: the lease of the guard is short, and the node
+// refuses that run.
 [[nodiscard]] Result<std::unique_ptr<cluster::ClusterLock>> take_lock(Ports& ports,
                                                                       const cluster::Session& session,
                                                                       const plan::Plan& plan,

@@ -1,4 +1,4 @@
-// plan: what would be done to which node, or why not.
+// plan: shows what would be changed on each node, or why nothing may be.
 #pragma once
 
 #include <string>
@@ -7,12 +7,12 @@
 
 namespace nightlatch::operate {
 
-// Reads the cluster and plans. `file` is where the plan is written, to be reviewed and applied; empty:
-// nowhere. The outcome holds a plan: refusals are a failure.
+// Reads the cluster and plans. The plan is written into `file`, to be reviewed and applied; empty: nowhere.
+// The outcome holds a plan: refusals are a failure.
 [[nodiscard]] Outcome<plan::PlanOutcome> make_plan(Ports& ports, const cluster::Selection& selection,
                                                    const PlanInput& input, const std::string& file);
 
-// A plan file, as it was reviewed. Errors: it cannot be read, or was edited.
+// Reads a plan file. Errors: it cannot be read; those of plan::from_json.
 [[nodiscard]] Result<plan::Plan> read_plan(const std::string& file);
 
 }  // namespace nightlatch::operate

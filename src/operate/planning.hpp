@@ -1,5 +1,5 @@
-// A cluster that was read and a playbook become a plan, with what stands against it in the words of whoever
-// found it.
+// Makes a plan from a cluster that was read and a playbook. A node that could not be read is refused with
+// the error that says why.
 #pragma once
 
 #include <string>
@@ -11,11 +11,11 @@
 
 namespace nightlatch::operate {
 
-// What a person wants planned.
+// What a person asks to be planned.
 struct PlanInput {
   spec::Playbook playbook;
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;
-  std::vector<std::string> accepted_owners{};  // who else may look after the manifests
+  std::vector<std::string> accepted_owners{};  // tools that may manage the manifests (S12)
 };
 
 struct Planned {
@@ -23,17 +23,18 @@ struct Planned {
   plan::PlanOutcome outcome;
 };
 
+// The planner's request for today. `to_broken` is false.
 [[nodiscard]] plan::PlanRequest request_of(const Operator& person, const cluster::Session& session,
                                            const PlanInput& input);
 
-// Reads the cluster and plans.
+// Reads the cluster and plans. Refusals are in the outcome, and explained. Error: the cluster is not known.
 [[nodiscard]] Result<Planned> plan_now(Ports& ports, const cluster::Selection& selection,
                                        const PlanInput& input);
 
-// Puts why a node or the API could not be read in the place of the planner's refusal that it was not read.
+// Replaces the refusals that a node or the API was not read by the errors that say why.
 void explain_refusals(const cluster::Session& session, std::vector<Error>& refusals);
 
-// Explains the refusals of an outcome, and dates its plan.
+// Explains the refusals of an outcome, and sets the creation time of its plan.
 void explain_and_date(const Operator& person, const cluster::Session& session, plan::PlanOutcome& outcome);
 
 }  // namespace nightlatch::operate

@@ -1,4 +1,4 @@
-// The playbooks: shipped ones, and files.
+// Playbooks: those that are shipped with nightlatch, and files.
 #pragma once
 
 #include <string>
@@ -15,14 +15,16 @@ struct PlaybookSource {
   std::string bytes;
 };
 
-// What -p names. A shipped playbook's name wins; a word with "/" or "." is a file.
+// What -p names: a shipped playbook, or else a file. Errors: playbook_unknown, where no shipped playbook has
+// the name and `word` neither looks like a path ("/" or ".") nor is one; the file cannot be read.
 [[nodiscard]] Result<PlaybookSource> find_playbook(const std::string& word);
+// The same, parsed. Errors also: those of spec::parse_playbook.
 [[nodiscard]] Result<spec::Playbook> load_playbook(const std::string& word);
 
-// The shipped ones.
+// The shipped playbooks, each with the summary of its profile.
 [[nodiscard]] Result<std::vector<report::PlaybookLine>> list_playbooks();
 
-// Its bytes as they are, to start one's own from, once they have been read as a playbook.
+// A playbook and its bytes, from which a person starts a playbook of their own.
 struct ShownPlaybook {
   spec::Playbook playbook;
   std::string bytes;

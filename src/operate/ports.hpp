@@ -1,5 +1,5 @@
-// What a verb needs of the world beside its input: a person, a clock, the screen, and the ways to a cluster.
-// cli/ has the real ones, tests/operate/ the scripted ones.
+// What a verb needs beside its input: a person, a clock, the screen, and connections to the cluster. cli/
+// implements them; tests/operate/ has scripted ones.
 #pragma once
 
 #include <chrono>
@@ -13,8 +13,8 @@
 
 namespace nightlatch::operate {
 
-// One run as a person follows it. The run's own thread calls everything but `ask`, which has a thread to
-// itself.
+// The screen of one run. The thread of the run calls everything but `ask`, which is called from a thread of
+// its own.
 class RunView {
  public:
   RunView() = default;
@@ -24,21 +24,21 @@ class RunView {
 
   // Blocks until there is an answer; no answer counts as "no".
   [[nodiscard]] virtual rollout::Choice ask(const plan::NodePlan& node) = 0;
-  // `ask` returns "no" soon.
+  // Makes `ask` return "no" soon.
   virtual void withdraw_question() = 0;
-  // A line that stays.
+  // Prints a line that stays on the screen.
   virtual void say(const std::string& line) = 0;
-  // The record is durable.
+  // Called when the record is durable in the journal.
   virtual void on_record(const rollout::Record& record) = 0;
-  // About four times a second.
+  // Called about four times a second.
   virtual void on_tick() = 0;
   // The node that has been begun and has no end yet; empty: none.
   [[nodiscard]] virtual std::string node_in_mid_change() = 0;
-  // Nothing is shown any more.
+  // Stops the live view.
   virtual void end() = 0;
 };
 
-// The person who runs a command, and the clock on their wall.
+// The person who runs a command, and the wall clock.
 class Operator {
  public:
   Operator() = default;
@@ -46,21 +46,22 @@ class Operator {
   Operator(const Operator&) = delete;
   Operator& operator=(const Operator&) = delete;
 
-  // Somebody sits at a terminal and can answer.
+  // Whether stdin and the screen are a terminal, so that a question can be answered.
   [[nodiscard]] virtual bool can_be_asked() const = 0;
   [[nodiscard]] virtual std::chrono::system_clock::time_point now() const = 0;
   virtual void pause(std::chrono::seconds time) = 0;
 
-  // A line of progress.
+  // Prints a line of progress.
   virtual void say(const std::string& line) = 0;
-  // A line for who wants to know more.
+  // Prints a line that only --verbose shows.
   virtual void log(const std::string& line) = 0;
-  // A plan that is carried out next; `file` is the reviewed plan's, or empty.
+  // Shows the plan that is carried out next; `file` is the reviewed plan's, or empty.
   virtual void show(const plan::PlanOutcome& outcome, const std::string& file) = 0;
-  // A run begins; its plan and journal are in `directory`.
+  // Opens the screen of a run that begins; its plan and journal are in `directory`.
   [[nodiscard]] virtual std::unique_ptr<RunView> follow(const plan::Plan& plan, const std::string& run,
                                                         const std::string& directory) = 0;
-  // After a second interruption: tells `why`, calls `last`, and ends the process with the error's exit code.
+  // After a second interruption (A8): prints `why`, calls `last`, and ends the process with the exit code of
+  // `why`.
   virtual void leave_at_once(const Error& why, const std::function<void()>& last) = 0;
 };
 

@@ -22,7 +22,7 @@ namespace nightlatch::operate {
 
 namespace {
 
-// The cluster as it is without the host, which an inventory may name already.
+// The cluster without the host, which an inventory may name already.
 struct Others {
   spec::Cluster cluster;
   facts::ClusterFacts facts;
@@ -41,7 +41,7 @@ spec::Node host_of(const spec::Cluster& cluster, const std::string& host) {
   return listed == cluster.nodes.end() ? spec::Node{host, host, 22} : *listed;
 }
 
-// kubeadm writes the new manifest from the ConfigMap, which may say something else than the nodes have.
+// kubeadm writes the manifest of the host from the ConfigMap, which may have other flags than the nodes.
 std::vector<Error> find_drift(const facts::ClusterFacts& facts) {
   std::vector<plan::NodeDetection> nodes;
   for (const facts::NodeFacts& node : facts.nodes) nodes.push_back(plan::detect(node));
@@ -57,7 +57,7 @@ std::vector<Error> find_refusals(const cluster::Session& session, const Others& 
   return refusals;
 }
 
-// What a person says once for the command: nothing is restarted that one would ask about.
+// Nobody is asked: whoever names a host has said yes, and nothing is restarted.
 RunChoices choices_for(const PrepareInput& input) {
   return {.prompting = rollout::Prompting::assume_yes, .dry_run = input.dry_run};
 }
@@ -68,7 +68,7 @@ Result<plan::Presence> look(const cluster::Session& session, const std::string& 
   return plan::find_config(facts, config);
 }
 
-// What the run says of a host that has no such file after it. It may have ended before it began the host.
+// Why the host does not have the file after `run`. The run may have ended before it wrote to the host.
 Error not_placed(const report::RunReport& run, const std::string& host, const facts::FileFacts& config) {
   const std::optional<rollout::Trouble>& trouble = run.result.trouble;
   Error error{
@@ -85,7 +85,7 @@ Error not_placed(const report::RunReport& run, const std::string& host, const fa
   return error;
 }
 
-// A lost answer says nothing: what counts is what is there.
+// The host is read before and after the run: a lost answer says nothing, and the file on the host decides.
 Outcome<report::Prepared> place(Ports& ports, const cluster::Session& session,
                                 const plan::PlanOutcome& planned, const facts::FileFacts& config,
                                 const RunChoices& choices) {
@@ -102,7 +102,7 @@ Outcome<report::Prepared> place(Ports& ports, const cluster::Session& session,
   return failed(not_placed(*run, host, config));
 }
 
-// The host is a member for this command: a run finds everybody whom it changes in its session.
+// Makes the host a member of the session, because a run finds the nodes that it changes there.
 void join(cluster::Session& session, cluster::Member member) {
   std::erase_if(session.members,
                 [&](const cluster::Member& one) { return one.node.name == member.node.name; });

@@ -1,4 +1,4 @@
-// node prepare: the configuration file onto a host that is to join as a control-plane node.
+// node prepare: writes the configuration file onto a host that is to join as a control-plane node (S20).
 #pragma once
 
 #include <string>
@@ -15,8 +15,10 @@ struct PrepareInput {
   report::DryRun dry_run = report::DryRun::no;
 };
 
-// Errors: another run holds the cluster's lock; the host cannot be reached; it is no fresh host; the
-// cluster's nodes differ, so that it is not known what the host should get; the host did not take the file.
+// The report also says where the manifests name no file and nothing is to be done. Errors: those of permit;
+// the host cannot be read; those of plan::check_new_node and check_identity; those of plan::common_config,
+// such as nodes with different files; other_file; not_placed, where the host does not have the file after
+// the run.
 [[nodiscard]] Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selection& selection,
                                                           const PrepareInput& input);
 

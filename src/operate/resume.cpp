@@ -16,11 +16,11 @@ namespace {
 
 Result<KnownPlan> choose_run(const std::string& wanted, const cluster::Session& session) {
   std::string run = wanted.empty() ? newest_run(session) : wanted;
-  if (run.empty()) return fail(operate_errors::nothing_to_undo, "no run has left a trace on these nodes");
+  if (run.empty()) return fail(operate_errors::nothing_to_undo, "the nodes that were read know no run");
   return plan_of_run(run, session);
 }
 
-// With what was accepted for that run.
+// Accepts what was accepted for that run.
 plan::PlanRequest request(const Operator& person, const cluster::Session& session, const KnownPlan& run) {
   return request_of(person, session,
                     {.playbook = run.plan.playbook,
@@ -28,11 +28,11 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
                      .accepted_owners = run.plan.accepted_owners});
 }
 
-// The rest, planned from what is there now.
+// The rest of the run's plan, planned from what is there now.
 plan::PlanOutcome plan_rest(const Operator& person, const cluster::Session& session, const KnownPlan& run) {
   if (run.plan.direction == plan::Direction::rollback) {
     plan::PlanRequest as_begun = request(person, session, run);
-    as_begun.to_broken = true;  // was told when that run was begun, or it had not been
+    as_begun.to_broken = true;  // the run would not have begun without --to-broken where it is needed
     return plan::make_rollback(plan::undone_by(run.plan), run.plan.of_run, as_begun);
   }
   plan::PlanOutcome outcome = plan::make_plan(request(person, session, run));
@@ -57,7 +57,9 @@ Outcome<report::RunReport> go_on(Ports& ports, const cluster::Session& session, 
 Outcome<report::RunReport> put_back(Ports& ports, const cluster::Session& session, const KnownPlan& run,
                                     const plan::PlanOutcome& finish, const RunChoices& choices) {
   const std::string& node = finish.plan->nodes.front().name;
-  ports.person.say(fmt::format("{} was left in mid-change by run {}: it is put back first", node, run.run));
+  ports.person.say(
+      fmt::format("{} was left in mid-change by run {}: the manifest from before that run is put back first",
+                  node, run.run));
   return carry_out(ports, session, *finish.plan, finish.bytes, choices);
 }
 

@@ -1,4 +1,4 @@
-// resume: a node that was left in mid-change is put back, then the rest of the run's plan goes on.
+// resume: puts back a node that a run left in mid-change, then carries out the rest of the run's plan.
 #pragma once
 
 #include <string>
@@ -8,12 +8,14 @@
 namespace nightlatch::operate {
 
 struct ResumeInput {
-  std::string run{};  // empty: the newest that a node knows
+  std::string run{};  // empty: the newest run that a node knows
   RunChoices choices;
 };
 
-// The report is of the last of the two parts that was carried out. Errors: see permit; no such run; what
-// stands against going on; see carry_out.
+// The report is about the rest of the plan, or about putting the node back where that failed or was all
+// there was to do. Errors: those of permit; run_unknown; nothing_to_undo, where no node knows a run;
+// only_rehearsed; the planner's refusals; plan_outdated, where the rest is not what the run's plan says;
+// those of carry_out.
 [[nodiscard]] Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& selection,
                                                 const ResumeInput& input);
 

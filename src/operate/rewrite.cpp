@@ -58,7 +58,8 @@ std::vector<report::RewrittenFile> files_of(const RewriteInput& input, const pla
   return files;
 }
 
-// kubeadm's configuration, to be put into the ConfigMap kubeadm-config when every node has its new manifest.
+// Adds the new ClusterConfiguration. A person puts it into the ConfigMap when every node has its new
+// manifest.
 Status add_kubeadm_config(const RewriteInput& input, const Read& read, report::RewriteReport& report) {
   if (!read.kubeadm) return {};
   const plan::Rewrite& rewritten = *report.outcome.rewrite;
@@ -75,7 +76,7 @@ Status add_kubeadm_config(const RewriteInput& input, const Read& read, report::R
   return {};
 }
 
-// The config file first: a manifest that names a missing file is the one order that harms.
+// The configuration file is written first: an API server whose manifest names a missing file does not start.
 Status write_files(std::vector<report::RewrittenFile>& files) {
   for (report::RewrittenFile& file : files) {
     NL_TRY(write_file_durably(file.path, file.bytes));

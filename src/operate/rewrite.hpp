@@ -1,4 +1,4 @@
-// rewrite: one manifest, offline.
+// rewrite: shows or writes what would change in one manifest, offline.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace nightlatch::operate {
 
-// Files and words as a person gave them; all but the first two may be empty.
+// The arguments as a person gave them. Only `manifest`, `playbook` and `today` must be set.
 struct RewriteInput {
   std::string manifest;
   std::string playbook;
@@ -20,10 +20,11 @@ struct RewriteInput {
   std::string today;                    // YYYY-MM-DD, for paths that expire
 };
 
-// Refusals are in the report. Errors: a file; a playbook; kubeadm's configuration.
+// Refusals are in the report. Errors: a file cannot be read or written; the playbook or the version cannot
+// be read; those of plan::persist, for the kubeadm configuration.
 [[nodiscard]] Outcome<report::RewriteReport> rewrite(const RewriteInput& input);
 
-// 0; with refusals 3, or 2 where one of them is that the input cannot be read.
+// 0 without refusals; 2 where one of them is about an input that cannot be read; 3 otherwise.
 [[nodiscard]] Exit exit_of(const report::RewriteReport& report);
 
 }  // namespace nightlatch::operate

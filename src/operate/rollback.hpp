@@ -1,4 +1,4 @@
-// rollback: undoes a run, by the inverse plan through the same engine.
+// rollback: undoes a run by carrying out the inverse plan, with the same gates.
 #pragma once
 
 #include <string>
@@ -7,7 +7,8 @@
 
 namespace nightlatch::operate {
 
-enum class ToBroken { no, yes };  // yes: even to API servers that cannot stay (S2)
+// yes: also back to an API server that the kubelet kills or that does not start (S2).
+enum class ToBroken { no, yes };
 
 struct RollbackInput {
   std::string run{};  // empty: the newest run that changed a node and was not undone
@@ -15,7 +16,8 @@ struct RollbackInput {
   RunChoices choices;
 };
 
-// Errors: see permit; no such run; what stands against the inverse plan; see carry_out.
+// Errors: those of permit; run_unknown or nothing_to_undo; the refusals of plan::make_rollback; those of
+// carry_out.
 [[nodiscard]] Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& selection,
                                                    const RollbackInput& input);
 

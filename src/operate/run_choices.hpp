@@ -1,4 +1,4 @@
-// How a run is to go: what apply, rollback and resume are told alike.
+// The options of a run that apply, rollback and resume share.
 #pragma once
 
 #include <string>
@@ -9,16 +9,16 @@
 
 namespace nightlatch::operate {
 
-enum class Rehearse { no, yes };  // yes: the first node only, and nothing is changed there
+enum class Rehearse { no, yes };  // yes: only the first node, and its manifest is not changed
 
 struct RunChoices {
   rollout::Prompting prompting = rollout::Prompting::ask;
   report::DryRun dry_run = report::DryRun::no;
   Rehearse rehearse = Rehearse::no;
-  std::string playbook{};          // as -p named it, for the next commands
-  std::string plan_file{};         // of a plan that was reviewed
-  std::string of_run{};            // the run that is undone or gone on with
-  std::string login_token_file{};  // of a person, whose login must stay the same (S18)
+  std::string playbook{};          // as -p named it; for the next commands in the report
+  std::string plan_file{};         // of the plan that was reviewed; empty: planned now
+  std::string of_run{};            // the run that is undone, resumed or confirmed; empty: none
+  std::string login_token_file{};  // a token file; the login of its user must stay the same (S18)
   cluster::TakeOver take_over = cluster::TakeOver::no;
   cluster::WhenHeld when_held = cluster::WhenHeld::leave;
 };

@@ -14,22 +14,25 @@
 
 namespace nightlatch::operate {
 
-// Makes the directory of a new run and writes its plan. The id is the directory's name: 20261122T0114-7f3a,
-// with seconds when that exists here already, or is among `taken`: runs of other workstations.
+// Makes the directory of a new run and writes its plan. The name of the directory is the id of the run: UTC
+// time and the first 4 digits of the plan's hash, 20261122T0114-7f3a. The time has seconds where that id
+// exists here already or is in `taken`, the runs that the nodes know. Errors: the directory or the file
+// cannot be written.
 [[nodiscard]] Result<std::filesystem::path> create_run(const plan::Plan& plan,
                                                        std::chrono::system_clock::time_point now,
                                                        const std::set<std::string>& taken = {});
 
-// Newest first. `cluster` empty: of every cluster.
+// All runs, newest first. `cluster` empty: of every cluster. A run whose plan or journal cannot be read is
+// among them, with PastRun::broken set.
 [[nodiscard]] std::vector<report::PastRun> past_runs(const std::string& cluster);
 
-// One of them, by its id.
+// The run with this id, which may be broken. Error: run_unknown.
 [[nodiscard]] Result<report::PastRun> find_run(const std::string& cluster, const std::string& id);
 
-// The same, whose plan and journal can be read; an error tells which cannot.
+// The same, but a plan or journal that cannot be read is an error.
 [[nodiscard]] Result<report::PastRun> find_whole_run(const std::string& cluster, const std::string& id);
 
-// The newest run of the cluster that changed a node and was not undone.
+// The newest run of the cluster that changed a node and was not undone. Error: nothing_to_undo.
 [[nodiscard]] Result<report::PastRun> last_run_to_undo(const std::string& cluster);
 
 }  // namespace nightlatch::operate

@@ -1,4 +1,4 @@
-// status: what the nodes say of a run, and who holds the cluster's lock.
+// status: shows what the nodes say about a run, and who holds the cluster's lock.
 #pragma once
 
 #include <optional>
@@ -11,16 +11,18 @@
 
 namespace nightlatch::operate {
 
-// The nodes decide; this workstation's journal only adds words. `run` empty: the newest that a node knows.
+// What the nodes say decides; the journal of this workstation only explains it. `run` empty: the newest run
+// that a node knows. Nodes that cannot be read are in the report. Error: the cluster is not known.
 [[nodiscard]] Outcome<report::StatusReport> read_status(Ports& ports, const cluster::Selection& selection,
                                                         const std::string& run);
-// What a node that could not be read makes of it.
+// 0, or the code of exit_of_reading for the nodes that could not be read.
 [[nodiscard]] Exit exit_of(const report::StatusReport& report);
 
-// Who holds the cluster's lock; asks no node.
+// The Lease of the cluster's lock; nullopt: nobody holds it. Asks no node. Errors: those of the API.
 [[nodiscard]] Outcome<std::optional<api::Lease>> read_lock(Ports& ports, const cluster::Selection& selection);
 
-// Takes the lock from its holder; `reason` is kept for whoever finds it broken. Returns the lease as it was.
+// Takes the lock from its holder. `reason` is stored in the Lease, for its holder and the next run. Returns
+// the Lease as it was. Errors: not_locked; those of the API.
 [[nodiscard]] Outcome<api::Lease> break_lock(Ports& ports, const cluster::Selection& selection,
                                              const std::string& reason);
 

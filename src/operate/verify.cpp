@@ -26,7 +26,7 @@ using access::ExposureState;
 
 constexpr const char* balancer = "load balancer";
 
-// What the playbook wants; nothing where it leaves the manifests alone.
+// The exposure that the playbook leads to; nullopt: there is no playbook, or it does not change manifests.
 Result<std::optional<Exposure>> wanted_exposure(const VerifyInput& input) {
   if (!input.playbook) return std::optional<Exposure>{};
   const spec::Playbook& playbook = *input.playbook;
@@ -42,7 +42,7 @@ Result<std::optional<Exposure>> wanted_exposure(const VerifyInput& input) {
   return std::optional<Exposure>(Exposure{state, std::move(paths), "the playbook"});
 }
 
-// One column and the questions that it is asked.
+// One column of the matrix, and the exposure that its answers must show.
 struct Asked {
   verify::Column column;
   Exposure expected;
@@ -50,8 +50,8 @@ struct Asked {
 
 struct Loaded {
   std::string node;
-  std::string lies_there;  // SHA-256 of the file
-  std::string loaded;      // what the process says it loaded; empty: it does not say
+  std::string lies_there;  // SHA-256 of the file on the node
+  std::string loaded;      // the hash that the process reports; empty: it does not report one
 };
 
 std::vector<Asked> columns_of(const cluster::Session& session, const std::optional<Exposure>& wanted,
@@ -74,7 +74,8 @@ std::vector<Asked> columns_of(const cluster::Session& session, const std::option
   return asked;
 }
 
-// The balancer may lead to any node: it promises something only where all nodes are to be alike.
+// The load balancer may lead to any node, so there is an expectation only where that of all nodes is the
+// same.
 Exposure through_balancer(const std::vector<Asked>& nodes) {
   Exposure expected;
   if (nodes.empty()) return expected;
@@ -100,8 +101,8 @@ void compare_loaded(const std::vector<Loaded>& loaded, report::VerifyReport& rep
     }
     report.findings.push_back(
         Error{verify_errors::contradiction,
-              fmt::format("{}: the file on the node is {}, the API server has loaded {}", one.node,
-                          short_hash(one.lies_there), one.loaded.substr(0, 19)),
+              fmt::format("{}: the configuration file has the hash {}, and the API server has loaded {}",
+                          one.node, short_hash(one.lies_there), one.loaded.substr(0, 19)),
               {},
               {},
               {},
@@ -113,7 +114,7 @@ void compare_loaded(const std::vector<Loaded>& loaded, report::VerifyReport& rep
   }
 }
 
-// One matrix for all, with each column's own questions.
+// One matrix of all columns; each column is asked its own questions.
 verify::Matrix ask_all(const std::vector<Asked>& asked) {
   auto matrices = parallel_map(asked, [](const Asked& one) {
     return verify::run_matrix({one.column}, verify::questions(one.expected));

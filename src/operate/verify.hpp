@@ -1,4 +1,4 @@
-// verify: whether every API server, and the load balancer, answers as it should.
+// verify: checks that every API server, and the load balancer, answers as it should.
 #pragma once
 
 #include <optional>
@@ -12,15 +12,17 @@
 namespace nightlatch::operate {
 
 struct VerifyInput {
-  std::string asked_playbook{};              // as -p named it; empty: what the manifests promise is expected
+  std::string asked_playbook{};              // as -p named it; empty: each node is compared with its manifest
   std::optional<spec::Playbook> playbook{};  // set where `asked_playbook` is
 };
 
-// Errors: the playbook's paths; the cluster could not be told. Nodes that cannot be read are in the report.
+// Nodes that cannot be read are in the report. Errors: the profiles of the playbook cannot be combined; the
+// cluster is not known.
 [[nodiscard]] Outcome<report::VerifyReport> verify(Ports& ports, const cluster::Selection& selection,
                                                    const VerifyInput& input);
 
-// 6: an answer, or a loaded configuration, contradicts what is expected. 7: something could not be seen.
+// 6 where an answer or a loaded configuration contradicts what is expected; 7 where something could not be
+// seen; 0 otherwise. Where several hold, the one that util/exit.hpp ranks worst.
 [[nodiscard]] Exit exit_of(const report::VerifyReport& report);
 
 }  // namespace nightlatch::operate

@@ -12,11 +12,11 @@
 namespace nightlatch::plan {
 
 struct ManifestChange {
-  // swap: the node is taken from `before` to `after` by a run of its own. finish_restore: the node was left
-  // in mid-change by `previous_run`, whose backup is put back; `before` is what that run wrote, whether it
-  // came to that or not, and `after` what it had found. finish_confirm: the node waits for a confirmation of
-  // `previous_run`, which took it from `before` to `after`; `after` lies there, and is kept. place: the
-  // config file only, on a host that has no manifest yet; both hashes are empty.
+  // swap: this run replaces the manifest `before` with `after`. finish_restore: `previous_run` left the node
+  // in mid-change, and its backup is put back; `before` is what that run was to write, even if it did not
+  // come to that, and `after` is what it had found. finish_confirm: `previous_run` replaced `before` with
+  // `after` and waits for its confirmation; `after` is kept. place: only the configuration file is written,
+  // on a host that has no manifest yet; both hashes are empty.
   enum class Kind { swap, finish_restore, finish_confirm, place };
 
   std::string node;  // by name; one of the plan's nodes
@@ -26,16 +26,17 @@ struct ManifestChange {
   std::string sha256_after;
   std::vector<manifest::Splice> splices;  // before → after
   std::vector<manifest::Splice> undo;     // after → before
-  std::string config_path;                // empty: no config file is placed
+  std::string config_path;                // on the node; empty: no configuration file is placed
   std::string config_sha256;
   std::string config_owner{};  // uid:gid; empty: that of the API server's key
   std::string config_mode{};   // octal, "640"; empty: 640
 
-  // What lies on the node when this change begins.
+  // The hash of the manifest on the node when this change begins.
   [[nodiscard]] const std::string& sha256_at_start() const {
     return kind == Kind::finish_confirm ? sha256_after : sha256_before;
   }
-  // As the run's directory on the node has them: what a restore puts back, and what a swap puts there.
+  // The hashes of the two files in the run's directory on the node: the backup, which a restore puts back,
+  // and the staged manifest, which a swap puts in place.
   [[nodiscard]] const std::string& backup_sha256() const {
     return kind == Kind::finish_restore ? sha256_after : sha256_before;
   }
@@ -49,8 +50,9 @@ struct ManifestChange {
 using ObjectChange = facts::ObjectChange;
 using Change = std::variant<ManifestChange, ObjectChange>;
 
-// The same change the other way round, as one to be made anew: always a swap, and it places no config file,
-// since the one that the other manifest names was never taken away (S3).
+// The change that leads from `after` to `before`. Of a manifest it is always a swap, which places no
+// configuration file: the one that the old manifest names is still on the node (docs/safety.md, S3). Not for
+// a change of the kind place, which has no manifest.
 [[nodiscard]] ManifestChange inverse(const ManifestChange& change);
 [[nodiscard]] Change inverse(const Change& change);
 

@@ -67,12 +67,12 @@ std::vector<manifest::Splice> splices_from(const json& list) {
   return splices;
 }
 
-// Left out where there is no text.
+// The key is absent where the object or its field is.
 std::optional<std::string> sha256_from(const json& value, const char* key) {
   return value.contains(key) ? std::optional(value.at(key).get<std::string>()) : std::nullopt;
 }
 
-// Owner and mode are left out where the node decides them.
+// The keys owner and mode are absent where the node's script chooses them.
 json config_of(const ManifestChange& change) {
   json config{{"path", change.config_path}, {"sha256", change.config_sha256}};
   if (!change.config_owner.empty()) config["owner"] = change.config_owner;

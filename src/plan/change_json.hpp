@@ -9,10 +9,12 @@
 
 namespace nightlatch::plan {
 
+// An array with one object for each change, in the order of the list.
 [[nodiscard]] nlohmann::json to_json(const std::vector<Change>& changes);
 
-// Throws nlohmann::json::exception, as the file that reads the whole plan expects it, for what is no list of
-// changes of this version: another kind of change, or a change of an object that this version cannot make.
+// Reads such an array. Throws nlohmann::json::exception, which plan_json.cpp turns into not_a_plan, for a
+// missing key, an unknown kind of change, and a write to the API that this version cannot make
+// (facts::is_writable). The splices are not checked against any bytes.
 [[nodiscard]] std::vector<Change> changes_from_json(const nlohmann::json& list);
 
 }  // namespace nightlatch::plan

@@ -14,7 +14,8 @@ namespace {
 
 using Grade = PlanCheck::Grade;
 
-// kubeadm's API servers ask the member of their own machine; others name it by its address among all.
+// With stacked etcd, --etcd-servers names the member of the same node: kubeadm writes a loopback address,
+// other tools list the addresses of all members, this node's among them.
 bool is_stacked(const ApiServer& server) {
   std::vector<std::string> own{"://127.", "://localhost:", "://[::1]:"};
   for (const std::string& host : {server.node->host, server.pod->flag("advertise-address").value_or("")}) {
@@ -33,7 +34,8 @@ PlanCheck quorum_check(const std::string& kind, int status) {
   std::string got = status == 0 ? "no answer" : fmt::format("{}", status);
   if (status >= 500) {
     return {Grade::warning,
-            fmt::format("etcd: {}, has no quorum now (GET /readyz/etcd: {}): no node is begun", kind, got),
+            fmt::format("etcd: {}, has no quorum now (GET /readyz/etcd: {}): the roll would begin no node",
+                        kind, got),
             plan_checks::etcd_without_quorum.number, etcd};
   }
   return {Grade::unknown,
@@ -56,11 +58,12 @@ std::vector<PlanCheck> etcd_checks(const std::vector<ApiServer>& servers, int et
     if (!server.node->etcd_running) without_member.push_back(server.node->name);
   }
   if (!without_member.empty()) {
-    checks.push_back({Grade::warning,
-                      fmt::format("etcd: no member runs on {}, to which its API server leads",
-                                  join(without_member, " and ")),
-                      plan_checks::etcd_member_missing.number,
-                      {.node = join(without_member, " "), .object = "etcd"}});
+    checks.push_back(
+        {Grade::warning,
+         fmt::format("etcd: no member runs on {}, and the API server there uses the member of its own node",
+                     join(without_member, " and ")),
+         plan_checks::etcd_member_missing.number,
+         {.node = join(without_member, " "), .object = "etcd"}});
   }
   if (stacked < 3) {
     checks.push_back({Grade::warning,

@@ -48,7 +48,8 @@ Value claim_and_prefix(const std::string& claim, const std::string& prefix) {
   return mapping({{"claim", text(claim)}, {"prefix", text(prefix)}});
 }
 
-// The tree of the authenticator that kube-apiserver builds from the flags, made without rendering any text.
+// The authenticator that kube-apiserver builds from the flags, as a tree that is made without rendering any
+// text.
 Value expected(const access::JwtAuthenticator& jwt) {
   Fields issuer{{"url", text(jwt.issuer_url)}, {"audiences", list({text(jwt.audience)})}};
   if (!jwt.certificate_authority.empty()) {
@@ -74,7 +75,7 @@ Value without_quotes(Value value) {
   return value;
 }
 
-// Both readers must read in the rendered text exactly what the flags mean. Error: oidc_flags.
+// Proves that both YAML readers find in the rendered text exactly what the flags mean. Error: oidc_flags.
 Status prove(const access::JwtAuthenticator& jwt, const std::string& item) {
   std::string alone = "jwt:\n" + item;
   auto read = manifest::Document::read(alone, "jwt");
@@ -107,8 +108,8 @@ class Chooser {
  private:
   std::string present_path() const { return request_.pod.flag("authentication-config").value_or(""); }
 
-  // A present file without authenticators has nothing to keep, and a new file replaces it. The same goes for
-  // one that cannot be read, which the caller refuses.
+  // A present file without authenticators has nothing to keep, and a new file replaces it. A present file
+  // that cannot be parsed is treated alike here, because the caller refuses it.
   bool present_has_jwt() const {
     if (!request_.present || present_path().empty()) return false;
     auto present = access::parse_authentication_config(*request_.present, present_path());

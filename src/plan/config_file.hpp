@@ -1,5 +1,6 @@
-// Which configuration file the API server will read: a new one, the present one with other paths, or the
-// present one unchanged. The flags --oidc-*, which kube-apiserver refuses beside a file, move into it. Pure.
+// Which AuthenticationConfiguration the API server will read: a new file, the present one with other paths,
+// or the present one unchanged. kube-apiserver refuses --oidc-* beside such a file
+// (pkg/kubeapiserver/options/authentication.go), so these flags move into it. Pure.
 #pragma once
 
 #include <optional>
@@ -12,13 +13,13 @@
 namespace nightlatch::plan {
 
 struct ConfigFile {
-  std::string path;  // on the node: <directory>/authn-<first 12 hex digits of sha256>.yaml
-  std::string name;
+  std::string path;  // on the node: <directory>/<name>
+  std::string name;  // authn-<first 12 hex digits of sha256>.yaml
   std::string bytes;
   std::string sha256;
 };
 
-// The flags --oidc-* that became an authenticator of the file.
+// The flags --oidc-* that became one authenticator in the list jwt of the file.
 struct MovedOidc {
   std::string issuer;
   std::vector<std::string> flags;         // names without dashes, in the order of the command line
@@ -28,19 +29,22 @@ struct MovedOidc {
 struct ConfigRequest {
   const manifest::ApiServerPod& pod;
   const std::vector<std::string>& paths;  // open without credentials, sorted
-  const std::string& directory;
-  std::optional<std::string> present;  // bytes of the file that --authentication-config names
-  std::optional<std::string> oidc_ca;  // bytes of the file that --oidc-ca-file names
+  const std::string& directory;           // on the node, without a slash at its end
+  std::optional<std::string> present;     // bytes of the file that --authentication-config names
+  std::optional<std::string> oidc_ca;     // bytes of the file that --oidc-ca-file names
 };
 
 struct ConfigChoice {
   std::string bytes;               // what the API server will read
-  std::optional<ConfigFile> file;  // nullopt: the present file is as intended and stays
+  std::optional<ConfigFile> file;  // nullopt: the present file has authenticators, is as intended, and stays
   std::optional<MovedOidc> moved;
 };
 
-// Errors: bad_oidc and oidc_flags, for flags that a file cannot express; oidc_ca_unknown; for a present file
-// with authenticators those of manifest::edit_authentication_config.
+// A present file with authenticators (jwt) is edited; any other is replaced by a new one. What --oidc-*
+// means becomes one more authenticator, with the bytes of --oidc-ca-file in it. Errors: bad_oidc, for flags
+// that kube-apiserver would not accept or that have a variable; oidc_ca_unknown, when --oidc-ca-file is set
+// and `oidc_ca` is not; oidc_flags, when YAML would read the rendered authenticator differently; for a
+// present file with authenticators those of manifest::edit_authentication_config.
 [[nodiscard]] Result<ConfigChoice> choose_config(const ConfigRequest& request);
 
 }  // namespace nightlatch::plan

@@ -10,7 +10,8 @@ namespace nightlatch::plan {
 
 namespace {
 
-// A node that does not wait, as it is: old or new by the bytes that it holds, where the run was to change it.
+// A node that does not wait for a confirmation. Where the run was to change it, the bytes of its manifest
+// decide whether it is old or new.
 NodePlan watched(const NodePlan& original, const ManifestChange* change, const facts::NodeFacts& facts) {
   bool is_old = change != nullptr && facts.manifest.sha256 == change->sha256_before;
   NodePlan node = original;

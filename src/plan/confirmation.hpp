@@ -1,4 +1,4 @@
-// What it takes to keep the change of a run whose workstation was lost, as a plan of its own.
+// The plan of `nightlatch confirm`, which keeps the change of a run whose workstation was lost. Pure.
 #pragma once
 
 #include <string>
@@ -8,12 +8,14 @@
 
 namespace nightlatch::plan {
 
-// The node's guard holds the change of `run` until it is confirmed.
+// Whether the guard that is armed on the node belongs to `run`. A guard that is overdue counts, too.
 [[nodiscard]] bool waits_for_confirmation(const facts::NodeFacts& node, const std::string& run);
 
-// One finish_confirm for every node of `original` that waits for a confirmation of `run`; `original` is that
-// run's plan, as the nodes have it. The other nodes that were read are only watched and stay as they are, and
-// no object is written: what is left of the list is for `resume`. changing_nodes() is 0 when no node waits.
+// A plan with one finish_confirm for each node of `original` that waits for a confirmation of `run`.
+// `original` is the plan of that run, as the nodes store it. Other nodes that were read are only watched;
+// nodes that were not read are left out. Nothing is written to the API: `nightlatch resume` makes the
+// changes that are left. changing_nodes() is 0 when no node waits. The plan is sealed and has no creation
+// time. Never fails. The bytes of a node's manifest are not compared here.
 [[nodiscard]] Plan make_confirmation(const Plan& original, const std::string& run,
                                      const facts::ClusterFacts& facts);
 

@@ -1,5 +1,5 @@
-// What `detect` finds: 21xx. A finding is not a failure: its exit code counts only where a node cannot be
-// judged.
+// Findings of `nightlatch detect`: 21xx. A finding is not a failure: `detect` ends with an exit code other
+// than 0 only where a node cannot be read or judged.
 #pragma once
 
 #include <array>
@@ -20,16 +20,17 @@ inline constexpr ErrorCode will_not_start{
 inline constexpr ErrorCode answers_differ{
     2103, Exit::findings, "an API server does not answer as its manifest says",
     "compare the arguments of the running process with the manifest: a change may not have taken effect",
-    "What answers now is not what the file says: somebody who reads the file is misled."};
+    "The manifest does not show what the API server does now, and misleads whoever reads it."};
 inline constexpr ErrorCode drift{
     2104, Exit::findings, "API servers of one cluster differ",
     "make them equal: nightlatch plan -p health-only, or with a playbook of your own",
-    "A client gets another answer by which node the load balancer chooses, and the widest node decides what "
-    "is exposed."};
+    "The answer to a client depends on the node that the load balancer chooses, and the most open node "
+    "decides what is exposed."};
 inline constexpr ErrorCode second_manifest{
     2105, Exit::findings, "several manifests hold a kube-apiserver pod",
-    "move the copy out of the directory: the kubelet runs the pod of every file in it",
-    "The kubelet runs one of them, and which one is not fixed."};
+    "move the copy out of the directory: the kubelet reads every file in it whose name does not begin with a "
+    "dot",
+    "The kubelet runs only one of the pods, and may switch between them."};
 inline constexpr ErrorCode pending_change{
     2106, Exit::findings, "the running arguments differ from the manifest",
     "find out who changed the manifest and why the pod was not restarted",
@@ -60,9 +61,9 @@ inline constexpr ErrorCode kubeadm_drift{
     "kubeadm upgrade writes the manifest from the ConfigMap kubeadm-config, and so brings its flags back."};
 
 inline constexpr ErrorCode kubeadm_patch{
-    2121, Exit::findings, "a patch of kubeadm names a setting that decides who is let in",
+    2121, Exit::findings, "a kubeadm patch names a setting that decides who is let in",
     "remove the setting from the patch, and put it into the ConfigMap kubeadm-config where it is wanted",
-    "kubeadm lays the patch over every manifest that it writes, whatever the ConfigMap says."};
+    "kubeadm applies the patch to every manifest that it writes, whatever the ConfigMap says."};
 
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
                                 second_manifest, pending_change, probe_refused,  no_manifest,

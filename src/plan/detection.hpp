@@ -1,4 +1,4 @@
-// How exposed each API server is, and what is wrong with it: what `nightlatch detect` finds. Pure.
+// How exposed each API server is, and what `nightlatch detect` finds wrong with it. Pure.
 #pragma once
 
 #include <optional>
@@ -24,9 +24,9 @@ struct NodeDetection {
   std::string config_sha256;   // of that file on the node; empty: it is missing or was not read
   access::Exposure exposure;
   std::int64_t restarts = 0;
-  std::vector<facts::Seen> asked;  // answers to detect_questions(), when the API server was asked
-  std::vector<Error> findings;     // of plan_detect_errors, or why the manifest cannot be read
-  std::optional<manifest::ApiServerPod> pod;
+  std::vector<facts::Seen> asked;             // answers to detect_questions(), when the API server was asked
+  std::vector<Error> findings;                // of plan_detect_errors, or why the manifest cannot be read
+  std::optional<manifest::ApiServerPod> pod;  // nullopt: there is no manifest, or it cannot be read
 };
 
 struct ManifestToJudge {
@@ -38,24 +38,31 @@ struct ManifestToJudge {
   std::int64_t restarts = 0;               // of the running API server, when it is known
 };
 
-// Never fails: a manifest that cannot be read or judged is a finding, with the exposure unknown.
+// Judges one manifest. Never fails: a manifest that cannot be read or judged has that as its finding, and
+// the exposure unknown. Findings: manifest_errors, which mean that the manifest cannot be read, or, with the
+// exposure will_not_start, that its command line is wrong; not_judged; will_not_start; upgrade_stops, where a
+// later version would refuse the settings; probe_refused.
 [[nodiscard]] NodeDetection detect(const ManifestToJudge& manifest);
-// The same for the manifest of a node, with findings about the node: no manifest (no_manifest), a second one
-// (second_manifest), a change that is not running yet (pending_change), patches of kubeadm (kubeadm_patch).
+// The same for the manifest of a node, with findings about the node: no_manifest; second_manifest;
+// pending_change, where the process runs with other arguments than the manifest names; kubeadm_patch.
 [[nodiscard]] NodeDetection detect(const facts::NodeFacts& facts);
 
-// Questions without credentials whose answers show whether the API server does what its manifest says.
+// GET /livez, /version and /api without credentials. The answers show whether the API server does what its
+// manifest says.
 [[nodiscard]] std::vector<facts::Expectation> detect_questions();
 // Keeps the answers in NodeDetection::asked, and adds answers_differ for the first one that contradicts the
-// exposure.
+// exposure: 401 on an open path, or another status on a closed path. Status 0 (no answer) contradicts
+// nothing, and neither does any answer where the exposure is unknown or the API server would not start.
 void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked);
 
 // Adds not_loaded where the running process uses another configuration than the file on the node. `loaded`:
-// "sha256:<64 hex digits>" from its /metrics; empty: it does not say, as kube-apiserver before 1.34.
+// "sha256:<64 hex digits>" from /metrics of the process; empty: unknown, as with kube-apiserver before 1.34.
+// Adds nothing where `loaded` or the hash of the file is unknown.
 void compare_loaded(NodeDetection& node, std::string_view loaded);
 
-// One finding (drift) that names the nodes that differ from the majority in version, exposure, the flags that
-// decide who is let in, or the configuration file; none when all are equal. `nodes` may be empty.
+// One finding (drift) that names the nodes that differ from the largest group of equal nodes in version,
+// exposure, the flags that decide who is let in, or the configuration file; none when all are equal. `nodes`
+// may be empty.
 [[nodiscard]] std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes);
 
 }  // namespace nightlatch::plan

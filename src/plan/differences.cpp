@@ -130,7 +130,8 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
     auto other = std::find_if(now.nodes.begin(), now.nodes.end(),
                               [&](const NodePlan& one) { return one.name == node.name; });
     if (other == now.nodes.end()) {
-      found.push_back(fmt::format("{}: was part of the plan, is no more", node.name));
+      found.push_back(
+          fmt::format("{}: was part of the reviewed plan, is not part of the plan now", node.name));
     } else {
       compare_nodes(found, node, *other);
       compare_manifests(found, reviewed, node, now, *other);
@@ -139,7 +140,7 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   for (const NodePlan& node : now.nodes) {
     bool known = std::any_of(reviewed.nodes.begin(), reviewed.nodes.end(),
                              [&](const NodePlan& one) { return one.name == node.name; });
-    if (!known) found.push_back(fmt::format("{}: was not part of the plan", node.name));
+    if (!known) found.push_back(fmt::format("{}: was not part of the reviewed plan", node.name));
   }
   auto order = [](const Plan& plan) {
     std::string names;
@@ -150,7 +151,9 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   compare_objects(found, reviewed, now);
   compare(found, "accepted owners", join(reviewed.accepted_owners, ", "), join(now.accepted_owners, ", "));
   compare_playbooks(found, reviewed.playbook, now.playbook);
-  if (found.empty()) found.emplace_back("what is asked at the gates");
+  if (found.empty())
+    found.emplace_back(
+        "a difference in gates, exposures or playbook settings that are not compared one by one");
   return found;
 }
 

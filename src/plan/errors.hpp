@@ -13,7 +13,7 @@ inline constexpr ErrorCode not_a_plan{3001, Exit::usage, "the file is not a plan
 inline constexpr ErrorCode plan_edited{3002, Exit::refused, "the plan's hash is not that of its contents",
                                        "make the plan again; a plan is never edited by hand"};
 inline constexpr ErrorCode plan_outdated{3003, Exit::refused, "something changed since the plan was made",
-                                         "nightlatch plan again, review, apply"};
+                                         "run nightlatch plan again, review the new plan, then apply it"};
 inline constexpr ErrorCode no_nodes{
     3201, Exit::refused, "no control-plane node is known",
     "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
@@ -32,13 +32,14 @@ inline constexpr ErrorCode node_missing{3206, Exit::refused,
                                         "add it to the inventory"};
 inline constexpr ErrorCode no_manifest{
     3207, Exit::refused, "the node has no kube-apiserver manifest",
-    "is it a control-plane node that runs kube-apiserver as a static pod?"};
+    "check that it is a control-plane node that runs kube-apiserver as a static pod"};
 inline constexpr ErrorCode second_manifest{
     3208, Exit::refused, "several files in the manifests directory hold a kube-apiserver pod",
-    "move the copy out of the directory: the kubelet runs every non-dot file in it"};
-inline constexpr ErrorCode pending_change{3209, Exit::refused,
-                                          "the running kube-apiserver's arguments differ from its manifest",
-                                          "find out whose change is waiting, and let it take effect first"};
+    "move the copy out of the directory: the kubelet reads every file in it whose name does not begin with a "
+    "dot"};
+inline constexpr ErrorCode pending_change{
+    3209, Exit::refused, "the running kube-apiserver's arguments differ from its manifest",
+    "find out who changed the manifest, and let that change take effect first"};
 inline constexpr ErrorCode versions_differ{
     3210, Exit::refused, "the API servers run different minor versions", "finish the upgrade first"};
 inline constexpr ErrorCode upgrade_running{3211, Exit::refused, "kubeadm is running on a node",
@@ -53,13 +54,13 @@ inline constexpr ErrorCode tools_missing{
 inline constexpr ErrorCode disk_full{3215, Exit::refused, "too little free space under /etc/kubernetes",
                                      "free some space on the node"};
 inline constexpr ErrorCode kubelet_down{3216, Exit::refused, "the kubelet does not run",
-                                        "start it: nothing else restarts the API server"};
+                                        "start the kubelet: nothing else restarts the API server"};
 inline constexpr ErrorCode path_expired{3217, Exit::refused, "an extra path of the playbook has expired",
                                         "remove the path, or agree on a new date with its owner"};
 inline constexpr ErrorCode run_unfinished{3218, Exit::refused, "a run has not finished on a node",
-                                          "nightlatch resume or rollback of that run first"};
-inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order names a node that is not there",
-                                         "name every node once, or auto"};
+                                          "run nightlatch resume or nightlatch rollback for that run first"};
+inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order does not name every node once",
+                                         "name every node once, or set spec.order to auto"};
 inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused,
                                             "the manifest was changed since the run that is to be undone",
                                             "nightlatch detect, then change it by hand or plan again"};
@@ -73,30 +74,32 @@ inline constexpr ErrorCode timeout_short{3223, Exit::refused, "gates.timeout is 
 
 inline constexpr ErrorCode input_missing{
     3230, Exit::refused, "a file that kube-apiserver reads when it starts is not on the node",
-    "put it back: the running process still has what it read, the next one would not start"};
+    "put the file back: the running process keeps what it read, but the next one would not start"};
 inline constexpr ErrorCode certificate_ends{
-    3231, Exit::refused, "a certificate of the API server has ended or ends within 7 days",
-    "renew it first: kubeadm certs check-expiration, kubeadm certs renew"};
+    3231, Exit::refused, "a certificate of the API server has expired or expires within 7 days",
+    "renew it first: kubeadm certs check-expiration lists the certificates, kubeadm certs renew renews them"};
 inline constexpr ErrorCode image_pulled{
     3232, Exit::refused, "a restart would ask a registry for the image first",
     "write imagePullPolicy: IfNotPresent into the manifest; when the node is ready again, plan again"};
 inline constexpr ErrorCode image_missing{3233, Exit::refused, "the API server's image is not on the node",
                                          "on the node: crictl pull, or ctr -n k8s.io images import"};
 inline constexpr ErrorCode back_to_broken{
-    3234, Exit::refused, "the rollback would lead back to an API server that cannot stay",
-    "leave the node as it is; if that is really wanted: nightlatch rollback --to-broken"};
+    3234, Exit::refused,
+    "the rollback would lead back to an API server that does not start or that the kubelet kills",
+    "leave the node as it is, or allow this with nightlatch rollback --to-broken"};
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
 inline constexpr ErrorCode other_owner{
-    3242, Exit::refused, "something else looks after the manifest",
-    "give it the same change, then say whom you accept: --accept-owner NAME"};
+    3242, Exit::refused, "another tool manages the manifest",
+    "make the same change in that tool, then plan again with --accept-owner NAME"};
 inline constexpr ErrorCode kubeadm_patch{
-    3243, Exit::refused, "a patch of kubeadm's names what the plan decides",
-    "take it out of the patch; or look after it yourself: spec.persist.kubeadmConfig: false"};
+    3243, Exit::refused, "a kubeadm patch names a setting that the plan changes",
+    "remove the setting from the patch; or set spec.persist.kubeadmConfig: false and change the ConfigMap "
+    "kubeadm-config by hand"};
 inline constexpr ErrorCode upgrade_unfinished{
     3241, Exit::refused, "kubeadm-config names another minor version than the API servers run",
-    "finish the upgrade first: kubeadm upgrade plan tells what is left"};
+    "finish the upgrade first: kubeadm upgrade plan shows what is left"};
 inline constexpr ErrorCode config_differs{
     3251, Exit::refused, "the control-plane nodes do not hold one and the same configuration file",
     "finish the roll first: nightlatch status, then plan"};
@@ -104,20 +107,20 @@ inline constexpr ErrorCode config_unread{
     3252, Exit::refused, "the configuration file that a manifest names could not be read whole",
     "look at the file on the node"};
 inline constexpr ErrorCode not_new{3253, Exit::refused, "the host is a control-plane node already",
-                                   "nothing is to be prepared: nightlatch detect shows the node"};
+                                   "there is nothing to prepare: nightlatch detect shows the node"};
 inline constexpr ErrorCode other_file{3254, Exit::refused,
                                       "another file lies where the configuration file belongs",
-                                      "look at it and move it away; nightlatch overwrites nothing"};
+                                      "look at the file and move it away: nightlatch never overwrites it"};
 inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
-                                         "the guard's ceiling is shorter than a node may take",
-                                         "raise spec.rollback.ceiling, or leave it to auto"};
+                                         "the guard's ceiling is shorter than one node may take",
+                                         "raise spec.rollback.ceiling, or set it to auto"};
 
 inline constexpr ErrorCode only_rehearsed{3226, Exit::usage,
                                           "the run was a rehearsal: there is nothing to go on with",
                                           "nightlatch apply with the plan that was rehearsed"};
 inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
-    "change it by hand, and say so in the playbook: spec.persist.kubeadmConfig: false"};
+    "change the ConfigMap by hand, and set spec.persist.kubeadmConfig: false in the playbook"};
 
 inline constexpr std::array all{not_a_plan,
                                 plan_edited,

@@ -8,7 +8,7 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds usual_start{10};  // the kubelet tries again, the process starts, RBAC loads
+constexpr seconds usual_start{10};  // until the kubelet has started the process and RBAC is loaded
 constexpr seconds connection{5};    // staging, arming, confirming
 constexpr seconds margin{60};
 
@@ -46,14 +46,13 @@ Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   Estimate result;
   seconds held = soak(plan, planned_turn(plan, node));
   result.usual = connection + shortest_restart(node) + gates(plan) + held;
-  // Swap and gates run into their limit, then the restore needs the same limit again.
+  // The gates after the swap run into gates.timeout, and so do the gates after the restore.
   auto failed = connection + plan.playbook.gates.timeout * 2 + held + margin;
   result.worst = std::max(failed, result.usual);  // a timeout may be shorter than a usual restart
   return result;
 }
 
-// A failed node ends the roll, so at most one node meets its worst case: the last, after all others went
-// well.
+// A failed node ends the roll, so at most one node meets its worst case, after the nodes before it went well.
 Estimate estimate(const Plan& plan) {
   Estimate total;
   for (const NodePlan& node : plan.nodes) {

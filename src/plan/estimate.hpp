@@ -1,4 +1,5 @@
-// One worst-case formula for the guard's ceiling, the change window and the screen.
+// How long a node and a roll take: the times on the screen, and the guard's ceiling (S5). All times are in
+// seconds. The waits between two nodes (load balancer, leases, Nodes) are not counted. Pure.
 #pragma once
 
 #include <chrono>
@@ -9,37 +10,46 @@
 namespace nightlatch::plan {
 
 struct Estimate {
-  std::chrono::seconds usual{0};
-  std::chrono::seconds worst{0};  // with a failed gate and its restore
+  std::chrono::seconds usual{0};  // every gate holds at its first try
+  std::chrono::seconds worst{0};  // the gates of one node run into gates.timeout, and so does its restore
 };
 
-// The first node of a roll is its canary. A run may begin with another node than the plan's first.
+// The first node of a roll is its canary, which soaks longer. A run may begin with another node than the
+// first of the plan, so the turn is not read from the plan during a run.
 enum class Turn { first, later };
+// The turn of `node` by the order of the plan.
 [[nodiscard]] Turn planned_turn(const Plan& plan, const NodePlan& node);
 
-// Seen on real nodes: from rename to 200 takes the grace period plus 6-14 s.
+// For one node that is changed. Measured on real nodes: from the rename of the manifest to the first 200
+// takes the grace period plus 6 to 14 s.
 [[nodiscard]] Estimate estimate_node(const Plan& plan, const NodePlan& node);
+// For all changed nodes of the plan, one after the other. A failed node ends the roll, so `worst` counts one
+// failed node. Zero when nothing changes.
 [[nodiscard]] Estimate estimate(const Plan& plan);
 
-// How long a node must be allowed to stay armed.
+// How long the guard of a node must be able to wait (docs/safety.md, S5).
 struct Ceiling {
   std::chrono::seconds gates{0};  // restart and gates, at their limit
   std::chrono::seconds soak{0};
   std::chrono::seconds margin{0};
   [[nodiscard]] std::chrono::seconds sum() const { return gates + soak + margin; }
 };
+// The least ceiling with which a slow but healthy restart is not undone: gates.timeout, the soak and 60 s.
 [[nodiscard]] Ceiling least_ceiling(const Plan& plan, Turn turn);
-// What the node is armed with: that sum, or what the playbook says.
+// The ceiling that the guard gets: spec.rollback.ceiling, or the sum of least_ceiling where that is auto. The
+// planner refuses a lower one (ceiling_short).
 [[nodiscard]] std::chrono::seconds ceiling(const Plan& plan, Turn turn);
 
-// The first node of the roll soaks for the canary's time when that is longer.
+// How long the gates are watched after they have held: gates.soak, for the first node at least
+// gates.canarySoak.
 [[nodiscard]] std::chrono::seconds soak(const Plan& plan, Turn turn);
 
-// How long a node may need to be back in the load balancer, where that cannot be seen (S17): as stated, else
-// rise times interval, at least a minute when those are unknown.
+// How long a run waits for the load balancer where it does not show which node answered (docs/safety.md,
+// S17): loadBalancer.settle of the inventory, else rise times interval, else 60 s.
 [[nodiscard]] std::chrono::seconds balancer_settle(const spec::Cluster& cluster);
 
-// The shortest time from a swap to open gates: the old pod's grace period, then the start.
+// From a swap to gates that hold: the grace period of the old pod, plus 10 s for the start. A gates.timeout
+// below that is refused (timeout_short).
 [[nodiscard]] std::chrono::seconds shortest_restart(const NodePlan& node);
 
 }  // namespace nightlatch::plan

@@ -18,7 +18,7 @@ using facts::Credentials;
 using facts::Expectation;
 using facts::Purpose;
 
-// Asked at every node after a swap. Their answers are small, because a gate asks every few seconds.
+// Asked on every node after a swap. The paths have small answers, because a gate asks every few seconds.
 constexpr std::array closed_paths{"/version", "/api", "/apis", "/api/v1/pods?limit=1"};
 constexpr std::array health_paths{"/livez", "/readyz", "/healthz"};
 
@@ -57,8 +57,8 @@ std::vector<Expectation> gates_for(const access::Exposure& exposure, const manif
   std::uint16_t port = api_address(pod, {}).port;
   for (const manifest::Probe& probe : pod.probes) {
     if (!probe.is_anonymous_on(port)) continue;
-    // A closed API server answers its own anonymous probes with 401: before a plan corrects that, and after a
-    // rollback to such a manifest.
+    // 401 is expected where a closed API server has probes without credentials: on a node that is not
+    // repaired yet, and after a rollback to such a manifest.
     int expected = access::lets_in(exposure, probe.path) ? 200 : 401;
     add(gates, get(probe.path, Credentials::none, Purpose::kubelet_probe, expected));
   }

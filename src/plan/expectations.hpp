@@ -12,29 +12,33 @@
 
 namespace nightlatch::plan {
 
-// The address to which probes and gates send their requests, as the node sees it.
+// The address to which probes and gates send their requests, from the node's place in the network.
 struct ApiAddress {
   std::string host;
   std::uint16_t port = 6443;
 };
-// The host that the manifest's probes name, else --advertise-address, else `node_host`; the port is
-// --secure-port, 6443 when absent.
+// The host: the one that the manifest's probes without credentials name, else --advertise-address, else
+// `node_host`. The port: --secure-port, or 6443 when the flag is absent or no number.
 [[nodiscard]] ApiAddress api_address(const manifest::ApiServerPod& pod, const std::string& node_host);
 
-// The questions that must be answered as expected before a node counts as good: the manifest's own probes
-// without credentials, the health paths that stay open, GET /readyz with credentials, and paths that must
-// answer 401.
+// The questions of the gates, each with the one status that it must get: the manifest's probes that send no
+// credentials (200, or 401 where `exposure` closes their path), the health paths that `exposure` leaves open
+// (200), GET /readyz with credentials (200), and, under a restricted or closed exposure, paths outside it
+// (401). Each path is asked at most once with and once without credentials. `pod` is the pod after the
+// change.
 [[nodiscard]] std::vector<facts::Expectation> gates_for(const access::Exposure& exposure,
                                                         const manifest::ApiServerPod& pod);
 
 // The first of the manifest's probes that the API server answers with 401, and what the kubelet does then:
 // "the startup probe GET /livez gets 401: the kubelet kills this API server about 250 s after every start".
-// nullopt: there is no such probe.
+// The seconds are initialDelaySeconds + periodSeconds * failureThreshold. nullopt: there is no such probe, or
+// `exposure` is neither restricted nor closed.
 [[nodiscard]] std::optional<std::string> refused_probe(const access::Exposure& exposure,
                                                        const manifest::ApiServerPod& pod);
 
-// The question whose answer says which authentication configuration the process uses. nullopt: kube-apiserver
-// before 1.34 does not say it, or the plan has no configuration file for the node.
+// GET /metrics with credentials, whose answer has the hash of the authentication configuration that the
+// process uses. nullopt: `change` places no configuration file, or `node` runs kube-apiserver before 1.34,
+// which does not report the hash.
 [[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node,
                                                                        const ManifestChange& change);
 

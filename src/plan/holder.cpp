@@ -6,7 +6,7 @@ namespace nightlatch::plan {
 
 namespace {
 
-// An API server whose container has been restarted this often is restarted by its own probes.
+// An API server whose container was restarted this often is probably restarted by the kubelet's probes.
 constexpr std::int64_t many_restarts = 3;
 
 bool contains(const std::vector<std::string>& all, const std::string& one) {

@@ -21,7 +21,7 @@ using Grade = PlanCheck::Grade;
 
 constexpr const char* label = "ConfigMap kubeadm-config: ClusterConfiguration";
 
-// `code`: 0 where there is nothing to warn of.
+// An outcome that leaves the ConfigMap unchanged. `code`: 0 where there is nothing to warn of.
 KubeadmOutcome only_say(Grade grade, int code, std::string text) {
   return {{},
           {},
@@ -49,7 +49,8 @@ KubeadmOutcome part_of_plan(std::string_view config, manifest::Edit edit) {
                                 .sha256_after = edit.sha256_after,
                                 .splices = edit.splices,
                                 .undo = manifest::inverse(config, edit.splices),
-                                // Nodes go on, and back, whether kubeadm can be told or not.
+                                // The change of the nodes does not depend on the ConfigMap, in either
+                                // direction.
                                 .when_unwritable = facts::WhenUnwritable::go_on_and_tell};
   return outcome;
 }
@@ -82,14 +83,15 @@ KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<
   for (const manifest::ApiServerPod& pod : pods) {
     auto edit = persist(config, "kubeadm-config", pod);
     if (!edit && edit.error().code.number == plan_rewrite_errors::probes_not_persistable.number) {
-      return only_say(Grade::warning, plan_checks::kubeadm_reopens.number,
-                      fmt::format("kubeadm-config stays as it is, so that kubeadm upgrade opens the nodes "
-                                  "again: {}; apply again after it",
-                                  edit.error().message));
+      return only_say(
+          Grade::warning, plan_checks::kubeadm_reopens.number,
+          fmt::format("kubeadm-config stays unchanged, and kubeadm upgrade will open the nodes again: {}. "
+                      "Apply again after each kubeadm upgrade",
+                      edit.error().message));
     }
     if (!edit) {
       if (!playbook.persist_kubeadm_config)
-        return by_hand(fmt::format("by hand, since {}", edit.error().message));
+        return by_hand(fmt::format("by hand, because {}", edit.error().message));
       return refuse(edit.error().message, edit.error().details);
     }
     words.insert(in_words(*edit));
@@ -98,11 +100,12 @@ KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<
   if (words.size() > 1) {
     std::vector<std::string> changes(words.begin(), words.end());
     if (playbook.persist_kubeadm_config)
-      return refuse("the nodes would need different kubeadm-configs", std::move(changes));
-    return by_hand("the nodes would need different ones: " + join(changes, "; or "));
+      return refuse("the nodes need different changes of kubeadm-config", std::move(changes));
+    return by_hand("the nodes need different changes: " + join(changes, "; or "));
   }
   if (!wanted || !wanted->changed())
-    return only_say(Grade::ok, 0, "kubeadm-config says the same: kubeadm upgrade keeps it");
+    return only_say(Grade::ok, 0,
+                    "kubeadm-config has these settings already: kubeadm upgrade keeps the change");
   return playbook.persist_kubeadm_config ? part_of_plan(config, *std::move(wanted)) : by_hand(*words.begin());
 }
 
@@ -111,18 +114,19 @@ KubeadmOutcome turn_kubeadm_change(const ObjectChange& original, const std::opti
   if (!config) {
     return only_say(
         Grade::unknown, plan_checks::kubeadm_config_unread.number,
-        fmt::format("kubeadm-config cannot be read now: if it says what run {0} wrote, kubeadm "
-                    "upgrade brings that back; nightlatch rollback {0} again when the API answers",
+        fmt::format("kubeadm-config cannot be read now. If it still has what run {0} wrote, kubeadm "
+                    "upgrade brings that back: run nightlatch rollback {0} again when the API answers",
                     run));
   }
   std::string today = sha256_hex(*config);
   if (today == original.sha256_before) return {};
   ObjectChange back = inverse(original);
   if (today != back.sha256_before || !applied(back, *config)) {
-    return only_say(Grade::warning, plan_checks::kubeadm_config_changed.number,
-                    fmt::format("kubeadm-config is {} now, run {} wrote {}: it stays, and "
-                                "kubeadm upgrade writes what it says",
-                                short_hash(today), run, facts::describe_text(original.sha256_after)));
+    return only_say(
+        Grade::warning, plan_checks::kubeadm_config_changed.number,
+        fmt::format("kubeadm-config has the hash {} now, and run {} wrote {}. The rollback leaves it "
+                    "unchanged, and kubeadm upgrade writes what it says",
+                    short_hash(today), run, facts::describe_text(original.sha256_after)));
   }
   KubeadmOutcome outcome = only_say(Grade::ok, 0, "kubeadm-config is put back first");
   outcome.diff = manifest::unified_diff(*config, back.splices, label);

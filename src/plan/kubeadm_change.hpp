@@ -1,5 +1,5 @@
-// The change of the ConfigMap kubeadm-config that belongs to a plan (S20), and what the plan says of it.
-// Pure.
+// The change of the ConfigMap kubeadm-config that belongs to a plan (S20), and the check that the plan shows
+// for it. Pure.
 #pragma once
 
 #include <optional>
@@ -12,25 +12,30 @@
 
 namespace nightlatch::plan {
 
-// The object that the change is of.
+// Refers to the ConfigMap kube-system/kubeadm-config.
 [[nodiscard]] const facts::ObjectReference& kubeadm_config();
 
 struct KubeadmOutcome {
-  std::optional<ObjectChange> change;
-  std::string diff;  // unified, for people
+  std::optional<ObjectChange> change;  // nullopt: the ConfigMap stays unchanged
+  std::string diff;                    // of `change`: unified, for people
   std::optional<PlanCheck> check;
   std::vector<Error> refusals;
 };
 
-// `config`: today's ClusterConfiguration; empty: there is no such ConfigMap. `pods`: every node's API server
-// after the roll. Refused: a change that was asked for and cannot be made for all nodes at once, or not
-// proven.
+// `config`: today's ClusterConfiguration; empty: there is no such ConfigMap. `pods`: the API server of every
+// node after the roll. There is a change where spec.persist.kubeadmConfig is true and the same edit serves
+// all nodes; where it is false, the check (kubeadm_reopens) says what to change by hand. The ConfigMap also
+// stays unchanged, with that check, where the probes that kubeadm writes would be answered 401 afterwards.
+// Refusal: kubeadm_config_unfit, where a change is wanted and the nodes need different edits or an edit
+// cannot be made.
 [[nodiscard]] KubeadmOutcome plan_kubeadm_change(const std::string& config,
                                                  const std::vector<manifest::ApiServerPod>& pods,
                                                  const spec::Playbook& playbook);
 
-// The way back, on what is there today; nullopt for `config`: it could not be read. What somebody else has
-// written since stays (S1), and the plan says so.
+// The inverse of `original`, which was part of `run`. `config`: today's ClusterConfiguration; nullopt: the
+// API could not be read, which is the check kubeadm_config_unread. A text that somebody else has written
+// since stays unchanged (S1), with the check kubeadm_config_changed. Nothing at all where the old text is
+// there already. Never refuses.
 [[nodiscard]] KubeadmOutcome turn_kubeadm_change(const ObjectChange& original,
                                                  const std::optional<std::string>& config,
                                                  const std::string& run);

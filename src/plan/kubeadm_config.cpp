@@ -19,7 +19,7 @@
 namespace nightlatch::plan {
 namespace {
 
-// Scalars that decide who comes in, and for whom.
+// Flags with one value that decide which requests are let in, and for which user.
 constexpr std::array<std::string_view, 10> deciding{
     "anonymous-auth",      "authentication-config", "oidc-ca-file",    "oidc-client-id",
     "oidc-groups-claim",   "oidc-groups-prefix",    "oidc-issuer-url", "oidc-signing-algs",
@@ -37,7 +37,8 @@ Result<std::optional<manifest::DirectoryMount>> mount_of(const manifest::ApiServ
   return manifest::DirectoryMount{mount->volume, mount->mount_path};
 }
 
-// kubeadm writes its own httpGet probes again, whatever they are in this manifest.
+// Whether the probes that kubeadm writes would be answered 401: they are httpGet probes without credentials,
+// whatever this manifest has.
 bool shuts_everybody_out(const manifest::ApiServerPod& pod) {
   return pod.has_flag("anonymous-auth") &&
          !manifest::parse_bool(pod.flag("anonymous-auth").value_or("")).value_or(true);
@@ -55,7 +56,7 @@ Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
       intent.remove_flags.emplace_back(name);
     }
   }
-  // Repeatable, and together with --oidc-issuer-url alone of any use.
+  // --oidc-required-claim may be repeated, so it is not set here. Without --oidc-issuer-url it has no effect.
   if (!pod.has_flag("oidc-issuer-url")) intent.remove_flags.emplace_back("oidc-required-claim");
   for (const manifest::GateSetting& gate : manifest::gate_settings(pod.feature_gates().value_or(""))) {
     if (gate.name == access::anonymous_gate_name) {
@@ -66,15 +67,15 @@ Result<manifest::Edit> persist(std::string_view bytes, std::string_view file,
   NL_ASSIGN(manifest::Edit edit, manifest::edit_kubeadm_config(bytes, file, intent));
   if (edit.changed() && shuts_everybody_out(pod)) {
     return fail(plan_rewrite_errors::probes_not_persistable,
-                "kubeadm writes probes that ask without credentials, and would be answered 401");
+                "kubeadm writes probes without credentials, which would be answered 401");
   }
   return edit;
 }
 
-// One finding for all nodes that need the same change, which they do after a roll.
+// After a roll all nodes need the same change, which is then one finding.
 std::vector<Error> find_kubeadm_drift(std::string_view config, const std::vector<NodeDetection>& nodes) {
   std::map<std::string, std::vector<std::string>> names;
-  std::map<std::string, std::vector<std::string>> unlike;  // why it cannot say what these nodes have
+  std::map<std::string, std::vector<std::string>> unlike;  // nodes by the reason why no edit can be made
   for (const NodeDetection& node : nodes) {
     if (config.empty() || !node.pod || node.owner != "kubeadm") continue;
     auto edit = persist(config, "kubeadm-config", *node.pod);

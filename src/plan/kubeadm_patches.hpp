@@ -20,8 +20,10 @@ struct PatchOutcome {
   std::vector<Error> refusals;
 };
 
-// What the next `kubeadm upgrade --patches` would do: the API server would not start, or would be as open as
-// before. A refusal (kubeadm_patch) where the plan hands the change to kubeadm, else a warning.
+// Judges the patches that were found on the nodes. With such a patch, the next `kubeadm upgrade --patches`
+// would write an API server that does not start or that is as open as before. For each patch one refusal
+// (kubeadm_patch) where the plan hands the change to kubeadm, else one warning (patch_named). Nodes with the
+// same patch are named together.
 [[nodiscard]] PatchOutcome judge_kubeadm_patches(const std::vector<facts::NodeFacts>& nodes,
                                                  HandedToKubeadm handed);
 

@@ -29,7 +29,7 @@ Result<std::optional<FileFacts>> config_of(const NodeFacts& node) {
   std::vector<Error> elsewhere = check_files_in_place(node, *seen.pod);
   if (!elsewhere.empty()) return fail(std::move(elsewhere.front()));
   const std::optional<FileFacts>& file = node.authentication_config;
-  // The bytes come in one line of limited length; the hash is of the whole file.
+  // The node's script cuts off the bytes of a large file, but its hash is of the whole file.
   if (!file || file->path != path || sha256_hex(file->bytes) != file->sha256) {
     return fail(codes::config_unread, fmt::format("{}: {} could not be read whole", node.name, path));
   }
@@ -69,7 +69,7 @@ std::vector<Error> check_new_node(const NodeFacts& host, const std::vector<NodeF
     }
   }
   if (!host.manifest_path.empty()) {
-    return refusal(codes::not_new, fmt::format("{} is there already", host.manifest_path));
+    return refusal(codes::not_new, fmt::format("the manifest {} exists already", host.manifest_path));
   }
   bool stranger = !host.ca_sha256.empty() &&
                   std::any_of(nodes.begin(), nodes.end(),

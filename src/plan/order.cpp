@@ -83,8 +83,8 @@ std::vector<PlanCheck> check_holder(const std::vector<PlannedNode>& nodes,
     bool goes_before = std::any_of(one + 1, nodes.end(), changes);
     if (!one->holds_endpoint || !changes(*one) || !goes_before || order.empty()) continue;
     checks.push_back({PlanCheck::Grade::warning,
-                      fmt::format("{} holds the endpoint's address and does not go last, as spec.order "
-                                  "says: the address moves to a node that is still to be changed",
+                      fmt::format("{} holds the endpoint's address, and spec.order does not put it last: its "
+                                  "restart moves the address to a node that is still to be changed",
                                   one->node.name),
                       plan_checks::holder_not_last.number,
                       {.node = one->node.name}});

@@ -1,4 +1,4 @@
-// Which other tools write the manifest, and so would undo what a roll writes (S12).
+// Which other tools write the manifest, and so would undo what a roll writes (S12). Pure.
 #pragma once
 
 #include <string>
@@ -17,15 +17,17 @@ struct Owner {
   std::string mark;  // the evidence, as a sentence
 };
 
-// By a running agent of configuration management, by a "managed by" in the comments at the manifest's head,
-// and by kubespray's paths. Never fails.
+// The tools that manage the manifest of the node: those whose agent runs (puppet, chef, cinc, salt), the one
+// that a comment before the document names ("managed by NAME", "Ansible managed"), and kubespray. Never
+// fails.
 [[nodiscard]] std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiServerPod& pod);
 
 // One refusal (other_owner) for each owner whose name is not in `accepted`.
 [[nodiscard]] std::vector<Error> check_owners(const std::vector<Owner>& owners,
                                               const std::vector<std::string>& accepted);
 
-// Adds the owners, all of them accepted, to the plan, with one warning each.
+// Writes the names into Plan::accepted_owners, and adds one warning (owner_accepted) for each name. All of
+// them must have been accepted: see check_owners.
 void record_owners(const std::vector<Owner>& owners, Plan& plan);
 
 }  // namespace nightlatch::plan

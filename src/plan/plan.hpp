@@ -1,6 +1,6 @@
-// The plan: an ordered list of changes, the nodes that they are made on or watched from, and everything that
-// decides them. A file that can be reviewed, approved and applied; its hash covers `decides` (RFC 8785 form)
-// and nothing that is only shown.
+// The plan: an ordered list of changes, the nodes of the cluster, and everything that decides the roll. It
+// is a file that can be reviewed, approved and applied. Its hash covers `decides` (in the form of RFC 8785),
+// and nothing that is only shown (ARCHITECTURE.md, A6).
 #pragma once
 
 #include <chrono>
@@ -27,8 +27,8 @@ struct NodePlan {
   std::string machine_id;
   std::string host_key;
   std::string version;  // of the API server's image tag, "1.34.4"
-  // Of a node that is only watched: it is not where this plan leads, and stays there; a rollback's that was
-  // new before that run.
+  // Only of a node that is not changed: it does not have what this plan leads to, and keeps what it has. An
+  // example is a node that an earlier run made new, in the rollback of a later run.
   bool stays_behind = false;
 
   std::string manifest_path;
@@ -36,12 +36,12 @@ struct NodePlan {
 
   access::Exposure before;
   access::Exposure after;
-  std::vector<std::string> opens;  // paths this opens that were shut, all told by name (S15)
+  std::vector<std::string> opens;  // closed paths that the change opens, each shown by name (S15)
 
-  std::string api_host;  // where probes and gates ask, from the node's own network place
+  std::string api_host;  // where probes and gates send their requests, from the node's place in the network
   std::uint16_t api_port = 6443;
   std::vector<facts::Expectation> gates;  // after the swap
-  int grace_seconds = 30;                 // of the pod before; the restart takes at least this long
+  int grace_seconds = 30;                 // of the pod before the change; a restart takes at least this long
 };
 
 // What a check is about; empty: the cluster as a whole.
@@ -65,21 +65,21 @@ struct Plan {
   std::string cluster;
   std::string endpoint;
   std::string kube_system_uid;
-  std::string of_run;  // rollback: the run that is undone
-  // Everything but the swap of the first node, and a restore into a scratch file instead; then it is
-  // disarmed.
+  std::string of_run;  // the run that this plan undoes, goes on with or confirms; empty: none
+  // A rehearsal takes all steps on the first node but the swap: it restores into a scratch file instead, and
+  // disarms the node.
   bool rehearsal = false;
   spec::Playbook playbook;
-  std::vector<std::string> accepted_owners;  // who else looks after the manifests, as a person accepted
-  // Those that are changed first, in the order of the roll; then those that are only watched.
+  std::vector<std::string> accepted_owners;  // tools that manage a manifest, accepted by --accept-owner (S12)
+  // First the nodes that are changed, in the order of the roll, then those that are only watched.
   std::vector<NodePlan> nodes;
-  // What is done, in that order. A node is changed at most once, and an object too.
+  // The changes in the order in which they are made. Each node and each object is changed at most once.
   std::vector<Change> changes;
 
   // shown
   std::vector<PlanCheck> checks;
-  std::vector<std::string> order_reasons;  // one a node: "worst first", "serves this connection: last"
-  std::string created;
+  std::vector<std::string> order_reasons;  // one for each node, may be empty: "serves this connection: last"
+  std::string created;                     // UTC timestamp; empty: not dated yet
 
   std::string hash;  // 64 hex; set by seal()
 
@@ -90,41 +90,43 @@ struct Plan {
   [[nodiscard]] bool swaps(const NodePlan& node) const;
   [[nodiscard]] bool finishes_restore(const NodePlan& node) const;
   [[nodiscard]] bool finishes_confirm(const NodePlan& node) const;
-  // The host only gets the config file.
+  // Only the configuration file is written there.
   [[nodiscard]] bool only_places(const NodePlan& node) const;
-  // There is a manifest's change of this kind.
+  // Whether any node is changed in this way.
   [[nodiscard]] bool has(ManifestChange::Kind kind) const;
-  // What the manifest is before this plan comes to the node, and what it is afterwards: the same where the
-  // node is only watched.
+  // The hashes of the manifest before and after this plan changes the node; they are equal where the node is
+  // only watched.
   [[nodiscard]] const std::string& sha256_at_start(const NodePlan& node) const;
   [[nodiscard]] const std::string& sha256_at_end(const NodePlan& node) const;
   [[nodiscard]] std::size_t changing_nodes() const;
-  // The node is only watched from now on, as it is.
+  // Removes the change of the node, which is then only watched. Does not seal the plan.
   void leave_alone(const NodePlan& node);
 
-  // The list's writes to the API, each with the number of manifests that are changed before it.
+  // The writes to the API in the list, each with the number of manifests that are changed before it.
   struct ObjectTurn {
     const ObjectChange* change = nullptr;
     std::size_t after_manifests = 0;
   };
   [[nodiscard]] std::vector<ObjectTurn> object_changes() const;
+  // The write to the object; nullptr: there is none.
   [[nodiscard]] const ObjectChange* change_of(const facts::ObjectReference& object) const;
 
-  // Puts the manifests' changes into the order of `nodes`; a write to the API keeps its place in the list.
+  // Puts the changes of manifests into the order of `nodes`. A write to the API keeps its place in the list.
   void follow_nodes();
 
   [[nodiscard]] bool changes_nothing() const { return changes.empty(); }
 };
 
-// An order's reason.
+// The reason in Plan::order_reasons of a node in trouble (is_struggling).
 inline constexpr std::string_view worst_first = "worst first";
 
-// Computes and sets the hash.
+// Computes and sets the hash. Whoever changes a part that decides must call it again.
 void seal(Plan& plan);
 
-// plan.json, and back. Reading checks the schema and that the hash is that of its contents; a file that was
-// edited is refused.
+// The bytes of plan.json (docs/schema/).
 [[nodiscard]] std::string to_json(const Plan& plan);
+// Reads such bytes; `file` is for messages. Errors: not_a_plan, for another schema, an unknown or missing
+// value, or changes that do not match the nodes; plan_edited, where the hash is not that of the contents.
 [[nodiscard]] Result<Plan> from_json(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::plan

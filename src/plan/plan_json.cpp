@@ -52,7 +52,7 @@ std::string_view name(PlanCheck::Grade grade) {
   return "unknown";
 }
 
-// Finds the enumerator whose name stands in the file; throws what from_json turns into an error.
+// The enumerator with the name that is in the file. Throws what from_json turns into not_a_plan.
 template <class E, std::size_t N>
 E named(const json& value, const E (&all)[N]) {
   auto text = value.get<std::string>();
@@ -192,8 +192,8 @@ spec::Playbook playbook_from(const json& value) {
   return playbook;
 }
 
-// Nodes have names of their own, every manifest that is changed is one of theirs, in their order, and nothing
-// is changed twice.
+// Whether the names of the nodes differ, the changes of manifests belong to these nodes and have their
+// order, and no node or object is changed twice.
 bool is_sound(const Plan& plan) {
   std::set<std::string> names;
   std::vector<std::string> changed;
@@ -228,7 +228,7 @@ json decides(const Plan& plan) {
   return decided;
 }
 
-// "NL3302"; a subject is left out where there is none.
+// The code is written as "NL3302"; an empty subject is left out.
 json to_json(const PlanCheck& check) {
   json value{{"grade", name(check.grade)}, {"text", check.text}};
   if (check.code != 0) value["code"] = fmt::format("NL{:04}", check.code);
@@ -257,7 +257,7 @@ PlanCheck check_from(const json& value) {
 }  // namespace
 
 void seal(Plan& plan) {
-  // What a node sent may hold bytes that are no UTF-8; they must not throw.
+  // A node may send bytes that are not UTF-8, and the dump must not throw because of them.
   plan.hash = sha256_hex(decides(plan).dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
@@ -298,8 +298,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     value.at("shown").at("order").get_to(plan.order_reasons);
     value.at("shown").at("created").get_to(plan.created);
     if (!is_sound(plan))
-      return fail(plan_errors::not_a_plan,
-                  fmt::format("{}: its list of changes and its nodes do not fit", file));
+      return fail(plan_errors::not_a_plan, fmt::format("{}: its changes do not match its nodes", file));
     seal(plan);
     if (plan.hash != value.at("hash").get<std::string>() || decides(plan) != decided) {
       return fail(plan_errors::plan_edited,

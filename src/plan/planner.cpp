@@ -82,7 +82,7 @@ PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const Plan
   node.api_host = address.host;
   node.api_port = address.port;
   auto after = manifest::read_api_server_pod(rewrite.edit.after, facts.manifest_path);
-  planned.pod_after = after ? *std::move(after) : rewrite.pod;  // it was read when the edit was proven
+  planned.pod_after = after ? *std::move(after) : rewrite.pod;  // the proof of the edit read it, too
   node.gates = gates_for(rewrite.after, planned.pod_after);
   node.grace_seconds = grace_seconds(rewrite.pod);
   if (rewrite.changed) {
@@ -96,7 +96,7 @@ PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const Plan
   return planned;
 }
 
-// S17: a probe that nobody stated is unknown, never ok.
+// A health check of the load balancer that nobody stated is unknown, never ok (S17).
 void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& nodes, PlanOutcome& outcome,
                     Plan& plan) {
   const auto& balancer = request.cluster.load_balancer;
@@ -107,7 +107,7 @@ void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& 
     if (closed) {
       outcome.refusals.push_back(
           Error{codes::balancer_probe,
-                "nothing is known of the load balancer's health check, and no path would stay open",
+                "the inventory states no health check of the load balancer, and no path would stay open",
                 {},
                 {},
                 "state it in the inventory: loadBalancer.probe",
@@ -139,7 +139,8 @@ void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& 
                          {.path = balancer->probe_path, .object = "load balancer"}});
 }
 
-// S18: readiness says nothing about logins.
+// /readyz says nothing about logins (S18), so a plan that moves OIDC flags says that no login was tested.
+// Only the first node is named: all nodes of a cluster usually have one issuer.
 void add_oidc_checks(const std::vector<PlannedNode>& nodes, Plan& plan) {
   auto mover = std::find_if(nodes.begin(), nodes.end(),
                             [](const PlannedNode& one) { return one.moved_oidc.has_value(); });
@@ -147,22 +148,24 @@ void add_oidc_checks(const std::vector<PlannedNode>& nodes, Plan& plan) {
   const MovedOidc& moved = *mover->moved_oidc;
   plan.checks.push_back(
       {PlanCheck::Grade::unknown,
-       fmt::format("SSO not tested by this plan: the logins of {} move into the configuration file; apply "
-                   "--oidc-token-file FILE compares who such a token is, before and after, on each node",
-                   moved.issuer),
+       fmt::format(
+           "SSO not tested by this plan: the logins of {} move into the configuration file. With "
+           "--oidc-token-file FILE, nightlatch apply compares the user of that token before and after "
+           "the change of each node",
+           moved.issuer),
        plan_checks::login_untested.number,
        {.object = moved.issuer}});
   if (moved.signing_algs.size() >= access::all_signing_algs().size()) return;
   plan.checks.push_back(
       {PlanCheck::Grade::warning,
-       fmt::format(
-           "tokens of {} may then be signed with any of {}, not only {}: a file has no setting for it",
-           moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", ")),
+       fmt::format("after the change kube-apiserver accepts tokens of {} that are signed with {}, not only "
+                   "{}: the configuration file has no setting for it",
+                   moved.issuer, join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", ")),
        plan_checks::more_algorithms.number,
        {.object = moved.issuer}});
 }
 
-// kubeadm writes the manifest of a new node as that of the others, and not the file that it names (S20).
+// kubeadm join writes a manifest that names the configuration file, but does not write that file (S20).
 void add_join_check(const std::vector<PlannedNode>& nodes, Plan& plan) {
   bool named = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
     return one.pod_after.has_flag("authentication-config");
@@ -174,7 +177,7 @@ void add_join_check(const std::vector<PlannedNode>& nodes, Plan& plan) {
                          {}});
 }
 
-// What kubeadm would write when it writes manifests again: upgrade, join of a control-plane node.
+// The change of the ConfigMap from which kubeadm writes manifests at an upgrade or a join (S20).
 void add_kubeadm_change(const PlanRequest& request, const std::vector<PlannedNode>& nodes,
                         PlanOutcome& outcome, Plan& plan) {
   std::vector<manifest::ApiServerPod> pods;
@@ -251,7 +254,7 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
   add_join_check(nodes, plan);
 }
 
-// A gate that cannot open in time would undo every good change (S5).
+// Gates that cannot hold within gates.timeout would undo every healthy change (S5).
 std::vector<Error> check_timeout(const PlanRequest& request, const std::vector<PlannedNode>& nodes) {
   std::vector<Error> refusals;
   for (const PlannedNode& one : nodes) {
@@ -279,13 +282,13 @@ std::vector<Error> about_node(std::vector<Error> errors, const std::string& node
   return errors;
 }
 
-// S5: a guard must not fire on a node that takes no longer than it may.
+// The guard must not restore a node that takes no longer than gates.timeout and soak allow (S5).
 std::vector<Error> check_ceiling(const Plan& plan) {
   if (plan.nodes.empty() || !plan.playbook.rollback.ceiling) return {};
-  Ceiling least = least_ceiling(plan, Turn::first);  // the canary soaks longest
+  Ceiling least = least_ceiling(plan, Turn::first);  // the first node soaks longest
   if (*plan.playbook.rollback.ceiling >= least.sum()) return {};
   return {Error{codes::ceiling_short,
-                fmt::format("spec.rollback.ceiling is {}, a node may take {}",
+                fmt::format("spec.rollback.ceiling is {}, and one node may take {}",
                             human_duration(*plan.playbook.rollback.ceiling), human_duration(least.sum())),
                 {fmt::format("restart and gates  {}  (gates.timeout)", human_duration(least.gates)),
                  fmt::format("soak               {}", human_duration(least.soak)),
@@ -295,7 +298,7 @@ std::vector<Error> check_ceiling(const Plan& plan) {
                 {}}};
 }
 
-// Every API server of one minor version (S12).
+// All API servers must run the same minor version (S12).
 std::vector<Error> check_versions(const std::vector<PlannedNode>& nodes) {
   std::set<std::string> minors;
   std::vector<std::string> details;
@@ -307,10 +310,10 @@ std::vector<Error> check_versions(const std::vector<PlannedNode>& nodes) {
   return {Error{codes::versions_differ, "the API servers run different minor versions", details, {}, {}, {}}};
 }
 
-// What the nodes are to become, and what else was found on them.
+// What is planned for the nodes, and what else was found on them.
 struct Survey {
   std::vector<PlannedNode> nodes;     // those that can be planned for
-  std::map<std::string, int> losses;  // what the cluster does no longer do: text, code
+  std::map<std::string, int> losses;  // Rewrite::losses of all nodes: code by text
   std::vector<Owner> owners;
 };
 
@@ -354,7 +357,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (request.facts.nodes.size() == 1 && request.accept_outage == AcceptOutage::no) {
     outcome.refusals.push_back(
         Error{codes::one_api_server,
-              fmt::format("{} is the only API server: about {} without an API",
+              fmt::format("{} is the only API server: its restart leaves the cluster about {} without an API",
                           request.facts.nodes.front().name, human_duration(std::chrono::seconds(45))),
               {},
               {},
@@ -376,7 +379,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   find_holders(request, nodes);
   if (request.playbook.order.empty()) {
     order_automatically(nodes);
-  } else if (nodes.size() == request.facts.nodes.size()) {  // else a refusal tells why one is not there
+  } else if (nodes.size() == request.facts.nodes.size()) {  // else a refusal is about the missing node
     append(outcome.refusals, order_as_told(nodes, request.playbook.order));
   }
   check_balancer(request, nodes, outcome, plan);
@@ -394,7 +397,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
     plan.nodes.push_back(one.node);
     if (one.change) plan.changes.emplace_back(*one.change);
   }
-  add_kubeadm_change(request, nodes, outcome, plan);  // S20: when every node has its new manifest
+  add_kubeadm_change(request, nodes, outcome, plan);  // after the changes of all nodes (S20)
   append(outcome.refusals, check_ceiling(plan));
   if (!outcome.refusals.empty()) return outcome;
   seal(plan);

@@ -1,4 +1,4 @@
-// Facts and a playbook become a plan, or refusals.
+// Turns facts and a playbook into a plan, or into refusals. Pure.
 #pragma once
 
 #include <map>
@@ -19,13 +19,13 @@ struct PlanRequest {
   spec::Cluster cluster;
   spec::Playbook playbook;
   facts::ClusterFacts facts;
-  AcceptOutage accept_outage = AcceptOutage::no;  // S14: one API server
-  std::vector<std::string> accepted_owners{};     // S12: by name, who else may look after the manifests
-  std::string today;                              // YYYY-MM-DD, for expiring paths
-  bool to_broken = false;                         // S2: a rollback may lead back into a loop
+  AcceptOutage accept_outage = AcceptOutage::no;  // yes: plan for the only API server, too (S14)
+  std::vector<std::string> accepted_owners{};     // tools that may manage the manifests, by name (S12)
+  std::string today;                              // YYYY-MM-DD, for paths that expire
+  bool to_broken = false;  // a rollback may lead back to an API server that the kubelet kills (S2)
 };
 
-// What leaves the machine besides the plan: bytes that no plan file holds. By node name.
+// The bytes of one node that no plan file holds, because probes may carry tokens.
 struct NodeBytes {
   std::string manifest_before;
   std::string manifest_after;
@@ -34,38 +34,53 @@ struct NodeBytes {
 };
 
 struct PlanOutcome {
-  std::optional<Plan> plan;  // set when there are no refusals; changes_nothing(): nothing to do
-  std::map<std::string, NodeBytes> bytes;
+  std::optional<Plan> plan;                // set when there are no refusals; changes_nothing(): nothing to do
+  std::map<std::string, NodeBytes> bytes;  // by node name; empty bytes for a node that does not change
   std::map<facts::ObjectReference, std::string>
       object_diffs;             // of the writes to the API, unified, for people
-  std::vector<Error> refusals;  // all of them, not only the first
+  std::vector<Error> refusals;  // as many as could be found at once
 };
 
+// Plans an apply. The plan is sealed and has no creation time. Refusals: those of preconditions.hpp,
+// restart_inputs.hpp, image.hpp, owners.hpp, order.hpp and rewrite.hpp; one_api_server (S14),
+// versions_differ (S12), timeout_short and ceiling_short (S5), balancer_probe (S17). Refusals about
+// kubeadm-config, its patches (S20) and the ceiling are looked for only when there are no others. A node
+// that holds what the playbook wants is part of the plan and does not change. Logins (S18): where --oidc-*
+// flags move into the configuration file, the plan has the check login_untested, and more_algorithms where
+// the flags accepted fewer than the nine algorithms that a file accepts. Both name the issuer of the first
+// such node.
 [[nodiscard]] PlanOutcome make_plan(const PlanRequest& request);
 
-// The first node that would change, alone, and only rehearsed. `plan` changes one at least.
+// The rehearsal of `plan`: only its first swap is left, and nothing is written to the API. Sealed anew.
+// `plan` swaps the manifest of at least one node.
 [[nodiscard]] Plan rehearsal_of(const Plan& plan);
 
-// The inverse of a plan that was carried out, wholly or in part, on today's bytes (S1): its list reversed,
-// each change turned round. A node whose manifest is no longer what that run wrote is refused, a node it
-// never changed is left alone. A node that was left in mid-change goes first, and one that serves our own
-// connection last.
+// The inverse of `original`, which `run` carried out wholly or in part, on today's bytes (docs/safety.md,
+// S1): the list of changes reversed, and each change inverted. A node that the run did not change is left
+// alone. A node that the run left in mid-change goes first. The node that serves nightlatch's own connection
+// to the API goes last, unless spec.order is stated. Of the request only `facts` and `to_broken` are used.
+// Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run` itself;
+// not_a_member, for another machine; not_ours_anymore, where the manifest is neither what the run wrote nor
+// what it found; plan_edited, where the way back does not lead to the old bytes; back_to_broken (S2), unless
+// `to_broken`.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
 
-// The run's own mark on the node is not terminal: it stopped in the middle; or its guard restored and nobody
-// has gated that yet.
+// Whether `run` is the newest run on the node and left it in mid-change: its step there is not a last one,
+// or the guard has restored the old manifest and no gate has been asked since.
 [[nodiscard]] bool left_in_midrun(const facts::NodeFacts& facts, const std::string& run);
 
-// The endpoint's address may have moved since the review, which is looked up again before each node: `now`
-// takes the reviewed order, unless other nodes go first as the worst.
+// Gives `now` the order of `reviewed` and seals it: only the endpoint's address may have moved since the
+// review, and a run looks that up again before each node. Does nothing where another node is in trouble now
+// ("worst first"), or a node has another kind of change.
 void keep_order(Plan& now, const Plan& reviewed);
 
-// Names every difference between a plan that was reviewed and one made now from the same playbook; empty: the
-// same. Nothing is applied when there is one.
+// One line for each difference between a plan that was reviewed and one made now; empty: their hashes are
+// equal.
 [[nodiscard]] std::vector<std::string> differences(const Plan& reviewed, const Plan& now);
 
-// plan_outdated with every difference, when there is one. `file` is the reviewed plan's.
+// Error: plan_outdated with the lines of `differences`, where there are any. `file` is the reviewed plan's,
+// for the message.
 [[nodiscard]] Status check_unchanged(const Plan& reviewed, const Plan& now, std::string_view file);
 
 }  // namespace nightlatch::plan

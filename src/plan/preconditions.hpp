@@ -1,4 +1,5 @@
-// What must be true before a plan may exist (S9-S14): each broken one is a refusal of its own.
+// What must be true before a plan may exist (docs/safety.md, S9, S11, S12). Each function returns one
+// refusal of plan_errors for each rule that is broken, and none when all hold. Pure.
 #pragma once
 
 #include <string_view>
@@ -12,26 +13,37 @@
 
 namespace nightlatch::plan {
 
-// The right cluster, the right machines (S9).
+// Whether this is the right cluster and these are the right machines (S9): no_nodes; node_unreadable, for a
+// node of the inventory without facts; api_needed, and then nothing else is judged; wrong_cluster, where a
+// node's /etc/kubernetes/pki/ca.crt is not the CA of the kubeconfig; machine_twice; not_a_member, where a
+// machine id is no control-plane Node's; node_missing, where a control-plane Node is not in the inventory
+// (judged only when every node of the inventory was read).
 [[nodiscard]] std::vector<Error> check_identity(const facts::ClusterFacts& facts,
                                                 const spec::Cluster& cluster);
 
-// Would this node survive a restart today, and is nobody else at work on it? (S11, S12)
+// Whether the node can be changed now: owned_by_other, no_manifest, second_manifest, upgrade_running (S12),
+// kubelet_down, tools_missing, disk_full (less than 16 MiB free under /etc/kubernetes), and run_unfinished,
+// where the newest run on the node has not come to its end there.
 [[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node);
 
-// No upgrade is half done: kubeadm-config names the minor version that the API servers run (S12). An empty
-// `kubeadm_config`, or one without a version, is not judged.
+// Whether an upgrade is half done: upgrade_unfinished, where kubeadm-config names another minor version than
+// the API servers run (S12). `kubeadm_config`: the ClusterConfiguration; empty, or without a version that
+// can be read, it is not judged. `running`: a version such as "1.34.4".
 [[nodiscard]] std::vector<Error> check_kubeadm_version(std::string_view kubeadm_config,
                                                        std::string_view running);
 
-// A file that the manifest names was read from the node at the path the container sees: that must be it.
+// file_elsewhere for --authentication-config and --oidc-ca-file, where the container sees the file at
+// another path than it has on the node: the facts were read at the path that the flag names, so they are
+// about another file. A path that no hostPath volume holds is not judged.
 [[nodiscard]] std::vector<Error> check_files_in_place(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);
 
-// The extra paths of the playbook whose last day is over. `today`: YYYY-MM-DD.
+// path_expired for each path of spec.paths whose last day is before `today` (YYYY-MM-DD).
 [[nodiscard]] std::vector<Error> check_paths(const spec::Playbook& playbook, std::string_view today);
 
-// The process runs with the arguments its manifest names (S11).
+// pending_change, where the process does not run with the arguments that its manifest names (S11). A wrapper
+// in front of the binary is ignored, and an argument with a variable, $(NAME), equals any text. A process
+// that does not run is not judged.
 [[nodiscard]] std::vector<Error> check_pending_change(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);
 

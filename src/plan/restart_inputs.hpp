@@ -9,9 +9,12 @@
 
 namespace nightlatch::plan {
 
-// input_missing for each file or hostPath that the manifest names and the node does not have;
-// certificate_ends for each certificate that has expired or will expire within 7 days by the node's clock. A
-// path that is another one inside the container is not judged.
+// input_missing for each hostPath volume of a type that must exist (pkg/volume/hostpath/host_path.go) and
+// each file of a flag that the manifest names and the node does not have. certificate_ends for each
+// certificate file that has expired or expires within 7 days by the node's clock: a certificate counts by
+// the first certificate in its file, a CA bundle by its last to expire. Not judged: a file that the
+// container sees at another path than the node, a flag's earlier values where it is repeated, and
+// certificates where the node's clock is not known.
 [[nodiscard]] std::vector<Error> check_restart_inputs(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);
 

@@ -20,7 +20,8 @@ const NodePlan* find(const Plan& plan, const std::string& name) {
 
 void compare(std::vector<std::string>& found, const std::string& what, const std::string& planned,
              const std::string& now) {
-  if (planned != now) found.push_back(fmt::format("{}: the run had {}, is {}", what, planned, now));
+  if (planned != now)
+    found.push_back(fmt::format("{}: the run had {}, the plan now has {}", what, planned, now));
 }
 
 std::string config_of(const Plan& plan, const NodePlan& node) {
@@ -28,7 +29,8 @@ std::string config_of(const Plan& plan, const NodePlan& node) {
   return change == nullptr ? std::string{} : change->config_sha256;
 }
 
-// A node that the run changed, or need not change, holds what the plan wanted; any other is where it began.
+// A node that is not to be changed now must hold what the run's plan leads to. A node that is to be changed
+// must hold what it held when the run began, and the change must be the same.
 void compare_node(std::vector<std::string>& found, const Plan& original, const NodePlan& planned,
                   const Plan& now, const NodePlan& now_node) {
   const std::string& name = planned.name;
@@ -49,8 +51,8 @@ void compare_node(std::vector<std::string>& found, const Plan& original, const N
           short_hash(rest->config_sha256));
 }
 
-// What is left to be written now must be what the run was to write; else the object says already what it
-// should.
+// Each write to the API that is left must be one of the run's plan. An object without such a write has the
+// planned text already.
 void compare_objects(std::vector<std::string>& found, const Plan& original, const Plan& now) {
   for (const Plan::ObjectTurn& left : now.object_changes()) {
     const ObjectChange* planned = original.change_of(left.change->object);
@@ -73,7 +75,7 @@ Status check_resumable(const Plan& original, const Plan& now, const std::string&
   for (const NodePlan& planned : original.nodes) {
     const NodePlan* node = find(now, planned.name);
     if (node == nullptr) {
-      found.push_back(fmt::format("{}: was part of the run, is no more", planned.name));
+      found.push_back(fmt::format("{}: was part of the run, is not part of the plan now", planned.name));
     } else {
       compare_node(found, original, planned, now, *node);
     }

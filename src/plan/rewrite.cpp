@@ -166,8 +166,8 @@ class Rewriter {
 
   std::string present_config_path() const { return result_.pod.flag("authentication-config").value_or(""); }
 
-  // The caller may not have the file. Where its name is the one that nightlatch would give, its content is
-  // known: the name has the hash of the content in it.
+  // The caller may not have the bytes of the file. Where the file has the name that nightlatch would give to
+  // its own file, the content is known, because the name contains its hash.
   std::optional<std::string> present_config() const {
     if (request_.existing_config) return request_.existing_config;
     std::string ours = access::render_authentication_config(paths_);
@@ -196,7 +196,8 @@ class Rewriter {
     }
   }
 
-  // kube-apiserver 1.32.0 to 1.32.2 starts with both and uses the file: moving the flags would add logins.
+  // kube-apiserver 1.32.0 to 1.32.2 starts with --oidc-* beside the file and uses only the file, so moving
+  // the flags into the file would add logins.
   void check_oidc() {
     auto flags = result_.pod.flags_with_prefix("oidc-");
     const access::Version& version = result_.version;
@@ -277,7 +278,8 @@ class Rewriter {
         token_probes_.push_back(key);
       } else if (probe.credentials == manifest::ProbeCredentials::ignored) {
         refuse_probe(probe);
-        // Turning it into a TCP probe would put its header, a credential, into the plan file.
+        // The splices of a TCP probe would contain the old header, a credential, and the plan file holds
+        // splices.
         refusals_.back().next =
             "remove the Authorization header of this probe first: kube-apiserver ignores Authorization "
             "headers "

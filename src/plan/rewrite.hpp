@@ -1,5 +1,5 @@
-// How one manifest is to be changed, or why it is not. Pure: `nightlatch rewrite` and the planner both call
-// it.
+// How one manifest is to be changed, or why it is not. `nightlatch rewrite` and the planner both use it.
+// Pure.
 #pragma once
 
 #include <optional>
@@ -18,15 +18,15 @@
 namespace nightlatch::plan {
 
 struct RewriteRequest {
-  std::string_view manifest;
-  std::string file;  // the manifest's name, for messages
+  std::string_view manifest;  // its bytes
+  std::string file;           // its name, for messages
   const spec::Playbook& playbook;
   std::optional<access::Version> version;      // nullopt: the image's tag decides
   std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
   std::optional<std::string> oidc_ca{};        // bytes of the file that --oidc-ca-file names
 };
 
-// What a person is to know beside the new manifest; `code` of plan/check_codes.hpp.
+// What a person must know about the change. `code` is a number of plan/check_codes.hpp.
 struct Note {
   int code = 0;
   std::string text;
@@ -38,12 +38,12 @@ struct Rewrite {
   access::Exposure before;
   access::Exposure after;
   manifest::Edit edit;
-  std::optional<ConfigFile> config;  // what the new manifest names; nullopt: none, or the present file stays
-  std::optional<MovedOidc> moved_oidc;
-  std::vector<std::string> opens;  // paths that are closed today, each to be shown by name (S15)
-  manifest::ApiServerPod pod;      // as it was read, before the edit
-  std::vector<Note> losses;  // what the kubelet or the cluster will no longer do; part of the notes, too
-  std::vector<Note> notes;   // for a person: a grant that is needed, a gate to remove before 1.37
+  std::optional<ConfigFile> config;  // that the new manifest names; nullopt: none, or the present file stays
+  std::optional<MovedOidc> moved_oidc;  // nullopt: no --oidc-* flag moves into the configuration file
+  std::vector<std::string> opens;       // closed paths that the change opens, each shown by name (S15)
+  manifest::ApiServerPod pod;           // as it was read, before the edit
+  std::vector<Note> losses;  // what the kubelet's probes will no longer detect; the planner shows these only
+  std::vector<Note> notes;   // the losses, and what to know or do: moved logins, a feature gate that ends
 };
 
 struct RewriteOutcome {
@@ -51,13 +51,14 @@ struct RewriteOutcome {
   std::vector<Error> refusals;     // all of them, not only the first
 };
 
-// Never throws. The refusals are of plan_rewrite_errors, manifest_errors and access_errors, each with the
-// line and column of the manifest where it has one. A manifest that is already as intended is
-// Rewrite::changed false.
+// Changes the manifest of kube-apiserver 1.30 to 1.37 as the playbook says. Access is widened only for paths
+// that the playbook names (docs/safety.md, S15). Refusals are of plan_rewrite_errors, manifest_errors and
+// access_errors, with the line and column of the manifest where they have one. Where the manifest is already
+// as intended, Rewrite::changed is false.
 [[nodiscard]] RewriteOutcome rewrite(const RewriteRequest& request);
 
-// The settings that decide the exposure of this pod. `config`: bytes of the file that --authentication-config
-// names; nullopt: it was not read.
+// The settings that decide the exposure of this pod, for access::judge. `config`: bytes of the file that
+// --authentication-config names; nullopt: it was not read.
 [[nodiscard]] access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod,
                                                      const access::Version& version,
                                                      std::optional<std::string> config);

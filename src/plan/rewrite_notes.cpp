@@ -64,7 +64,7 @@ void note_oidc(Rewrite& rewrite, const MovedOidc& moved) {
   }
 }
 
-// kubespray has the two variables since 2.31; kube_api_anonymous_auth is older.
+// The two variables for the configuration file exist since kubespray 2.31; kube_api_anonymous_auth is older.
 std::string kubespray_note(const NoteInputs& inputs) {
   constexpr std::string_view why =
       "kubespray writes this manifest again at its next run; set in its group_vars:";

@@ -1,5 +1,5 @@
-// What a person must know about a rewrite that is possible: what the cluster loses, and what is left to do by
-// hand.
+// What a person must know about a rewrite: what the kubelet's probes no longer detect, and what is left to
+// do by hand. Pure.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,7 @@ struct NoteInputs {
   const std::vector<std::string>& token_probes;    // probes that send a token
 };
 
-// Fills in Rewrite::losses and Rewrite::notes. `rewrite` is complete but for these two.
+// Sets Rewrite::losses and Rewrite::notes; all other members of `rewrite` must be set.
 void take_notes(Rewrite& rewrite, const NoteInputs& inputs);
 
 }  // namespace nightlatch::plan

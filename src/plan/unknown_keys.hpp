@@ -8,8 +8,8 @@
 
 namespace nightlatch::plan {
 
-// A warning that names the keys: the script on the node is another version's, or the reader lacks a row
-// (node/reply_keys.cpp). nullopt: every key is known.
+// A warning (facts_unknown) that names the keys. They come from the script of another version, or the table
+// in node/reply_keys.cpp lacks a row. nullopt: every key is known.
 [[nodiscard]] std::optional<PlanCheck> unknown_keys_check(const facts::NodeFacts& node);
 
 }  // namespace nightlatch::plan

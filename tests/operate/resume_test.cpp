@@ -31,7 +31,8 @@ TEST_F(Resume, PutsTheNodeInMidChangeBackAndGoesOnWithTheRest) {
   EXPECT_EQ(report->plan.of_run, first);
   for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::restricted) << name;
   ASSERT_THAT(person.said, SizeIs(1));
-  EXPECT_EQ(person.said[0], "cp1 was left in mid-change by run " + first + ": it is put back first");
+  EXPECT_EQ(person.said[0], "cp1 was left in mid-change by run " + first +
+                                ": the manifest from before that run is put back first");
   EXPECT_THAT(person.runs, SizeIs(3)) << "the roll, the way back of one node, the rest";
 }
 

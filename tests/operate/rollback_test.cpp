@@ -58,7 +58,8 @@ TEST_F(RollBack, GoesOnWithoutTheLockWhereTheApiIsAway) {
   EXPECT_EQ(exposure("cp3"), ExposureState::open);
   ASSERT_THAT(person.runs, SizeIs(2));
   ASSERT_FALSE(person.runs[1].said.empty());
-  EXPECT_THAT(person.runs[1].said[0], HasSubstr("no lock of the cluster: the nodes' own locks only"));
+  EXPECT_THAT(person.runs[1].said[0],
+              HasSubstr("does not hold the cluster's lock: the nodes' own locks only"));
 }
 
 TEST_F(RollBack, ADryRunLeavesEveryNodeNew) {

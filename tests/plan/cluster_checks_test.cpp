@@ -64,8 +64,10 @@ TEST(ClusterChecks, BelowThreeStackedMembersALostMachineIsTheQuorum) {
 TEST(ClusterChecks, AMemberThatDoesNotRunIsNamed) {
   PlanRequest request = request_of(3);
   request.facts.nodes[1].etcd_running = false;
-  EXPECT_THAT(texts(request, Grade::warning),
-              testing::ElementsAre("etcd: no member runs on cp2, to which its API server leads"));
+  EXPECT_THAT(
+      texts(request, Grade::warning),
+      testing::ElementsAre("etcd: no member runs on cp2, and the API server there uses the member of its "
+                           "own node"));
   EXPECT_THAT(texts(request, Grade::ok), Contains(HasSubstr("has its quorum")));
 }
 

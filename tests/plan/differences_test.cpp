@@ -70,8 +70,9 @@ TEST(Differences, ANodeThatIsTheWorstNowIsNotMovedBack) {
 TEST(Differences, NodesThatCameOrWentAreNamed) {
   Plan three = *make_plan(healthy_request(3)).plan;
   Plan two = *make_plan(healthy_request(2)).plan;
-  EXPECT_THAT(differences(three, two), Contains("cp3: was part of the plan, is no more"));
-  EXPECT_THAT(differences(two, three), Contains("cp3: was not part of the plan"));
+  EXPECT_THAT(differences(three, two),
+              Contains("cp3: was part of the reviewed plan, is not part of the plan now"));
+  EXPECT_THAT(differences(two, three), Contains("cp3: was not part of the reviewed plan"));
 }
 
 TEST(Differences, AnotherPlaybookIsADifferenceToo) {

@@ -90,7 +90,7 @@ TEST(KubeadmChange, WhatCannotBeChangedIsRefused) {
   request.playbook.persist_kubeadm_config = false;
   outcome = make_plan(request);
   ASSERT_TRUE(outcome.plan);
-  EXPECT_THAT(say(*outcome.plan, "NL3303"), HasSubstr("by hand, since"));
+  EXPECT_THAT(say(*outcome.plan, "NL3303"), HasSubstr("by hand, because"));
 }
 
 TEST(KubeadmChange, NodesThatNeedDifferentOnesAreRefused) {
@@ -115,7 +115,7 @@ TEST(KubeadmChange, ClosedIsNeverHandedToKubeadm) {
   ASSERT_TRUE(outcome.plan) << outcome.refusals.front().message;
   EXPECT_EQ(kubeadm(outcome), nullptr);
   EXPECT_THAT(say(*outcome.plan, "NL3303"),
-              HasSubstr("stays as it is, so that kubeadm upgrade opens the nodes again"));
+              HasSubstr("stays unchanged, and kubeadm upgrade will open the nodes again"));
 }
 
 TEST(KubeadmChange, ARollbackTurnsItAround) {
@@ -149,7 +149,7 @@ TEST(KubeadmChange, ARollbackLeavesWhatSomebodyElseWrote) {
   PlanOutcome back = make_rollback(*made.plan, "r1", request);
   ASSERT_TRUE(back.plan);
   EXPECT_EQ(kubeadm(back), nullptr);
-  EXPECT_THAT(say(*back.plan, "kubeadm-config is"), HasSubstr("it stays"));
+  EXPECT_THAT(say(*back.plan, "kubeadm-config has"), HasSubstr("leaves it unchanged"));
 }
 
 TEST(KubeadmChange, ARollbackWithoutTheApiSaysWhatIsNotKnown) {

@@ -89,7 +89,7 @@ TEST(Persist, DriftThatTheConfigMapCannotMendIsFoundToo) {
   EXPECT_EQ(
       found[0].message,
       "ConfigMap kubeadm-config: kubeadm upgrade would not keep the flags of cp1 and cp2: kubeadm writes "
-      "probes that ask without credentials, and would be answered 401");
+      "probes without credentials, which would be answered 401");
   found = find_kubeadm_drift("kind: Other\n", nodes);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_THAT(found[0].message,
@@ -139,10 +139,11 @@ TEST(Persist, PlanSaysWhatToChangeOrThatNothingIs) {
           "write the old flags again: when every node is done, change the ConfigMap kubeadm-config: add "
           "authentication-config: /etc/kubernetes/nightlatch/config/authn-")));
   request.facts.api->kubeadm_config = persist(plain, "c", pod_after(request))->after;
-  EXPECT_THAT(checks(request, PlanCheck::Grade::ok), Contains(HasSubstr("kubeadm-config says the same")));
+  EXPECT_THAT(checks(request, PlanCheck::Grade::ok),
+              Contains(HasSubstr("kubeadm-config has these settings already")));
   request.facts.api->kubeadm_config = "kind: Other\n";
   EXPECT_THAT(checks(request, PlanCheck::Grade::warning),
-              Contains(HasSubstr("by hand, since kubeadm-config: expected")));
+              Contains(HasSubstr("by hand, because kubeadm-config: expected")));
 }
 
 }  // namespace

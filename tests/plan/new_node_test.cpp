@@ -117,7 +117,7 @@ TEST(NewNode, ControlPlaneNodeIsNone) {
   facts::NodeFacts host = new_host();
   host.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
   expect_no_new_node(host, plan_errors::not_new,
-                     "cp4: /etc/kubernetes/manifests/kube-apiserver.yaml is there already");
+                     "cp4: the manifest /etc/kubernetes/manifests/kube-apiserver.yaml exists already");
 }
 
 TEST(NewNode, MachineUnderAnotherNameIsNone) {

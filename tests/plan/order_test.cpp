@@ -42,8 +42,8 @@ TEST(Order, AnOrderThatPutsTheHolderBeforeOthersIsKeptAndSaid) {
   EXPECT_THAT(order_of(outcome), ElementsAre("cp1", "cp2", "cp3"));
   EXPECT_THAT(
       texts(*outcome.plan, PlanCheck::Grade::warning),
-      Contains("cp1 holds the endpoint's address and does not go last, as spec.order says: the address "
-               "moves to a node that is still to be changed"));
+      Contains("cp1 holds the endpoint's address, and spec.order does not put it last: its restart moves the "
+               "address to a node that is still to be changed"));
   request.playbook.order = {"cp2", "cp3", "cp1"};
   EXPECT_THAT(texts(*make_plan(request).plan, PlanCheck::Grade::warning),
               Not(Contains(HasSubstr("endpoint's address"))));

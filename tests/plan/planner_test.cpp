@@ -413,7 +413,7 @@ TEST(Planner, ACeilingBelowWhatANodeMayTakeIsRefusedWithTheSum) {  // S5
   PlanRequest request = healthy_request();
   request.playbook.rollback.ceiling = std::chrono::seconds(389);
   expect_refusal(request, codes::ceiling_short,
-                 "spec.rollback.ceiling is 6 min 29 s, a node may take 6 min 30 s");
+                 "spec.rollback.ceiling is 6 min 29 s, and one node may take 6 min 30 s");
   EXPECT_THAT(make_plan(request).refusals[0].details,
               ElementsAre(HasSubstr("5 min  (gates.timeout)"), HasSubstr("30 s"), HasSubstr("1 min")));
   request.playbook.rollback.ceiling = std::chrono::seconds(390);

@@ -127,7 +127,7 @@ TEST(CheckResumable, NodesThatCameOrWentAreNamed) {
   without.nodes.pop_back();
   Status went = check_resumable(stopped.plan(), without, run);
   ASSERT_FALSE(went);
-  EXPECT_THAT(went.error().details, ElementsAre("cp3: was part of the run, is no more"));
+  EXPECT_THAT(went.error().details, ElementsAre("cp3: was part of the run, is not part of the plan now"));
   Status came = check_resumable(without, stopped.plan(), run);
   ASSERT_FALSE(came);
   EXPECT_THAT(came.error().details, ElementsAre("cp3: was not part of the run"));
