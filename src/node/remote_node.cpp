@@ -115,13 +115,16 @@ RemoteNode::RemoteNode(std::string name, std::string host, std::unique_ptr<Trans
       host_(std::move(host)),
       transport_(std::move(transport)),
       privilege_(privilege),
-      connector_(std::move(connector)) {}
+      connector_(std::move(connector)) {
+  if (transport_) host_key_ = transport_->host_key();
+}
 
 RemoteNode::~RemoteNode() = default;
 
 Status RemoteNode::connect_again() {
   if (transport_) return {};
   NL_ASSIGN(transport_, connector_());
+  host_key_ = transport_->host_key();
   return {};
 }
 
@@ -174,7 +177,7 @@ Result<facts::NodeFacts> RemoteNode::gather(const std::string& asked_file) {
   }
   result.facts.name = name_;
   result.facts.host = host_;
-  result.facts.host_key = transport_->host_key();
+  result.facts.host_key = host_key_;  // the session itself may be gone: its last command was cut off
   return std::move(result.facts);
 }
 

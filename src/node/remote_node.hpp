@@ -47,7 +47,8 @@ class RemoteNode final : public NodePort {
 
   std::string name_;
   std::string host_;
-  std::unique_ptr<Transport> transport_;
+  std::unique_ptr<Transport> transport_;  // null: the session broke, and the next request opens another
+  std::string host_key_;                  // of the last session
   Privilege privilege_;
   Connector connector_;
 };

@@ -146,6 +146,24 @@ TEST_F(RemoteNodeTest, RefusalOfFactsIsAnError) {
   EXPECT_EQ(facts.error().message, "cp1: state is damaged");
 }
 
+// The session is dropped after a command without a status, and the answer may still be whole.
+TEST_F(RemoteNodeTest, FactsOfACommandThatWasCutOffAfterItsAnswerKeepTheHostKey) {
+  auto made = std::make_unique<TransportTold>();
+  made->answer = Output{-1, "nightlatch-reply 1\nkind=ok\nhostname=node-a\nnightlatch-end\n", ""};
+  int connections = 0;
+  RemoteNode reconnecting("cp1", "10.0.0.11", std::move(made), Privilege::sudo,
+                          [&]() -> Result<std::unique_ptr<Transport>> {
+                            ++connections;
+                            return std::make_unique<TransportTold>();
+                          });
+  Result<facts::NodeFacts> facts = reconnecting.gather();
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->host_key, "SHA256:x");
+  EXPECT_EQ(connections, 0) << "the next request opens the next session";
+  EXPECT_EQ(reconnecting.call(state()).kind, ReplyKind::lost);
+  EXPECT_EQ(connections, 1);
+}
+
 TEST_F(RemoteNodeTest, FactsCarryTheInventorysNameAndTheHostKey) {
   told->answer = Output{0, "nightlatch-reply 1\nkind=ok\nhostname=node-a\nnightlatch-end\n", ""};
   Result<facts::NodeFacts> facts = node->gather();
