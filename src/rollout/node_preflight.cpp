@@ -1,11 +1,18 @@
-// NodeSwap before it touches its node: the states and answers that Preflight judges are asked for.
+// The preflight check of NodeSwap: asks for the states and answers that Preflight judges.
 #include <utility>
 
 #include "rollout/node_swap.hpp"
 
 namespace nightlatch::rollout {
 
-// The node's own state, or a peer's.
+namespace {
+
+// What an API server needs that has just lost, say, its leader in etcd; three answers in a row count.
+constexpr Millis unready_pause = std::chrono::seconds(1);
+
+}  // namespace
+
+// Asks for the state of this node first, then for those of its peers.
 void NodeSwap::look_for_preflight(Millis now, Outbox& out) {
   std::size_t whose = preflight_.whose_state().value_or(node_);
   node::Request look = request(node::Verb::state);
@@ -31,6 +38,7 @@ void NodeSwap::ask_for_preflight(Outbox& out) {
 void NodeSwap::on_preflight_answers(const ApiServerAnswers& answers, Outbox& out) {
   if (auto refusal = preflight_.on_answers(answers))
     return fail(*refusal->code, std::move(refusal->why), out);
+  if (preflight_.is_to_be_asked_again()) return step_.pause(unready_pause, out);
   if (!preflight_.complete()) return ask_for_preflight(out);
   pod_ = preflight_.pod();
   restart_expected_ = preflight_.manifest_is_new();

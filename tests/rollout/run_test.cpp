@@ -195,15 +195,17 @@ TEST(Preflight, AnotherRunInTheMiddleOfItsWorkIsRefused) {
 
 TEST(Preflight, APeerThatIsNotReadyKeepsTheNodeAsItIs) {
   Rolling rolling({"cp1", "cp2"});
-  int asked = 0;
+  std::vector<Millis> asked_at;
   rolling.node(1).seen = [&](facts::Seen& seen) {
     if (seen.question.path != "/readyz") return;
-    ++asked;
+    asked_at.push_back(rolling.now());
     seen.status = 500;
   };
   const RunResult& result = rolling.finish();
   EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_peer.number);
-  EXPECT_EQ(asked, 3) << "a peer that has just come back gets a moment";
+  ASSERT_EQ(asked_at.size(), 3U);
+  EXPECT_GE(asked_at[1] - asked_at[0], std::chrono::seconds(1)) << "a peer that has just come back gets a moment";
+  EXPECT_GE(asked_at[2] - asked_at[1], std::chrono::seconds(1));
   EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
 }
 
