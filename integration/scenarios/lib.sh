@@ -91,11 +91,16 @@ expect_exit() {
 }
 
 said() { cat "$work/out" "$work/err"; }
+# A sentence may be broken between any two of its words: where depends on the length of names and paths in it.
+folded() { tr -s ' \n' '  '; }
+says() { # TEXT
+  said | folded | grep -qF -- "$(printf '%s' "$1" | folded)"
+}
 expect_said() { # TEXT...
-  for text; do said | grep -qF -- "$text" || fail "\"$text\" in what it said"; done
+  for text; do says "$text" || fail "\"$text\" in what it said"; done
 }
 expect_not_said() { # TEXT...
-  for text; do ! said | grep -qF -- "$text" || fail "no \"$text\" in what it said"; done
+  for text; do ! says "$text" || fail "no \"$text\" in what it said"; done
 }
 # One field of the JSON on stdout, by a Python expression over d.
 json() { # EXPRESSION
