@@ -35,6 +35,7 @@ enum class ProbeCredentials {
   token,    // a Bearer token
 };
 
+// A probe of the API server's container, with the defaults of the Kubernetes API.
 struct Probe {
   ProbeRole role = ProbeRole::liveness;
   ProbeKind kind = ProbeKind::http_get;
@@ -68,15 +69,15 @@ struct HostPathMount {
   [[nodiscard]] bool keeps_path() const { return host_path == mount_path; }
 };
 
+// The API server's container and what belongs to it.
 struct ApiServerPod {
   std::string image;
   std::string image_tag;          // "v1.34.4"; empty when the image has none (digest only)
   std::string image_pull_policy;  // as written; empty: Kubernetes' default applies
   std::string namespace_name;
-  std::string
-      advertise_endpoint;  // host:port of kubeadm's annotation; empty: kubeadm did not write this manifest
-  std::vector<std::string> argv;  // command ++ args of the API server's container
-  std::vector<Flag> flags;        // in the order of the command line
+  std::string advertise_endpoint;  // host:port of kubeadm's annotation; empty: there is no such annotation
+  std::vector<std::string> argv;   // command ++ args of the API server's container
+  std::vector<Flag> flags;         // in the order of the command line
   std::vector<Probe> probes;
   std::vector<HostPathMount> mounts;  // hostPath volumes the API server's container mounts
   std::optional<std::int64_t> grace_period_seconds;
@@ -87,6 +88,7 @@ struct ApiServerPod {
   // The value of the flag's last occurrence, which pflag uses; nullopt when the flag is absent, "" when bare.
   // Names are without dashes, "_" as "-".
   [[nodiscard]] std::optional<std::string> flag(std::string_view name) const;
+  // Whether the flag is present; names as above.
   [[nodiscard]] bool has_flag(std::string_view name) const;
   // All flags whose name begins so, in order.
   [[nodiscard]] std::vector<Flag> flags_with_prefix(std::string_view prefix) const;
@@ -103,7 +105,7 @@ struct ApiServerPod {
 // Reads one static pod manifest, YAML or JSON, with two readers that must agree. `file` is for messages. What
 // would make kube-apiserver exit is in ApiServerPod::problems and is no error. Errors, each with its line and
 // column: those of Document::read and dissect (manifest/document.hpp); wrong_shape for a probe whose port is
-// none; indirection for a merge key in the container.
+// neither a number nor a named port of the container; indirection for a merge key in the container.
 [[nodiscard]] Result<ApiServerPod> read_api_server_pod(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::manifest

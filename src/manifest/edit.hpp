@@ -13,11 +13,13 @@
 
 namespace nightlatch::manifest {
 
+// A directory of the host to be mounted into the API server's container.
 struct DirectoryMount {
   std::string volume_name;  // "nightlatch-authn"
   std::string path;         // absolute; the same on the host and in the container; read-only, type Directory
 };
 
+// The change that an edit is to make.
 struct Intent {
   // Names without dashes, "_" as "-". Every spelling and repetition of the flag is removed.
   std::vector<std::string> remove_flags;
@@ -28,6 +30,7 @@ struct Intent {
   std::vector<std::string> tcp_probes{};   // "livenessProbe": its httpGet becomes tcpSocket on the same port
 };
 
+// A proven edit.
 struct Edit {
   std::string after;            // equals the input when nothing is to change
   std::vector<Splice> splices;  // empty when nothing is to change

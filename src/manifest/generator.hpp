@@ -18,6 +18,7 @@ enum class Hold {
   product,        // it does not: the product writes the manifest by itself, or has none
 };
 
+// A product that writes manifests. All texts are literals.
 struct Generator {
   std::string_view name;  // "kubeadm", "RKE2", ...
   Hold hold = Hold::product;
@@ -25,9 +26,11 @@ struct Generator {
   std::string_view paste;    // the setting as lines to paste there; empty for kubeadm and kubespray
 };
 
-// By annotations, labels and paths that the products write; nullopt: no known product.
+// The product that writes this pod, recognised by its annotations, labels and paths; nullopt: no known
+// product.
 [[nodiscard]] std::optional<Generator> recognise_generator(const SpanNode& pod);
-// The same for a manifest that may be one that cannot be edited; nullopt also when the bytes cannot be read.
+// The same for the bytes of a manifest, also of one that cannot be edited; nullopt also when they cannot be
+// read. `file` is for messages.
 [[nodiscard]] std::optional<Generator> recognise_generator(std::string_view bytes, std::string_view file);
 
 // The product to which a file or directory of a node belongs, for the paths that say_owners in

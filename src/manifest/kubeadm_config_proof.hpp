@@ -14,9 +14,10 @@
 
 namespace nightlatch::manifest {
 
-using Arguments = std::vector<std::pair<std::string, std::string>>;  // name without dashes, value
+// The arguments of the API server: name without dashes, and value.
+using Arguments = std::vector<std::pair<std::string, std::string>>;
 
-// "_" as "-": pflag takes both.
+// `name` with "_" as "-": pflag takes both.
 [[nodiscard]] std::string normalised(std::string name);
 
 // The scalar at `key`; empty when there is none.
@@ -33,6 +34,7 @@ using Arguments = std::vector<std::pair<std::string, std::string>>;  // name wit
 // (cmd/kubeadm/app/phases/controlplane/volumes.go).
 [[nodiscard]] bool needs_volume(const Value& root, const DirectoryMount& mount);
 
+// Proves that the arguments and volumes of `after` are the intended ones and all else is as in `before`.
 // Error: not_proven, with what would be wrong.
 [[nodiscard]] Status prove_kubeadm_config(const Document& before, const Document& after,
                                           const Intent& intent);

@@ -25,9 +25,9 @@ Result<Edit> seal(const Document& before, std::vector<Splice> splices, const Pro
   NL_TRY(proof.as_intended(*after));
   auto again = proof.again(*after);
   if (!again) return fail(unproven(before, again.error().message));
-  if (!again->empty()) return fail(unproven(before, "editing again would change it again"));
+  if (!again->empty()) return fail(unproven(before, "editing the result again would change it"));
   if (manifest::apply(edit.after, inverse(bytes, edit.splices)) != bytes)
-    return fail(unproven(before, "undoing it would not give the old bytes"));
+    return fail(unproven(before, "undoing the edit would not give the old bytes"));
   edit.sha256_before = sha256_hex(bytes);
   edit.sha256_after = sha256_hex(edit.after);
   return edit;

@@ -17,8 +17,10 @@
 namespace nightlatch::manifest {
 
 enum class SpanKind { scalar, sequence, mapping, alias };
+// How the text writes a node: the first five are of scalars, block and flow (in brackets) of collections.
 enum class SpanStyle { plain, single_quoted, double_quoted, literal, folded, block, flow };
 
+// A node of the tree, with the bytes that it was read from.
 struct SpanNode {
   SpanKind kind = SpanKind::scalar;
   SpanStyle style = SpanStyle::plain;

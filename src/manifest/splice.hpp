@@ -9,6 +9,7 @@
 
 namespace nightlatch::manifest {
 
+// Bytes [begin, end) are replaced by `text`; an empty range is an insertion, an empty text an erasure.
 struct Splice {
   std::size_t begin = 0;  // byte offsets into the old bytes, [begin, end)
   std::size_t end = 0;

@@ -9,6 +9,7 @@
 
 namespace nightlatch::node {
 
+// A host key in a known_hosts file.
 struct KnownKey {
   std::string type;         // ssh-ed25519
   std::string fingerprint;  // SHA256:…
@@ -18,9 +19,8 @@ struct KnownKey {
 
 // The keys in `text` (of a known_hosts file) for this host and port, in the order of the lines: by plain
 // names, patterns with * ? and !, and hashed names (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). Lines with a
-// marker
-// (@cert-authority, @revoked) and lines that are no entry are skipped. `file` is for KnownKey::file. Never
-// fails.
+// marker (@cert-authority, @revoked) and lines that are no entry are skipped. `file` is for KnownKey::file.
+// Never fails.
 [[nodiscard]] std::vector<KnownKey> known_keys(std::string_view text, const std::string& file,
                                                const std::string& host, std::uint16_t port);
 

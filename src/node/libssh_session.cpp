@@ -96,8 +96,8 @@ Status connect_session(ssh_session session, const Endpoint& endpoint, const Addr
   }
   if (ssh_connect(session) == SSH_OK) return {};
   return fail(node_errors::handshake_failed,
-              fmt::format("{}: no SSH session with {} port {} came about: {}", endpoint.node, address.host,
-                          address.port, ssh_get_error(session)));
+              fmt::format("{}: the SSH session with {} port {} could not be set up: {}", endpoint.node,
+                          address.host, address.port, ssh_get_error(session)));
 }
 
 // ssh-ed25519 is ED25519 to ssh-keygen and to people.

@@ -150,9 +150,9 @@ Result<std::unique_ptr<Tunnel>> LibsshTransport::dial(const std::string& host, s
     if (!connected()) return cut();
     std::string why = session_.last_error();
     bool forbidden = why.find("error (1)") != std::string::npos;  // RFC 4254: administratively prohibited
-    return fail(forbidden ? node_errors::forwarding_forbidden : node_errors::forwarding_failed,
-                fmt::format("{}: the node could not connect to {} port {} for us: {}", session_.node, host,
-                            port, why));
+    return fail(
+        forbidden ? node_errors::forwarding_forbidden : node_errors::forwarding_failed,
+        fmt::format("{}: the node could not connect to {} port {}: {}", session_.node, host, port, why));
   }
   std::array<int, 2> pair{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {

@@ -12,6 +12,7 @@ namespace nightlatch::node {
 
 class LibsshTunnel final : public Tunnel {
  public:
+  // `channel` is an open channel of `session`; `outer` and `inner` are the ends of one socket pair.
   LibsshTunnel(Session session, Channel channel, Fd outer, Fd inner);
   ~LibsshTunnel() override;
 

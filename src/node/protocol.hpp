@@ -15,10 +15,11 @@
 
 namespace nightlatch::node {
 
-// How far a node is in a run; the node's state file stores it. Its names and what they mean: facts/steps.hpp.
+// How far a node is in a run, as the node's state file says. facts/steps.hpp explains the steps.
 using Step = facts::ProtocolStep;
 using facts::name;
 
+// What a node is asked to do: the rows of the table in docs/protocol.md.
 enum class Verb {
   state,
   place,
@@ -45,6 +46,7 @@ inline constexpr std::array<std::string_view, 4> script_only_verbs{"facts", "exp
 // could not ask the gates.
 inline constexpr std::string_view not_gated = "not-gated";
 
+// A request to a node. A verb reads the fields that name it, and ignores the others.
 struct Request {
   Verb verb = Verb::state;
   std::string run;
@@ -69,11 +71,12 @@ struct Request {
   bool addresses = false;  // state: the reply is to have the addresses of the node's interfaces
 };
 
+// The node's state file and manifest after the verb.
 struct NodeState {
   Step step = Step::idle;
   std::string run;
   std::uint64_t epoch = 0;
-  std::string manifest_sha256;   // of the file as it is now; empty: it is missing
+  std::string manifest_sha256;   // of the file as it is now; empty: missing; "unreadable": not readable
   std::int64_t deadline_in = 0;  // seconds, negative when it has passed; only from armed to soaked
   std::string note;              // `not_gated`, or "not-running": and kube-apiserver does not run; else empty
 };

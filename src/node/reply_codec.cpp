@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view first_line = "nightlatch-reply 1";
 constexpr std::string_view last_line = "nightlatch-end";
 
-// Of a hostile node only so much is kept: it may print as many keys as it likes.
+// How many unknown keys are kept: a hostile node may print any number of them.
 constexpr std::size_t most_unknown_keys = 20;
 constexpr std::size_t longest_unknown_key = 60;  // bytes
 

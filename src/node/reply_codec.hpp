@@ -13,12 +13,11 @@ namespace nightlatch::node {
 [[nodiscard]] Reply parse_reply(std::string_view text);
 
 struct FactsReply {
-  Reply reply;  // ok, or why not
-  facts::NodeFacts
-      facts;  // empty when the reply is lost; name, host and host_key are the caller's to fill in
+  Reply reply;
+  facts::NodeFacts facts;  // empty when the reply is lost; the caller sets name, host and host_key
 };
-// The same for the verb `facts`. Facts that are odd (a number that is none, bytes that are not base64) are
-// empty and do not spoil the others.
+// The same for the verb `facts`. A fact with an unreadable value (text in place of a number, bytes that are
+// not base64) is left empty, and the other facts are kept.
 [[nodiscard]] FactsReply parse_facts(std::string_view text);
 
 }  // namespace nightlatch::node

@@ -27,7 +27,7 @@ std::optional<Number> number(std::string_view text) {
   return value;
 }
 
-// --- the node's state: a value that is none makes the reply worthless ------------------------------------
+// --- the node's state: with a value that the script never prints, the reply counts as lost --------------
 
 bool read_kind(std::string_view value, FactsReply& into) {
   if (value != "ok" && value != "refused") return false;
@@ -83,7 +83,7 @@ bool read_address(std::string_view value, FactsReply& into) {
   return true;
 }
 
-// --- the API server's pod: an odd value is as none -------------------------------------------------------
+// --- the API server's pod: an unreadable value counts as absent ------------------------------------------
 
 template <auto Member>
 bool pod_text(std::string_view value, FactsReply& into) {
@@ -107,7 +107,7 @@ bool read_exit_code(std::string_view value, FactsReply& into) {
   return true;
 }
 
-// --- facts: an odd value is as none ----------------------------------------------------------------------
+// --- facts: an unreadable value counts as absent ---------------------------------------------------------
 
 template <auto Member>
 bool text(std::string_view value, FactsReply& into) {
@@ -160,7 +160,7 @@ bool read_certificate_path(std::string_view value, FactsReply& into) {
   return true;
 }
 
-// Of the certificate whose path was the last.
+// The bytes of the certificate whose path came last.
 bool read_certificate_bytes(std::string_view value, FactsReply& into) {
   if (!into.facts.certificates.empty())
     into.facts.certificates.back().bytes = base64_decode(value).value_or("");

@@ -12,6 +12,7 @@
 
 namespace nightlatch::node {
 
+// A command to be run on the host.
 struct Command {
   std::string line;     // for the login shell; must not contain a secret
   std::string input{};  // written to stdin, which is then closed
@@ -42,6 +43,7 @@ class Transport {
   [[nodiscard]] virtual std::string host_key() const = 0;
 };
 
+// Where and how to connect to a host, from the inventory.
 struct Endpoint {
   std::string node;  // the inventory's name, for messages
   std::string host;

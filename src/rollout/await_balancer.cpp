@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr Millis pause = 1s;
 // After this many good answers it is decided whether the load balancer spreads its connections. Where it
-// spreads them over two other nodes, all ten reach the same one in 0.2 % of the cases. They follow one another
-// after 100 ms, because the time to settle may have passed already while the node soaked.
+// spreads them over two other nodes, all ten reach the same one in 0.2 % of the cases. They follow one
+// another after 100 ms, because the time to settle may have passed already while the node soaked.
 constexpr int enough_to_tell = 10;
 constexpr Millis short_pause = 100ms;
 constexpr std::chrono::seconds patience = 5min;  // at least, before the step fails
@@ -90,8 +90,9 @@ void AwaitBalancer::on_seen(const facts::Seen& seen, Millis now, Outbox& out) {
   if (waited < std::max<Millis>(settle_, patience)) return step_.pause(soon ? short_pause : pause, out);
   std::string why =
       seen.as_expected()
-          ? fmt::format("{1} has not answered through the load balancer for {0}: new connections reach other nodes",
-                        human_duration(waited), name())
+          ? fmt::format(
+                "{1} has not answered through the load balancer for {0}: new connections reach other nodes",
+                human_duration(waited), name())
           : fmt::format("the load balancer has not led to the changed node for {}; the last answer: {}",
                         human_duration(waited),
                         seen.why.empty() ? fmt::format("status {}", seen.status) : seen.why);

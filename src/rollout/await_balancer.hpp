@@ -1,10 +1,11 @@
-// S17: between two nodes, the run waits until new connections through the load balancer reach the changed node
-// again. The serving certificate tells which node answered, because kubeadm gives each API server its own.
+// S17: between two nodes, the run waits until new connections through the load balancer reach the changed
+// node again. The serving certificate tells which node answered, because kubeadm gives each API server its
+// own.
 //
-// Some load balancers do not show which node answered: they end TLS themselves, send a client to the same node
-// each time, or the nodes share a certificate. Then the run waits for a fixed time, in which the health checks
-// of the load balancer notice the node. A load balancer counts as one of these when ten good answers came from
-// fewer than two other nodes, or when an answer shows a certificate that is no node's.
+// Some load balancers do not show which node answered: they end TLS themselves, send a client to the same
+// node each time, or the nodes share a certificate. Then the run waits for a fixed time, in which the health
+// checks of the load balancer notice the node. A load balancer counts as one of these when ten good answers
+// came from fewer than two other nodes, or when an answer shows a certificate that is no node's.
 #pragma once
 
 #include <chrono>

@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 constexpr Millis pause = 1s;
 // kube-controller-manager and kube-scheduler renew their leases every 2 s and give them up after 10 s without
-// success (--leader-elect-retry-period, --leader-elect-renew-deadline). A lease that has not changed for longer
-// is not being renewed.
+// success (--leader-elect-retry-period, --leader-elect-renew-deadline). A lease that has not changed for
+// longer is not being renewed.
 constexpr Millis silence_is_death = 15s;
 constexpr Millis kubelet_comes_back = 60s;  // a Node may be NotReady because of a restart a moment ago
 constexpr Millis patience = 3min;           // for one changed node
@@ -73,7 +73,8 @@ void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Ou
   if (!found_.unknown.empty()) {
     if (waited < silence_is_death) return again(out);
     if (!goes_back()) return stop(rollout_errors::cluster_unseen, found_.unknown, out);
-    return conclude(fmt::format("the state of Nodes and leases before the roll is not known: {}", found_.unknown), out);
+    return conclude(
+        fmt::format("the state of Nodes and leases before the roll is not known: {}", found_.unknown), out);
   }
   std::vector<std::string> left_aside;
   bool may_come_back = false;
@@ -169,7 +170,9 @@ void AwaitCluster::on(const Event& event, Outbox& out) {
                         [&](const Answer& answer) { on_answer(answer, event.now, out); },
                         // No other node will be begun, so there is nothing to wait for.
                         [&](SingleStep::Leave) {
-                          conclude(before_ ? "interrupted before the Nodes and leases were seen to recover" : "", out);
+                          conclude(
+                              before_ ? "interrupted before the Nodes and leases were seen to recover" : "",
+                              out);
                         },
                         [](SingleStep::Ended) {}},
              step_.on(event, out));

@@ -10,9 +10,9 @@
 // ClusterWatch looks at the cluster already during the soak of the changed node. This step looks once more,
 // because a Node may become NotReady late, and waits only for what was not seen by then.
 //
-// Where Nodes or leases cannot be read, an apply stops. A rollback goes on and notes it, because it may be what
-// makes the API readable again. Where the counters of /metrics cannot be read before the first node, a note says
-// so, and rejected requests are not waited for.
+// Where Nodes or leases cannot be read, an apply stops. A rollback goes on and notes it, because it may be
+// what makes the API readable again. Where the counters of /metrics cannot be read before the first node, a
+// note says so, and rejected requests are not waited for.
 #pragma once
 
 #include <cstddef>
@@ -45,17 +45,17 @@ struct ClusterBaseline {
 
 class AwaitCluster {
  public:
-  // The survey before the first node. `plan` outlives the step. `node` is the index in plan.nodes of the first
-  // node to be changed, which names the records. It takes at most 15 s for leases and counters, and 60 s where
-  // a Node may become Ready again. Error, of an apply: cluster_unseen.
+  // The survey before the first node. `plan` outlives the step. `node` is the index in plan.nodes of the
+  // first node to be changed, which names the records. It waits at most 15 s for leases and
+  // counters, and at most 60 s for a Node that may become Ready again. Error, of an apply: cluster_unseen.
   AwaitCluster(const plan::Plan& plan, std::size_t node)
       : plan_(&plan),
         node_(node),
         step_(plan.nodes[node].name, facts::name(facts::JournalStep::surveyed), WhenInterrupted::leave),
         watch_(plan, CountRejected::yes) {}
-  // The wait after `node` was changed: at most 3 min. `before` is found() of the survey, `watch` has seen only
-  // what came after the restart. Error: not_recovered. A rollback waits 15 s for what cannot be read, and 60 s
-  // where the survey could not read it, and then goes on with a note.
+  // The wait after `node` was changed: at most 3 min. `before` is found() of the survey, `watch` has seen
+  // only what came after the restart. Error: not_recovered. A rollback waits 15 s for what cannot be read,
+  // and 60 s where the survey could not read it, and then goes on with a note.
   AwaitCluster(const plan::Plan& plan, std::size_t node, ClusterBaseline before, ClusterWatch watch)
       : plan_(&plan),
         node_(node),

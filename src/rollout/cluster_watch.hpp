@@ -4,8 +4,8 @@
 //
 // Answers during the soak count, because the soak begins after the node's gates have held: every answer was
 // given after the restart. A lease counts as renewed when its renewTime differs between two such answers and
-// somebody holds it; a rate of rejected requests needs two rounds of counters. Nothing from before the restart
-// is kept.
+// somebody holds it; a rate of rejected requests needs two rounds of counters. Nothing from before the
+// restart is kept.
 #pragma once
 
 #include <map>
@@ -30,7 +30,8 @@ class ClusterWatch {
   // --- for a step that asks nothing else
   // The next question: the counter of one API server while a round of them is due, else Nodes and leases.
   [[nodiscard]] Question next_question(Millis now);
-  // Takes the answer to next_question() and returns what it says of Nodes and leases; nullopt: it was a counter.
+  // Takes the answer to next_question() and returns what it says of Nodes and leases; nullopt: it was a
+  // counter.
   [[nodiscard]] std::optional<facts::ClusterSight> on_answer(const Answer& answer, Millis now);
 
   // --- beside a step that has questions of its own

@@ -1,6 +1,6 @@
-// The driver of a run outside the simulator: one thread with one queue (util/loop.hpp). Questions that block go
-// to workers, one for each node and one for each other kind, so that the SSH session of a node is used by one
-// thread at a time.
+// The driver of a run outside the simulator: one thread with one queue (util/loop.hpp). Questions that block
+// go to workers, one for each node and one for each other kind, so that the SSH session of a node is used by
+// one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@
 
 namespace nightlatch::rollout {
 
-// What a run needs of the world: one function for each kind of question. Where there is nobody to ask (no load
-// balancer, no API), the answer says so.
+// What a run needs of the world: one function for each kind of question. Where there is nobody to ask (no
+// load balancer, no API), the answer says so.
 class Ports {
  public:
   Ports() = default;
@@ -22,14 +22,15 @@ class Ports {
   Ports& operator=(const Ports&) = delete;
 
   // These may block and are called on workers: those for one node on that node's worker, one after the other.
+  // They must not throw (util/pool.hpp).
   [[nodiscard]] virtual node::Reply answer(const CallNode& question) = 0;
   [[nodiscard]] virtual ApiServerAnswers answer(const AskApiServer& question) = 0;
   [[nodiscard]] virtual BalancerAnswer answer(const AskBalancer& question) = 0;
   [[nodiscard]] virtual facts::ClusterSight answer(const LookAtCluster& question) = 0;
   [[nodiscard]] virtual ObjectWritten answer(const PutObject& question) = 0;
   [[nodiscard]] virtual Choice answer(const AskOperator& question) = 0;
-  // Renews the cluster's lock (S21), blocking, on a worker of its own. Returns why the lock is lost; nullopt: it
-  // is kept, or there is none. It is not called again after a loss.
+  // Renews the cluster's lock (S21), blocking, on a worker of its own. Returns why the lock is lost; nullopt:
+  // it is kept, or there is none. It is not called again after a loss.
   [[nodiscard]] virtual std::optional<std::string> keep_lock() = 0;
   // The pause between two renewals.
   [[nodiscard]] virtual std::chrono::milliseconds keep_lock_every() const { return std::chrono::seconds(30); }
@@ -41,8 +42,9 @@ class Ports {
   virtual void leave_at_once() = 0;      // a second interruption came (A8); need not return
 };
 
-// Carries the run out and returns its result once it is finished. INT, TERM and HUP become Interrupted (A8), a
-// record that cannot be written becomes RecordFailed. `journal` is new and empty. All three outlive the call.
+// Carries the run out and returns its result once it is finished. INT, TERM and HUP become Interrupted (A8),
+// a record that cannot be written becomes RecordFailed. `journal` is new and empty. All three outlive the
+// call.
 [[nodiscard]] RunResult drive(Run& run, Journal& journal, Ports& ports);
 
 }  // namespace nightlatch::rollout

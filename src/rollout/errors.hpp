@@ -1,4 +1,5 @@
-// Error codes of this room: 41xx before a node is touched, 42xx a failed gate, 43xx a person is needed.
+// Error codes of this room. 40xx: the journal. 41xx: this run leaves no node in mid-change. 42xx: a node
+// failed after its swap and gets its old manifest back. 43xx: a person is needed.
 #pragma once
 
 #include <array>
@@ -7,42 +8,46 @@
 
 namespace nightlatch::rollout_errors {
 
-inline constexpr ErrorCode journal_exists{4001, Exit::refused, "the run's journal exists already",
-                                          "start again: a run's id is made of its time and plan"};
-inline constexpr ErrorCode journal_broken{4002, Exit::usage, "a journal is not what was written",
-                                          "nightlatch status reads the nodes themselves"};
-inline constexpr ErrorCode journal_unwritable{4003, Exit::needs_person, "the journal cannot be written",
-                                              "free space in the state directory, then nightlatch status"};
+inline constexpr ErrorCode journal_exists{
+    4001, Exit::refused, "the run's journal exists already",
+    "run the command again: a run's id is made of its start time and plan"};
+inline constexpr ErrorCode journal_broken{
+    4002, Exit::usage, "a journal was changed or damaged after it was written",
+    "nightlatch status reads the state of each node from the node itself"};
+inline constexpr ErrorCode journal_unwritable{
+    4003, Exit::needs_person, "the journal cannot be written",
+    "free space in the state directory, then run nightlatch status"};
 inline constexpr ErrorCode preflight_changed{4101, Exit::refused,
                                              "the node's manifest is not what the plan was made from",
-                                             "nightlatch plan again from what is there now"};
+                                             "run nightlatch plan again: it reads the manifest as it is now"};
 inline constexpr ErrorCode preflight_busy{
     4102, Exit::refused, "another run has not finished on the node",
-    "nightlatch status, then nightlatch resume or rollback of that run"};
+    "nightlatch status shows that run; end it with nightlatch resume or nightlatch rollback"};
 inline constexpr ErrorCode preflight_peer{
     4103, Exit::refused, "another API server of the cluster is not ready", "make it ready, then plan again"};
 inline constexpr ErrorCode preflight_lost{4104, Exit::refused, "the node cannot be reached",
                                           "check ssh to the node, then apply again"};
 inline constexpr ErrorCode node_refused{4105, Exit::refused,
                                         "the node refused a step before its manifest was touched",
-                                        "read the reason, then plan again"};
-inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no", "apply again when it suits"};
+                                        "correct what the message names, then plan again"};
+inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no",
+                                    "run nightlatch apply again when the node may be changed"};
 inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted",
-                                       "nightlatch resume, or nightlatch rollback"};
+                                       "go on with nightlatch resume, or go back with nightlatch rollback"};
 inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
-                                     "nightlatch status --lock tells who holds it now"};
+                                     "nightlatch status --lock shows who holds it now"};
 inline constexpr ErrorCode not_balanced{
     4110, Exit::mixed, "the load balancer does not lead to the changed node again",
     "look at the load balancer's health check, then nightlatch apply again"};
 inline constexpr ErrorCode login_unknown{4130, Exit::refused,
-                                         "who the login is cannot be told before the change",
+                                         "the user of the token cannot be determined before the change",
                                          "give a token that is valid for the whole roll, or none"};
 inline constexpr ErrorCode login_differs{4230, Exit::rolled_back,
                                          "a login is not the same under the new configuration",
-                                         "compare --oidc-* with jwt: of the new file"};
+                                         "compare the flags --oidc-* with the section jwt of the new file"};
 inline constexpr ErrorCode object_left{
     4120, Exit::mixed, "an object of the cluster's API was not changed with the nodes",
-    "see who may write it and who did; then nightlatch resume, before anybody runs kubeadm upgrade"};
+    "check who may write the object and who changed it; run nightlatch resume before any kubeadm upgrade"};
 inline constexpr ErrorCode not_recovered{
     4112, Exit::mixed, "the cluster has not recovered from the restart of the changed node's API server",
     "fix what the message names, then nightlatch apply again"};
@@ -53,36 +58,38 @@ inline constexpr ErrorCode etcd_away{4114, Exit::refused, "etcd does not answer 
                                      "look at etcd's members: etcdctl endpoint status --cluster"};
 inline constexpr ErrorCode not_restarted{4201, Exit::rolled_back, "no new kube-apiserver was seen in time",
                                          "read the kubelet's log on the node"};
-inline constexpr ErrorCode api_server_exited{
-    4202, Exit::rolled_back, "kube-apiserver refused its configuration", "read the quoted line; plan again"};
+inline constexpr ErrorCode api_server_exited{4202, Exit::rolled_back,
+                                             "kube-apiserver refused its configuration",
+                                             "correct what the quoted line names, then plan again"};
 inline constexpr ErrorCode gates_late{4203, Exit::rolled_back, "the gates did not hold in time",
-                                      "read the kube-apiserver's log on the node"};
+                                      "read kube-apiserver's log on the node"};
 inline constexpr ErrorCode restarted_again{4204, Exit::rolled_back,
                                            "kube-apiserver was restarted while it was watched",
-                                           "read the kube-apiserver's log on the node"};
-inline constexpr ErrorCode still_open{4205, Exit::rolled_back, "a path that should be shut still answers",
-                                      "nightlatch detect"};
+                                           "read kube-apiserver's log on the node"};
+inline constexpr ErrorCode still_open{4205, Exit::rolled_back, "a path that must be closed still answers",
+                                      "nightlatch detect shows what each API server answers"};
 inline constexpr ErrorCode probe_unauthorized{4206, Exit::rolled_back,
                                               "a probe of the kubelet would be answered 401",
                                               "open the probe's path in the playbook"};
-inline constexpr ErrorCode swap_refused{4207, Exit::rolled_back, "the node refused the swap", "plan again"};
+inline constexpr ErrorCode swap_refused{4207, Exit::rolled_back, "the node refused the swap",
+                                        "correct what the message names, then plan again"};
 inline constexpr ErrorCode mark_refused{4208, Exit::rolled_back, "the node refused to go on",
-                                        "nightlatch status"};
+                                        "nightlatch status shows the state of each node"};
 inline constexpr ErrorCode guard_restored{
     4209, Exit::rolled_back, "the node's guard has put the old manifest back",
     "find out why the run could not reach the node in time, then apply again"};
 inline constexpr ErrorCode config_differs{
     4210, Exit::rolled_back, "kube-apiserver has loaded another configuration than the one placed",
-    "find out what changed the file on the node; plan again"};
+    "find out who changed the file on the node, then plan again"};
 inline constexpr ErrorCode not_healthy_again{4301, Exit::needs_person,
                                              "a restored node is not as healthy as before",
                                              "on the node: journalctl -u kubelet -n 50"};
-inline constexpr ErrorCode foreign{4302, Exit::needs_person, "the manifest holds bytes that are not ours",
-                                   "find out who changed it; nightlatch detect"};
-inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "what became of the node is not known",
-                                         "when it can be reached again: nightlatch status"};
+inline constexpr ErrorCode foreign{4302, Exit::needs_person, "somebody else has changed the manifest",
+                                   "find out who changed it; nightlatch detect shows what is exposed"};
+inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "the state of the node is not known",
+                                         "run nightlatch status when the node can be reached again"};
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
-                                            "nightlatch detect"};
+                                            "nightlatch detect shows what each API server answers"};
 
 inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwritable, preflight_changed,
                                 preflight_busy,    preflight_peer,  preflight_lost,     node_refused,
@@ -93,7 +100,7 @@ inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwr
                                 swap_refused,      mark_refused,    guard_restored,     config_differs,
                                 not_healthy_again, foreign,         unknown_state,      final_difference};
 
-// The code of a number that a record holds; nullptr for one that is none of ours.
+// The code with this number, as a record has it; nullptr: no code of this room has it.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {
   for (const ErrorCode& code : all) {
     if (code.number == number) return &code;

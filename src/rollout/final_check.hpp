@@ -1,5 +1,5 @@
-// After the last node: whether the manifest of every node has the hash that the plan leads to, and whether its
-// API server passes its gates (S12).
+// After the last node: whether the manifest of every node has the hash that the plan leads to, and whether
+// its API server passes its gates (S12).
 #pragma once
 
 #include <cstddef>
@@ -12,8 +12,8 @@
 
 namespace nightlatch::rollout {
 
-// It has 60 s for all nodes together and stops at the first node that differs. Error: final_difference, with the
-// name of that node. An interruption does not end it.
+// It has 60 s for all nodes together and stops at the first node that differs. Error: final_difference, with
+// the name of that node. An interruption does not end it.
 class FinalCheck {
  public:
   // `plan` outlives the step.

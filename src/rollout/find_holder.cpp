@@ -56,7 +56,8 @@ void FindHolder::choose(Outbox& out) {
   std::string note;
   if (other > 0 && other < candidates_.size() && !first_struggles_) {
     next_ = candidates_[other];
-    note = fmt::format("this node holds the endpoint's address now, so {} goes before it", candidate(other).name);
+    note = fmt::format("this node holds the endpoint's address now, so {} goes before it",
+                       candidate(other).name);
   } else if (!silent_.empty()) {
     note = fmt::format(
         "cannot tell which node has the endpoint's address ({} did not report it); keeping the planned order",

@@ -1,6 +1,7 @@
 // S17: the node that holds the endpoint's address (keepalived, kube-vip) goes last. The address moves, most
 // often when an API server is restarted, so before each node all nodes that are still to be changed are asked
-// for their addresses. Where they do not tell, the plan's order is kept, and a note says so.
+// for their addresses. A node that reports none counts as one that does not hold it; when the order then
+// stays as planned, a note says so.
 #pragma once
 
 #include <cstddef>
@@ -18,8 +19,8 @@ namespace nightlatch::rollout {
 
 class FindHolder {
  public:
-  // `plan` outlives the step. `candidates`: indices in plan.nodes of the nodes that are still to be changed, at
-  // least two, in the plan's order. `endpoint`: the addresses to which the endpoint's host name resolves.
+  // `plan` outlives the step. `candidates`: indices in plan.nodes of the nodes that are still to be changed,
+  // at least two, in the plan's order. `endpoint`: the addresses to which the endpoint's host name resolves.
   FindHolder(const plan::Plan& plan, std::vector<std::size_t> candidates, std::vector<std::string> endpoint)
       : plan_(&plan),
         candidates_(std::move(candidates)),
@@ -28,16 +29,16 @@ class FindHolder {
               WhenInterrupted::leave),
         next_(candidates_.front()) {}
 
-  // The four functions of a step: rollout/single_step.hpp. It takes at most 60 s; an interruption ends it at
-  // once.
+  // The four functions of a step: rollout/single_step.hpp. Silent nodes are asked again for 60 s in all; an
+  // interruption ends the step at once.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
   [[nodiscard]] bool finished() const { return step_.finished(); }
   // Never fails: a node that cannot be reached is found by its preflight check.
   [[nodiscard]] static std::optional<Trouble> trouble() { return {}; }
-  // The node to be changed next, as an index in plan.nodes: the first candidate that does not hold the address.
-  // It is the first of all when every candidate holds it, and when its API server is in trouble
+  // The node to be changed next, as an index in plan.nodes: the first candidate that does not hold the
+  // address. It is the first of all when every candidate holds it, and when its API server is in trouble
   // (plan::is_struggling). Meaningful once finished.
   [[nodiscard]] std::size_t next() const { return next_; }
 

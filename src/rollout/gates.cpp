@@ -70,7 +70,8 @@ LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& see
   }
   std::string reason = seen.status == 200 ? "/metrics does not hold the hash"
                                           : fmt::format("GET /metrics answered {}", seen.status);
-  return {not_told, fmt::format("kube-apiserver does not report which configuration it has loaded: {}", reason)};
+  return {not_told,
+          fmt::format("kube-apiserver does not report which configuration it has loaded: {}", reason)};
 }
 
 facts::Expectation login_question() {

@@ -25,8 +25,9 @@ struct Round {
 // Judges one round: unauthorized before wait, wait before leak, leak before pass.
 [[nodiscard]] Round judge_round(std::span<const facts::Seen> seen);
 
-// The authentication configuration that the process has loaded, compared with the one that was placed. not_told
-// is no failure, because /metrics may be forbidden and kube-apiserver before 1.34 does not report the hash.
+// The authentication configuration that the process has loaded, compared with the one that was placed.
+// not_told is no failure, because /metrics may be forbidden and kube-apiserver before 1.34 does not report
+// the hash.
 struct LoadedConfig {
   enum class Verdict { as_placed, other, not_told, no_answer };
   Verdict verdict = Verdict::as_placed;
@@ -55,9 +56,9 @@ struct EtcdSeen {
 };
 [[nodiscard]] EtcdSeen judge_etcd(const facts::Seen& seen);
 
-// S2: turns the answers from before the swap into the gates of a restored node, which must be as healthy as it
-// was, not healthier. Of the questions, those of the kubelet's probes and of readiness are kept. Each expects
-// 200 or the status from before; where there was no answer, any answer and none will do.
+// S2: turns the answers from before the swap into the gates of a restored node, which must be as healthy as
+// it was, not healthier. Of the questions, those of the kubelet's probes and of readiness are kept. Each
+// expects 200 or the status from before; where there was no answer, any answer and none will do.
 [[nodiscard]] std::vector<facts::Expectation> as_it_was(std::span<const facts::Seen> before);
 
 }  // namespace nightlatch::rollout

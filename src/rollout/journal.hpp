@@ -17,8 +17,8 @@ class Journal {
   // Creates the file, with mode 0600 in directories of mode 0700. Errors: journal_exists; file_unwritable.
   [[nodiscard]] static Result<Journal> create(const std::filesystem::path& path);
 
-  // Sets the record's time to `now`, writes it as one line and fsyncs. Error: file_unwritable; the file may then
-  // end in an incomplete line, and nothing more may be appended.
+  // Sets the record's time to `now`, writes it as one line and fsyncs. Error: file_unwritable; the file may
+  // then end in an incomplete line, and nothing more may be appended.
   [[nodiscard]] Status append(Record& record, std::chrono::system_clock::time_point now);
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
@@ -31,8 +31,8 @@ class Journal {
 };
 
 // The records in `bytes`; `file` is for messages. An incomplete last line is ignored: its record was never
-// acknowledged. Error: journal_broken, with the line, for any other line that does not fit into the chain, and for
-// an unknown version.
+// acknowledged. Error: journal_broken, with the line, for any other line that does not fit into the chain,
+// and for an unknown version.
 [[nodiscard]] Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::rollout

@@ -1,8 +1,8 @@
 // The next step of a run, as a function of what is planned and what is done. Pure.
 //
-// The order (S20): the survey of the cluster, the configuration files, the plan's changes one by one, the final
-// check. Between two nodes, the run waits for the changed one (S17, S19) and then looks up which node holds the
-// endpoint's address. The writes to the API are changes of the plan like those of the nodes.
+// The order (S20): the survey of the cluster, the configuration files, the plan's changes one by one, the
+// final check. Between two nodes, the run waits for the changed one (S17, S19) and then looks up which node
+// holds the endpoint's address. The writes to the API are changes of the plan like those of the nodes.
 #pragma once
 
 #include <cstddef>

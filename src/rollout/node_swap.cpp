@@ -1,27 +1,27 @@
-// The node's state machine.
+// The phases of one node's change.
 //
 //   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → confirmed
 //       └ untouched ┘        └ cleaned      └──────────┴─────────┴──────────┴───────┴→ evidence → restoring
 //                                                        → back → regated → restored | needs a person
 //
-// A rehearsal goes another way from armed: rehearsed → restoring → restored, and the node is untouched.
+// A rehearsal goes from armed to rehearsed → restoring → restored, and the node is untouched.
 //
-// A node that waits for the confirmation of a run whose workstation was lost has its own way to the same
-// gates: preflight → taken-over → (restarted) → gated → soaked → confirmed. Whatever fails on it, the node is
-// left to its guard, which holds what to put back and does not need this run.
+// A node that waits for the confirmation of a run whose workstation was lost goes through the same gates:
+// preflight → taken-over → (restarted) → gated → soaked → confirmed. Whatever fails, the node is left to its
+// guard, which has the old manifest and does not need this run.
 //
 // Every phase is a SingleStep: a durable `intend` record, the act, a durable `done` or `failed` record.
 //
-// Four rules carry the safety argument:
-//  1. A lost reply says nothing. The same request goes out again (run, epoch and step make it idempotent on
-//     the node) until the node answers or the phase's limit passes. Nothing is concluded from silence.
-//  2. After the swap there are two ends: `confirmed`, read back from the node, or `restored`, gated against
-//     what was seen before. Anything else is said to need a person; no other node is begun.
-//  3. From `armed` to `confirmed` the node's own guard holds a lease, which is renewed while the gates are
-//     watched. If this run is cut off for longer, the guard restores; the run then finds that out and gates
-//     it.
-//  4. Start-up answers (no answer, 403, 500) only cost time; a 401 on a probe's path ends the phase at once,
-//     because the kubelet would kill this API server minutes later, for ever.
+// Four rules keep the node safe:
+//  1. A lost reply says nothing. The same request is sent again (run, epoch and step make it idempotent on
+//     the node) until the node answers or the limit of the phase has passed.
+//  2. After the swap there are two good ends: `confirmed`, read back from the node, or `restored`, with gates
+//     that expect what was seen before the swap. Anything else needs a person, and no other node is begun.
+//  3. From `armed` to `confirmed` the node's guard has a lease, which the run renews while it watches the
+//     gates. If the run is cut off for longer, the guard restores; the run then finds that out and asks the
+//     gates.
+//  4. No answer, 403 and 500 are normal while an API server starts and only cost time. A 401 on a probe's
+//     path ends the phase at once, because the kubelet would restart this API server again and again.
 #include "rollout/node_swap.hpp"
 
 #include <algorithm>
@@ -44,7 +44,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
-// From the end of its lease a guard may wait 30 s for the lock and 30 s for a missing manifest.
+// After its lease has ended, a guard may wait 30 s for the lock and 30 s for a missing manifest.
 constexpr Millis guard_is_done = 90s;
 
 }  // namespace
@@ -63,7 +63,7 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       watch_(std::move(watch)),
       preflight_(plan, node, begun_, login) {}
 
-// --- the three beats
+// --- how a phase begins and ends
 
 void NodeSwap::start(Millis now, Outbox& out) {
   begin(Phase::preflight, now, out);
@@ -84,7 +84,8 @@ void NodeSwap::complete(Outbox& out) {
   step_.succeed(std::move(data), out);
 }
 
-// The first trouble is the reason; what goes wrong while undoing is told in its own record.
+// A failure while undoing replaces the first trouble, because recover() decides by it; the first one stays in
+// its own record. The lines of the log are kept.
 void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
   step_.fail(Trouble{code.number, why, {}}, {}, out);
   bool undoing = phase_ >= Phase::cleaned;
@@ -94,13 +95,13 @@ void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
   }
 }
 
-// How long the phase may take before its silence counts.
+// How long the phase may take before it fails.
 Millis NodeSwap::limit() const {
   bool touches_nothing = before_swap() || phase_ == Phase::cleaned;
   return touches_nothing ? before_swap_limit : Millis(plan_->playbook.gates.timeout);
 }
 
-// The gates' timeout runs from the swap to `gated`, so that arming can promise the node a ceiling.
+// gates.timeout is counted from the swap until `gated`, because the guard's ceiling is computed so (S5).
 void NodeSwap::set_deadline(Millis now) {
   if (phase_ == Phase::swapped || phase_ == Phase::taken_over) swapped_at_ = now;
   bool on_the_clock = phase_ == Phase::restarted || phase_ == Phase::gated;
@@ -138,7 +139,7 @@ node::Request NodeSwap::arm_request() const {
   return arm;
 }
 
-// After the swap a node that is silent is waited for until its guard has surely acted, too.
+// After the swap, a silent node is asked again at least until its guard must have acted.
 void NodeSwap::call(node::Request request, Millis now, Outbox& out) {
   last_request_ = request;
   called_at_ = now;
@@ -151,12 +152,13 @@ void NodeSwap::ask(std::vector<facts::Expectation> questions, Outbox& out) {
   step_.ask(AskApiServer{self().name, std::move(questions)}, out);
 }
 
-// After a pause or a lost answer: the same once more, or the next round.
+// After a pause or a lost answer: the next round where the gates are watched, else the same request again.
 void NodeSwap::resume(Millis now, Outbox& out) {
   bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
   bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
   if (watching && was_look) return watch_round(now, out);
-  if (phase_ == Phase::preflight) return look_for_preflight(now, out);
+  if (phase_ == Phase::preflight)
+    return preflight_.whose_state() ? look_for_preflight(now, out) : ask_for_preflight(out);
   call(last_request_, now, out);
 }
 
@@ -179,7 +181,7 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::taken_over:
       return take_over(now, out);
     case Phase::restarted:
-      if (confirms()) return pass_round(now, out);  // which pod is the new one, nobody knows: the gates tell
+      if (confirms()) return pass_round(now, out);  // this run did not see the old pod: the gates decide
       return await_pod(now, out);
     case Phase::back:
       return await_pod(now, out);
@@ -209,7 +211,7 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::config:
     case Phase::balanced:
     case Phase::recovered:
-      return;  // steps around a node's own way, which other classes take
+      return;  // these steps belong to other classes
   }
 }
 
@@ -251,7 +253,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       return begin(Phase::restoring, now, out);
     case Phase::restoring:
       if (restart_expected_) return begin(Phase::back, now, out);
-      // Its guard may have restored it a moment ago, and nobody has gated that.
+      // The guard may have restored the node a moment ago, and then nobody has asked the gates.
       return begin(was_armed_ ? Phase::regated : Phase::restored, now, out);
     case Phase::back:
       return begin(Phase::regated, now, out);
@@ -264,11 +266,11 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::config:
     case Phase::balanced:
     case Phase::recovered:
-      return;  // steps around a node's own way, which other classes take
+      return;  // these steps belong to other classes
   }
 }
 
-// After a failed record: back out, undo, or say that a person is needed.
+// After a failed record or an interruption: back out, undo, or end in an outcome that needs a person.
 void NodeSwap::recover(Millis now, Outbox& out) {
   if (confirms()) return end(left_to_its_guard());
   switch (phase_) {
@@ -280,7 +282,7 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::armed:
     case Phase::rehearsed:
       if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number)
-        return end(NodeOutcome::untouched);  // armed or not: its guard finds the old manifest and stands down
+        return end(NodeOutcome::untouched);  // if it is armed, its guard finds the old manifest and ends
       if (step_on_node_ == node::Step::staged) return begin(Phase::cleaned, now, out);
       return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
     case Phase::swapped:
@@ -290,12 +292,12 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::soaked:
     case Phase::confirmed:
       if (trouble_ && trouble_->code == rollout_errors::guard_restored.number)
-        return begin(Phase::restoring, now, out);  // what runs now has nothing to explain
+        return begin(Phase::restoring, now, out);  // the log of the restored API server explains nothing
       return begin(Phase::evidence, now, out);
     case Phase::evidence:
       return begin(Phase::restoring, now, out);
     case Phase::cleaned:
-      return end(NodeOutcome::untouched);  // a staged directory harms nobody
+      return end(NodeOutcome::untouched);  // a staged directory does no harm
     default:
       if (trouble_ && trouble_->code == rollout_errors::foreign.number) return end(NodeOutcome::foreign);
       if (trouble_ && trouble_->code == rollout_errors::unknown_state.number)
@@ -317,7 +319,7 @@ void NodeSwap::on(const Event& event, Outbox& out) {
       step_.on(event, out));
 }
 
-// A person who is being asked need not answer any more; every other phase comes to its end.
+// An open question to the operator counts as answered with no; every other phase goes on to its end.
 void NodeSwap::on_interrupted(const Event& event, Outbox& out) {
   interrupted_ = true;
   (void)step_.on(event, out);
@@ -351,7 +353,7 @@ void NodeSwap::on_person(Choice choice, Outbox& out) {
   if (choice == Choice::no) {
     stopped_by_person_ = true;
     return fail(interrupted_ ? rollout_errors::interrupted : rollout_errors::declined,
-                fmt::format("{} was left alone as asked", self().name), out);
+                fmt::format("{} was not changed", self().name), out);
   }
   person_agreed_ = true;
   said_all_ = choice == Choice::all;
@@ -361,21 +363,22 @@ void NodeSwap::on_person(Choice choice, Outbox& out) {
 void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   if (reply.kind == node::ReplyKind::lost) return on_lost(out);
   if (phase_ == Phase::preflight && preflight_.whose_state() != node_)
-    return on_preflight_state(reply, now, out);  // a peer's: nothing in it is about this node
+    return on_preflight_state(reply, now, out);  // a peer's reply says nothing about this node
   step_on_node_ = reply.state.step;
   if (guard_was_first(reply)) {
     bool says_when = confirms() && reply.kind == node::ReplyKind::refused;
-    std::string why = says_when
-                          ? reply.why
-                          : fmt::format("not renewed within {}, its guard has put the old manifest back",
-                                        human_duration(plan_->playbook.rollback.lease));
+    std::string why =
+        says_when
+            ? reply.why
+            : fmt::format("the lease was not renewed within {}, so the guard has put the old manifest back",
+                          human_duration(plan_->playbook.rollback.lease));
     return fail(rollout_errors::guard_restored, fmt::format("{}: {}", self().name, why), out);
   }
   if (reply.kind == node::ReplyKind::refused) return on_refused(reply, out);
   note_guard(reply);
   switch (phase_) {
     case Phase::preflight:
-      if (takes_over()) epoch_ = reply.state.epoch + 1;  // shuts out the run that left the node so
+      if (takes_over()) epoch_ = reply.state.epoch + 1;  // shuts out the run that left the node
       was_armed_ = plan_->finishes_restore(self()) && reply.state.step >= node::Step::armed;
       return on_preflight_state(reply, now, out);
     case Phase::restarted:
@@ -398,7 +401,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   }
 }
 
-// It was asked again for as long as `call` said.
+// The request was sent again until the time that call() set.
 void NodeSwap::on_lost(Outbox& out) {
   if (phase_ == Phase::evidence) return complete(out);  // the restore does not wait for an explanation
   if (before_swap() || phase_ == Phase::cleaned) {
@@ -409,9 +412,9 @@ void NodeSwap::on_lost(Outbox& out) {
   }
   fail(rollout_errors::unknown_state,
        fmt::format(
-           "{} did not answer for {} after its manifest was to be changed{}", self().name,
+           "{} did not answer for {} after the change of its manifest had begun{}", self().name,
            human_duration(limit()),
-           leased_until_ > Millis(0) ? "; unconfirmed, its guard puts the old one back when it runs" : ""),
+           leased_until_ > Millis(0) ? "; its guard puts the old one back unless the run is confirmed" : ""),
        out);
 }
 

@@ -1,4 +1,4 @@
-// One node's way through a roll.
+// The change of one node's manifest.
 #pragma once
 
 #include <cstdint>
@@ -21,37 +21,49 @@
 
 namespace nightlatch::rollout {
 
+// Whether the operator is asked before each node is changed (S26).
 enum class Prompting { ask, assume_yes };
 
+// The change of one node's manifest, from the preflight check to confirmed or restored, or the end of what
+// another run began there (finish_restore, finish_confirm). node_swap.cpp explains the phases. Errors: those
+// of Preflight; declined, interrupted, preflight_lost, node_refused; 42xx after the swap; not_healthy_again,
+// foreign, unknown_state. An interruption before the swap backs out; later, the node is brought to its end.
 class NodeSwap {
  public:
-  // `bytes` outlives the step. `node` is an index into plan.nodes, as are those in `begun`, which this run
-  // has been through. `login`: a token is there to be compared. `kubeadm_names`: the config files that
-  // kubeadm-config names, where that is known. `watch`: is fed during the soak, where another node follows.
+  // `plan` and `bytes` outlive the step. `node` is an index in plan.nodes, as are those in `begun`: the nodes
+  // that are as this plan wants them or were changed by this run. If it is empty, this node is the canary.
+  // `login`: there is a token to be compared (S18). `kubeadm_names`: the configuration files that
+  // kubeadm-config names (S3); nullopt: not known. `watch` looks at the cluster during the soak; nullopt: no
+  // node follows.
   NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
            std::set<std::size_t> begun, Prompting prompting, bool login = false,
            std::optional<std::vector<std::string>> kubeadm_names = {},
            std::optional<ClusterWatch> watch = {});
 
+  // The four functions of a step: rollout/single_step.hpp. trouble() is the failure that decides the outcome:
+  // one while undoing replaces the first one.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
   [[nodiscard]] bool finished() const { return outcome_.has_value(); }
+  // Meaningful once finished.
   [[nodiscard]] NodeOutcome outcome() const { return outcome_.value_or(NodeOutcome::untouched); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
+  // Whether the operator agreed to this node and to all that follow.
   [[nodiscard]] bool said_all() const { return said_all_; }
-  // What was seen of the cluster during the soak; nullopt: nothing was to be watched.
+  // Hands over the watch with what it saw during the soak; nullopt: there is none.
   [[nodiscard]] std::optional<ClusterWatch> take_watch();
-  // Since when its gates have held without a break; nullopt: it did not soak.
+  // Since when the node's gates have held without a break, on the clock of Event::now; at the earliest since
+  // the soak began. nullopt: they have not held.
   [[nodiscard]] std::optional<Millis> held_since() const { return held_since_; }
-  // Nobody may go on after this: the person said no, or an interruption came.
+  // Whether the operator said no, or an interruption came before the swap.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
 
  private:
-  // Its phases are the steps of its own way, in the order of the table; `rollout::Phase` is of a record.
+  // A phase is one step in the journal; rollout::Phase is that of a record.
   using Phase = facts::JournalStep;
 
-  // phase changes: each phase is a SingleStep
+  // how a phase begins and ends; each phase is a SingleStep
   void begin(Phase phase, Millis now, Outbox& out);
   void act(Millis now, Outbox& out);
   void complete(Outbox& out);
@@ -87,7 +99,7 @@ class NodeSwap {
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
 
-  // what another run left to be confirmed (node_take_over.cpp)
+  // a node that waits for the confirmation of a lost run (node_take_over.cpp)
   void on_state_left_behind(const node::Reply& reply, Outbox& out);
   void take_over(Millis now, Outbox& out);
   [[nodiscard]] Phase after_take_over() const;
@@ -111,7 +123,7 @@ class NodeSwap {
   [[nodiscard]] const std::vector<facts::Expectation>& gates_at_hand() const;
   [[nodiscard]] bool before_swap() const { return phase_ <= Phase::rehearsed; }
   [[nodiscard]] bool confirms() const { return plan_->finishes_confirm(self()); }
-  // What another run began on this node is brought to its end under that run's name.
+  // Whether this run ends what another run began on the node, under the id of that run.
   [[nodiscard]] bool takes_over() const { return confirms() || plan_->finishes_restore(self()); }
   [[nodiscard]] Millis limit() const;
   [[nodiscard]] Millis soak_time() const;
@@ -129,37 +141,37 @@ class NodeSwap {
   std::optional<std::vector<std::string>> kubeadm_names_;
 
   Phase phase_ = Phase::preflight;
-  SingleStep step_;  // of the phase
+  SingleStep step_;  // of the present phase
   bool asks_person_ = false;
   node::Request last_request_;
-  Millis deadline_{0};  // of the present wait
+  Millis deadline_{0};  // of the present phase
   Millis swapped_at_{0};
   Millis soak_until_{0};
   std::optional<Millis> held_since_;
   std::optional<ClusterWatch> watch_;
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
-  Millis called_at_{0};     // when the last request went out
-  Millis leased_until_{0};  // at least: counted from when the request went out that the node answered
+  Millis called_at_{0};     // when the last request was sent
+  Millis leased_until_{0};  // until when the guard's lease lasts at least: counted from called_at_
   enum class Asked { no, now, before };
-  Asked loaded_config_ = Asked::no;             // which configuration the new process has loaded
-  Asked who_it_is_ = Asked::no;                 // the token
+  Asked loaded_config_ = Asked::no;             // the question which configuration the new process has loaded
+  Asked who_it_is_ = Asked::no;                 // the question which user the token belongs to
   std::map<std::string, std::string> told_;     // for the data of the next record
-  bool restart_expected_ = false;               // the kubelet has, or may have, seen the new manifest
-  node::Step step_on_node_ = node::Step::idle;  // of its last answer
-  std::string staged_run_;                      // ours, as the node knows it
-  bool was_armed_ = false;                      // by the run that is to be finished
-  std::uint64_t epoch_ = 0;                     // where another run is taken over: newer than that one
-  bool awaits_restart_ = false;                 // of a confirmation: nobody has seen the new pod yet
+  bool restart_expected_ = false;               // the kubelet has seen the new manifest, or may have
+  node::Step step_on_node_ = node::Step::idle;  // in the last reply of the node
+  std::string staged_run_;                      // the run that is staged on the node, by its reply
+  bool was_armed_ = false;                      // finish_restore: the node was armed by the run that ended
+  std::uint64_t epoch_ = 0;                     // when another run is taken over: newer than that run's
+  bool awaits_restart_ = false;                 // finish_confirm: the lost run had not seen the new pod
   bool person_agreed_ = false;
   bool said_all_ = false;
   bool interrupted_ = false;
   bool stopped_by_person_ = false;
 
   Preflight preflight_;
-  facts::PodView pod_;  // the one being watched
+  facts::PodView pod_;  // the pod that is being watched
   std::optional<Trouble> trouble_;
-  std::optional<NodeOutcome> outcome_;  // nullopt: it goes on
+  std::optional<NodeOutcome> outcome_;  // nullopt: the step goes on
 };
 
 }  // namespace nightlatch::rollout

@@ -1,5 +1,5 @@
-// NodeSwap on a node that waits for the confirmation of a run whose workstation was lost: who it waits for,
-// the epoch that shuts that run out, and what becomes of it when a gate does not hold.
+// NodeSwap on a node that waits for the confirmation of a run whose workstation was lost: the check before
+// the node is taken over, the request that shuts the lost run out, and the outcome when something fails.
 #include <utility>
 
 #include <fmt/format.h>
@@ -9,8 +9,8 @@
 
 namespace nightlatch::rollout {
 
-// The node's own state only: its peers were compared by the run that changed it, and may be away now. What
-// else stands against it is said by the node when it is taken over.
+// Only this node's state is read: the run that changed the node has compared its peers, which may be away
+// now. Any other reason against the confirmation makes the node refuse when it is taken over.
 void NodeSwap::on_state_left_behind(const node::Reply& reply, Outbox& out) {
   const node::NodeState& state = reply.state;
   if (state.run != change().previous_run) {
@@ -27,6 +27,7 @@ void NodeSwap::on_state_left_behind(const node::Reply& reply, Outbox& out) {
   complete(out);
 }
 
+// A renewal with a newer epoch: from then on the node refuses the lost run (docs/protocol.md).
 void NodeSwap::take_over(Millis now, Outbox& out) {
   call(renewal(), now, out);
 }
@@ -35,8 +36,8 @@ NodeSwap::Phase NodeSwap::after_take_over() const {
   return step_on_node_ == node::Step::swapped ? Phase::restarted : Phase::gated;
 }
 
-// Nothing was undone: before its confirmation a node is its guard's, and only the answer to `confirm` says
-// that it is not any more.
+// This run restores nothing: the guard decides until the node has answered `confirm`. So only a lost answer
+// to `confirm` leaves it unknown whether the node keeps the new manifest.
 NodeOutcome NodeSwap::left_to_its_guard() const {
   if (step_on_node_ == node::Step::foreign) return NodeOutcome::foreign;
   bool is_silent = trouble_ && trouble_->code == rollout_errors::unknown_state.number;

@@ -1,4 +1,5 @@
-// What NodeSwap sees of a node while it watches it: the lease of its guard, the new pod, rounds of the gates.
+// How NodeSwap watches a node: it renews the guard's lease, waits for the new pod and asks the gates in
+// rounds.
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,12 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds await_slice = 10s;  // one call of `await`: short, so that a cut is noticed
+constexpr std::chrono::seconds await_slice = 10s;  // of one `await`: short, so that a broken connection shows
 
 }  // namespace
 
-// --- the lease of the guard
-// --------------------------------------------------------------------------------------
+// --- the guard's lease
 
 node::Request NodeSwap::renewal() const {
   node::Request renew = request(node::Verb::renew);
@@ -34,8 +34,8 @@ bool NodeSwap::renewal_is_due(Millis now) const {
   return guarded && now >= leased_until_ - Millis(plan_->playbook.rollback.lease) * 2 / 3;
 }
 
-// Between arming and confirming, the node answers from a step that only a guard (or a person with its
-// launcher) can have led to.
+// Whether the guard, or a person with its launcher, has restored the node. Between arming and confirming,
+// this run asks for no restore.
 bool NodeSwap::guard_was_first(const node::Reply& reply) const {
   bool guarded = phase_ >= Phase::armed && phase_ <= Phase::confirmed;
   return guarded && reply.state.run == staged_run_ &&
@@ -48,16 +48,15 @@ void NodeSwap::note_guard(const node::Reply& reply) {
   leased_until_ = called_at_ + std::chrono::seconds(reply.state.deadline_in);
 }
 
-// --- the new pod, seen on the node
-// ------------------------------------------------------------------------------
+// --- the new pod
 
 void NodeSwap::await_pod(Millis now, Outbox& out) {
   if (renewal_is_due(now)) return call(renewal(), now, out);
   look_for_pod(now, out);
 }
 
-// A renewal is followed by a look whatever it brought: at its ceiling a lease gets no longer, and the next
-// one is due at once.
+// After a renewal the run looks for the pod even if the next renewal is due at once: at its ceiling a lease
+// gets no longer.
 void NodeSwap::look_for_pod(Millis now, Outbox& out) {
   node::Request await = request(node::Verb::await);
   await.known_pod = phase_ == Phase::restarted ? preflight_.pod().identity() : pod_.identity();
@@ -67,7 +66,7 @@ void NodeSwap::look_for_pod(Millis now, Outbox& out) {
 
 void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
   const facts::PodView& pod = reply.pod;
-  // A restore may find that the kubelet never took the old pod down: then the pod of before simply runs on.
+  // The kubelet may never have stopped the old pod. After a restore, that pod counts as the one that is back.
   bool same_as_before = phase_ == Phase::back && plan_->swaps(self()) && !pod.config_hash.empty() &&
                         pod.config_hash == preflight_.pod().config_hash && pod.running;
   bool is_new = pod.identity() != last_request_.known_pod;
@@ -94,10 +93,9 @@ void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
        fmt::format("{}: the new kube-apiserver ended with exit code {}", self().name, *pod.exit_code), out);
 }
 
-// --- gates and soak: rounds of (is it still the same pod, does it answer as it must)
-// ----------------------------
+// --- gates and soak, in rounds: whether it is the same pod, and whether it answers as it must
 
-// A renewal shows the pod as a look does.
+// The reply to a renewal reports the pod, too.
 void NodeSwap::watch_round(Millis now, Outbox& out) {
   call(renewal_is_due(now) ? renewal() : request(node::Verb::state), now, out);
 }
@@ -114,7 +112,7 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Millis now, Outbox& out)
       return fail(rollout_errors::restarted_again,
                   fmt::format("{}: kube-apiserver was started again while it was watched", self().name), out);
     }
-    pod_ = pod;  // the old configuration may itself have needed a restart: watch the newest one
+    pod_ = pod;  // the kubelet may restart the old pod, too: the newest one is watched
     rounds_passed_ = 0;
     held_since_.reset();
   }
@@ -127,12 +125,12 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Millis now, Outbox& out)
   ask(gates_at_hand(), out);
 }
 
-// The run that was taken over had not seen its new pod yet: one restart is still to be expected.
+// The run that was taken over had not seen its new pod yet, so one restart is expected.
 bool NodeSwap::restart_is_due(const facts::PodView& pod) const {
   return awaits_restart_ && phase_ == Phase::gated && pod.identity() != pod_.identity();
 }
 
-// Whatever was asked of the old pod says nothing of the new one.
+// The answers of the old pod say nothing about the new one, so the gates begin anew.
 void NodeSwap::on_due_restart(const facts::PodView& pod, Millis now, Outbox& out) {
   if (now >= deadline_) {
     return fail(
@@ -149,7 +147,7 @@ void NodeSwap::on_due_restart(const facts::PodView& pod, Millis now, Outbox& out
   pause_round(now, out);
 }
 
-// What the API server is measured against: a restored one against what was seen before the swap (S2).
+// The gates of this phase. A restored API server must answer as it did before the swap (S2).
 const std::vector<facts::Expectation>& NodeSwap::gates_at_hand() const {
   return phase_ == Phase::regated ? preflight_.as_before() : self().gates;
 }
@@ -170,7 +168,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
     if (!held_since_) held_since_ = now;
   } else {
     rounds_passed_ = 0;
-    begin_soak(now);  // a soak holds without a break or begins again
+    begin_soak(now);  // the gates must hold without a break, so the soak begins again
     held_since_.reset();
     if (now >= deadline_) {
       const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
@@ -231,13 +229,13 @@ void NodeSwap::begin_soak(Millis now) {
   soak_until_ = now + soak_time();
 }
 
-// Since when an abandoned run has soaked is not known, and its lease is short: a confirmation asks once more.
+// A confirmation asks one more round and does not soak: how long the lost run has soaked is not known, and
+// its lease is short.
 Millis NodeSwap::soak_time() const {
   return confirms() ? Millis(0) : Millis(plan::soak(*plan_, turn()));
 }
 
-// The cluster is watched beside the rounds of the soak, and never holds them up: they renew the guard's
-// lease.
+// Looks at the cluster beside the rounds of the soak, which do not wait for it: they renew the guard's lease.
 void NodeSwap::watch_beside(Millis now, Outbox& out) {
   if (watch_ && phase_ == Phase::soaked && step_.is_open()) watch_->ask_beside(now, out);
 }
@@ -253,7 +251,7 @@ void NodeSwap::pause_round(Millis now, Outbox& out) {
   watch_beside(now, out);
 }
 
-// What a run that was taken over has marked already is not marked again.
+// A step that the run that was taken over has marked already is not marked again.
 void NodeSwap::pass_round(Millis now, Outbox& out) {
   node::Request mark = request(node::Verb::mark);
   mark.to = phase_ == Phase::restarted ? node::Step::restarted

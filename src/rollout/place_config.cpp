@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis limit = 60s;  // of one node
+constexpr Millis limit = 60s;  // for one node
 
 bool needs_config(const plan::Plan& plan, const plan::NodePlan& node) {
   return (plan.swaps(node) || plan.only_places(node)) && !plan.change_of(node)->config_path.empty();

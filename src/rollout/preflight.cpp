@@ -12,10 +12,10 @@ namespace nightlatch::rollout {
 
 namespace {
 
-// A peer that has just come back may need a moment; one that is away does not come back between two answers.
+// How often a peer may answer that it is not ready before the node is left alone.
 constexpr int unready_answers_allowed = 3;
 
-// kube-apiserver reads a key of etcd for it, which takes the quorum.
+// kube-apiserver answers this by reading a key of etcd, which needs the quorum.
 facts::Expectation etcd_question() {
   return {"GET", "/readyz/etcd", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
@@ -33,7 +33,7 @@ std::string as_it_is(const plan::NodePlan& node, const std::string& sha256) {
                      sha256.empty() ? "missing" : short_hash(sha256));
 }
 
-// Nobody is at work there, and nothing is left to be finished.
+// Whether no run is in mid-change on the node.
 bool is_at_rest(const node::NodeState& state) {
   return !facts::row_of(state.step).is_mid_change;
 }
@@ -82,15 +82,15 @@ std::optional<Preflight::Refusal> Preflight::on_own_state(const node::Reply& rep
   return {};
 }
 
-// A peer that this run has changed holds what it wrote, one that is as planned already what the plan wanted,
-// any other what the plan saw.
+// A peer that this run has changed must have the manifest that the run wrote, any other peer the one that the
+// plan was made from.
 std::optional<Preflight::Refusal> Preflight::on_peer_state(const node::Reply& reply) const {
   const plan::NodePlan& peer = plan_->nodes[state_peer_];
   if (reply.kind == node::ReplyKind::refused)
     return Refusal{&rollout_errors::node_refused, fmt::format("{}: {}", peer.name, reply.why)};
   bool changed = begun_.contains(state_peer_) && plan_->is_changed(peer);
-  if (plan_->finishes_restore(peer) && !changed) return {};  // old or new: it is still to be put back
-  // Another run's, whose API server may be away the next moment.
+  if (plan_->finishes_restore(peer) && !changed) return {};  // old or new: it is to be put back
+  // Another run is at work on the peer, and its API server may be away at any moment.
   if (!is_at_rest(reply.state)) {
     return Refusal{&rollout_errors::preflight_busy,
                    fmt::format("{}; so {} stays as it is", at_work(peer, reply.state), self().name)};
@@ -136,7 +136,7 @@ std::optional<Preflight::Refusal> Preflight::on_own_answers(const ApiServerAnswe
       return Refusal{&rollout_errors::etcd_away,
                      fmt::format("{} stays as it is: {}", self().name, etcd.text)};
     }
-    // An API server that is away may be what this plan repairs.
+    // No answer does not stop the roll: the plan may be there to repair this API server (S13).
     if (etcd.verdict != EtcdSeen::Verdict::quorum) note_ = etcd_unknown(etcd);
   }
   if (plan_->swaps(self())) as_before_ = as_it_was(answers.to(self().gates));

@@ -1,4 +1,6 @@
-// The journal folded: where each node is, how long each step took. Live view, summary and history are this.
+// What a journal says about a run: how far each node is, how long each step took. The live view, the summary
+// and `nightlatch history` are made from it (A5). All times come from the records: milliseconds since 1970
+// UTC.
 #pragma once
 
 #include <cstdint>
@@ -13,42 +15,47 @@
 
 namespace nightlatch::rollout {
 
+// The records of one node, or of one object of the API.
 struct NodeProgress {
   std::string node;
-  std::string step;  // the latest; "" before anything
-  Phase phase = Phase::intend;
-  std::int64_t began_ms = 0;                    // the node's first record after its config file
+  std::string step;                             // of the latest record
+  Phase phase = Phase::intend;                  // of the latest record
+  std::int64_t began_ms = 0;                    // the first record after those that belong to all nodes
   std::int64_t step_ms = 0;                     // when the present step began
   std::int64_t last_ms = 0;                     // the node's latest record
-  std::map<std::string, std::int64_t> took_ms;  // by step, of those that ended
-  std::string detail;                           // of the present step, for the screen
-  std::vector<std::string> notes;               // what is no failure, and worth telling
-  int code = 0;                                 // of the first failure
-  std::string why;
+  std::map<std::string, std::int64_t> took_ms;  // the durations of the steps that ended, by name, added up
+  std::string detail;                           // of the step that began last, for people
+  std::vector<std::string> notes;               // of the steps that ended, for people
+  int code = 0;                                 // the ErrorCode number of the first failure; 0: none
+  std::string why;                              // the reason of the first failure
 
-  // The row of the latest step; nullptr: before anything, or a step of another version of nightlatch.
+  // The row of the latest step; nullptr: no record yet, or a step of another version of nightlatch.
   [[nodiscard]] const facts::JournalStepRow* row() const { return facts::find_journal_step(step); }
+  // Whether this is the latest step.
   [[nodiscard]] bool is_at(facts::JournalStep one) const { return step == facts::name(one); }
-  // Whether it was ever ended, and whether it was ever begun.
+  // Whether the step has ever ended, and whether it has ever begun.
   [[nodiscard]] bool ended(facts::JournalStep one) const;
   [[nodiscard]] bool began(facts::JournalStep one) const { return is_at(one) || ended(one); }
-  // The survey, the config file and whose turn it is are of all nodes; a node's own way begins after them.
+  // Whether the latest step is one of those that come before a node's own: the survey, the order, the
+  // configuration file.
   [[nodiscard]] bool is_before_own_way() const;
 };
 
 struct RunProgress {
-  std::string run;
-  std::string plan;       // hash
-  std::string direction;  // apply or rollback
-  std::string by;
-  std::string of;  // rollback: the run undone
+  std::string run;        // the id
+  std::string plan;       // the plan's hash
+  std::string direction;  // "apply", "rollback", "rehearsal", "confirm" or "prepare"
+  std::string by;         // who started the run
+  std::string of;         // the run that the plan undoes, goes on with or confirms; empty: none
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
-  std::vector<NodeProgress> nodes;         // in order of their first record
+  std::vector<NodeProgress> nodes;         // in the order of their first records
   std::vector<NodeProgress> objects;       // writes to the API; `node` is the object's text
-  std::map<std::string, std::string> end;  // data of the run's last record; empty while it goes on
+  std::map<std::string, std::string> end;  // data of the run's last record; empty: none yet
 
+  // Adds the next record of the run. Records come in the order of the journal.
   void fold(const Record& record);
+  // The progress of the node; nullptr: it has no record.
   [[nodiscard]] const NodeProgress* find(const std::string& node) const;
 };
 

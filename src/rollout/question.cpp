@@ -26,7 +26,7 @@ bool is_lost(const Answer& answer) {
   return std::visit(
       overloaded{[](const node::Reply& reply) { return reply.kind == node::ReplyKind::lost; },
                  [](const ObjectWritten& object) { return object.result == WriteResult::lost; },
-                 // These say in themselves what was not seen.
+                 // These answers say themselves what could not be read.
                  [](const ApiServerAnswers&) { return false; }, [](const BalancerAnswer&) { return false; },
                  [](const facts::ClusterSight&) { return false; }, [](const PauseEnded&) { return false; },
                  [](const Choice&) { return false; }},

@@ -1,7 +1,7 @@
-// What a run asks of the world, and what it is answered. Values only; both variants are closed.
+// The questions of a run and the answers to them (A2). Values only; both variants are closed.
 //
-// Whoever carries a run out (the driver, the simulator, a test) visits Question with one overload for each
-// kind: a kind that nobody answers does not compile. Nodes are told by their name in the plan.
+// The driver, the simulator and the tests visit Question with one overload for each kind, so a kind without
+// an answer does not compile. Nodes are named as in the plan.
 #pragma once
 
 #include <chrono>
@@ -26,34 +26,35 @@ using Millis = std::chrono::milliseconds;
 struct ApiServerAnswers {
   std::vector<facts::Seen> seen;
 
-  // The answer to this question. Status 0 where it was not answered: nothing is concluded from that.
+  // The answer to this question; where there is none, status 0 with the reason "no answer".
   [[nodiscard]] facts::Seen to(const facts::Expectation& question) const;
-  // The answers to these, in this order.
+  // The answers to these questions, in this order.
   [[nodiscard]] std::vector<facts::Seen> to(const std::vector<facts::Expectation>& questions) const;
 };
-// One fresh connection through the cluster's endpoint.
+// The answer over one new connection through the cluster's endpoint.
 struct BalancerAnswer {
   facts::Seen seen;
 };
 using facts::ObjectWritten;
 using facts::WriteResult;
 struct PauseEnded {};
-enum class Choice { no, yes, all };
+enum class Choice { no, yes, all };  // all: this node and all that follow
 
 using Answer = std::variant<node::Reply, ApiServerAnswers, BalancerAnswer, facts::ClusterSight, ObjectWritten,
                             PauseEnded, Choice>;
 
-// No answer came, so the same question may be asked again.
+// Whether no answer came from the node or the API, so that the same question may be asked again.
 [[nodiscard]] bool is_lost(const Answer& answer);
 
 // --- questions. Each names the kind of its answer.
 
+// A request of docs/protocol.md. Without a run id it is sent for this run (Outbox::ask).
 struct CallNode {
   using Answer = node::Reply;
   std::string node;
   node::Request request;
 };
-// Asked of the API server on this node, from the node's own network place.
+// Asked of the API server on this node, from the node's place in the network (S16).
 struct AskApiServer {
   using Answer = ApiServerAnswers;
   std::string node;
@@ -68,11 +69,13 @@ struct AskBalancer {
 struct LookAtCluster {
   using Answer = facts::ClusterSight;
 };
-// Written only over what the plan was made from. The same question again finds what it wrote.
+// The write of docs/safety.md S20: only over the text from which the plan was made. Asked again, it finds
+// what it wrote.
 struct PutObject {
   using Answer = ObjectWritten;
   plan::ObjectChange change;
 };
+// Answered after the delay.
 struct Pause {
   using Answer = PauseEnded;
   Millis delay{0};
@@ -86,7 +89,7 @@ struct AskOperator {
 using Question =
     std::variant<CallNode, AskApiServer, AskBalancer, LookAtCluster, PutObject, Pause, AskOperator>;
 
-// What a question is answered with as long as nobody answers it: nothing can be concluded from it.
+// The answer of this kind that says nothing.
 template <class Asked>
 [[nodiscard]] typename Asked::Answer no_answer() {
   return {};
@@ -96,8 +99,7 @@ template <>
   return {.nodes_unknown = "no answer", .control_plane = {}, .leases_unknown = "no answer", .leases = {}};
 }
 
-// An answer to a question of this kind. Whoever carries a run out answers each kind with its own; anything
-// else is no answer.
+// `answer` as one to a question of this kind; no_answer() when it is of another kind.
 template <class Asked>
 [[nodiscard]] typename Asked::Answer answer_of(const Answer& answer) {
   const auto* own = std::get_if<typename Asked::Answer>(&answer);

@@ -38,16 +38,16 @@ struct Record {
 // The number of the error code in the data of a failed record; 0: none.
 [[nodiscard]] int error_code(const Record& record);
 
-// One JSON line without its newline. `prev`: the SHA-256 (hex) of the line before, "" for the first. Bytes that
-// are not UTF-8 are replaced.
+// One JSON line without its newline. `prev`: the SHA-256 (hex) of the line before, "" for the first. Bytes
+// that are not UTF-8 are replaced.
 [[nodiscard]] std::string to_line(const Record& record, std::string_view prev);
 
 struct ParsedLine {
   Record record;
   std::string prev;
 };
-// Reads one line. Error: journal_broken, also for another version of the format; the message does not name the
-// place.
+// Reads one line. Error: journal_broken, also for another version of the format; the message does not name
+// the place.
 [[nodiscard]] Result<ParsedLine> from_line(std::string_view line);
 
 }  // namespace nightlatch::rollout

@@ -1,7 +1,9 @@
-// S19: how many requests a second the API servers of a plan turn away with 429, by their own counters.
+// S19: how many requests a second the API servers of a plan reject with 429, by their own counters
+// (apiserver_request_terminations_total).
 //
-// Clients move from one to another in a roll: only the sum says whether it is as before. A round asks each of
-// them once, and a rate needs two rounds. A process that was restarted between them begins its count anew.
+// Clients move from one API server to another during a roll, so only the sum is compared. A round asks each
+// API server once, and a rate needs two rounds, 5 s apart. A process that was restarted in between counts
+// from zero, so these two rounds give no rate.
 #pragma once
 
 #include <cstddef>
@@ -16,19 +18,23 @@ namespace nightlatch::rollout {
 
 class Rejections {
  public:
+  // `plan` outlives this object.
   explicit Rejections(const plan::Plan& plan) : plan_(&plan), last_(plan.nodes.size()) {}
 
-  // The node whose API server is to be asked question() now; nullopt: the round is over, and the next one is
-  // not due.
+  // The node whose API server is to be asked question() now, which begins a round when one is due; nullopt:
+  // the round is over, and the next one is not due.
   [[nodiscard]] std::optional<std::string> next_to_ask(Millis now);
-  // Whether next_to_ask() would name one.
+  // Whether next_to_ask() would name a node.
   [[nodiscard]] bool is_due(Millis now) const;
+  // GET /metrics with credentials.
   [[nodiscard]] static facts::Expectation question();
+  // Takes the answer of the node that next_to_ask() named last.
   void on_seen(const facts::Seen& seen, Millis now);
 
-  // Between the last two rounds; nullopt: there were no two in which every counter told.
+  // The sum over all API servers between the last two rounds; nullopt: these do not give a rate, or there are
+  // not yet two.
   [[nodiscard]] std::optional<double> per_second() const { return per_second_; }
-  // Whose counter the last round could not read, and why; empty: all were read.
+  // The first node whose counter the present round could not read, and why; empty: all were read so far.
   [[nodiscard]] const std::string& unknown() const { return unknown_; }
 
  private:
@@ -41,14 +47,15 @@ class Rejections {
   void end_round();
 
   const plan::Plan* plan_;
-  std::vector<std::optional<Look>> last_;  // by node
-  std::vector<std::optional<Look>> this_;  // as far as this round has come
-  std::optional<Millis> began_;            // this round, or the one that has ended
+  std::vector<std::optional<Look>> last_;  // the round before, by node
+  std::vector<std::optional<Look>> this_;  // the present round, by node, as far as it has come
+  std::optional<Millis> began_;            // when the present round began; nullopt: before the first
   std::optional<double> per_second_;
   std::string unknown_;
 };
 
-// Whether this is more than before: a quarter on top and one request in five seconds are no matter of a roll.
+// Whether the rate is higher than before the roll by more than chance: more than a quarter and 0.2 a second
+// on top.
 [[nodiscard]] bool rejects_more(double per_second, double before);
 
 }  // namespace nightlatch::rollout

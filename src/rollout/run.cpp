@@ -23,7 +23,7 @@ std::string_view direction_of(const plan::Plan& plan) {
   return plan.direction == plan::Direction::apply ? "apply" : "rollback";
 }
 
-// A plan that restarts no API server disturbs nobody, and its other nodes are none of its business.
+// A plan that restarts no API server waits for nothing between nodes and needs no final check.
 Planned planned_of(const plan::Plan& plan, const RunOptions& options) {
   bool restarts = !plan.has(Kind::finish_confirm) && !plan.has(Kind::place);
   return {.changes = changes_of(plan),
@@ -99,7 +99,7 @@ void Run::on_recorded(const Event& event, std::uint64_t seq) {
   }
 }
 
-// Without a journal nothing more may be done. A node in mid-change is for a person.
+// Without a journal nothing more may be done. The state of the node at hand counts as unknown.
 void Run::on_record_failed(const std::string& why) {
   result_.trouble = Trouble{rollout_errors::journal_unwritable.number, why, {}};
   ending_.stopped = true;
@@ -112,15 +112,16 @@ void Run::on_record_failed(const std::string& why) {
                },
                *step_);
   }
-  if (stage_ != Stage::closing) judge(result_, *plan_, ending_);  // closing: it is known already
-  // Whatever they came to: who reads this journal later would take the run for one that was killed.
+  if (stage_ != Stage::closing) judge(result_, *plan_, ending_);  // closing: close() has judged already
+  // A person is needed even if all is well: whoever reads this journal takes the run for one that was killed
+  // (A5).
   result_.outcome = Outcome::needs_person;
   result_.exit = rollout_errors::journal_unwritable.exit;
   stage_ = Stage::finished;
   out_.finish();
 }
 
-// The node at hand is brought to a safe end, as after an interruption, and no other is begun.
+// As after an interruption, the node at hand is brought to a safe end, and no other is begun (S21).
 void Run::on_lock_lost(const std::string& why, Millis now) {
   bool nothing_left = step_ && std::holds_alternative<FinalCheck>(*step_);
   if (stage_ == Stage::closing || stage_ == Stage::finished || nothing_left) return;
@@ -139,7 +140,7 @@ void Run::to_step(const Event& event) {
   go_on(event.now);
 }
 
-// A step that has nothing to do is finished as soon as it starts.
+// A step that has nothing to do is finished as soon as it has started.
 void Run::go_on(Millis now) {
   while (true) {
     done_.stopped = ending_.stopped || ending_.interrupted;
@@ -176,8 +177,8 @@ std::optional<Run::Step> Run::begin(const NextStep& next) {
       next);
 }
 
-// A node that is as planned already, in front of the first change, counts as behind this run: whoever comes
-// after it is no canary.
+// Nodes at the front of the plan that are as planned already count as begun, so the node after them is not
+// the canary.
 Run::Step Run::begin_node(std::size_t node) {
   std::set<std::size_t> behind(done_.nodes.begin(), done_.nodes.end());
   for (std::size_t i = 0; i < plan_->nodes.size() && !plan_->is_changed(plan_->nodes[i]); ++i)
@@ -234,7 +235,7 @@ void Run::note_object(const WriteObject& write) {
   if (write.written()) std::erase(result_.objects_left, write.change().object);
 }
 
-// Where the file is all that is to come, the node is where its plan leads.
+// Where the plan only places the file, the node is done with that.
 void Run::note_placed(const PlaceConfig& place) {
   for (std::size_t node : place.placed()) {
     if (plan_->only_places(plan_->nodes[node])) result_.nodes[node].outcome = NodeOutcome::confirmed;

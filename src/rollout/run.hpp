@@ -1,6 +1,5 @@
-// One carrying-out of a plan, as a function of events (A2). It owns no clock, no thread, no socket: the real
-// driver and the simulator feed it the same way, and what it asks for leaves only after its journal record is
-// durable.
+// A run carries out a plan, as a function of events (A2). It owns no clock, no thread and no socket: the
+// driver and the simulator send it events in the same way, and carry out its commands.
 #pragma once
 
 #include <chrono>
@@ -24,30 +23,36 @@
 
 namespace nightlatch::rollout {
 
-// Whether a run waits for what a restart moves beside its API server.
+// Whether a run waits for Nodes, leader leases and rejected requests between two nodes (S19).
 enum class Collateral { ignored, awaited };
 
-// What a run is told beside its plan.
+// What a run needs to know beside its plan.
 struct RunOptions {
-  // Set: a load balancer leads to the nodes, and where it hides them this is how long one needs to be back.
+  // How long to wait for a load balancer that does not show which node answered (AwaitBalancer); nullopt:
+  // there is no load balancer to wait for (S17).
   std::optional<std::chrono::seconds> balancer_settle;
-  bool login = false;  // a person's token can be asked with: who it is must not change (S18)
-  std::string lock{};  // what keeps others away, for the first record
+  bool login = false;  // there is a token whose user must not change (S18)
+  std::string lock{};  // what keeps other runs away, for the first record; empty: not recorded
   Collateral collateral = Collateral::ignored;
-  // What the endpoint's host resolves to: the node that holds one of these goes last (S17).
+  // The addresses of the endpoint: the node that holds one of them goes last (S17). Empty: it is not looked
+  // up.
   std::vector<std::string> endpoint_addresses{};
-  // The config files that kubeadm-config names: they stay on the nodes (S3). nullopt: not known.
+  // The configuration files that kubeadm-config names, which stay on the nodes (S3); nullopt: not known.
   std::optional<std::vector<std::string>> kubeadm_names{};
 };
 
 class Run {
  public:
-  // `plan` and `bytes` outlive the run. `id` as in 20261122T0114-7f3a.
+  // `plan` and `bytes` outlive the run. `id`: 20261122T0114-7f3a. `bytes`: by name, for each node that is
+  // changed. `started_by`: who started the run, for the first record.
   Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
       Prompting prompting, std::string started_by, RunOptions options = {});
 
+  // Takes one event and returns the commands that follow from it, to be carried out in this order. The first
+  // event is Started. No Ask is returned while a record of this run waits to be durable (A2).
   [[nodiscard]] std::vector<Command> on(const Event& event);
 
+  // Whether Finish was returned; later events do nothing.
   [[nodiscard]] bool finished() const { return stage_ == Stage::finished; }
   // Meaningful once finished.
   [[nodiscard]] const RunResult& result() const { return result_; }
@@ -80,17 +85,17 @@ class Run {
   Prompting prompting_;
   std::string started_by_;
   RunOptions options_;
-  std::vector<plan::Plan::ObjectTurn> objects_;  // of the plan
+  std::vector<plan::Plan::ObjectTurn> objects_;  // the plan's writes to the API
   Outbox out_;
   Stage stage_ = Stage::opening;
-  std::uint64_t record_ = 0;  // the run's own first or last one, until it is durable
+  std::uint64_t record_ = 0;  // seq of the first or last record of the run, until it is durable
   Planned planned_;
   Done done_;
   Ending ending_;
   std::optional<Step> step_;
-  std::optional<ClusterBaseline> baseline_;  // once surveyed
-  std::optional<ClusterWatch> watch_;        // of the node that was changed last
-  std::optional<Millis> held_since_;         // the same node's gates
+  std::optional<ClusterBaseline> baseline_;  // nullopt: there was no survey
+  std::optional<ClusterWatch> watch_;        // from the soak of the node that was changed last
+  std::optional<Millis> held_since_;         // since when the gates of that node have held
   RunResult result_;
 };
 

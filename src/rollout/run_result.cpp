@@ -8,16 +8,16 @@ namespace nightlatch::rollout {
 
 namespace {
 
-// How many nodes are where, and what this run has done to them.
+// How many nodes have which manifest, and what this run has done.
 struct Tally {
-  std::size_t moved = 0;      // where this plan wants it
-  std::size_t at_start = 0;   // where it was
-  std::size_t behind = 0;     // where it was, and this plan leaves it there
-  bool unknown = false;       // of one, nobody knows which manifest it has
-  bool guarded = false;       // one was left to its guard, which decides what it will have
-  bool person = false;        // one needs a person
+  std::size_t moved = 0;      // nodes that are as the plan wants them
+  std::size_t at_start = 0;   // nodes that are still, or again, as they were
+  std::size_t behind = 0;     // nodes that this plan leaves as they were (NodePlan::stays_behind)
+  bool unknown = false;       // the manifest of a node is not known, or is somebody else's
+  bool guarded = false;       // a node was left to its guard, which decides its manifest
+  bool person = false;        // a node needs a person
   bool restored = false;      // a change of this run was undone
-  bool some_changed = false;  // one is as this plan wanted, by this run
+  bool some_changed = false;  // this run has brought a node to what the plan wants
 };
 
 void count(Tally& tally, const plan::Plan& plan, const plan::NodePlan& node, NodeOutcome outcome) {
@@ -64,13 +64,13 @@ struct End {
   Exit exit;
 };
 
-// No node needs a person.
+// The end of a run in which no node needs a person.
 End end_of(const Tally& tally, bool object_left, const Ending& ending) {
   bool something_left = tally.at_start > 0 || object_left;
   if (!ending.stopped && !ending.interrupted)
     return object_left ? End{Outcome::stopped, Exit::mixed} : End{Outcome::done, Exit::done};
   if (ending.interrupted && something_left) return {Outcome::interrupted, Exit::interrupted};
-  // The interruption, or the loss of the lock, came when nothing was left to do.
+  // The interruption or the loss of the lock came when nothing was left to do.
   if (ending.interrupted || (ending.lock_lost && !something_left)) return {Outcome::done, Exit::done};
   Outcome stopped = ending.by_person ? Outcome::paused : Outcome::stopped;
   if (tally.some_changed) return {stopped, Exit::mixed};

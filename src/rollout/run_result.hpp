@@ -1,4 +1,4 @@
-// What became of a run, of its nodes and of the cluster.
+// The results of a run, of its nodes and of the cluster (S24).
 #pragma once
 
 #include <optional>
@@ -12,13 +12,23 @@
 
 namespace nightlatch::rollout {
 
+// untouched: the plan changes the node, and this run did not, or left it to its guard. unchanged: the plan
+// does not change it. confirmed: it has what the plan leads to. restored: it has its old manifest and answers
+// as before, or it was disarmed before its swap. foreign: somebody else changed the manifest (S1). unknown:
+// which manifest it has is not known. needs_person: it could not be restored to what it was.
 enum class NodeOutcome { untouched, unchanged, confirmed, restored, foreign, unknown, needs_person };
+// As in the journal and in JSON: "untouched", "needs_person" and so on.
 [[nodiscard]] std::string_view name(NodeOutcome outcome);
 
+// done: all is as planned. rolled_back: a node was restored, and no other has changed. stopped: by an error
+// or a lost lock. paused: a person said no to a node.
 enum class Outcome { done, rolled_back, stopped, needs_person, paused, interrupted };
+// As in the journal and in JSON: "done", "rolled_back" and so on.
 [[nodiscard]] std::string_view name(Outcome outcome);
 
-enum class ClusterState { old_state, new_state, mixed, unknown };  // "old", "new", "mixed", "unknown"
+// Of all nodes. Old and new as an apply says it: a rollback leads from new to old.
+enum class ClusterState { old_state, new_state, mixed, unknown };
+// "old", "new", "mixed", "unknown".
 [[nodiscard]] std::string_view name(ClusterState state);
 
 struct NodeResult {
@@ -32,20 +42,21 @@ struct RunResult {
   ClusterState cluster = ClusterState::unknown;
   Exit exit = Exit::done;
   std::vector<NodeResult> nodes;                     // in the plan's order
-  std::vector<facts::ObjectReference> objects_left;  // the plan changes them, and this run has not
-  std::optional<Trouble> trouble;                    // of the run as a whole, when no node's tells it
+  std::vector<facts::ObjectReference> objects_left;  // objects that the plan changes and this run has not
+  std::optional<Trouble> trouble;  // of the run as a whole; failures of nodes are in `nodes`
 };
 
 // Why a run begins no other node.
 struct Ending {
-  bool stopped = false;      // by trouble, a person's no, or a lost lock
+  bool stopped = false;      // by an error, by a person who said no, or by a lost lock
   bool interrupted = false;  // by a signal
   bool by_person = false;    // a person said no to a node
   bool lock_lost = false;
 };
 
-// S24: sets outcome, cluster and exit, which follow from the results of the nodes (in the plan's order), from
-// the trouble, from the objects that were left, and from why the run ended.
+// Sets outcome, cluster and exit (S24), which follow from the other members of `result`, with `nodes` in the
+// order of plan.nodes, and from why the run ended. Exit: done 0, refused 3, rolled_back 4, needs_person 5,
+// locked 9, mixed 10, interrupted 130.
 void judge(RunResult& result, const plan::Plan& plan, const Ending& ending);
 
 }  // namespace nightlatch::rollout

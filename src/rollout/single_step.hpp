@@ -50,8 +50,9 @@ class SingleStep {
     Phase phase = Phase::done;
   };
   using Cue = std::variant<Nothing, Begin, Resume, Answer, Leave, Ended>;
-  // What the step is to do after this event. Answer: the answer to the open question, which may be a lost one.
-  // After a lost answer that comes before the time of wait_until(), it pauses for 2 s and then says Resume.
+  // What the step is to do after this event. Answer: the answer to the open question, which may be a lost
+  // one. After a lost answer that comes before the time of wait_until(), it pauses for 2 s and then says
+  // Resume.
   [[nodiscard]] Cue on(const Event& event, Outbox& out);
 
   // Appends the intend record with `data`.

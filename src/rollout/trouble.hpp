@@ -1,4 +1,4 @@
-// Why a step of a run did not come to a good end.
+// Why a step of a run failed.
 #pragma once
 
 #include <string>

@@ -1,9 +1,9 @@
-// One write to an object of the cluster's API, where the plan's list has it. S20: the ConfigMap
-// kubeadm-config follows the nodes, after the last of them, and in a rollback it goes first. A roll that
-// stops midway leaves it unchanged, because kubeadm would write it to every node.
+// One write to an object of the cluster's API, at its place in the plan's list. The ConfigMap kubeadm-config
+// is written after the last node, and first in a rollback. A roll that stops midway leaves it unchanged,
+// because kubeadm would bring its content to every node (S20).
 //
-// Whether a run stops that could not write the object is said by the change; a run that goes on says at its
-// end that the object was left.
+// ObjectChange::when_unwritable says whether a run stops when it cannot write the object. A run that goes on
+// says at its end that the object was not changed.
 #pragma once
 
 #include <map>
@@ -18,21 +18,24 @@
 
 namespace nightlatch::rollout {
 
-// What its records are called; which object it is says their data, under the same key.
+// The name of the step in its records, and the key in their data whose value names the object.
 inline constexpr std::string_view object_step = "object";
 
+// It asks again for 60 s when no answer comes. Error: object_left. An interruption before the write ends the
+// step with that error; a write that was asked for is waited for.
 class WriteObject {
  public:
   // `change` outlives the step.
   explicit WriteObject(const plan::ObjectChange& change) : change_(&change) {}
 
+  // The four functions of a step: rollout/single_step.hpp.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
   [[nodiscard]] bool finished() const { return step_.finished(); }
   [[nodiscard]] const std::optional<Trouble>& trouble() const { return trouble_; }
   [[nodiscard]] const plan::ObjectChange& change() const { return *change_; }
-  // The object is known to say what was planned, whatever came of the record.
+  // Whether the object is known to have the planned text, even if the record of that failed.
   [[nodiscard]] bool written() const { return written_; }
 
  private:

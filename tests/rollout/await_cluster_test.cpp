@@ -171,8 +171,8 @@ TEST(AwaitCluster, WhoMayNotReadTheCountersIsToldAndRollsOn) {
   EXPECT_GE(watched.waited("cp1", "surveyed"), 15s);
   EXPECT_LT(watched.waited("cp1", "surveyed"), 17s);
   EXPECT_EQ(watched.note_of("surveyed"),
-            "rejected requests (429) cannot be counted: cp1: GET /metrics answered 403 (cp1 through SSH): "
-            "not waited for");
+            "rejected requests (429) cannot be counted: cp1: GET /metrics answered 403 (cp1 through SSH). "
+            "The run does not wait for this");
 }
 
 TEST(AwaitCluster, ApiServersThatAreRestartedAllTheTimeAreNotCountedForEver) {
@@ -181,7 +181,8 @@ TEST(AwaitCluster, ApiServersThatAreRestartedAllTheTimeAreNotCountedForEver) {
                   [&] { return facts::Rejected{0, fmt::format("{}", watched.rolling.now().count())}; });
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
   EXPECT_LT(watched.waited("cp1", "surveyed"), 17s);
-  EXPECT_THAT(watched.note_of("surveyed"), HasSubstr("API servers are restarted meanwhile: not waited for"));
+  EXPECT_THAT(watched.note_of("surveyed"),
+              HasSubstr("API servers were restarted between the counts. The run does not wait for this"));
 }
 
 TEST(AwaitCluster, RequestsThatAreRejectedMoreThanBeforeAreWaitedForUntilTheyAreNot) {
@@ -245,7 +246,8 @@ TEST(AwaitCluster, ANodeThatWasNotReadyBeforeIsGivenAMinuteOnce) {
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
   EXPECT_GE(watched.waited("cp1", "surveyed"), 60s);
   EXPECT_LT(watched.waited("cp1", "recovered"), 7s);
-  EXPECT_EQ(watched.note_of("surveyed"), "Node cp1.example was not Ready before: not waited for");
+  EXPECT_EQ(watched.note_of("surveyed"),
+            "Node cp1.example was not Ready before the roll. The run does not wait for this");
 }
 
 TEST(AwaitCluster, ANodeThatWasNeverReadyIsNotGivenAMinute) {
@@ -256,7 +258,8 @@ TEST(AwaitCluster, ANodeThatWasNeverReadyIsNotGivenAMinute) {
   };
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
   EXPECT_LT(watched.waited("cp1", "surveyed"), 7s);
-  EXPECT_EQ(watched.note_of("surveyed"), "Node cp1.example was not Ready before: not waited for");
+  EXPECT_EQ(watched.note_of("surveyed"),
+            "Node cp1.example was not Ready before the roll. The run does not wait for this");
 }
 
 // A soak long enough for two rounds of counters: what is left is one look.
@@ -343,7 +346,8 @@ TEST(AwaitCluster, ARollbackGoesOnWhereNothingCanBeSeenAndSaysSo) {
     sight = {"the API does not answer", {}, "the API does not answer", {}};
   };
   EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
-  EXPECT_THAT(watched.note_of("surveyed"), HasSubstr("cannot be seen: Nodes: the API does not answer"));
+  EXPECT_THAT(watched.note_of("surveyed"),
+              HasSubstr("before the roll is not known: Nodes: the API does not answer"));
   EXPECT_THAT(watched.note_of("recovered"), HasSubstr("Nodes cannot be read: the API does not answer"));
   EXPECT_LT(watched.waited("cp1", "recovered"), 17s);
 }

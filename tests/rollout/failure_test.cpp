@@ -171,7 +171,7 @@ TEST(Run, ALoadedConfigurationThatIsNotToldIsNoFailureAndIsSaid) {
     RunProgress progress;
     for (const Record& record : rolling->records) progress.fold(record);
     ASSERT_EQ(progress.find("cp1")->notes.size(), 1U);
-    EXPECT_THAT(progress.find("cp1")->notes[0], HasSubstr("is not told"));
+    EXPECT_THAT(progress.find("cp1")->notes[0], HasSubstr("does not report which configuration"));
   }
 }
 

@@ -65,8 +65,9 @@ TEST(FindHolder, WhoHasBecomeTheHolderGoesLast) {
   EXPECT_EQ(result.exit, Exit::done);
   EXPECT_EQ(result.cluster, ClusterState::new_state);
   EXPECT_THAT(behind.begun(), ElementsAre("cp2", "cp3", "cp1"));
-  EXPECT_THAT(behind.notes(), ElementsAre("cp1: holds the endpoint's address now: cp2 goes before it",
-                                          "cp1: holds the endpoint's address now: cp3 goes before it"));
+  EXPECT_THAT(behind.notes(),
+              ElementsAre("cp1: this node holds the endpoint's address now, so cp2 goes before it",
+                          "cp1: this node holds the endpoint's address now, so cp3 goes before it"));
 }
 
 TEST(FindHolder, IsLookedUpAgainBeforeEachNode) {
@@ -85,7 +86,8 @@ TEST(FindHolder, TheLastOneIsBegunWhateverItHolds) {
   behind.moves = true;
   EXPECT_EQ(behind.rolling.finish().exit, Exit::done);
   EXPECT_THAT(behind.begun(), ElementsAre("cp1", "cp3", "cp2"));
-  EXPECT_THAT(behind.notes(), ElementsAre("cp2: holds the endpoint's address now: cp3 goes before it"));
+  EXPECT_THAT(behind.notes(),
+              ElementsAre("cp2: this node holds the endpoint's address now, so cp3 goes before it"));
 }
 
 TEST(FindHolder, OneThatHoldsNothingChangesNothing) {

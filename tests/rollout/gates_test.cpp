@@ -131,7 +131,7 @@ TEST(JudgeLoadedConfig, WhatIsNotSaidIsToldAndNotFailed) {
   LoadedConfig forbidden = judge_loaded_config(placed, metrics(403, ""));
   EXPECT_EQ(forbidden.verdict, not_told);
   EXPECT_EQ(forbidden.text,
-            "which configuration kube-apiserver has loaded is not told: GET /metrics answered 403");
+            "kube-apiserver does not report which configuration it has loaded: GET /metrics answered 403");
   EXPECT_EQ(judge_loaded_config(placed, metrics(0, "")).verdict, no_answer);
 }
 
