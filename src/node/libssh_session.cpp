@@ -50,6 +50,10 @@ Status set_options(ssh_session session, const Endpoint& endpoint) {
                 fmt::format("{}: {}: {}", endpoint.node, config.empty() ? "~/.ssh/config" : config,
                             ssh_get_error(session)));
   }
+  // With `StrictHostKeyChecking no` in the ssh_config libssh calls every key known, a changed one too. What
+  // follows are commands as root: the key is always compared.
+  int always = 1;
+  ssh_options_set(session, SSH_OPTIONS_STRICTHOSTKEYCHECK, &always);
   int silent = SSH_LOG_NOLOG;  // ssh_config's LogLevel would make libssh write to stderr
   ssh_options_set(session, SSH_OPTIONS_LOG_VERBOSITY, &silent);
   if (endpoint.port != 22) {

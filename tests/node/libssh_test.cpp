@@ -172,6 +172,17 @@ TEST_F(LibsshTest, ChangedHostKeyShowsBothAndTheLine) {
                 sshd->path("known_hosts"), sshd->port()));
 }
 
+TEST_F(LibsshTest, NoSettingOfTheSshConfigLetsAHostKeyPass) {
+  for (const char* setting : {"no", "off", "accept-new", "ask", "yes"}) {
+    sshd->file("ssh_config", fmt::format("Host *\n  StrictHostKeyChecking {}\n", setting));
+    sshd->know(sshd->key("stranger"));
+    EXPECT_EQ(failure(sshd->endpoint()).code.number, node_errors::host_key_mismatch.number) << setting;
+    sshd->file("known_hosts", "");
+    EXPECT_EQ(failure(sshd->endpoint()).code.number, node_errors::host_key_unknown.number) << setting;
+    EXPECT_EQ(std::filesystem::file_size(sshd->path("known_hosts")), 0U) << setting << ": nothing is added";
+  }
+}
+
 TEST_F(LibsshTest, KeyThatTheNodeDoesNotKnowIsDenied) {
   Endpoint endpoint = sshd->endpoint();
   endpoint.identity_file = sshd->path("stranger");

@@ -88,11 +88,11 @@ class SshdBench {
       port_ = Listener().port();
     }
     know(host_key());
-    file("sshd_config",
-         fmt::format("Port {1}\nListenAddress 127.0.0.1\nHostKey {0}/host\nAuthorizedKeysFile "
-                     "{0}/authorized\nPidFile none\n"
-                     "UsePAM no\nStrictModes no\nMaxSessions 1\nPermitRootLogin yes\nLogLevel QUIET\n{2}\n",
-                     directory_, port_, more_config));
+    file("sshd_config", fmt::format("Port {1}\nListenAddress 127.0.0.1\nHostKey {0}/host\nAuthorizedKeysFile "
+                                    "{0}/authorized\nPidFile none\n"
+                                    "UsePAM no\nStrictModes no\nMaxSessions 1\nMaxStartups "
+                                    "1000\nPermitRootLogin yes\nLogLevel QUIET\n{2}\n",
+                                    directory_, port_, more_config));
     start();
   }
   ~SshdBench() {
