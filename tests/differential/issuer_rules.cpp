@@ -129,7 +129,7 @@ std::vector<ConfigurationRule> count_rules() {
 
 std::vector<ConfigurationRule> url_rules() {
   return {
-      {"url can be parsed", "Invalid value: \"",
+      {"url can be parsed", ": parse ",
        set("url", urls("https://a b", "https://[::1", "https://id:8o/", "https://%zz", "https://a/%z",
                        "https://a%20b", "https://a\x7F", "https://us er@a", "https://[1.2.3.4]/", ":a",
                        "a:b:c/d", "https://a#%", "https://a%", "1:2", "https://a\tb", "https://x[y]",
