@@ -218,6 +218,7 @@ lab_part() {
   fi
   counting_part exposure play_exposure
   counting_part decoding integration/controlplane/decoding
+  counting_part judging integration/controlplane/judging
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 

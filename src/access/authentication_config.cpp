@@ -1,15 +1,11 @@
 #include "access/authentication_config.hpp"
 
 #include <algorithm>
-#include <array>
-#include <exception>
-#include <set>
-#include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
 
+#include "access/decode_authentication.hpp"
 #include "access/errors.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -17,133 +13,36 @@
 namespace nightlatch::access {
 namespace {
 
-class Ignore : public YAML::EventHandler {
- public:
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
-  }
-  void OnMapEnd() override {}
-};
+// No file of a person is as large, and reading costs a multiple of it.
+constexpr std::size_t max_bytes = 1U << 20U;
 
-// kube-apiserver decodes the first document and ignores the others.
-bool has_document(std::string_view bytes) {
-  std::istringstream in{std::string(bytes)};
-  YAML::Parser parser(in);
-  Ignore sink;
-  return parser.HandleNextDocument(sink);
+// The words of kube-apiserver may have several lines: "yaml: unmarshal errors:", and then one for each.
+std::string on_one_line(const std::string& words) {
+  std::string line;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] != '\n') {
+      line += words[i];
+      continue;
+    }
+    line += ' ';
+    while (i + 1 < words.size() && words[i + 1] == ' ') ++i;
+  }
+  return line;
 }
 
-// Nodes are walked const and never assigned: yaml-cpp's nodes are references into one shared tree.
-class Decoder {
- public:
-  Decoder(std::string_view bytes, std::string_view file) : bytes_(bytes), file_(file) {}
-
-  Result<AuthenticationConfig> decode() {
-    if (trim(bytes_).empty()) return fail(error(YAML::Mark(), "the file is empty"));
-    if (!has_document(bytes_)) return fail(error(YAML::Mark(), "the file has no YAML document"));
-    const YAML::Node root = YAML::Load(std::string(bytes_));
-    NL_TRY(check_keys(root, {"apiVersion", "kind", "anonymous", "jwt"}, "the configuration"));
-    AuthenticationConfig config;
-    NL_ASSIGN(config.api_version, text(root, "apiVersion"));
-    NL_ASSIGN(std::string kind, text(root, "kind"));
-    if (kind != "AuthenticationConfiguration" ||
-        !config.api_version.starts_with("apiserver.config.k8s.io/")) {
-      return fail(error(
-          root.Mark(),
-          fmt::format("expected an AuthenticationConfiguration of apiserver.config.k8s.io, found {:?} {:?}",
-                      config.api_version, kind)));
-    }
-    if (const YAML::Node jwt = root["jwt"]; jwt.IsDefined() && !jwt.IsNull()) {
-      if (!jwt.IsSequence()) return fail(error(jwt.Mark(), "jwt must be a list"));
-      config.has_jwt = jwt.size() > 0;
-    }
-    if (const YAML::Node anonymous = root["anonymous"]; anonymous.IsDefined() && !anonymous.IsNull()) {
-      NL_ASSIGN(config.anonymous, decode_anonymous(anonymous));
-    }
-    return config;
+Error error_of(const std::vector<TextProblem>& problems, std::string_view bytes, std::string_view file) {
+  auto place = [&](const TextProblem& problem) {
+    return place_at(bytes, std::min(problem.at, bytes.size()), std::string(file));
+  };
+  Error error{.code = access_errors::bad_config,
+              .message = fmt::format("{}: {}", file, on_one_line(problems.front().words))};
+  error.place = place(problems.front());
+  for (std::size_t i = 1; i < problems.size(); ++i) {
+    SourcePlace other = place(problems[i]);
+    error.details.push_back(fmt::format("{}:{}:{}: {}", file, other.line, other.column, problems[i].words));
   }
-
-  Error error(const YAML::Mark& mark, std::string_view problem) const {
-    Error made{.code = access_errors::bad_config, .message = fmt::format("{}: {}", file_, problem)};
-    if (!mark.is_null()) {
-      // A mark counts code points of its line; the caret is right for ASCII, the line always.
-      std::size_t line_begin = 0;
-      for (int line = 0; line < mark.line; ++line) line_begin = bytes_.find('\n', line_begin) + 1;
-      made.place =
-          place_at(bytes_, std::min(line_begin + static_cast<std::size_t>(mark.column), bytes_.size()),
-                   std::string(file_));
-    }
-    return made;
-  }
-
- private:
-  Status check_keys(const YAML::Node& node, std::initializer_list<std::string_view> known,
-                    std::string_view what) const {
-    if (!node.IsMap()) return fail(error(node.Mark(), fmt::format("{} must be a mapping", what)));
-    std::set<std::string> seen;
-    for (const auto& entry : node) {
-      const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : std::string();
-      if (std::find(known.begin(), known.end(), key) == known.end()) {
-        return fail(error(entry.first.Mark(), fmt::format("unknown field {:?} in {}", key, what)));
-      }
-      if (!seen.insert(key).second)
-        return fail(error(entry.first.Mark(), fmt::format("the key {:?} is written twice", key)));
-    }
-    return {};
-  }
-
-  Result<std::string> text(const YAML::Node& node, const char* key) const {
-    const YAML::Node value = node[key];
-    if (!value.IsDefined() || !value.IsScalar())
-      return fail(error(node.Mark(), fmt::format("{} is missing", key)));
-    return value.Scalar();
-  }
-
-  // Takes only what every YAML reader reads as a bool: neither y nor n, and nothing in quotes.
-  Result<bool> boolean(const YAML::Node& value) const {
-    constexpr std::array<std::string_view, 9> yes{"true", "True", "TRUE", "yes", "Yes",
-                                                  "YES",  "on",   "On",   "ON"};
-    constexpr std::array<std::string_view, 9> no{"false", "False", "FALSE", "no", "No",
-                                                 "NO",    "off",   "Off",   "OFF"};
-    if (value.IsScalar() && value.Tag() == "?") {
-      if (std::find(yes.begin(), yes.end(), value.Scalar()) != yes.end()) return true;
-      if (std::find(no.begin(), no.end(), value.Scalar()) != no.end()) return false;
-    }
-    return fail(error(value.Mark(), "anonymous.enabled must be true or false"));
-  }
-
-  Result<AnonymousSection> decode_anonymous(const YAML::Node& node) const {
-    NL_TRY(check_keys(node, {"enabled", "conditions"}, "anonymous"));
-    AnonymousSection section;
-    if (const YAML::Node enabled = node["enabled"]; enabled.IsDefined() && !enabled.IsNull()) {
-      NL_ASSIGN(section.enabled, boolean(enabled));
-    }
-    const YAML::Node conditions = node["conditions"];
-    if (!conditions.IsDefined() || conditions.IsNull()) return section;
-    if (!conditions.IsSequence())
-      return fail(error(conditions.Mark(), "anonymous.conditions must be a list"));
-    for (const auto& condition : conditions) {
-      NL_TRY(check_keys(condition, {"path"}, "a condition"));
-      NL_ASSIGN(std::string path, text(condition, "path"));
-      section.paths.push_back(std::move(path));
-    }
-    return section;
-  }
-
-  std::string_view bytes_;
-  std::string_view file_;
-};
-
-// Aliases and deep nesting, which make a small file expand to a large one, have no use here; this limit
-// bounds them.
-constexpr std::size_t max_bytes = 1U << 20U;
+  return error;
+}
 
 std::string quoted_where_needed(const std::string& path) {
   bool plain = std::all_of(path.begin(), path.end(), [](char c) {
@@ -158,14 +57,46 @@ std::string quoted_where_needed(const std::string& path) {
 
 }  // namespace
 
-Result<AuthenticationConfig> parse_authentication_config(std::string_view bytes, std::string_view file) {
-  Decoder decoder(bytes, file);
-  if (bytes.size() > max_bytes) return fail(decoder.error(YAML::Mark(), "the file is larger than 1 MiB"));
-  try {
-    return decoder.decode();
-  } catch (const YAML::Exception& exception) {
-    return fail(decoder.error(exception.mark, fmt::format("this is not YAML: {}", exception.msg)));
+Result<AuthenticationConfig> decode_authentication_config(std::string_view bytes, std::string_view file,
+                                                          const ServerRules& rules) {
+  if (bytes.size() > max_bytes) return fail(error_of({{"the file is larger than 1 MiB", 0}}, bytes, file));
+  auto content = decode_authentication(bytes, rules);
+  if (!content) return fail(error_of({content.error()}, bytes, file));
+  AuthenticationConfig config;
+  config.api_version = content->api_version;
+  config.unjudged = cel_expressions(*content);
+  if (content->anonymous) {
+    AnonymousSection& section = config.anonymous.emplace();
+    section.enabled = content->anonymous->enabled;
+    for (const AnonymousCondition& condition : content->anonymous->conditions.items)
+      section.paths.push_back(condition.path.text);
   }
+  config.content = *std::move(content);
+  return config;
+}
+
+Status check_authentication_config(const AuthenticationConfig& config, std::string_view bytes,
+                                   std::string_view file, const ServerRules& rules) {
+  std::vector<TextProblem> problems = validate_authentication(config.content, rules);
+  if (problems.empty()) return {};
+  return fail(error_of(problems, bytes, file));
+}
+
+Result<AuthenticationConfig> parse_authentication_config(std::string_view bytes, std::string_view file,
+                                                         const ServerRules& rules) {
+  NL_ASSIGN(AuthenticationConfig config, decode_authentication_config(bytes, file, rules));
+  NL_TRY(check_authentication_config(config, bytes, file, rules));
+  return config;
+}
+
+std::vector<std::string> places_of_unjudged(const AuthenticationConfig& config, std::string_view bytes,
+                                            std::string_view file) {
+  std::vector<std::string> places;
+  for (const CelExpression& expression : config.unjudged) {
+    SourcePlace place = place_at(bytes, std::min(expression.at, bytes.size()), std::string(file));
+    places.push_back(fmt::format("{}:{}:{}: {}", file, place.line, place.column, expression.field));
+  }
+  return places;
 }
 
 std::string render_authentication_config(const std::vector<std::string>& paths) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "access/authentication_config.hpp"
+#include "access/oidc.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::access {
@@ -101,6 +102,17 @@ Exposure open(std::string why) {
   return {.state = ExposureState::open, .paths = {}, .why = std::move(why)};
 }
 
+// The part of the words that a log shows as well. At its start kube-apiserver finds a service account issuer
+// without saying which authenticator has it, and behind "missing in" it repeats the whole file.
+std::string logged(std::string_view words) {
+  constexpr std::string_view cut = "…";
+  if (words.ends_with(cut)) words.remove_suffix(cut.size());
+  std::size_t behind_index = words.find("].issuer.url: ");
+  bool of_issuer = words.find("URL must not overlap with disallowed issuers") != std::string_view::npos;
+  if (of_issuer && behind_index != std::string_view::npos) words.remove_prefix(behind_index + 2);
+  return std::string(words);
+}
+
 class Judge {
  public:
   explicit Judge(const ExposureInputs& inputs) : in_(inputs) {}
@@ -129,7 +141,11 @@ class Judge {
             *refusal);
       }
     }
-    return in_.config_flag_present ? by_file() : by_flag("no --authentication-config");
+    if (in_.config_flag_present) return by_file();
+    auto refusal = oidc_refusal(in_.oidc_flags, server_rules(in_));
+    if (refusal && sees_set_flags(in_.version))
+      return will_not_start(fmt::format("the --oidc-* flags: {}", *refusal), logged(*refusal));
+    return by_flag("no --authentication-config");
   }
 
  private:
@@ -145,25 +161,27 @@ class Judge {
       return will_not_start(std::string(refusal), std::string(refusal));
     }
     if (!in_.config) return unknown("the file that --authentication-config names was not read");
-    auto config = parse_authentication_config(*in_.config, "authentication configuration");
-    if (!config) return will_not_start(config.error().message);
-    if (!loads(config->api_version)) {
-      return will_not_start(
-          fmt::format("{} does not know {}", in_.version.minor_text(), config->api_version),
-          fmt::format("no kind \"AuthenticationConfiguration\" is registered for version {:?}",
-                      config->api_version));
-    }
+    const std::string file = in_.config_file.empty() ? "authentication configuration" : in_.config_file;
+    const ServerRules rules = server_rules(in_);
+    auto config = decode_authentication_config(*in_.config, file, rules);
+    if (!config) return refused(config.error(), file);
+    if (auto conflict = conflict_with_flags(config->anonymous.has_value())) return *conflict;
+    if (auto good = check_authentication_config(*config, *in_.config, file, rules); !good)
+      return refused(good.error(), file);
     if (!config->anonymous) return by_flag("the configuration file has no anonymous section");
     return by_section(*config->anonymous);
   }
 
-  Exposure by_section(const AnonymousSection& section) const {
-    AnonymousGate gate = anonymous_gate(in_);
-    if (gate == AnonymousGate::absent) {
-      return will_not_start(
-          fmt::format("Kubernetes {} does not know the field anonymous", in_.version.minor_text()),
-          "unknown field \"anonymous\"");
-    }
+  static Exposure refused(const Error& error, const std::string& file) {
+    std::string words = error.message.substr(file.size() + 2);
+    std::string why = error.message;
+    if (error.place) why = fmt::format("{}:{}:{}: {}", file, error.place->line, error.place->column, words);
+    return will_not_start(std::move(why), logged(words));
+  }
+
+  // kube-apiserver compares the file with its flags before it validates the file.
+  std::optional<Exposure> conflict_with_flags(bool has_section) const {
+    if (!has_section) return std::nullopt;
     if (in_.anonymous_flag_present && sees_set_flags(in_.version)) {
       return will_not_start(
           "--anonymous-auth cannot be set when the configuration file has an anonymous section",
@@ -172,7 +190,7 @@ class Judge {
               "authentication configuration file",
               in_.version.minor <= 33 ? "anonynous" : "anonymous"));
     }
-    if (gate == AnonymousGate::off) {
+    if (anonymous_gate(in_) == AnonymousGate::off) {
       return will_not_start(
           fmt::format("the configuration file has an anonymous section and the feature gate {} is off",
                       anonymous_gate_name),
@@ -181,10 +199,10 @@ class Judge {
                       "is disabled",
                       in_.version.minor <= 34 ? "Enpoints" : "Endpoints"));
     }
-    if (!section.enabled && !section.paths.empty()) {
-      return will_not_start("anonymous.conditions stand beside enabled: false",
-                            "enabled should be set to true when conditions are defined");
-    }
+    return std::nullopt;
+  }
+
+  Exposure by_section(const AnonymousSection& section) const {
     std::string tail =
         always_allows(in_) ? "; with AlwaysAllow each of these requests is an administrator's" : "";
     if (in_.anonymous_flag_present)
@@ -227,12 +245,6 @@ class Judge {
     return setting && !flag_value(setting).value_or(true);  // where it is locked on, this was refused before
   }
 
-  bool loads(std::string_view api_version) const {
-    if (api_version == "apiserver.config.k8s.io/v1alpha1" || api_version == "apiserver.config.k8s.io/v1beta1")
-      return true;
-    return api_version == "apiserver.config.k8s.io/v1" && in_.version.minor >= 34;
-  }
-
   const ExposureInputs& in_;
 };
 
@@ -265,6 +277,15 @@ AnonymousGate anonymous_gate(const ExposureInputs& inputs) {
   bool on = effective_minor(inputs) >= 32;
   if (auto setting = gate_setting(inputs.feature_gates, anonymous_gate_name)) on = *flag_value(setting);
   return on ? AnonymousGate::on : AnonymousGate::off;
+}
+
+ServerRules server_rules(const ExposureInputs& inputs) {
+  constexpr std::string_view gate = "StructuredAuthenticationConfigurationEgressSelector";
+  auto setting = gate_setting(inputs.feature_gates, gate);
+  return {
+      .minor = inputs.version.minor,
+      .egress_selector = effective_minor(inputs) >= 34 && (!setting || flag_value(setting).value_or(true)),
+      .service_account_issuers = inputs.service_account_issuers};
 }
 
 bool always_allows(const ExposureInputs& inputs) {

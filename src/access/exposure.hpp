@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "access/authentication_types.hpp"
+#include "access/oidc.hpp"
 #include "access/version.hpp"
 
 namespace nightlatch::access {
@@ -24,7 +26,7 @@ enum class ExposureState {
 struct Exposure {
   ExposureState state = ExposureState::unknown;
   std::vector<std::string> paths;  // of `restricted`, sorted; empty otherwise
-  std::string why;                 // one line: the setting that decides
+  std::string why;  // one line: the setting that decides, or FILE:LINE:COLUMN and what is wrong there
   // Of will_not_start: a part of the line that this version of kube-apiserver logs when it exits, its
   // misspellings included. Empty where the text is not known.
   std::string refusal{};
@@ -42,8 +44,11 @@ struct ExposureInputs {
   bool anonymous_flag_present = false;
   std::optional<std::string> anonymous_flag;  // its last value; nullopt with present = bare
   bool oidc_flag_present = false;
+  std::vector<OidcFlag> oidc_flags{};  // in the order of the command line
   bool config_flag_present = false;
   std::optional<std::string> config;  // bytes of the file that it names; nullopt: not read, or missing
+  std::string config_file{};          // the name of that file, for Exposure::why
+  std::vector<std::string> service_account_issuers{};  // of --service-account-issuer
   std::optional<std::string>
       authorization_mode;  // nullopt: not set, which means AlwaysAllow without the next one
   bool authorization_config_present = false;  // --authorization-config: the modes are in a file
@@ -53,6 +58,9 @@ struct ExposureInputs {
 
 // Never fails: what cannot be judged is `unknown`, with the reason in Exposure::why.
 [[nodiscard]] Exposure judge(const ExposureInputs& inputs);
+
+// How this API server judges an AuthenticationConfiguration.
+[[nodiscard]] ServerRules server_rules(const ExposureInputs& inputs);
 
 // Whether authentication lets a request for the path in without credentials. The query is ignored; the path
 // is compared exactly, as kube-apiserver compares it. RBAC may still refuse the request with 403.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "access/errors.hpp"
+#include "access/validate_authentication.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::access {
@@ -31,12 +32,10 @@ class FlagReader {
     return {};
   }
 
-  Result<OidcSettings> settings() {
-    if (issuer_.empty() || client_.empty()) {
-      return fail(
-          bad("--oidc-issuer-url and --oidc-client-id must both be set, or kube-apiserver does not start"));
-    }
-    NL_TRY(check_issuer());
+  bool is_complete() const { return !issuer_.empty() && !client_.empty(); }
+
+  // Of complete flags.
+  OidcSettings settings() const {
     OidcSettings settings;
     JwtAuthenticator& jwt = settings.authenticator;
     jwt.issuer_url = issuer_;
@@ -89,15 +88,6 @@ class FlagReader {
     return {};
   }
 
-  Status check_issuer() const {
-    std::string_view rest = issuer_;
-    bool good = rest.starts_with("https://") && rest.size() > 8 &&
-                rest.find_first_of("?#@") == std::string_view::npos;
-    if (good) return {};
-    return fail(bad(fmt::format(
-        "--oidc-issuer-url must be an https URL without user, query and fragment, and is {}", issuer_)));
-  }
-
   std::string issuer_;
   std::string client_;
   std::string ca_file_;
@@ -148,10 +138,48 @@ std::string certificate_lines(std::string_view pem, std::string_view indent) {
 
 }  // namespace
 
-Result<OidcSettings> read_oidc_flags(std::span<const OidcFlag> flags) {
+Result<OidcSettings> read_oidc_flags(std::span<const OidcFlag> flags, const ServerRules& rules) {
   FlagReader reader;
   NL_TRY(reader.read(flags));
-  return reader.settings();
+  if (!reader.is_complete()) {
+    return fail(
+        bad("--oidc-issuer-url and --oidc-client-id must both be set, or kube-apiserver does not start"));
+  }
+  OidcSettings settings = reader.settings();
+  std::vector<TextProblem> problems = validate_authenticator(as_configured(settings.authenticator), rules);
+  if (problems.empty()) return settings;
+  return fail(bad(fmt::format("kube-apiserver does not start with these flags: {}", problems.front().words)));
+}
+
+std::optional<std::string> oidc_refusal(std::span<const OidcFlag> flags, const ServerRules& rules) {
+  FlagReader reader;
+  if (flags.empty() || !reader.read(flags)) return std::nullopt;
+  if (!reader.is_complete())
+    return "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set";
+  JwtAuthenticatorConfig jwt = as_configured(reader.settings().authenticator);
+  std::vector<TextProblem> problems = validate_authenticator(jwt, rules);
+  if (problems.empty()) return std::nullopt;
+  return problems.front().words;
+}
+
+JwtAuthenticatorConfig as_configured(const JwtAuthenticator& jwt) {
+  JwtAuthenticatorConfig made;
+  made.issuer.url.text = jwt.issuer_url;
+  made.issuer.audiences.items.push_back({jwt.audience});
+  made.issuer.certificate_authority.text = jwt.certificate_authority;
+  PrefixedClaimOrExpression& username = made.claim_mappings.username;
+  username.claim.text = jwt.username_claim;
+  username.prefix = PlacedText{jwt.username_prefix};
+  if (!jwt.groups_claim.empty()) {
+    made.claim_mappings.groups.claim.text = jwt.groups_claim;
+    made.claim_mappings.groups.prefix = PlacedText{jwt.groups_prefix};
+  }
+  for (const auto& [claim, value] : jwt.required_claims) {
+    ClaimValidationRule& rule = made.claim_validation_rules.items.emplace_back();
+    rule.claim.text = claim;
+    rule.required_value.text = value;
+  }
+  return made;
 }
 
 const std::vector<std::string>& all_signing_algs() {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "access/authentication_types.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::access {
@@ -39,9 +40,18 @@ struct OidcSettings {
   std::vector<std::string> signing_algs;  // that the flags accept; a configuration file accepts all nine
 };
 
-// Error: bad_oidc, for an issuer without a client or the reverse, an issuer that is no https URL, a flag that
-// does not exist or has no value, and a variable, which only the kubelet would expand.
-[[nodiscard]] Result<OidcSettings> read_oidc_flags(std::span<const OidcFlag> flags);
+// Error: bad_oidc, for flags with which kube-apiserver would not start, in its words; for a flag that does
+// not exist or has no value; and for a variable, which only the kubelet would expand.
+[[nodiscard]] Result<OidcSettings> read_oidc_flags(std::span<const OidcFlag> flags,
+                                                   const ServerRules& rules = {});
+
+// What kube-apiserver logs when it exits because of these flags, without --authentication-config; nullopt: it
+// starts, or the flags cannot be judged. The file of --oidc-ca-file is not looked at.
+[[nodiscard]] std::optional<std::string> oidc_refusal(std::span<const OidcFlag> flags,
+                                                      const ServerRules& rules);
+
+// The item of the list jwt that means the same, without places.
+[[nodiscard]] JwtAuthenticatorConfig as_configured(const JwtAuthenticator& jwt);
 
 // The nine algorithms that kube-apiserver accepts with a configuration file (AllValidSigningAlgorithms in
 // plugin/pkg/auth/authenticator/token/oidc/oidc.go).

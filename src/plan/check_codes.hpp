@@ -133,6 +133,12 @@ inline constexpr ErrorCode object_not_put_back{
     "compare it by hand with what it was, or roll back with the version that made the run",
     "The rollback leaves it as the run wrote it."};
 
+inline constexpr ErrorCode expression_unjudged{
+    3330, Exit::done, "the configuration file has a CEL expression that nightlatch does not judge",
+    "test the file on one kube-apiserver of this version first; the gates stop the roll where it does not "
+    "start",
+    "kube-apiserver compiles the expression when it starts, and exits where it finds a mistake."};
+
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
     login_untested,      more_algorithms,     holder_not_last,       api_server_down,
@@ -140,7 +146,8 @@ inline constexpr std::array all{
     etcd_quorum_unknown, etcd_member_missing, etcd_no_spare,         leases_move,
     probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
-    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back};
+    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
+    expression_unjudged};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

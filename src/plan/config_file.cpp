@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "access/authentication_config.hpp"
+#include "access/authenticator_rows.hpp"
 #include "access/oidc.hpp"
+#include "access/pem_bundle.hpp"
 #include "manifest/authentication_edit.hpp"
 #include "manifest/document.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -90,8 +92,9 @@ class Chooser {
   explicit Chooser(const ConfigRequest& request) : request_(request) {}
 
   Result<ConfigChoice> choose() {
+    read_present();
     NL_TRY(read_flags());
-    if (!present_has_jwt()) {
+    if (!present_ || !present_->has_jwt()) {
       choice_.bytes = access::render_authentication_config(request_.paths);
       if (!item_.empty()) choice_.bytes += "jwt:\n" + item_;
       name_file();
@@ -110,10 +113,10 @@ class Chooser {
 
   // A present file without authenticators has nothing to keep, and a new file replaces it. A present file
   // that cannot be parsed is treated alike here, because the caller refuses it.
-  bool present_has_jwt() const {
-    if (!request_.present || present_path().empty()) return false;
-    auto present = access::parse_authentication_config(*request_.present, present_path());
-    return present && present->has_jwt;
+  void read_present() {
+    if (!request_.present || present_path().empty()) return;
+    auto present = access::parse_authentication_config(*request_.present, present_path(), request_.rules);
+    if (present) present_ = *std::move(present);
   }
 
   Status read_flags() {
@@ -126,21 +129,58 @@ class Chooser {
       }
     }
     if (flags.empty()) return {};
-    NL_ASSIGN(access::OidcSettings settings, access::read_oidc_flags(flags));
+    NL_ASSIGN(access::OidcSettings settings, access::read_oidc_flags(flags, request_.rules));
     if (!settings.ca_file.empty()) {
       if (!request_.oidc_ca) {
         return fail(codes::oidc_ca_unknown,
                     fmt::format("the content of {} must go into the configuration file, and it was not read",
                                 settings.ca_file));
       }
+      NL_TRY(check_ca(settings.ca_file, *request_.oidc_ca));
       settings.authenticator.certificate_authority = *request_.oidc_ca;
     }
-    item_ = access::render_jwt_item(settings.authenticator);
-    NL_TRY(prove(settings.authenticator, item_));
+    NL_ASSIGN(moved.is_in_the_file, is_in_the_file(settings.authenticator));
+    if (!moved.is_in_the_file) {
+      item_ = access::render_jwt_item(settings.authenticator);
+      NL_TRY(prove(settings.authenticator, item_));
+    }
     moved.issuer = settings.authenticator.issuer_url;
     moved.signing_algs = settings.signing_algs;
     choice_.moved = std::move(moved);
     return {};
+  }
+
+  // The file becomes a part of the configuration, which more people may read than a key.
+  static Status check_ca(const std::string& file, const std::string& pem) {
+    if (access::has_private_key(pem)) {
+      return fail(
+          codes::oidc_ca_unusable,
+          fmt::format("{} has a private key, which would be copied into the configuration file", file));
+    }
+    if (auto problem = access::certificate_problem(pem))
+      return fail(codes::oidc_ca_unusable, fmt::format("{}: {}", file, *problem));
+    return {};
+  }
+
+  // kube-apiserver refuses two authenticators with one issuer. Error: oidc_flags, where the file has another
+  // one of this issuer.
+  Result<bool> is_in_the_file(const access::JwtAuthenticator& jwt) const {
+    if (!present_) return false;
+    const access::AuthenticatorRows flags = access::authenticator_rows(access::as_configured(jwt));
+    for (const access::JwtAuthenticatorConfig& item : present_->content.jwt.items) {
+      if (item.issuer.url.text != jwt.issuer_url) continue;
+      auto differences =
+          access::side_by_side("--oidc-*", flags, present_path(), access::authenticator_rows(item));
+      if (differences.empty()) return true;
+      Error error{.code = codes::oidc_flags,
+                  .message = fmt::format("{} has an authenticator of {} already, and it differs from the "
+                                         "--oidc-* flags",
+                                         present_path(), jwt.issuer_url),
+                  .details = std::move(differences)};
+      error.next = "decide which of the two is right, write it into the file, and remove the --oidc-* flags";
+      return fail(std::move(error));
+    }
+    return false;
   }
 
   void name_file() {
@@ -153,6 +193,7 @@ class Chooser {
   }
 
   const ConfigRequest& request_;
+  std::optional<access::AuthenticationConfig> present_;
   std::string item_;
   ConfigChoice choice_;
 };

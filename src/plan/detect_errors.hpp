@@ -53,6 +53,10 @@ inline constexpr ErrorCode not_loaded{2110, Exit::findings,
                                       "configuration when the changed file is invalid",
                                       "kube-apiserver keeps the old configuration when the changed file is "
                                       "invalid, and would not start with it."};
+inline constexpr ErrorCode expression_unjudged{
+    2111, Exit::findings, "a CEL expression of the configuration file was not judged",
+    "nothing, while the API server runs with this file; test a changed expression before the next restart",
+    "kube-apiserver compiles the expression when it starts, and exits where it finds a mistake."};
 inline constexpr ErrorCode kubeadm_drift{
     2120, Exit::findings, "kubeadm would write other flags than the ones an API server has",
     "put the flags into the ConfigMap kubeadm-config; nightlatch "
@@ -65,8 +69,9 @@ inline constexpr ErrorCode kubeadm_patch{
     "remove the setting from the patch, and put it into the ConfigMap kubeadm-config where it is wanted",
     "kubeadm applies the patch to every manifest that it writes, whatever the ConfigMap says."};
 
-inline constexpr std::array all{not_judged,      will_not_start, answers_differ, drift,
-                                second_manifest, pending_change, probe_refused,  no_manifest,
-                                upgrade_stops,   not_loaded,     kubeadm_drift,  kubeadm_patch};
+inline constexpr std::array all{not_judged,      will_not_start, answers_differ,      drift,
+                                second_manifest, pending_change, probe_refused,       no_manifest,
+                                upgrade_stops,   not_loaded,     expression_unjudged, kubeadm_drift,
+                                kubeadm_patch};
 
 }  // namespace nightlatch::plan_detect_errors

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "access/authentication_config.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
@@ -39,6 +40,18 @@ void find_refused_probe(NodeDetection& node) {
   if (!refused) return;
   std::string times = node.restarts > 0 ? fmt::format(". It has restarted {} times", node.restarts) : "";
   node.findings.push_back(finding(codes::probe_refused, fmt::format("{}: {}{}", node.name, *refused, times)));
+}
+
+void find_unjudged(NodeDetection& node, const ExposureInputs& inputs) {
+  if (!inputs.config_flag_present || !inputs.config) return;
+  auto config =
+      access::decode_authentication_config(*inputs.config, inputs.config_file, access::server_rules(inputs));
+  if (!config) return;
+  for (const std::string& place : access::places_of_unjudged(*config, *inputs.config, inputs.config_file)) {
+    node.findings.push_back(
+        finding(codes::expression_unjudged,
+                fmt::format("{}: {} is CEL, which only kube-apiserver judges", node.name, place)));
+  }
 }
 
 // The next version that would refuse the settings with which this one starts: 1.32.3 after 1.32.0 to 1.32.2,
@@ -80,10 +93,11 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
           fmt::format("give the node's file {}: --authentication-config FILE", node.config_path);
   } else if (node.exposure.state == ExposureState::will_not_start) {
     node.findings.push_back(finding(codes::will_not_start, std::move(told)));
-    if (!node.exposure.refusal.empty()) {
+    if (node.exposure.why.find(node.exposure.refusal) == std::string::npos) {
       node.findings.back().details.push_back("it logs: " + node.exposure.refusal);
     }
   } else {
+    find_unjudged(node, inputs);
     find_refusal_after_upgrade(node, std::move(inputs));
   }
 }

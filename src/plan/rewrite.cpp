@@ -149,7 +149,8 @@ class Rewriter {
                                  .paths = paths_,
                                  .directory = directory_,
                                  .present = present_config(),
-                                 .oidc_ca = request_.oidc_ca});
+                                 .oidc_ca = request_.oidc_ca,
+                                 .rules = rules()});
     if (!choice) {
       refusals_.push_back(std::move(choice).error());
       Error& error = refusals_.back();
@@ -162,6 +163,10 @@ class Rewriter {
     config_bytes_ = std::move(choice->bytes);
     result_.config = std::move(choice->file);
     result_.moved_oidc = std::move(choice->moved);
+  }
+
+  access::ServerRules rules() const {
+    return access::server_rules(exposure_inputs(result_.pod, result_.version, {}));
   }
 
   std::string present_config_path() const { return result_.pod.flag("authentication-config").value_or(""); }
@@ -225,11 +230,12 @@ class Rewriter {
              fmt::format("{} was edited: its content does not match the hash in its name", path));
       return;
     }
-    auto parsed = access::parse_authentication_config(*config, path);
+    auto parsed = access::parse_authentication_config(*config, path, rules());
     if (!parsed) {
       refuse(codes::bad_existing_config, parsed.error().message);
       refusals_.back().place = parsed.error().place;
-    } else if (parsed->has_jwt && closed_) {
+      refusals_.back().details = parsed.error().details;
+    } else if (parsed->has_jwt() && closed_) {
       refuse(codes::jwt_present, fmt::format("{} has jwt authenticators", path));
     }
   }
@@ -341,7 +347,17 @@ class Rewriter {
                          .profiles = request_.playbook.profiles,
                          .feature_gate = gate_,
                          .tcp_probes = tcp_probes_,
-                         .token_probes = token_probes_});
+                         .token_probes = token_probes_,
+                         .unjudged = unjudged_expressions()});
+  }
+
+  // Of the file that the API server will read.
+  std::vector<std::string> unjudged_expressions() const {
+    if (!config_bytes_) return {};
+    std::string file = result_.config ? result_.config->path : present_config_path();
+    auto config = access::decode_authentication_config(*config_bytes_, file, rules());
+    if (!config) return {};
+    return access::places_of_unjudged(*config, *config_bytes_, file);
   }
 
   const RewriteRequest& request_;
@@ -366,9 +382,16 @@ access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod, const 
   std::erase_if(anonymous, [](const manifest::Flag& flag) { return flag.name != "anonymous-auth"; });
   inputs.anonymous_flag_present = !anonymous.empty();
   if (!anonymous.empty()) inputs.anonymous_flag = anonymous.back().value;
-  inputs.oidc_flag_present = !pod.flags_with_prefix("oidc-").empty();
+  for (const manifest::Flag& flag : pod.flags_with_prefix("oidc-"))
+    inputs.oidc_flags.push_back({flag.name, flag.value});
+  inputs.oidc_flag_present = !inputs.oidc_flags.empty();
   inputs.config_flag_present = !pod.flag("authentication-config").value_or("").empty();
   inputs.config = std::move(config);
+  inputs.config_file = pod.flag("authentication-config").value_or("");
+  for (const manifest::Flag& flag : pod.flags_with_prefix("service-account-issuer")) {
+    if (flag.name == "service-account-issuer" && !flag.value.value_or("").empty())
+      inputs.service_account_issuers.push_back(*flag.value);
+  }
   inputs.authorization_mode = pod.flag("authorization-mode");
   inputs.authorization_config_present = pod.has_flag("authorization-config");
   inputs.feature_gates = pod.feature_gates();

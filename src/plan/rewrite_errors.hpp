@@ -59,6 +59,10 @@ inline constexpr ErrorCode probes_not_persistable{
     3122, Exit::refused, "the probes that kubeadm writes would make the kubelet kill the API server",
     "set spec.persist.kubeadmConfig: false in the playbook, and apply again after each kubeadm upgrade"};
 
+inline constexpr ErrorCode oidc_ca_unusable{
+    3123, Exit::refused, "the CA file that --oidc-ca-file names cannot go into the configuration file",
+    "let --oidc-ca-file name a PEM file that has the certificates of the CA and nothing else"};
+
 inline constexpr std::array all{no_version,
                                 version_out_of_range,
                                 rbac_only,
@@ -74,6 +78,7 @@ inline constexpr std::array all{no_version,
                                 owned_by_product,
                                 oidc_ca_unknown,
                                 mount_not_persistable,
-                                probes_not_persistable};
+                                probes_not_persistable,
+                                oidc_ca_unusable};
 
 }  // namespace nightlatch::plan_rewrite_errors

@@ -42,6 +42,13 @@ void note_losses(Rewrite& rewrite, const NoteInputs& inputs) {
 }
 
 void note_oidc(Rewrite& rewrite, const MovedOidc& moved) {
+  if (moved.is_in_the_file) {
+    rewrite.notes.push_back({codes::logins_move.number,
+                             fmt::format("the configuration file has the authenticator of {} already, so the "
+                                         "--oidc-* flags are removed",
+                                         moved.issuer)});
+    return;
+  }
   rewrite.notes.push_back(
       {codes::logins_move.number,
        fmt::format("the logins of {} move from --oidc-* into jwt of the configuration file; "
@@ -103,6 +110,11 @@ void take_notes(Rewrite& rewrite, const NoteInputs& inputs) {
         "credentials: add the profile kubeadm-join, or join with a --discovery-file that contains the token");
   }
   note_losses(rewrite, inputs);
+  for (const std::string& place : inputs.unjudged) {
+    note(codes::expression_unjudged,
+         fmt::format("{} is CEL, which nightlatch does not judge: kube-apiserver compiles it when it starts",
+                     place));
+  }
   if (product == "kubespray") note(codes::owner_accepted, kubespray_note(inputs));
   if (rewrite.pod.run_as_user.value_or(0) != 0) {
     note(codes::file_readable,

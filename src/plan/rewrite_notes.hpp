@@ -16,6 +16,7 @@ struct NoteInputs {
   const std::optional<std::string>& feature_gate;  // "Name=true" when the change sets one
   const std::vector<std::string>& tcp_probes;      // probes that become TCP probes: "livenessProbe"
   const std::vector<std::string>& token_probes;    // probes that send a token
+  const std::vector<std::string>& unjudged;        // places of CEL expressions in the configuration file
 };
 
 // Sets Rewrite::losses and Rewrite::notes; all other members of `rewrite` must be set.

@@ -27,4 +27,14 @@ std::vector<std::int64_t> certificate_ends(std::string_view pem) {
   return ends;
 }
 
+bool is_certificate(std::string_view der) {
+  if (der.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return false;
+  const auto* begin = reinterpret_cast<const unsigned char*>(der.data());
+  const auto* end = begin;
+  std::unique_ptr<X509, decltype(&::X509_free)> one(::d2i_X509(nullptr, &end, static_cast<long>(der.size())),
+                                                    &::X509_free);
+  ::ERR_clear_error();  // the caller has its answer
+  return one != nullptr && end == begin + der.size();
+}
+
 }  // namespace nightlatch

@@ -97,13 +97,35 @@ TEST(OidcFlags, WhatNoFileCanSayIsRefused) {
   EXPECT_EQ(problem(with({{"oidc-client-secret", "x"}})), "kube-apiserver has no flag --oidc-client-secret");
   EXPECT_EQ(problem(with({{"oidc-required-claim", "hd"}})),
             "--oidc-required-claim must be CLAIM=VALUE, and is hd");
-  for (const char* url :
-       {"http://id.example", "https://", "https://u@id.example", "https://id.example?x", "id"}) {
-    EXPECT_EQ(
-        problem(with({{"oidc-issuer-url", url}})),
-        std::string("--oidc-issuer-url must be an https URL without user, query and fragment, and is ") +
-            url);
-  }
+}
+
+TEST(OidcFlags, WhatTheServerRefusesIsRefusedInItsWords) {
+  const std::string head = "kube-apiserver does not start with these flags: jwt[0].";
+  EXPECT_EQ(problem(with({{"oidc-issuer-url", "http://id.example"}})),
+            head + "issuer.url: Invalid value: \"http://id.example\": URL scheme must be https");
+  EXPECT_EQ(problem(with({{"oidc-issuer-url", "https://u@id.example"}})),
+            head +
+                "issuer.url: Invalid value: \"https://u@id.example\": URL must not contain a username or "
+                "password");
+  EXPECT_EQ(problem(with({{"oidc-username-claim", ""}})),
+            head + "claimMappings.username: Required value: claim or expression is required");
+}
+
+TEST(OidcFlags, TheIssuerIsNoServiceAccountIssuer) {
+  const ServerRules rules{.minor = 34,
+                          .egress_selector = true,
+                          .service_account_issuers = {"https://id.example", "https://a.example"}};
+  EXPECT_EQ(oidc_refusal(with({{"oidc-issuer-url", "https://id.example"}}), rules),
+            "jwt[0].issuer.url: Invalid value: \"https://id.example\": URL must not overlap with disallowed "
+            "issuers: [https://a.example https://id.example]");
+  EXPECT_EQ(oidc_refusal(with({{"oidc-issuer-url", "https://id.example/"}}), rules), std::nullopt);
+}
+
+TEST(OidcFlags, WhatCannotBeJudgedIsNoRefusal) {
+  EXPECT_EQ(oidc_refusal({}, {}), std::nullopt);
+  EXPECT_EQ(oidc_refusal(with({{"oidc-issuer-url", "$(ISSUER)"}}), {}), std::nullopt);
+  EXPECT_EQ(oidc_refusal(std::vector<OidcFlag>{{"oidc-groups-claim", "groups"}}, {}),
+            "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set");
 }
 
 TEST(JwtItem, IsWrittenWithEveryValueInQuotes) {

@@ -211,11 +211,11 @@ TEST(CheckCodes, EachNoteOfARewriteHasItsRow) {
       replaced(kubeadm.bytes, "  securityContext:\n", "  securityContext:\n    runAsUser: 65534\n");
   meet(kubeadm,
        replaced(other_user, "--authorization-mode=Node,RBAC", "--authorization-config=/srv/authz.yaml"));
-  EXPECT_THAT(met,
-              testing::IsSupersetOf({plan_checks::logins_move.number, plan_checks::ca_inlined.number,
-                                     plan_checks::metrics_need_a_grant.number, plan_checks::gate_ends.number,
-                                     plan_checks::file_readable.number, plan_checks::authorizer_unread.number,
-                                     plan_checks::join_by_token.number}));
+  EXPECT_THAT(met, testing::IsSupersetOf(
+                       {plan_checks::logins_move.number, plan_checks::ca_inlined.number,
+                        plan_checks::metrics_need_a_grant.number, plan_checks::gate_ends.number,
+                        plan_checks::file_readable.number, plan_checks::authorizer_unread.number,
+                        plan_checks::join_by_token.number, plan_checks::expression_unjudged.number}));
 }
 
 TEST(CheckCodes, ComeBackFromThePlanFile) {

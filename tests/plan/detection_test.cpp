@@ -47,6 +47,45 @@ TEST(Detect, AKubeadmManifestIsOpen) {
   EXPECT_THAT(node.findings, IsEmpty());
 }
 
+TEST(Detect, AFileThatTheServerRefusesIsNamedWithItsPlaceAndTheServersWords) {
+  const std::string golden = "field-one-issuer-twice-is-refused";
+  std::string bytes = manifest_of(golden);
+  std::string config = read_file(golden_directory() / "rewrite" / golden / "config.yaml").value();
+  NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", config, {}});
+  EXPECT_EQ(node.exposure.state, ExposureState::will_not_start);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::will_not_start.number);
+  EXPECT_EQ(node.findings[0].message,
+            "cp1: /etc/kubernetes/pki/authn.yaml:6:17: jwt[1].issuer.url: Duplicate value: "
+            "\"https://login.example.com/\"");
+}
+
+TEST(Detect, FlagsThatTheServerRefusesAreNamed) {
+  NodeDetection node = detect_golden("field-oidc-issuer-of-service-accounts-is-refused");
+  EXPECT_EQ(node.exposure.state, ExposureState::will_not_start);
+  EXPECT_EQ(node.exposure.refusal,
+            "issuer.url: Invalid value: \"https://oidc.example.org\": URL must not overlap with disallowed "
+            "issuers: [https://oidc.example.org]");
+  EXPECT_EQ(detect_golden("field-empty-username-claim-is-refused").exposure.refusal,
+            "jwt[0].claimMappings.username: Required value: claim or expression is required");
+}
+
+TEST(Detect, AnExpressionIsLeftToTheServer) {
+  std::string bytes = manifest_of("field-one-issuer-twice-is-refused");
+  const std::string config =
+      "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthenticationConfiguration\njwt:\n"
+      "- issuer: {url: \"https://id\", audiences: [a]}\n  claimMappings:\n    username:\n"
+      "      expression: claims.(sub\n";
+  NodeDetection node = detect(ManifestToJudge{"cp1", bytes, "kube-apiserver.yaml", config, {}});
+  EXPECT_EQ(node.exposure.state, ExposureState::open);
+  ASSERT_THAT(node.findings, SizeIs(1));
+  EXPECT_EQ(node.findings[0].code.number, codes::expression_unjudged.number);
+  EXPECT_EQ(
+      node.findings[0].message,
+      "cp1: /etc/kubernetes/pki/authn.yaml:7:19: jwt[0].claimMappings.username.expression is CEL, which "
+      "only kube-apiserver judges");
+}
+
 TEST(Detect, WithoutAVersionItIsUnknownAndSaysWhatToGive) {
   NodeDetection node = detect_golden("kubeadm-no-image-tag-is-refused");
   EXPECT_EQ(node.exposure.state, ExposureState::unknown);

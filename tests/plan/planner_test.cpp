@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "certificate.hpp"
 #include "manifest/splice.hpp"
 #include "plan/cluster.hpp"
 #include "plan/errors.hpp"
@@ -19,6 +20,11 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
+const std::string& a_ca() {
+  static const std::string ca = certificate_until(4'000'000'000);
+  return ca;
+}
+
 // Every node logs people in by flags, with a CA of its own.
 PlanRequest request_with_oidc() {
   PlanRequest request = healthy_request();
@@ -27,7 +33,7 @@ PlanRequest request_with_oidc() {
                                 "    - --secure-port=6443\n    - --oidc-issuer-url=https://id.example\n"
                                 "    - --oidc-client-id=kubernetes\n"
                                 "    - --oidc-ca-file=/etc/kubernetes/pki/id.crt\n"));
-    node.oidc_ca = facts::FileFacts{"/etc/kubernetes/pki/id.crt", "0:0", "644", sha256_hex("PEM\n"), "PEM\n"};
+    node.oidc_ca = facts::FileFacts{"/etc/kubernetes/pki/id.crt", "0:0", "644", sha256_hex(a_ca()), a_ca()};
   }
   return request;
 }
@@ -36,7 +42,8 @@ TEST(Planner, OidcFlagsMoveIntoTheFileOfEachNode) {
   PlanRequest request = request_with_oidc();
   PlanOutcome outcome = make_plan(request);
   ASSERT_THAT(codes_of(outcome.refusals), ElementsAre());
-  EXPECT_THAT(outcome.bytes.at("cp2").config, HasSubstr("    certificateAuthority: |\n      PEM\n"));
+  EXPECT_THAT(outcome.bytes.at("cp2").config,
+              HasSubstr("    certificateAuthority: |\n      -----BEGIN CERTIFICATE-----\n"));
   EXPECT_THAT(outcome.bytes.at("cp2").diff, HasSubstr("-    - --oidc-issuer-url=https://id.example"));
   EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::unknown), Contains(HasSubstr("SSO not tested")));
   EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::warning), Contains(HasSubstr("not only RS256")));
@@ -45,8 +52,24 @@ TEST(Planner, OidcFlagsMoveIntoTheFileOfEachNode) {
 TEST(Planner, AChangedCaIsAnotherPlan) {
   PlanRequest request = request_with_oidc();
   Plan reviewed = *make_plan(request).plan;
-  request.facts.nodes[0].oidc_ca->bytes = "OTHER\n";
+  request.facts.nodes[0].oidc_ca->bytes = certificate_until(4'000'000'001);
   EXPECT_THAT(differences(reviewed, *make_plan(request).plan), Contains(HasSubstr("cp1 config file")));
+}
+
+TEST(Planner, AKeyIsNeverCopiedIntoTheFile) {
+  PlanRequest request = request_with_oidc();
+  request.facts.nodes[1].oidc_ca->bytes +=
+      "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
+  expect_refusal(
+      request, plan_rewrite_errors::oidc_ca_unusable,
+      "/etc/kubernetes/pki/id.crt has a private key, which would be copied into the configuration file");
+}
+
+TEST(Planner, ACaFileWithoutACertificateIsRefused) {
+  PlanRequest request = request_with_oidc();
+  request.facts.nodes[1].oidc_ca->bytes = "no PEM\n";
+  expect_refusal(request, plan_rewrite_errors::oidc_ca_unusable,
+                 "data does not contain any valid RSA or ECDSA certificates");
 }
 
 TEST(Planner, UnreadCaIsRefused) {

@@ -78,7 +78,7 @@ void expect_only_intended_lines(const std::string& diff) {
 
 bool has_authenticators(const Rewrite& rewrite) {
   auto config = access::parse_authentication_config(rewrite.config ? rewrite.config->bytes : "", "config");
-  return config && config->has_jwt;
+  return config && config->has_jwt();
 }
 
 class RewriteGolden : public testing::TestWithParam<std::string> {};
