@@ -181,12 +181,15 @@ tell_everybody() {
 }
 
 pod_text() { if [ -n "$p_sandbox" ]; then echo "$p_sandbox/$p_container $p_hash"; else echo "pid-$p_pid-start-$p_start -"; fi; }
-# Notes the pod that runs before a restore: the pod that runs after it must be another one.
-remember_pod() {
+# The pod that runs before a restore: the pod that runs after it must be another one. It is looked up before the lock is
+# taken, because a container runtime may hang, and noted only when nothing stands against the restore any more.
+see_pod() {
+  gone_pod=''
   [ ! -e "$dir/pod" ] && [ -d "$dir" ] || return 0
   pod_view
-  pod_text >"$dir/pod"
+  gone_pod=$(pod_text)
 }
+note_pod() { [ -z "$gone_pod" ] || echo "$gone_pod" >"$dir/pod"; }
 
 # The unit runs it before it starts to wait: when the run is armed, and at every boot before the kubelet.
 do_check() {

@@ -96,7 +96,7 @@ $(nl_params)
 PARAMS
 }
 
-number() { case $1 in '' | *[!0-9]* | ????????????*) return 1 ;; esac }
+number() { case $1 in '' | 0?* | *[!0-9]* | ????????????*) return 1 ;; esac }
 plain_word() { case $1 in '' | .* | -* | *[!A-Za-z0-9._-]*) return 1 ;; esac }
 ids() { case $1 in *:*) number "${1%%:*}" && number "${1#*:}" ;; *) return 1 ;; esac } # uid:gid
 mode() { case $1 in [0-7][0-7][0-7]) ;; *) return 1 ;; esac }

@@ -92,6 +92,7 @@ unpack() {
 read_state() {
   s_run='' s_epoch=0 s_step=idle s_boot='' s_deadline=0 s_ceiling=0 s_time='' s_note=''
   [ -f "$home/state" ] || return 0
+  s_epoch='' s_step='' s_deadline='' s_ceiling='' # a file without them was cut off, and says nothing
   while IFS= read -r pair; do
     value=${pair#*=}
     case $pair in
@@ -110,7 +111,7 @@ read_state() {
       number "$s_epoch" && number "$s_deadline" && number "$s_ceiling" && plain_word "$s_run" && return 0
       ;;
   esac
-  s_run='' s_epoch=0 s_step=idle s_deadline=0 s_note=''
+  s_run='' s_epoch=0 s_step=idle s_deadline=0 s_ceiling=0 s_note=''
   refuse "$home/state is damaged"
 }
 

@@ -293,15 +293,16 @@ is_named() {
 }
 
 do_restore() {
-  remember_pod
+  see_pod
   lock
   own
+  note_pod
   read_env
   put_back
 }
 # The guard's restore: only after the deadline or a reboot, and only if no other request restored or confirmed first.
 do_expire() {
-  remember_pod
+  see_pod
   lock
   [ "$s_run" = "$run" ] || refuse "run $run is not the last run on this node"
   epoch=$s_epoch
@@ -311,6 +312,7 @@ do_expire() {
   elif [ "$s_step" != restoring ]; then
     ok
   fi
+  note_pod
   read_env
   put_back
 }
