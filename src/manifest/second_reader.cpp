@@ -82,6 +82,9 @@ bool convert(const YAML::Node& node, Value& value, std::size_t& budget) {
 // only.
 class JsonReader {
  public:
+  // What nests deeper is taken apart by recursion elsewhere, and a node may send anything.
+  static constexpr std::size_t max_depth = 64;
+
   bool null() { return put(Value{}); }
   bool boolean(bool value) { return put(scalar(value ? "true" : "false", Quotes::no)); }
   bool number_integer(std::int64_t value) { return put(scalar(std::to_string(value), Quotes::no)); }
@@ -102,6 +105,7 @@ class JsonReader {
 
   [[nodiscard]] Value& root() { return root_; }
   [[nodiscard]] std::size_t position() const { return position_; }
+  [[nodiscard]] bool is_too_deep() const { return too_deep_; }
   [[nodiscard]] std::string problem() const {
     // "[json.exception.parse_error.101] parse error at line 1, column 4: syntax error ..."
     std::size_t colon = problem_.find(": ");
@@ -114,6 +118,8 @@ class JsonReader {
     return true;
   }
   bool open(Value::Kind kind) {
+    too_deep_ = open_.size() >= max_depth;
+    if (too_deep_) return false;
     open_.push_back(Value{.kind = kind, .quoted = false, .text = {}, .items = {}});
     return true;
   }
@@ -127,6 +133,7 @@ class JsonReader {
   std::vector<Value> open_;
   std::size_t position_ = 0;
   std::string problem_;
+  bool too_deep_ = false;
 };
 
 Error blown_up(const SourceText& text) {
@@ -137,6 +144,10 @@ Error blown_up(const SourceText& text) {
 Result<Value> read_json(const SourceText& text) {
   JsonReader reader;
   bool read = nlohmann::json::sax_parse(text.bytes().begin(), text.bytes().end(), &reader);
+  if (reader.is_too_deep())
+    return fail(text.error(manifest_errors::too_deep, 0,
+                           fmt::format("{}: its JSON nests deeper than {} levels", text.file(),
+                                       JsonReader::max_depth)));
   if (!read) {
     std::size_t at = reader.position() == 0 ? 0 : reader.position() - 1;
     return fail(text.error(manifest_errors::not_json, at,

@@ -80,7 +80,8 @@ Result<ParsedLine> from_line(std::string_view line) {
   auto broken = [](std::string why) { return fail(rollout_errors::journal_broken, std::move(why)); };
   try {
     auto json = parse_whole_json(line);
-    if (json.at("v") != version) return broken(fmt::format("unknown version {}", json.at("v").dump()));
+    if (!json.at("v").is_number() || json.at("v") != version)
+      return broken("the line is of another version of the journal");
     ParsedLine parsed;
     parsed.record.seq = json.at("seq").get<std::uint64_t>();
     auto time = parse_time(json.at("t").get<std::string>());

@@ -122,7 +122,13 @@ TEST(ReadJournal, ABrokenLineInTheMiddleIsFatal) {
 TEST(ReadJournal, AnUnknownVersionRefuses) {
   std::string line = to_line(record(1), "");
   line.replace(line.find("\"v\":1"), 5, "\"v\":2");
-  expect_broken(line + "\n", "journal.jsonl:1: unknown version 2");
+  expect_broken(line + "\n", "journal.jsonl:1: the line is of another version of the journal");
+}
+
+TEST(ReadJournal, AVersionThatNestsWithoutEndIsNoVersion) {
+  std::string deep(50'000, '[');
+  expect_broken("{\"v\":" + deep + std::string(50'000, ']') + "}\n",
+                "journal.jsonl:1: the line is of another version of the journal");
 }
 
 TEST(Journal, WritesWhatTheReaderReads) {
