@@ -34,20 +34,25 @@ std::vector<Flag> ApiServerPod::flags_with_prefix(std::string_view prefix) const
 const HostPathMount* ApiServerPod::mount_holding(std::string_view path) const {
   const HostPathMount* innermost = nullptr;
   for (const HostPathMount& mount : mounts) {
-    bool holds = path == mount.mount_path || path.starts_with(mount.mount_path + "/");
+    std::string_view root = path_prefix(mount.mount_path);
+    bool holds = path_prefix(path) == root || path.starts_with(std::string(root) + "/");
     if (holds && (innermost == nullptr || mount.mount_path.size() > innermost->mount_path.size()))
       innermost = &mount;
   }
   return innermost;
 }
 
-std::optional<std::string> ApiServerPod::feature_gates() const {
-  std::optional<std::string> gates;
+std::optional<std::string> ApiServerPod::joined_flag(std::string_view name) const {
+  std::optional<std::string> joined;
   for (const Flag& flag : flags) {
-    if (flag.name != "feature-gates") continue;
-    gates = gates && !gates->empty() ? *gates + "," + flag.value.value_or("") : flag.value.value_or("");
+    if (flag.name != name) continue;
+    joined = joined && !joined->empty() ? *joined + "," + flag.value.value_or("") : flag.value.value_or("");
   }
-  return gates;
+  return joined;
+}
+
+std::optional<std::string> ApiServerPod::feature_gates() const {
+  return joined_flag("feature-gates");
 }
 
 namespace {

@@ -57,6 +57,12 @@ struct Probe {
   }
 };
 
+// "/etc/pki" for "/etc/pki/", and "" for "/": what a path below it begins with, before its next slash.
+[[nodiscard]] constexpr std::string_view path_prefix(std::string_view path) {
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return path;
+}
+
 // A hostPath volume that the API server's container mounts.
 struct HostPathMount {
   std::string volume;
@@ -66,7 +72,9 @@ struct HostPathMount {
   std::string type{};  // hostPath.type: Directory, FileOrCreate, ...; empty: the kubelet checks nothing
 
   // Whether a path below the mount means the same file on the node and in the container.
-  [[nodiscard]] bool keeps_path() const { return host_path == mount_path; }
+  [[nodiscard]] bool keeps_path() const {
+    return path_prefix(host_path) == path_prefix(mount_path);
+  }
 };
 
 // The API server's container and what belongs to it.
@@ -95,6 +103,8 @@ struct ApiServerPod {
   // The values of all --feature-gates joined by commas, since kube-apiserver adds them up; nullopt: no such
   // flag.
   [[nodiscard]] std::optional<std::string> feature_gates() const;
+  // The values of a list flag, one comma between them: given several times, it adds up. nullopt: it is not set.
+  [[nodiscard]] std::optional<std::string> joined_flag(std::string_view name) const;
   // The innermost mount that contains the absolute `path`; nullptr: the container finds the path in its
   // image.
   [[nodiscard]] const HostPathMount* mount_holding(std::string_view path) const;

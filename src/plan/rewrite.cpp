@@ -392,7 +392,7 @@ access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod, const 
     if (flag.name == "service-account-issuer" && !flag.value.value_or("").empty())
       inputs.service_account_issuers.push_back(*flag.value);
   }
-  inputs.authorization_mode = pod.flag("authorization-mode");
+  inputs.authorization_mode = pod.joined_flag("authorization-mode");
   inputs.authorization_config_present = pod.has_flag("authorization-config");
   inputs.feature_gates = pod.feature_gates();
   inputs.emulated_version = pod.flag("emulated-version");

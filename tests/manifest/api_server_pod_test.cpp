@@ -129,6 +129,28 @@ TEST(ApiServerPod, MountsJoinTheirHostPath) {
   EXPECT_TRUE(pod.mounts[0].read_only);
 }
 
+// The container sees the same file, however the directory is written.
+TEST(ApiServerPod, AMountHoldsWhatLiesBelowIt) {
+  for (const char* path : {"/etc/kubernetes", "/etc/kubernetes/", "/"}) {
+    ApiServerPod pod =
+        read(pod_with({}, fmt::format("    volumeMounts:\n    - {{name: all, mountPath: {}}}\n", path),
+                      fmt::format("  volumes:\n  - {{name: all, hostPath: {{path: {}}}}}\n", path)));
+    const HostPathMount* mount = pod.mount_holding("/etc/kubernetes/pki/sa.pub");
+    ASSERT_NE(mount, nullptr) << path;
+    EXPECT_TRUE(mount->keeps_path()) << path;
+  }
+  ApiServerPod beside = read(pod_with({}, "    volumeMounts:\n    - {name: pki, mountPath: /etc/pki/}\n",
+                                      "  volumes:\n  - {name: pki, hostPath: {path: /etc/pki}}\n"));
+  EXPECT_NE(beside.mount_holding("/etc/pki"), nullptr);
+  EXPECT_EQ(beside.mount_holding("/etc/pki2/x"), nullptr);
+}
+
+TEST(ApiServerPod, ListFlagsAddUp) {
+  ApiServerPod pod = read(pod_with({"--authorization-mode=AlwaysAllow", "--authorization-mode=Node,RBAC"}));
+  EXPECT_EQ(pod.joined_flag("authorization-mode"), "AlwaysAllow,Node,RBAC");
+  EXPECT_EQ(pod.joined_flag("authorization-config"), std::nullopt);
+}
+
 TEST(ApiServerPod, WordsThatStopTheServerAreProblemsAndNoErrors) {
   ApiServerPod pod = read(pod_with({"--anonymous-auth=no", "stray"}));
   ASSERT_EQ(pod.problems.size(), 2U);
@@ -211,6 +233,9 @@ TEST(ApiServerPod, UnreadableTextIsAUsageError) {
 
 TEST(ApiServerPod, NestingHasALimit) {
   EXPECT_EQ(refusal(std::string(100, '[') + std::string(100, ']')).substr(0, 6), "NL1314");
+  std::string deep;
+  for (int i = 0; i < 100'000; ++i) deep += "{\"a\":";
+  EXPECT_EQ(refusal(deep + "1" + std::string(100'000, '}')).substr(0, 6), "NL1314");
   std::string bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n";
   for (char c = 'b'; c < 'j'; ++c) {
     char p = static_cast<char>(c - 1);
