@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058 and 1065 to 1069.
+// Error codes of the commands: 1054 to 1058 and 1065 to 1070.
 #pragma once
 
 #include <array>
@@ -8,14 +8,17 @@
 namespace nightlatch::operate_errors {
 
 inline constexpr ErrorCode nobody_to_ask{1054, Exit::usage, "there is no terminal to ask on",
-                                         "review the plan, then apply it with --yes"};
+                                         "look with --dry-run, then repeat the command with --yes"};
 inline constexpr ErrorCode playbook_unknown{1055, Exit::usage, "no playbook has this name",
                                             "nightlatch playbook list, or give a file"};
-inline constexpr ErrorCode run_unknown{1056, Exit::usage, "there is no such run in the state directory",
-                                       "nightlatch history lists the runs that this workstation knows"};
-inline constexpr ErrorCode nothing_to_undo{1057, Exit::usage,
-                                           "no run of this cluster can be undone or resumed",
-                                           "name a run: nightlatch history lists them"};
+inline constexpr ErrorCode run_unknown{
+    1056, Exit::usage, "there is no such run in the state directory",
+    "nightlatch status shows the newest run that the nodes know, nightlatch history "
+    "those of this workstation"};
+inline constexpr ErrorCode nothing_to_undo{
+    1057, Exit::usage, "no run of this cluster can be undone or resumed",
+    "nightlatch status shows the newest run that the nodes know, nightlatch "
+    "history those of this workstation"};
 inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
                                                  "the plan is of another cluster than the one chosen",
                                                  "choose the plan's cluster with --cluster"};
@@ -36,8 +39,12 @@ inline constexpr ErrorCode not_placed{
     1069, Exit::refused, "a host did not take the configuration file",
     "correct what the message names, then run nightlatch node prepare again"};
 
+inline constexpr ErrorCode would_overwrite{
+    1070, Exit::usage, "a file with other bytes lies where rewrite would write",
+    "name an empty directory with --out, and compare the two files before one replaces the other"};
+
 inline constexpr std::array all{nobody_to_ask,         playbook_unknown,   run_unknown,     nothing_to_undo,
                                 plan_of_other_cluster, nothing_to_confirm, restored_before, gates_do_not_hold,
-                                confirm_refused,       not_placed};
+                                confirm_refused,       not_placed,         would_overwrite};
 
 }  // namespace nightlatch::operate_errors

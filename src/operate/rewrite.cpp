@@ -5,8 +5,11 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "access/version.hpp"
 #include "manifest/splice.hpp"
+#include "operate/errors.hpp"
 #include "operate/playbooks.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/preconditions.hpp"
@@ -76,8 +79,22 @@ Status add_kubeadm_config(const RewriteInput& input, const Read& read, report::R
   return {};
 }
 
+// The manifest that was read lies there, too, where --out names its own directory: on a control-plane node
+// that is the directory that the kubelet watches.
+Status check_targets(const std::vector<report::RewrittenFile>& files) {
+  for (const report::RewrittenFile& file : files) {
+    std::error_code ignored;
+    if (!fs::exists(fs::symlink_status(file.path, ignored))) continue;
+    NL_ASSIGN(std::string there, read_file(file.path));
+    if (there != file.bytes)
+      return fail(operate_errors::would_overwrite, fmt::format("{} exists and has other bytes", file.path));
+  }
+  return {};
+}
+
 // The configuration file is written first: an API server whose manifest names a missing file does not start.
 Status write_files(std::vector<report::RewrittenFile>& files) {
+  NL_TRY(check_targets(files));
   for (report::RewrittenFile& file : files) {
     NL_TRY(write_file_durably(file.path, file.bytes));
     file.written = true;

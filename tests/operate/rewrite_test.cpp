@@ -47,6 +47,26 @@ TEST_F(Rewrite, WritesTheConfigurationFileBeforeTheManifest) {
   }
 }
 
+// `--out .` in the manifests directory of a node: the kubelet would restart the API server with whatever lies
+// there.
+TEST_F(Rewrite, AFileWithOtherBytesIsNeverOverwritten) {
+  input.directory = directory.path().string();
+  auto onto_itself = rewrite(input);
+  ASSERT_FALSE(onto_itself);
+  EXPECT_EQ(onto_itself.error().errors.front().code.number, operate_errors::would_overwrite.number);
+  EXPECT_EQ(*read_file(manifest), plan::kubeadm_manifest());
+  EXPECT_THAT(std::vector(std::filesystem::directory_iterator(directory.path()), {}), SizeIs(1))
+      << "the configuration file was not written either";
+
+  input.directory = (directory / "new").string();
+  std::filesystem::create_directory(input.directory);
+  ASSERT_TRUE(rewrite(input));
+  EXPECT_TRUE(rewrite(input)) << "the same bytes once more";
+  ASSERT_TRUE(write_file_durably(directory / "new/kube-apiserver.yaml", "edited by hand\n"));
+  EXPECT_FALSE(rewrite(input));
+  EXPECT_EQ(*read_file(directory / "new/kube-apiserver.yaml"), "edited by hand\n");
+}
+
 TEST_F(Rewrite, WhatIsRewrittenAlreadyIsDone) {
   auto first = rewrite(input);
   ASSERT_TRUE(first);
