@@ -59,11 +59,16 @@ Result<api::Kubeconfig> choose_kubeconfig(Connections& connections, const Select
   return connections.load_kubeconfig(file.empty() ? file : expand_home(file).string(), selection.context);
 }
 
+Result<spec::Cluster> cluster_of_inventory(const Selection& selection) {
+  if (!selection.inventory.empty()) return choose_cluster(selection);
+  if (!selection.cluster.empty())
+    return fail(cluster_errors::cluster_without_inventory,
+                fmt::format("--cluster {} is given without an inventory", selection.cluster));
+  return spec::Cluster{};
+}
+
 Result<std::shared_ptr<ClusterApi>> api_of(Connections& connections, const Selection& selection) {
-  spec::Cluster cluster;
-  if (!selection.inventory.empty()) {
-    NL_ASSIGN(cluster, choose_cluster(selection));
-  }
+  NL_ASSIGN(spec::Cluster cluster, cluster_of_inventory(selection));
   NL_ASSIGN(api::Kubeconfig kubeconfig, choose_kubeconfig(connections, selection, cluster.kubeconfig));
   return connections.api(kubeconfig, connections.user_agent({}));
 }

@@ -22,6 +22,10 @@ struct Selection {
 // From the inventory. Errors: the file; several clusters and none named; no such cluster.
 [[nodiscard]] Result<spec::Cluster> choose_cluster(const Selection& selection);
 
+// The same, or an empty cluster where no inventory is given. Error: a cluster is named without an inventory,
+// which would otherwise reach the kubeconfig's current context (docs/safety.md, S10).
+[[nodiscard]] Result<spec::Cluster> cluster_of_inventory(const Selection& selection);
+
 // Without an inventory: the control-plane nodes that the API names, reached by their InternalIP.
 [[nodiscard]] spec::Cluster discovered_cluster(const api::Kubeconfig& kubeconfig,
                                                const facts::ApiFacts& facts);

@@ -74,9 +74,7 @@ std::vector<std::string> read_endpoint_addresses(const Session& session) {
 Result<Session> Session::open(Connections& connections, const Selection& selection, const Log& log) {
   Session session;
   session.connections = &connections;
-  if (!selection.inventory.empty()) {
-    NL_ASSIGN(session.cluster, choose_cluster(selection));
-  }
+  NL_ASSIGN(session.cluster, cluster_of_inventory(selection));
   NL_TRY(read_api(session, selection));
   if (selection.inventory.empty()) session.cluster = discovered_cluster(*session.kubeconfig, *session.api);
   session.endpoint_addresses = read_endpoint_addresses(session);
