@@ -1,6 +1,8 @@
 #include "cli/cli.hpp"
 
 #include <csignal>
+#include <cstring>
+#include <span>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -8,6 +10,8 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/help.hpp"
+#include "report/error.hpp"
+#include "util/errors.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
@@ -144,6 +148,17 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   return told(error.what());
 }
 
+// What was printed is a result too: a script must not take half a document for all of it. A command that has
+// a reason of its own for another code keeps that one.
+Exit with_whole_output(Console& console, Exit exit) {
+  if (console.out.failure() == 0) return exit;
+  Error error = fail(util_errors::file_unwritable,
+                     fmt::format("standard output: {}", std::strerror(console.out.failure())))
+                    .value();
+  report::write_errors(console.err, std::span(&error, 1), Exit::usage);
+  return exit == Exit::done ? Exit::usage : exit;
+}
+
 }  // namespace
 
 Exit run(int argc, char** argv) {
@@ -170,7 +185,8 @@ Exit run(int argc, char** argv) {
     return make_console(options, app).fail(usage_error(app, error));
   }
   Console console = make_console(options, app);
-  return act(console, version_wanted ? print_version : actions.at(&chosen_command(app)));
+  Exit exit = act(console, version_wanted ? print_version : actions.at(&chosen_command(app)));
+  return with_whole_output(console, exit);
 }
 
 }  // namespace nightlatch::cli

@@ -24,7 +24,11 @@ Exit list(Console& console) {
 Exit show(const std::string& name, Console& console) {
   auto shown = operate::show_playbook(name);
   if (!shown) return console.fail(shown.error());
-  console.out.write(console.json() ? report::playbooks_json({{shown->playbook, {}}}) : shown->bytes);
+  if (console.json()) {
+    console.out.write(report::playbooks_json({{shown->playbook, {}}}));
+  } else {
+    console.out.write_foreign(shown->bytes);
+  }
   return Exit::done;
 }
 

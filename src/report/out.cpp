@@ -23,12 +23,22 @@ void Out::write(std::string_view text) {
       text.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno != EINTR) {
       muted_ = true;
+      if (errno != EPIPE) failure_ = errno;
     }
   }
 }
 
 void Out::line(std::string_view text) {
   write(fmt::format("{}\n", text));
+}
+
+void Out::write_foreign(std::string_view bytes) {
+  if (!terminal_.is_terminal) return write(bytes);
+  while (!bytes.empty()) {
+    std::size_t end = bytes.find('\n');
+    line(visible(bytes.substr(0, end), charset_of(terminal_), Tabs::kept));
+    bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
+  }
 }
 
 namespace {

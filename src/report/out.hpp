@@ -21,9 +21,14 @@ class Out {
   Out(int fd, Terminal terminal) : fd_(fd), terminal_(terminal) {}
   Out(std::string& text, Terminal terminal) : text_(&text), terminal_(terminal) {}
 
-  // A reader that has gone away (EPIPE) mutes the stream; it is no error.
+  // A reader that has gone away (EPIPE) mutes the stream; it is no error. Any other failure mutes it, too,
+  // and is kept.
   void write(std::string_view text);
+  // The errno of a write that failed; 0: none did.
+  [[nodiscard]] int failure() const { return failure_; }
   void line(std::string_view text = {});
+  // Bytes of a file: as they are, but a terminal is shown what it would obey.
+  void write_foreign(std::string_view bytes);
 
   // " -i prod.yaml": what the next command on this cluster needs too, so that it can be pasted.
   void set_shared_options(std::string options) { shared_options_ = std::move(options); }
@@ -41,6 +46,7 @@ class Out {
   Terminal terminal_;
   std::string shared_options_;
   bool muted_ = false;
+  int failure_ = 0;
 };
 
 // "next   nightlatch plan -p health-only   what for"; the first line has the word, the others are aligned.

@@ -8,6 +8,7 @@
 #include "plan/estimate.hpp"
 #include "report/exposure_text.hpp"
 #include "util/masked.hpp"
+#include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -72,7 +73,7 @@ Diff body_of(const std::string& unified, const std::string& file) {
   Diff diff = diff_of(unified, Secrets::masked);
   auto is_file = [](const DiffLine& line) { return line.kind == DiffKind::file; };
   diff.lines.erase(std::remove_if(diff.lines.begin(), diff.lines.end(), is_file), diff.lines.end());
-  if (!file.empty()) diff.more = fmt::format("nightlatch plan show {}", file);
+  if (!file.empty()) diff.more = fmt::format("nightlatch plan show {}", shell_word(file));
   return diff;
 }
 
@@ -201,11 +202,11 @@ Section checks_section(const Plan& plan) {
 
 std::vector<NextStep> next_steps(const PlanScreen& screen) {
   const Plan& plan = screen.plan;
-  if (is_rollback(plan)) return {{fmt::format("nightlatch rollback {}", plan.of_run), ""}};
-  if (!screen.file.empty()) return {{fmt::format("nightlatch apply {}", screen.file), ""}};
+  if (is_rollback(plan)) return {{fmt::format("nightlatch rollback {}", shell_word(plan.of_run)), ""}};
+  if (!screen.file.empty()) return {{fmt::format("nightlatch apply {}", shell_word(screen.file)), ""}};
   const std::string& playbook = screen.playbook.empty() ? plan.playbook.name : screen.playbook;
-  return {{fmt::format("nightlatch apply -p {}", playbook), ""},
-          {fmt::format("nightlatch plan -p {} --out PLAN", playbook), "a file to review"}};
+  return {{fmt::format("nightlatch apply -p {}", shell_word(playbook)), ""},
+          {fmt::format("nightlatch plan -p {} --out PLAN", shell_word(playbook)), "a file to review"}};
 }
 
 }  // namespace

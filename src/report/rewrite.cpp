@@ -9,6 +9,7 @@
 #include "report/exposure_text.hpp"
 #include "report/flow.hpp"
 #include "report/json.hpp"
+#include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -41,7 +42,7 @@ std::vector<NextStep> next_steps(const RewriteReport& report) {
   bool written = std::any_of(report.files.begin(), report.files.end(),
                              [](const RewrittenFile& file) { return file.written; });
   if (!written) {
-    return {{fmt::format("nightlatch rewrite {} -p {} --out DIR", report.file, report.asked),
+    return {{fmt::format("nightlatch rewrite {} -p {} --out DIR", shell_word(report.file), shell_word(report.asked)),
              "writes the files"}};
   }
   const auto& config = report.outcome.rewrite->config;

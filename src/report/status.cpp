@@ -32,7 +32,10 @@ Tone step_tone(const NodeStatus& node) {
 std::vector<NextStep> next_steps(const StatusReport& report) {
   bool unread = std::any_of(report.nodes.begin(), report.nodes.end(),
                             [](const auto& node) { return node.unread.has_value(); });
-  if (unread) return {{fmt::format("nightlatch status {}", report.run), "when every node can be reached"}};
+  if (unread) {
+    std::string run = report.run.empty() ? "" : " " + report.run;
+    return {{"nightlatch status" + run, "when every node can be reached"}};
+  }
   if (report.run.empty()) return {{"nightlatch detect", "how exposed the API servers are"}};
   bool guarded = std::any_of(report.nodes.begin(), report.nodes.end(),
                              [](const auto& node) { return node.guard_seconds.has_value(); });
@@ -81,10 +84,21 @@ std::string StatusReport::cluster_state() const {
 
 namespace {
 
+// No node knows a run; of a node that was not read that is not known.
+std::string without_a_run(const StatusReport& report) {
+  std::vector<std::string> read;
+  for (const NodeStatus& node : report.nodes)
+    if (!node.unread) read.push_back(node.name);
+  if (read.empty()) return "No node could be read: whether a run is in progress is not known.";
+  if (read.size() == report.nodes.size()) return "No node knows a run of nightlatch.";
+  return fmt::format("The nodes that were read ({}) know no run of nightlatch; the others may.",
+                     join(read, ", "));
+}
+
 Section head(const StatusReport& report) {
   Section section{{headline_of(report.cluster, "read from the nodes")}};
   if (report.run.empty()) {
-    section.blocks.emplace_back(Paragraph{"No run of nightlatch has left a trace on these nodes."});
+    section.blocks.emplace_back(Paragraph{without_a_run(report)});
     return section;
   }
   Headline run{{Text("run ").add(report.run, Tone::bold)}};

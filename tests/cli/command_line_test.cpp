@@ -33,6 +33,26 @@ TEST(CommandLine, WithoutACommandItSaysWhereToStart) {
   EXPECT_EQ(finished.err, "");
 }
 
+// A script that redirects a document to a full disk must not take the empty file for it.
+TEST(CommandLine, OutputThatCannotBeWrittenIsNoSuccess) {
+  Sandbox sandbox;
+  Finished finished = sandbox.shell("nightlatch playbook show health-only >/dev/full");
+  EXPECT_EQ(finished.exit, 2);
+  EXPECT_THAT(finished.err, HasSubstr("error NL1002  standard output: No space left on device"));
+  EXPECT_EQ(sandbox.shell("nightlatch playbook show health-only | head -n 1; exit ${PIPESTATUS:-0}").exit, 0)
+      << "a reader that has seen enough is no error";
+}
+
+// Otherwise the kubeconfig's current context would be meant, whatever the operator named.
+TEST(CommandLine, AClusterWithoutAnInventoryIsRefused) {
+  Sandbox sandbox;
+  for (const char* verb : {"detect", "status", "apply -p health-only --yes", "rollback --yes"}) {
+    Finished finished = sandbox.run(std::string(verb) + " --cluster staging");
+    EXPECT_EQ(finished.exit, 2) << verb;
+    EXPECT_THAT(finished.err, HasSubstr("NL1063")) << verb;
+  }
+}
+
 TEST(CommandLine, AnUnknownWordIsNamedWithTheClosestKnownOne) {
   Sandbox sandbox;
   Finished command = sandbox.run("detekt");

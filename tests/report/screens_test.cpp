@@ -267,6 +267,24 @@ TEST(PrepareJson, FitsItsSchemaWithoutTheFilesBytes) {
   EXPECT_THAT(schema_faults(prepare_json(report, "")), IsEmpty());
 }
 
+TEST(StatusReport, WhatWasNotReadIsNotSaidToKnowNoRun) {
+  StatusReport report = status_report();
+  report.run.clear();
+  auto said = [&] {
+    std::string text;
+    Out out(text, plain());
+    write_text(report, out);
+    return text;
+  };
+  EXPECT_THAT(said(), HasSubstr("No node knows a run of nightlatch."));
+  report.nodes[1].unread = Error{util_errors::file_unreadable, "cp2 cannot be reached", {}, {}, {}, {}};
+  EXPECT_THAT(said(),
+              HasSubstr("The nodes that were read (cp1, cp3) know no run of nightlatch; the others may."));
+  for (NodeStatus& node : report.nodes) node.unread = report.nodes[1].unread;
+  EXPECT_THAT(said(), HasSubstr("No node could be read: whether a run is in progress is not known."));
+  EXPECT_THAT(said(), HasSubstr("next   nightlatch status   when every node can be reached"));
+}
+
 TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {
   StatusReport report = status_report();
   EXPECT_EQ(report.cluster_state(), "mixed");
