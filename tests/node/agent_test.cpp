@@ -456,44 +456,6 @@ TEST_P(AgentTest, FullDiskLeavesTheOldStep) {
   EXPECT_EQ(read(node.manifest()), before_bytes);
 }
 
-TEST_P(AgentTest, DamagedStateFileIsReportedNotGuessed) {
-  node.go_to(Step::armed);
-  write(node.home() / "state", "run=x\nepoch=1\nstep=nonsense\n");
-  EXPECT_REFUSED(node.call(Verb::swap), Step::idle, "state is damaged");
-  EXPECT_EQ(read(node.manifest()), before_bytes);
-}
-
-// It is replaced by rename; a file that somebody cut is not taken for a node at rest, which would lose its
-// guard.
-TEST_P(AgentTest, ACutStateFileIsDamaged) {
-  node.go_to(Step::swapped);
-  std::string whole = read(node.home() / "state");
-  for (std::size_t lines = 1; lines <= 5; ++lines) {
-    std::size_t end = 0;
-    for (std::size_t i = 0; i < lines; ++i) end = whole.find('\n', end) + 1;
-    write(node.home() / "state", whole.substr(0, end));
-    EXPECT_REFUSED(node.call(Verb::restore), Step::idle, "state is damaged");
-    Request other = node.request(Verb::stage);
-    other.run = "other";
-    EXPECT_REFUSED(node.call(other), Step::idle, "state is damaged");
-  }
-  EXPECT_EQ(read(node.manifest()), after_bytes);
-}
-
-// What the guard compares the new pod with, and the newest of the runs' directories, are not for a request
-// that is refused.
-TEST_P(AgentTest, ARefusedRestoreLeavesNothingBehind) {
-  node.go_to(Step::armed);
-  Request taken_over = node.request(Verb::renew);
-  taken_over.epoch = 2;
-  ASSERT_EQ(node.call(taken_over).kind, ReplyKind::ok);
-  EXPECT_EQ(node.call(Verb::restore).kind, ReplyKind::refused);
-  EXPECT_FALSE(fs::exists(node.run_directory() / "pod"));
-  taken_over.verb = Verb::restore;
-  EXPECT_EQ(node.call(taken_over).kind, ReplyKind::ok);
-  EXPECT_TRUE(fs::exists(node.run_directory() / "pod"));
-}
-
 TEST_P(AgentTest, HostileRunIdIsRefused) {
   Request stage = node.request(Verb::stage);
   stage.run = "../../../tmp/x";

@@ -5,6 +5,7 @@
 #include "report/report_samples.hpp"
 #include "report/schema_check.hpp"
 #include "report/screen.hpp"
+#include "util/errors.hpp"
 
 namespace nightlatch::report {
 namespace {
@@ -276,13 +277,14 @@ TEST(StatusReport, WhatWasNotReadIsNotSaidToKnowNoRun) {
     write_text(report, out);
     return text;
   };
-  EXPECT_THAT(said(), HasSubstr("No node knows a run of nightlatch."));
+  EXPECT_THAT(said(), testing::HasSubstr("No node knows a run of nightlatch."));
   report.nodes[1].unread = Error{util_errors::file_unreadable, "cp2 cannot be reached", {}, {}, {}, {}};
-  EXPECT_THAT(said(),
-              HasSubstr("The nodes that were read (cp1, cp3) know no run of nightlatch; the others may."));
+  EXPECT_THAT(said(), testing::HasSubstr(
+                          "The nodes that were read (cp1, cp3) know no run of nightlatch; the others may."));
   for (NodeStatus& node : report.nodes) node.unread = report.nodes[1].unread;
-  EXPECT_THAT(said(), HasSubstr("No node could be read: whether a run is in progress is not known."));
-  EXPECT_THAT(said(), HasSubstr("next   nightlatch status   when every node can be reached"));
+  EXPECT_THAT(said(),
+              testing::HasSubstr("No node could be read: whether a run is in progress is not known."));
+  EXPECT_THAT(said(), testing::HasSubstr("next   nightlatch status   when every node can be reached"));
 }
 
 TEST(StatusReport, ClusterIsUnknownWhenANodeIsNotRead) {
