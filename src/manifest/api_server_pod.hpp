@@ -72,9 +72,7 @@ struct HostPathMount {
   std::string type{};  // hostPath.type: Directory, FileOrCreate, ...; empty: the kubelet checks nothing
 
   // Whether a path below the mount means the same file on the node and in the container.
-  [[nodiscard]] bool keeps_path() const {
-    return path_prefix(host_path) == path_prefix(mount_path);
-  }
+  [[nodiscard]] bool keeps_path() const { return path_prefix(host_path) == path_prefix(mount_path); }
 };
 
 // The API server's container and what belongs to it.
@@ -103,7 +101,8 @@ struct ApiServerPod {
   // The values of all --feature-gates joined by commas, since kube-apiserver adds them up; nullopt: no such
   // flag.
   [[nodiscard]] std::optional<std::string> feature_gates() const;
-  // The values of a list flag, one comma between them: given several times, it adds up. nullopt: it is not set.
+  // The values of a list flag, one comma between them: given several times, it adds up. nullopt: it is not
+  // set.
   [[nodiscard]] std::optional<std::string> joined_flag(std::string_view name) const;
   // The innermost mount that contains the absolute `path`; nullptr: the container finds the path in its
   // image.

@@ -145,9 +145,9 @@ Result<Value> read_json(const SourceText& text) {
   JsonReader reader;
   bool read = nlohmann::json::sax_parse(text.bytes().begin(), text.bytes().end(), &reader);
   if (reader.is_too_deep())
-    return fail(text.error(manifest_errors::too_deep, 0,
-                           fmt::format("{}: its JSON nests deeper than {} levels", text.file(),
-                                       JsonReader::max_depth)));
+    return fail(text.error(
+        manifest_errors::too_deep, 0,
+        fmt::format("{}: its JSON nests deeper than {} levels", text.file(), JsonReader::max_depth)));
   if (!read) {
     std::size_t at = reader.position() == 0 ? 0 : reader.position() - 1;
     return fail(text.error(manifest_errors::not_json, at,

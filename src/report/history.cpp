@@ -89,7 +89,8 @@ Page page_of(const std::vector<PastRun>& runs) {
          Text(outcome, tone_of_outcome(outcome)), what(run)});
   }
   page.add({{std::move(table)}});
-  page.add({{Commands{{{fmt::format("nightlatch history {}", shell_word(runs.front().run)), "one run, node by node"}}}}});
+  page.add({{Commands{
+      {{fmt::format("nightlatch history {}", shell_word(runs.front().run)), "one run, node by node"}}}}});
   return page;
 }
 
@@ -140,7 +141,8 @@ Page page_of(const PastRun& run) {
   Headline end{{std::move(ending)}};
   if (!exit.empty()) end.parts.emplace_back(fmt::format("exit {}", exit));
   page.add({{std::move(end), Facts{{{"files", {exact(run.directory)}}}}}});
-  page.add({{Commands{{{fmt::format("nightlatch status {}", shell_word(run.run)), "what the nodes say of it"}}}}});
+  page.add(
+      {{Commands{{{fmt::format("nightlatch status {}", shell_word(run.run)), "what the nodes say of it"}}}}});
   return page;
 }
 

@@ -237,19 +237,23 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   const plan::Plan& plan = report.plan;
   bool back = plan.direction == plan::Direction::rollback;
   const std::string& playbook = report.playbook.empty() ? plan.playbook.name : report.playbook;
-  std::string verify = back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", shell_word(playbook));
+  std::string verify =
+      back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", shell_word(playbook));
   // A run that went on with another: the first one's plan covers what both have changed.
   bool went_on = !back && !plan.of_run.empty();
-  std::string rollback = fmt::format("nightlatch rollback {}", shell_word(went_on ? plan.of_run : report.run));
+  std::string rollback =
+      fmt::format("nightlatch rollback {}", shell_word(went_on ? plan.of_run : report.run));
   std::string resume = fmt::format("nightlatch resume {}", report.run);
   std::string again = back ? fmt::format("nightlatch rollback {}", shell_word(plan.of_run))
                            : fmt::format("nightlatch plan -p {}", shell_word(playbook));
   if (report.dry == DryRun::yes) {
-    return {{back ? again : fmt::format("nightlatch apply -p {}", shell_word(playbook)), "without --dry-run"}};
+    return {
+        {back ? again : fmt::format("nightlatch apply -p {}", shell_word(playbook)), "without --dry-run"}};
   }
   switch (report.result.outcome) {
     case Outcome::done: {
-      if (plan.rehearsal) return {{fmt::format("nightlatch apply -p {}", shell_word(playbook)), "the change itself"}};
+      if (plan.rehearsal)
+        return {{fmt::format("nightlatch apply -p {}", shell_word(playbook)), "the change itself"}};
       std::vector<NextStep> steps{{verify, "asks every API server"}};
       if (!back && !report.run.empty()) steps.push_back({rollback, "the way back"});
       return steps;

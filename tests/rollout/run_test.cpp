@@ -204,7 +204,8 @@ TEST(Preflight, APeerThatIsNotReadyKeepsTheNodeAsItIs) {
   const RunResult& result = rolling.finish();
   EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::preflight_peer.number);
   ASSERT_EQ(asked_at.size(), 3U);
-  EXPECT_GE(asked_at[1] - asked_at[0], std::chrono::seconds(1)) << "a peer that has just come back gets a moment";
+  EXPECT_GE(asked_at[1] - asked_at[0], std::chrono::seconds(1))
+      << "a peer that has just come back gets a moment";
   EXPECT_GE(asked_at[2] - asked_at[1], std::chrono::seconds(1));
   EXPECT_EQ(rolling.node(0).count(Verb::stage), 0U);
 }
