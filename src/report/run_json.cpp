@@ -29,12 +29,6 @@ ordered_json to_json(const rollout::Trouble& trouble) {
   return {{"code", code_name(trouble.code)}, {"why", trouble.why}, {"evidence", trouble.evidence}};
 }
 
-std::string_view object_outcome(const rollout::RunResult& result, const facts::ObjectReference& object) {
-  bool is_left =
-      std::find(result.objects_left.begin(), result.objects_left.end(), object) != result.objects_left.end();
-  return is_left ? "left" : "changed";
-}
-
 // A node that was put back, or never begun, is exposed as before; one that needs a person is not known.
 ordered_json exposure_now(const plan::Plan& plan, const plan::NodePlan& node, rollout::NodeOutcome outcome) {
   using rollout::NodeOutcome;
@@ -71,10 +65,11 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
   json["cluster"] = rollout::name(result.cluster);
   json["exit"] = static_cast<int>(result.exit);
   if (report.plan.change_of(plan::kubeadm_config()) != nullptr)
-    json["kubeadmConfig"] = object_outcome(result, plan::kubeadm_config());
+    json["kubeadmConfig"] = name(rollout::outcome_of(result, plan::kubeadm_config()));
   for (const auto& turn : report.plan.object_changes()) {
     const facts::ObjectReference& object = turn.change->object;
-    json["objects"].push_back({{"object", object.text()}, {"outcome", object_outcome(result, object)}});
+    json["objects"].push_back(
+        {{"object", object.text()}, {"outcome", name(rollout::outcome_of(result, object))}});
   }
   json["nodes"] = ordered_json::array();
   for (std::size_t i = 0; i < result.nodes.size(); ++i) {

@@ -50,9 +50,16 @@ std::vector<std::string> names_of(const RunReport& report, std::initializer_list
   return names;
 }
 
-bool is_left(const RunReport& report, const facts::ObjectReference& object) {
-  const auto& left = report.result.objects_left;
-  return std::find(left.begin(), left.end(), object) != left.end();
+Text words(rollout::ObjectOutcome outcome) {
+  switch (outcome) {
+    case rollout::ObjectOutcome::changed:
+      return {"changed", Tone::ok};
+    case rollout::ObjectOutcome::left:
+      return {"left as it was", Tone::warning};
+    case rollout::ObjectOutcome::unknown:
+      break;
+  }
+  return {"not known whether it was written", Tone::warning};
 }
 
 Table nodes_table(const RunReport& report) {
@@ -64,12 +71,24 @@ Table nodes_table(const RunReport& report) {
     table.rows.push_back(
         {Text(node.node, Tone::bold), Text(words(node.outcome), tone_of(node.outcome)), times});
   }
+  return table;
+}
+
+Table objects_table(const RunReport& report) {
+  Table table;
   for (const auto& turn : report.plan.object_changes()) {
-    bool left = is_left(report, turn.change->object);
     table.rows.push_back({Text(turn.change->object.text(), Tone::bold),
-                          Text(left ? "left as it was" : "changed", left ? Tone::warning : Tone::ok)});
+                          words(rollout::outcome_of(report.result, turn.change->object))});
   }
   return table;
+}
+
+// Two tables: the long names of objects would leave no room for the durations of nodes.
+Section tables_of(const RunReport& report) {
+  Section tables{{nodes_table(report)}};
+  if (Table objects = objects_table(report); !objects.rows.empty())
+    tables.blocks.emplace_back(std::move(objects));
+  return tables;
 }
 
 std::string_view title_of(int code) {
@@ -94,9 +113,12 @@ Section trouble_section(const rollout::Trouble& trouble) {
 
 // Nodes and kubeadm-config that say different things: what kubeadm would do about it (S20).
 std::string kubeadm_would(const RunReport& report) {
-  if (!is_left(report, plan::kubeadm_config())) return {};
+  rollout::ObjectOutcome outcome = rollout::outcome_of(report.result, plan::kubeadm_config());
+  if (outcome == rollout::ObjectOutcome::changed) return {};
   bool back = report.plan.direction == plan::Direction::rollback;
   if (names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged}).empty()) return {};
+  if (outcome == rollout::ObjectOutcome::unknown)
+    return "While kubeadm-config may say something else than the nodes, kubeadm upgrade may undo this run.";
   return back ? "kubeadm-config still says what the undone run wrote: kubeadm upgrade would write that again."
               : "kubeadm-config still says what was before: kubeadm upgrade would write the old flags again.";
 }
@@ -185,7 +207,8 @@ std::string ending(const RunReport& report) {
       return "The roll stopped and put back what it had changed.";
     case Outcome::stopped:
       if (every_node_moved(report))
-        return fmt::format("Every node is as planned; {} is not.", objects_left(report));
+        return fmt::format("Every node is as planned; {} {}.", objects_left(report),
+                           report.result.objects_unknown.empty() ? "is not" : "may not be");
       return "The roll stopped.";
     case Outcome::paused:
       return "Stopped between nodes, as asked.";
@@ -337,7 +360,7 @@ Page page_of(const RunReport& report) {
     page.add({{Check{Grade::ok, 0, {}, "already as planned: nothing was changed", {}, {}}}});
   } else {
     add_provenance(report, page);
-    page.add({{nodes_table(report)}});
+    page.add(tables_of(report));
     page.add(summary(report));
     for (const NodeResult& node : report.result.nodes) {
       if (node.trouble) page.add(trouble_section(*node.trouble));

@@ -233,6 +233,7 @@ void Run::note_end_of_step() {
 
 void Run::note_object(const WriteObject& write) {
   if (write.written()) std::erase(result_.objects_left, write.change().object);
+  if (write.may_be_written()) result_.objects_unknown.push_back(write.change().object);
 }
 
 // Where the plan only places the file, the node is done with that.
@@ -274,8 +275,7 @@ void Run::close() {
   for (const NodeResult& node : result_.nodes) record.data["node." + node.node] = name(node.outcome);
   for (const auto& turn : objects_) {
     const facts::ObjectReference& object = turn.change->object;
-    bool is_left = std::count(result_.objects_left.begin(), result_.objects_left.end(), object) > 0;
-    record.data["object." + object.text()] = is_left ? "left" : "changed";
+    record.data["object." + object.text()] = name(outcome_of(result_, object));
   }
   if (result_.trouble) record.data.merge(error_data(result_.trouble->code, result_.trouble->why));
   record_ = out_.append(std::move(record));

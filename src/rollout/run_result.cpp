@@ -1,5 +1,6 @@
 #include "rollout/run_result.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "rollout/errors.hpp"
@@ -90,6 +91,19 @@ std::string_view name(NodeOutcome outcome) {
   constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
                                                   "foreign",   "unknown",   "needs_person"};
   return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view name(ObjectOutcome outcome) {
+  constexpr std::array<std::string_view, 3> names{"changed", "left", "unknown"};
+  return names[static_cast<std::size_t>(outcome)];
+}
+
+ObjectOutcome outcome_of(const RunResult& result, const facts::ObjectReference& object) {
+  auto is_in = [&](const std::vector<facts::ObjectReference>& objects) {
+    return std::find(objects.begin(), objects.end(), object) != objects.end();
+  };
+  if (!is_in(result.objects_left)) return ObjectOutcome::changed;
+  return is_in(result.objects_unknown) ? ObjectOutcome::unknown : ObjectOutcome::left;
 }
 
 std::string_view name(ClusterState state) {

@@ -37,14 +37,24 @@ struct NodeResult {
   std::optional<Trouble> trouble;
 };
 
+// Of an object that the plan changes. changed: it has the planned text. left: this run did not write it.
+// unknown: a write went out, and its answer never came.
+enum class ObjectOutcome { changed, left, unknown };
+// As in the journal and in JSON: "changed", "left", "unknown".
+[[nodiscard]] std::string_view name(ObjectOutcome outcome);
+
 struct RunResult {
   Outcome outcome = Outcome::done;
   ClusterState cluster = ClusterState::unknown;
   Exit exit = Exit::done;
   std::vector<NodeResult> nodes;                     // in the plan's order
   std::vector<facts::ObjectReference> objects_left;  // objects that the plan changes and this run has not
+  std::vector<facts::ObjectReference>
+      objects_unknown;             // those of them that may have been written all the same
   std::optional<Trouble> trouble;  // of the run as a whole; failures of nodes are in `nodes`
 };
+
+[[nodiscard]] ObjectOutcome outcome_of(const RunResult& result, const facts::ObjectReference& object);
 
 // Why a run begins no other node.
 struct Ending {

@@ -45,6 +45,7 @@ void WriteObject::on_answer(const ObjectWritten& answer, Outbox& out) {
     case WriteResult::refused:
       return leave(answer.why, out);
     case WriteResult::lost:
+      may_be_written_ = true;
       return leave(answer.why + "; whether it was written is not known", out);
   }
 }

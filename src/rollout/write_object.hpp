@@ -37,6 +37,8 @@ class WriteObject {
   [[nodiscard]] const plan::ObjectChange& change() const { return *change_; }
   // Whether the object is known to have the planned text, even if the record of that failed.
   [[nodiscard]] bool written() const { return written_; }
+  // Whether a write went out whose answer never came.
+  [[nodiscard]] bool may_be_written() const { return may_be_written_; }
 
  private:
   void ask(Outbox& out);
@@ -47,6 +49,7 @@ class WriteObject {
   const plan::ObjectChange* change_;
   SingleStep step_{{}, object_step, WhenInterrupted::leave_before_asking};
   bool written_ = false;
+  bool may_be_written_ = false;
   std::optional<Trouble> trouble_;
 };
 

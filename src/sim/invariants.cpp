@@ -219,9 +219,9 @@ void World::check_end(const Desk& desk) {
   for (const auto& turn : desk.plan.object_changes()) {
     const facts::ObjectReference& object = turn.change->object;
     bool written = sha256_hex(objects_.at(object)) == turn.change->sha256_after;
-    bool is_left = std::find(result.objects_left.begin(), result.objects_left.end(), object) !=
-                   result.objects_left.end();
-    if (written == is_left && is_last && !contested() && !strange)
+    rollout::ObjectOutcome said = rollout::outcome_of(result, object);
+    if (said == rollout::ObjectOutcome::unknown) continue;
+    if (written != (said == rollout::ObjectOutcome::changed) && is_last && !contested() && !strange)
       broke(fmt::format("{} is not what was reported", object.text()));
   }
   using rollout::ClusterState;

@@ -158,6 +158,10 @@ TEST(RunJson, TellsOfEveryObjectWhatBecameOfIt) {
   EXPECT_EQ(json["objects"][0]["object"], "ConfigMap kube-system/settings");
   EXPECT_EQ(json["objects"][0]["outcome"], "changed");
   EXPECT_EQ(json["objects"][1]["outcome"], "left");
+  sample.result.objects_unknown = sample.result.objects_left;
+  document = run_json(sample.report(), "");
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  EXPECT_EQ(nlohmann::json::parse(document)["kubeadmConfig"], "unknown");
 }
 
 TEST(RunSummary, NamesTheObjectsThatWereLeft) {
@@ -172,6 +176,10 @@ TEST(RunSummary, NamesTheObjectsThatWereLeft) {
   EXPECT_THAT(text,
               testing::HasSubstr("Every node is as planned; ConfigMap kube-system/kubeadm-config is not."));
   EXPECT_THAT(text, testing::HasSubstr("kubeadm upgrade would write the\n   old flags again"));
+  sample.result.objects_unknown = sample.result.objects_left;
+  text = screen(plain(), [&](Out& out) { write_text(sample.report(), out); });
+  EXPECT_THAT(text, testing::HasSubstr("kubeadm-config  not known whether it was written"));
+  EXPECT_THAT(text, testing::HasSubstr("kubeadm-config may not be."));
 }
 
 TEST(RunJson, OfANodeThatWouldNotStartFitsItsSchema) {

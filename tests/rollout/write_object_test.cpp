@@ -127,6 +127,20 @@ TEST(WriteObject, SilenceForAMinuteIsSaidToBeNotKnown) {
   EXPECT_LT(asked, 35);
 }
 
+// Simulated roll 95312: the write may have landed, and nobody may call the object what it was.
+TEST(WriteObject, AWriteWithoutAnAnswerIsNotKnown) {
+  Rolling rolling(with_change());
+  rolling.write_object = [](const plan::ObjectChange&) {
+    return facts::ObjectWritten{.result = WriteResult::lost, .why = "no answer"};
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(result.exit, Exit::mixed);
+  EXPECT_EQ(outcome_of(result, object_change().object), ObjectOutcome::unknown);
+  ASSERT_TRUE(result.trouble);
+  EXPECT_THAT(result.trouble->why, HasSubstr("whether it was written is not known"));
+  EXPECT_EQ(rolling.records.back().data.at("object.ConfigMap kube-system/settings"), "unknown");
+}
+
 // Simulated roll 3419.
 TEST(WriteObject, AJournalThatFailsBehindTheWriteDoesNotCallItLeft) {
   Rolling rolling(with_change());
