@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -82,7 +83,11 @@ Status add_kubeadm_config(const RewriteInput& input, const Read& read, report::R
 // The manifest that was read lies there, too, where --out names its own directory: on a control-plane node
 // that is the directory that the kubelet watches.
 Status check_targets(const std::vector<report::RewrittenFile>& files) {
+  std::set<std::string> paths;
   for (const report::RewrittenFile& file : files) {
+    if (!paths.insert(file.path).second)
+      return fail(operate_errors::would_overwrite,
+                  fmt::format("{} would be written twice: two inputs have this name", file.path));
     std::error_code ignored;
     if (!fs::exists(fs::symlink_status(file.path, ignored))) continue;
     NL_ASSIGN(std::string there, read_file(file.path));

@@ -62,6 +62,16 @@ TEST_F(Rewrite, AFileWithOtherBytesIsNeverOverwritten) {
   std::filesystem::create_directory(input.directory);
   ASSERT_TRUE(rewrite(input));
   EXPECT_TRUE(rewrite(input)) << "the same bytes once more";
+  input.kubeadm_config = (directory / "other/kube-apiserver.yaml").string();
+  std::filesystem::create_directory(directory / "other");
+  ASSERT_TRUE(write_file_durably(input.kubeadm_config,
+                                 "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n"));
+  input.directory = (directory / "both").string();
+  std::filesystem::create_directory(input.directory);
+  EXPECT_FALSE(rewrite(input)) << "two inputs of one name";
+  EXPECT_TRUE(std::filesystem::is_empty(input.directory));
+  input.kubeadm_config.clear();
+  input.directory = (directory / "new").string();
   ASSERT_TRUE(write_file_durably(directory / "new/kube-apiserver.yaml", "edited by hand\n"));
   EXPECT_FALSE(rewrite(input));
   EXPECT_EQ(*read_file(directory / "new/kube-apiserver.yaml"), "edited by hand\n");
