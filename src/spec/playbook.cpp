@@ -1,6 +1,7 @@
 #include "spec/playbook.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
@@ -87,6 +88,35 @@ Status check_lease(const Playbook& playbook, const Section& root) {
   return fail(std::move(error));
 }
 
+bool is_in(std::string_view path, std::string_view directory) {
+  return path == directory || (path.starts_with(directory) && path.substr(directory.size()).starts_with('/'));
+}
+
+// The directory is mounted into the pod whole, and the kubelet takes every file of its manifests directory
+// for a pod.
+Status check_directory(const Playbook& playbook, const Section& root) {
+  const std::string& directory = playbook.config_directory;
+  if (is_in(directory, Playbook{}.config_directory)) return {};
+  constexpr std::array of_others{"/etc/kubernetes/manifests", "/etc/kubernetes/nightlatch"};
+  constexpr std::array of_the_kernel{"/proc", "/sys", "/dev", "/run"};
+  bool is_taken = std::any_of(of_others.begin(), of_others.end(), [&](const char* other) {
+    return is_in(directory, other) || is_in(other, directory);
+  });
+  bool is_lost_at_a_boot = std::any_of(of_the_kernel.begin(), of_the_kernel.end(),
+                                       [&](const char* other) { return is_in(directory, other); });
+  if (!is_taken && !is_lost_at_a_boot) return {};
+  const char* why = is_taken
+                        ? "holds, or lies in, the manifests directory or what nightlatch keeps on the node"
+                        : "is not on a disk";
+  Error error{spec_errors::bad_value,
+              fmt::format("spec.authenticationConfig.directory is {}, which {}", directory, why),
+              {},
+              {},
+              {},
+              root.place("spec.authenticationConfig.directory")};
+  return fail(std::move(error));
+}
+
 }  // namespace
 
 Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
@@ -112,6 +142,7 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
     playbook.rollback.ceiling = root.duration("spec.rollback.ceiling");
   NL_TRY(check_combination(playbook, root));
   NL_TRY(check_lease(playbook, root));
+  NL_TRY(check_directory(playbook, root));
   return playbook;
 }
 

@@ -155,6 +155,16 @@ TEST(Playbook, AValueOutOfRangeIsToldWithItsRange) {
   EXPECT_THAT(error_of("spec: {paths: [{path: version}]}\n"), StartsWith("NL1105"));
   EXPECT_THAT(error_of("spec: {paths: [{path: /version, expires: 2026-02-30}]}\n"), StartsWith("NL1105"));
   EXPECT_THAT(error_of("spec: {authenticationConfig: {directory: nightlatch}}\n"), StartsWith("NL1105"));
+  for (const char* taken :
+       {"/etc/kubernetes/manifests", "/etc/kubernetes/manifests/x", "/etc/kubernetes", "/etc",
+        "/etc/kubernetes/nightlatch", "/etc/kubernetes/nightlatch/runs", "/proc/1", "/run/x"}) {
+    EXPECT_THAT(error_of(fmt::format("spec: {{authenticationConfig: {{directory: {}}}}}\n", taken)),
+                StartsWith("NL1105"))
+        << taken;
+  }
+  for (const char* free : {"/etc/kubernetes/nightlatch/config", "/etc/kubernetes/authn", "/srv/nightlatch"}) {
+    EXPECT_TRUE(parse(fmt::format("spec: {{authenticationConfig: {{directory: {}}}}}\n", free))) << free;
+  }
   EXPECT_THAT(error_of("metadata: {name: ../x}\nspec: {}\n"), StartsWith("NL1105"));
   EXPECT_THAT(error_of("spec: {profile: []}\n"),
               StartsWith("NL1105 exit 2 x.yaml:3:8: \"spec.profile\" is empty\n"));
