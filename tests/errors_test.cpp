@@ -183,7 +183,11 @@ std::string reference() {
       "Every error begins with its code, says what was expected and found, and ends with a next step. The\n"
       "exit codes are told in [exit-codes.md](exit-codes.md). Checks of a plan stop nothing: they say what "
       "to\n"
-      "know or to do beside the change. This page is made from the sources.\n";
+      "know or to do beside the change. Findings stop nothing either: `detect` ends with 0 whatever it "
+      "finds, and\n"
+      "with 7 where it could not judge; the exit of a finding is that of another command that meets it. This "
+      "page\n"
+      "is made from the sources.\n";
   for (const Table& table : tables) {
     page += chapter(table);
   }
