@@ -1,8 +1,8 @@
 #include "cli/cli.hpp"
 
 #include <csignal>
-#include <cstring>
 #include <span>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -152,9 +152,10 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
 // a reason of its own for another code keeps that one.
 Exit with_whole_output(Console& console, Exit exit) {
   if (console.out.failure() == 0) return exit;
-  Error error = fail(util_errors::file_unwritable,
-                     fmt::format("standard output: {}", std::strerror(console.out.failure())))
-                    .value();
+  Error error =
+      fail(util_errors::file_unwritable,
+           fmt::format("standard output: {}", std::generic_category().message(console.out.failure())))
+          .value();
   report::write_errors(console.err, std::span(&error, 1), Exit::usage);
   return exit == Exit::done ? Exit::usage : exit;
 }
