@@ -28,7 +28,8 @@ enum class Prompting { ask, assume_yes };
 // another run began there (finish_restore, finish_confirm). node_swap.cpp explains the phases. Errors: those
 // of Preflight; declined, interrupted, preflight_lost, node_refused; 42xx after the swap; not_healthy_again,
 // foreign, unknown_state. An interruption before the swap backs out; later, the node is brought to its end.
-class NodeSwap {
+// Its members stand beside what they are about, not in the order of their sizes: there is one at a time.
+class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
  public:
   // `plan` and `bytes` outlive the step. `node` is an index in plan.nodes, as are those in `begun`: the nodes
   // that are as this plan wants them or were changed by this run. If it is empty, this node is the canary.
