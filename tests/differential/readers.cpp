@@ -90,9 +90,9 @@ std::vector<std::string> documents() {
 }
 
 bool is_bool_word(const std::string& text) {
-  constexpr std::array<std::string_view, 18> words{"true", "True", "TRUE", "false", "False", "FALSE",
-                                                   "yes",  "Yes",  "YES",  "no",    "No",    "NO",
-                                                   "on",   "On",   "ON",   "off",   "Off",   "OFF"};
+  constexpr std::array<std::string_view, 22> words{
+      "true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes", "YES", "no", "No",
+      "NO",   "on",   "On",   "ON",    "off",   "Off",   "OFF", "y",   "Y",   "n",  "N"};
   return std::find(words.begin(), words.end(), text) != words.end();
 }
 
