@@ -17,11 +17,14 @@ double seconds(Millis time) {
   return std::chrono::duration<double>(time).count();
 }
 
-std::string why_not_told(const facts::Seen& seen) {
-  if (seen.status == 0)
-    return fmt::format("{} ({})", seen.why.empty() ? "no answer" : seen.why, seen.asked_from);
-  if (seen.status != 200) return fmt::format("GET /metrics answered {} ({})", seen.status, seen.asked_from);
-  return fmt::format("/metrics does not count them ({})", seen.asked_from);
+std::string why_not_told(const std::string& node, const facts::Seen& seen) {
+  if (seen.status == 0) {
+    return fmt::format("the API server of {} does not answer: {} ({})", node,
+                       seen.why.empty() ? "no answer" : seen.why, seen.asked_from);
+  }
+  if (seen.status != 200)
+    return fmt::format("{}: GET /metrics answered {} ({})", node, seen.status, seen.asked_from);
+  return fmt::format("{}: /metrics does not count them ({})", node, seen.asked_from);
 }
 
 }  // namespace
@@ -50,8 +53,7 @@ std::optional<std::string> Rejections::next_to_ask(Millis now) {
 
 void Rejections::on_seen(const facts::Seen& seen, Millis now) {
   if (this_.empty()) unknown_.clear();
-  if (!seen.rejected && unknown_.empty())
-    unknown_ = fmt::format("{}: {}", plan_->nodes[this_.size()].name, why_not_told(seen));
+  if (!seen.rejected && unknown_.empty()) unknown_ = why_not_told(plan_->nodes[this_.size()].name, seen);
   this_.push_back(seen.rejected ? std::optional(Look{*seen.rejected, now}) : std::nullopt);
   if (this_.size() == last_.size()) end_round();
 }

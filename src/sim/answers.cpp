@@ -17,6 +17,12 @@ bool is_rarely_spoken_to(node::Step step) {
   return step == node::Step::cleaned || step == node::Step::restored || step == node::Step::foreign;
 }
 
+// Gates ask without credentials as well; the looks at other nodes and at counters do not.
+bool asks_gates(const rollout::AskApiServer& asked) {
+  return std::any_of(asked.questions.begin(), asked.questions.end(),
+                     [](const auto& one) { return one.credentials == facts::Credentials::none; });
+}
+
 }  // namespace
 
 void World::answer(Desk& desk, rollout::Id id, Millis delay, std::function<rollout::Answer()> with) {
@@ -68,6 +74,7 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::CallNode& question) {
 void World::ask(Desk& desk, rollout::Id id, const rollout::AskApiServer& question) {
   answer(desk, id, Millis(random_.between(1, 60)), [this, question] {
     SimNode& node = node_named(question.node);
+    if (asks_gates(question)) ready_when_asked_[node.name()] = node.ready_at();
     rollout::ApiServerAnswers answers;
     for (const facts::Expectation& one : question.questions) {
       answers.seen.push_back(node.answer(one));

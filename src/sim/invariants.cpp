@@ -92,8 +92,10 @@ void World::check_transition(const SimNode& node, const Transition& transition) 
   if (!of_its_own && !is_explained(node, transition.to))
     broke(fmt::format("the journal does not know why a node is {}", node::name(transition.to)));
   if (transition.to == Step::swapped) check_swap(node, transition.run);
-  if (transition.to == Step::soaked || transition.to == Step::restored)
-    ready_since_[node.name()] = node.ready_at();
+  if (transition.to == Step::soaked || transition.to == Step::restored) {
+    auto asked = ready_when_asked_.find(node.name());
+    ready_since_[node.name()] = asked == ready_when_asked_.end() ? node.ready_at() : asked->second;
+  }
   if (transition.to == Step::confirmed) check_confirmed(node);
 }
 

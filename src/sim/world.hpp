@@ -221,7 +221,10 @@ class World {
 
   std::map<std::pair<const SimNode*, std::string>, int> swaps_;  // by node and run
   std::set<std::pair<std::string, std::string>> reached_;        // node and step
-  std::map<std::string, Millis> ready_since_;  // by node: as it was when it had soaked or was restored
+  // By node, since when it is ready: as it was when its gates were asked last, and when, after that, it had
+  // soaked or was restored. An end between that answer and the mark is one that no run can see.
+  std::map<std::string, Millis> ready_when_asked_;
+  std::map<std::string, Millis> ready_since_;
   std::vector<Strike> strikes_;
   std::vector<rollout::RunResult> ends_;
   std::vector<std::string> broken_;
