@@ -22,6 +22,7 @@ struct Arguments {
   bool accept_outage = false;
   bool rehearse = false;
   std::string accept_owner;
+  std::string balancer_probe;
 };
 
 Status read_plan(const std::string& file, operate::ApplyInput& input) {
@@ -53,8 +54,10 @@ Result<operate::ApplyInput> read_input(const Arguments& arguments) {
 Exit apply(const Arguments& arguments, Console& console) {
   auto input = read_input(arguments);
   if (!input) return console.fail(input.error());
+  auto selection = selection_with(console, arguments.balancer_probe);
+  if (!selection) return console.fail(selection.error());
   RealPorts ports(console);
-  return print_run(console, operate::apply(ports.get(), console.selection(), *input));
+  return print_run(console, operate::apply(ports.get(), *selection, *input));
 }
 
 }  // namespace
@@ -70,6 +73,7 @@ void add_apply(Verb& root) {
             "Do everything but the change itself on the first node; no API server is restarted")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
+      .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
       .examples({"nightlatch apply -i prod.yaml lockdown.json",
                  "nightlatch apply -i prod.yaml lockdown.json --rehearse",
                  "nightlatch apply -i prod.yaml -p health-only --dry-run"})

@@ -19,6 +19,7 @@ struct Arguments {
   std::string file;
   bool accept_outage = false;
   std::string accept_owner;
+  std::string balancer_probe;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -43,8 +44,10 @@ Result<operate::PlanInput> read_input(const Arguments& arguments) {
 Exit make(const Arguments& arguments, Console& console) {
   auto input = read_input(arguments);
   if (!input) return console.fail(input.error());
+  auto selection = selection_with(console, arguments.balancer_probe);
+  if (!selection) return console.fail(selection.error());
   RealPorts ports(console);
-  auto made = operate::make_plan(ports.get(), console.selection(), *input, arguments.file);
+  auto made = operate::make_plan(ports.get(), *selection, *input, arguments.file);
   if (!made) return console.fail(made.error());
   return print(console, {.plan = *made->plan,
                          .bytes = made->bytes,
@@ -69,6 +72,7 @@ void add_plan(Verb& root) {
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
+      .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
       .examples({"nightlatch plan -i prod.yaml -p health-only",
                  "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
                  "nightlatch plan show lockdown.json"})

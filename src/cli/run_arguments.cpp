@@ -1,5 +1,9 @@
 #include "cli/run_arguments.hpp"
 
+#include <fmt/format.h>
+
+#include "cli/errors.hpp"
+#include "spec/words.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::cli {
@@ -32,6 +36,18 @@ Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& 
   return add_begin_arguments(verb, arguments.begin)
       .flag("--take-over", arguments.take_over,
             "Take the lock that RUN still holds from another machine, because RUN no longer works");
+}
+
+Result<cluster::Selection> selection_with(const Console& console, const std::string& balancer_probe) {
+  cluster::Selection selection = console.selection();
+  selection.balancer_probe = balancer_probe;
+  if (balancer_probe.empty() || balancer_probe == "tcp" || spec::is_url_path(balancer_probe))
+    return selection;
+  return fail(
+      cli_errors::bad_arguments,
+      fmt::format("--load-balancer-probe takes a path without a query, such as /healthz, or tcp: \"{}\" "
+                  "is neither",
+                  balancer_probe));
 }
 
 std::vector<std::string> names_in(const std::string& argument) {

@@ -16,6 +16,9 @@ inline constexpr const char* accept_outage_doc =
 inline constexpr const char* accept_owner_doc =
     "Allow a roll on nodes whose manifests this one looks after, too; several names with commas";
 
+inline constexpr const char* balancer_probe_doc =
+    "What the load balancer's health check asks: a path, such as /healthz, or tcp, where it only connects";
+
 struct BeginArguments {
   bool yes = false;
   bool dry_run = false;
@@ -37,6 +40,10 @@ struct RunArguments {
 // `arguments` must live until the command has run.
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
+
+// The console's selection with the value of --load-balancer-probe. Error: it is no path and not "tcp".
+[[nodiscard]] Result<cluster::Selection> selection_with(const Console& console,
+                                                        const std::string& balancer_probe);
 
 // The names in the value of --accept-owner, which are separated by commas.
 [[nodiscard]] std::vector<std::string> names_in(const std::string& argument);

@@ -16,6 +16,8 @@ struct Selection {
   std::string cluster{};     // one of the inventory's
   std::string kubeconfig{};  // a file; empty: the inventory's, else kubectl's
   std::string context{};
+  // What the load balancer's health check asks: a path, or "tcp". Empty: what the inventory says.
+  std::string balancer_probe{};
   std::string planned_cluster{};  // of a plan file; meant where `cluster` is empty
 };
 

@@ -69,6 +69,15 @@ std::vector<std::string> read_endpoint_addresses(const Session& session) {
   return {addresses.begin(), addresses.end()};
 }
 
+// What is said on the command line counts before the inventory.
+void state_balancer_probe(const Selection& selection, spec::Cluster& cluster) {
+  if (selection.balancer_probe.empty()) return;
+  if (!cluster.load_balancer) cluster.load_balancer.emplace();
+  bool is_tcp = selection.balancer_probe == "tcp";
+  cluster.load_balancer->probe_tcp = is_tcp;
+  cluster.load_balancer->probe_path = is_tcp ? std::string{} : selection.balancer_probe;
+}
+
 }  // namespace
 
 Result<Session> Session::open(Connections& connections, const Selection& selection, const Log& log) {
@@ -77,6 +86,7 @@ Result<Session> Session::open(Connections& connections, const Selection& selecti
   NL_ASSIGN(session.cluster, cluster_of_inventory(selection));
   NL_TRY(read_api(session, selection));
   if (selection.inventory.empty()) session.cluster = discovered_cluster(*session.kubeconfig, *session.api);
+  state_balancer_probe(selection, session.cluster);
   session.endpoint_addresses = read_endpoint_addresses(session);
   log(fmt::format("reading {} nodes of {}", session.cluster.nodes.size(), session.cluster.name));
   session.members = parallel_map(session.cluster.nodes, [&](const spec::Node& node) {

@@ -34,6 +34,7 @@ constexpr bool on_the_way = false;
 
 // clang-format off
 constexpr std::array steps{
+    JournalStepRow{JournalStep::backends, "backends", "surveying", "connections through the load balancer", ahead, Column::none, on_the_way},
     JournalStepRow{JournalStep::surveyed, "surveyed", "surveying", "two looks at Nodes, leases, rejected requests", ahead, Column::none, on_the_way},
     JournalStepRow{JournalStep::order, "order", "looking", "where the endpoint's address is", ahead, Column::none, on_the_way},
     JournalStepRow{JournalStep::config, "config", "config file", "the node's answer", ahead, Column::none, on_the_way},
@@ -47,6 +48,7 @@ constexpr std::array steps{
     JournalStepRow{JournalStep::restarted, "restarted", "restarting", "drain and restart", own, Column::restart, on_the_way},
     JournalStepRow{JournalStep::gated, "gated", "gates", "probes and closed paths", own, Column::gates, on_the_way},
     JournalStepRow{JournalStep::soaked, "soaked", "soaking", "all gates to hold", own, Column::soak, on_the_way},
+    JournalStepRow{JournalStep::balanced, "balanced", "rejoining", "new connections through the load balancer", own, Column::balancer, on_the_way},
     JournalStepRow{JournalStep::confirmed, "confirmed", "confirming", "the node's last word", own, Column::none, last},
     JournalStepRow{JournalStep::cleaned, "cleaned", "backing out", "what was staged to go", own, Column::none, last},
     JournalStepRow{JournalStep::evidence, "evidence", "asking why", "the API server's log", own, Column::none, on_the_way},
@@ -54,7 +56,6 @@ constexpr std::array steps{
     JournalStepRow{JournalStep::back, "back", "restarting", "the old configuration", own, Column::restore, on_the_way},
     JournalStepRow{JournalStep::regated, "regated", "gates", "health as before", own, Column::restore, on_the_way},
     JournalStepRow{JournalStep::restored, "restored", "closing", "the node's last word", own, Column::restore, last},
-    JournalStepRow{JournalStep::balanced, "balanced", "rejoining", "new connections through the load balancer", around, Column::balancer, on_the_way},
     JournalStepRow{JournalStep::recovered, "recovered", "recovering", "Node Ready, leases renewed, no more 429 than before", around, Column::cluster, on_the_way},
 };
 // clang-format on

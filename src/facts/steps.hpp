@@ -39,6 +39,7 @@ struct ProtocolStepRow {
 
 // A step of a run at one node, in the order of a roll.
 enum class JournalStep : std::uint8_t {
+  backends,  // of the load balancer, before the first node
   surveyed,  // of the cluster, before the first node
   order,     // whose turn it is
   config,    // the config file, on every node before the first swap
@@ -52,15 +53,15 @@ enum class JournalStep : std::uint8_t {
   restarted,
   gated,
   soaked,
+  balanced,   // back in the load balancer
   confirmed,  // the end of the straight road
   cleaned,    // before the swap: back out
   evidence,
   restoring,
   back,
   regated,
-  restored,  // the end of the undo
-  balanced,  // around a node that has ended
-  recovered,
+  restored,   // the end of the undo
+  recovered,  // around a node that has ended
 };
 
 // ahead: of all nodes or of whose turn it is. own: the node's own way. around: the node has ended, and what

@@ -10,6 +10,7 @@
 
 #include "cluster/askers.hpp"
 #include "cluster/lock.hpp"
+#include "operate/balancer.hpp"
 #include "operate/permit.hpp"
 #include "operate/run_store.hpp"
 #include "plan/estimate.hpp"
@@ -30,15 +31,6 @@ std::set<std::string> runs_on_nodes(const cluster::Session& session) {
     for (const facts::NodeRun& run : member.facts->runs) ids.insert(run.run);
   }
   return ids;
-}
-
-std::vector<api::ServerAddress> addresses_of(const plan::Plan& plan) {
-  std::vector<api::ServerAddress> addresses;
-  for (const plan::NodePlan& node : plan.nodes) {
-    addresses.push_back({node.host, node.api_port});
-    addresses.push_back({node.api_host, node.api_port});
-  }
-  return addresses;
 }
 
 report::RunReport dry(const plan::Plan& plan, const RunChoices& choices) {
@@ -81,7 +73,7 @@ class ActiveRun final : public rollout::Ports {
         lock_(std::move(lock)),
         api_(session.cluster_api(id_)),
         look_at_cluster_(cluster::watch_cluster(session, id_)),
-        balancer_(cluster::ask_balancer(session, addresses_of(plan))),
+        balancer_(balancer_of(session, plan)),
         view_(ports.person.follow(plan, id_, directory_.string())) {
     cluster::AskedBy by{.run = id_, .login_token_file = choices.login_token_file};
     for (const plan::NodePlan& node : plan.nodes) {
@@ -174,7 +166,10 @@ class ActiveRun final : public rollout::Ports {
     out.collateral = rollout::Collateral::awaited;
     out.endpoint_addresses = session_.endpoint_addresses;
     if (session_.api) out.kubeadm_names = plan::config_files_named(session_.api->kubeadm_config);
-    if (balancer_) out.balancer_settle = plan::balancer_settle(session_.cluster);
+    if (balancer_) {
+      out.balancer = rollout::BalancerFacts{.settle = plan::balancer_settle(session_.cluster),
+                                            .check = health_check_of(session_, plan_)};
+    }
     return out;
   }
 

@@ -139,6 +139,11 @@ inline constexpr ErrorCode expression_unjudged{
     "start",
     "kube-apiserver compiles the expression when it starts, and exits where it finds a mistake."};
 
+inline constexpr ErrorCode balancer_partial{
+    3331, Exit::done, "the load balancer does not lead to every node, or does not show it",
+    "look at the load balancer: whether its health check holds for every node today",
+    "What the load balancer does not show before the roll cannot be missed after a change."};
+
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
     login_untested,      more_algorithms,     holder_not_last,       api_server_down,
@@ -147,7 +152,7 @@ inline constexpr std::array all{
     probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
     file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged};
+    expression_unjudged, balancer_partial};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

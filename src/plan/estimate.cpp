@@ -68,8 +68,8 @@ Ceiling least_ceiling(const Plan& plan, Turn turn) {
   return {plan.playbook.gates.timeout, soak(plan, turn), margin};
 }
 
-seconds ceiling(const Plan& plan, Turn turn) {
-  return plan.playbook.rollback.ceiling.value_or(least_ceiling(plan, turn).sum());
+seconds ceiling(const Plan& plan, Turn turn, seconds balancer) {
+  return plan.playbook.rollback.ceiling.value_or(least_ceiling(plan, turn).sum() + balancer);
 }
 
 }  // namespace nightlatch::plan

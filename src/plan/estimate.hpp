@@ -36,9 +36,9 @@ struct Ceiling {
 };
 // The least ceiling with which a slow but healthy restart is not undone: gates.timeout, the soak and 60 s.
 [[nodiscard]] Ceiling least_ceiling(const Plan& plan, Turn turn);
-// The ceiling that the guard gets: spec.rollback.ceiling, or the sum of least_ceiling where that is auto. The
-// planner refuses a lower one (ceiling_short).
-[[nodiscard]] std::chrono::seconds ceiling(const Plan& plan, Turn turn);
+// The ceiling that the guard gets: spec.rollback.ceiling, or where that is auto the sum of least_ceiling and
+// of the time that the load balancer may take. The planner refuses one below least_ceiling (ceiling_short).
+[[nodiscard]] std::chrono::seconds ceiling(const Plan& plan, Turn turn, std::chrono::seconds balancer);
 
 // How long the gates are watched after they have held: gates.soak, for the first node at least
 // gates.canarySoak.

@@ -103,6 +103,13 @@ void check_balancer(const PlanRequest& request, const std::vector<PlannedNode>& 
   bool closed = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
     return one.node.after.state == access::ExposureState::closed;
   });
+  if (balancer && balancer->probe_tcp && balancer->probe_path.empty()) {
+    plan.checks.push_back({PlanCheck::Grade::ok,
+                           "load balancer: it opens connections, and asks no path",
+                           0,
+                           {.object = "load balancer"}});
+    return;
+  }
   if (!balancer || balancer->probe_path.empty()) {
     if (closed) {
       outcome.refusals.push_back(

@@ -39,8 +39,9 @@ bool is_final(const NodeProgress& node) {
 // Their end says nothing that a reader waits for.
 bool is_quiet(const JournalStepRow* row) {
   if (row == nullptr) return false;
-  return row->step == JournalStep::surveyed || row->step == JournalStep::order ||
-         row->step == JournalStep::preflight || row->step == JournalStep::person;
+  return row->step == JournalStep::backends || row->step == JournalStep::surveyed ||
+         row->step == JournalStep::order || row->step == JournalStep::preflight ||
+         row->step == JournalStep::person;
 }
 
 // "usually 40 s", where that is known.
@@ -221,13 +222,14 @@ void LiveView::tell_begin(const std::string& when, const Record& record, const J
 }
 
 void LiveView::tell_end(const std::string& when, const Record& record, const JournalStepRow* row) {
-  if (is_afterwards(row)) {
-    bool balanced = row->step == JournalStep::balanced;
-    return out_.line(when + (balanced ? "  back in the load balancer" : "  the cluster has settled"));
-  }
-  bool is_order = row != nullptr && row->step == JournalStep::order;
-  if (is_order && record.data.contains("note"))
+  if (is_afterwards(row)) return out_.line(when + "  the cluster has settled");
+  // Instead of "back in the load balancer", or of nothing.
+  bool says_note = row != nullptr && (row->step == JournalStep::backends || row->step == JournalStep::order ||
+                                      row->step == JournalStep::balanced);
+  if (says_note && record.data.contains("note"))
     return out_.line(fmt::format("{}  {}", when, shown(record.data.at("note"))));
+  if (row != nullptr && row->step == JournalStep::balanced && record.phase == Phase::done)
+    return out_.line(when + "  back in the load balancer");
   if (is_quiet(row)) return;
   const NodeProgress* progress = progress_.find(record.node);
   bool over = progress != nullptr && is_final(*progress);

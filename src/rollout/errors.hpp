@@ -37,8 +37,17 @@ inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was int
 inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
                                      "nightlatch status --lock shows who holds it now"};
 inline constexpr ErrorCode not_balanced{
-    4110, Exit::mixed, "the load balancer does not lead to the changed node again",
-    "look at the load balancer's health check, then nightlatch apply again"};
+    4110, Exit::rolled_back, "the load balancer does not lead to the changed node again",
+    "see what the load balancer's health check asks; it may ask a path that the playbook closes"};
+inline constexpr ErrorCode balancer_silent{
+    4115, Exit::refused, "no connection through the load balancer was answered",
+    "look at the load balancer, or use a kubeconfig whose server is one node"};
+inline constexpr ErrorCode balancer_unstated{
+    4116, Exit::refused,
+    "nobody stated what the load balancer's health check asks, and it would not show that it has dropped a "
+    "changed node",
+    "state it: --load-balancer-probe /healthz, or --load-balancer-probe tcp, or loadBalancer.probe in the "
+    "inventory"};
 inline constexpr ErrorCode login_unknown{4130, Exit::refused,
                                          "the user of the token cannot be determined before the change",
                                          "give a token that is valid for the whole roll, or none"};
@@ -91,14 +100,14 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "the state of
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect shows what each API server answers"};
 
-inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwritable, preflight_changed,
-                                preflight_busy,    preflight_peer,  preflight_lost,     node_refused,
-                                declined,          interrupted,     lock_lost,          not_balanced,
-                                not_recovered,     cluster_unseen,  etcd_away,          object_left,
-                                login_unknown,     login_differs,   not_restarted,      api_server_exited,
-                                gates_late,        restarted_again, still_open,         probe_unauthorized,
-                                swap_refused,      mark_refused,    guard_restored,     config_differs,
-                                not_healthy_again, foreign,         unknown_state,      final_difference};
+inline constexpr std::array all{
+    journal_exists,     journal_broken,    journal_unwritable, preflight_changed, preflight_busy,
+    preflight_peer,     preflight_lost,    node_refused,       declined,          interrupted,
+    lock_lost,          not_balanced,      balancer_silent,    balancer_unstated, not_recovered,
+    cluster_unseen,     etcd_away,         object_left,        login_unknown,     login_differs,
+    not_restarted,      api_server_exited, gates_late,         restarted_again,   still_open,
+    probe_unauthorized, swap_refused,      mark_refused,       guard_restored,    config_differs,
+    not_healthy_again,  foreign,           unknown_state,      final_difference};
 
 // The code with this number, as a record has it; nullptr: no code of this room has it.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

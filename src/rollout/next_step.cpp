@@ -51,12 +51,19 @@ std::vector<std::size_t> changing_nodes(const Planned& planned) {
   return nodes;
 }
 
+// The node that is to be swapped next. nullopt: another kind of change comes first, such as the end of what
+// another run has left in mid-change, which waits for nothing.
+std::optional<std::size_t> swapped_next(const std::vector<PlannedChange>& left) {
+  const auto* first = left.empty() ? nullptr : std::get_if<NodeChange>(&left.front());
+  if (first == nullptr || first->kind != plan::ManifestChange::Kind::swap) return std::nullopt;
+  return first->node;
+}
+
 NextStep before_or_at(const NodeChange& first, const std::vector<PlannedChange>& left, const Planned& planned,
                       const Done& done) {
   if (!done.config_placed) return next::PlaceConfig{};
   if (!done.nodes.empty()) {
     std::size_t changed = done.nodes.back();
-    if (planned.awaits_balancer && !done.balancer_awaited) return next::AwaitBalancer{changed};
     if (planned.watches_cluster && !done.cluster_awaited) return next::AwaitCluster{changed};
   }
   if (done.chosen) return next::ChangeNode{*done.chosen};
@@ -90,8 +97,11 @@ NextStep next_step(const Planned& planned, const Done& done) {
   if (done.stopped || done.checked || rehearsed) return next::Close{};
   // With a single node the run waits for nothing afterwards, so it needs no survey.
   std::vector<std::size_t> changing = changing_nodes(planned);
-  if (planned.watches_cluster && changing.size() > 1 && !done.surveyed) return next::Survey{changing.front()};
   std::vector<PlannedChange> left = changes_left(planned, done);
+  if (planned.asks_balancer && !done.balancer_surveyed) {
+    if (auto node = swapped_next(left)) return next::SurveyBalancer{*node};
+  }
+  if (planned.watches_cluster && changing.size() > 1 && !done.surveyed) return next::Survey{changing.front()};
   if (left.empty()) return planned.is_compared_at_end ? NextStep(next::FinalCheck{}) : next::Close{};
   return std::visit(
       overloaded{[&](const NodeChange& node) { return before_or_at(node, left, planned, done); },

@@ -1,8 +1,9 @@
 // The next step of a run, as a function of what is planned and what is done. Pure.
 //
-// The order (S20): the survey of the cluster, the configuration files, the plan's changes one by one, the
-// final check. Between two nodes, the run waits for the changed one (S17, S19) and then looks up which node
-// holds the endpoint's address. The writes to the API are changes of the plan like those of the nodes.
+// The order (S20): the surveys of the load balancer and of the cluster, the configuration files, the plan's
+// changes one by one, the final check. Between two nodes, the run waits for the cluster (S19) and then looks
+// up which node holds the endpoint's address (S17). The writes to the API are changes of the plan like those
+// of the nodes.
 #pragma once
 
 #include <cstddef>
@@ -32,36 +33,36 @@ struct Planned {
   std::vector<PlannedChange> changes{};  // in the order of the plan
   bool rehearsal = false;                // the run ends after the first node
   bool watches_cluster = false;          // the run waits for Nodes, leases and rejected requests (S19)
-  bool awaits_balancer = false;          // the run waits for the load balancer (S17)
-  bool order_may_change = false;         // the holder of the endpoint's address is looked up (S17)
-  bool is_compared_at_end = true;        // the run ends with the final check of all nodes (S12)
+  bool asks_balancer = false;      // there is a load balancer, which each changed node must be back in (S17)
+  bool order_may_change = false;   // the holder of the endpoint's address is looked up (S17)
+  bool is_compared_at_end = true;  // the run ends with the final check of all nodes (S12)
 };
 
 // How far a run has come.
 struct Done {
+  bool balancer_surveyed = false;       // the survey of the load balancer has ended
   bool surveyed = false;                // the survey of the cluster has ended
   bool config_placed = false;           // the step that places the configuration files has ended
   std::vector<std::size_t> nodes{};     // indices of the nodes that were begun, in this order
   std::vector<std::size_t> objects{};   // indices of the objects whose write was tried
   std::optional<std::size_t> chosen{};  // the node that FindHolder chose and that has not begun yet
-  bool balancer_awaited = false;        // the run has waited for the node that was begun last
-  bool cluster_awaited = false;         // the same, for Nodes and leases
+  bool cluster_awaited = false;         // the run has waited for the cluster after the node begun last
   bool checked = false;                 // the final check has ended
   bool stopped = false;                 // no other node or object is to be begun
 };
 
 // The steps, one for each class of steps; Close ends the run. `node`: an index in plan.nodes.
 namespace next {
+struct SurveyBalancer {
+  std::size_t node = 0;  // the first node to be changed, which names the records
+  bool operator==(const SurveyBalancer&) const = default;
+};
 struct Survey {
   std::size_t node = 0;  // the first node to be changed, which names the records
   bool operator==(const Survey&) const = default;
 };
 struct PlaceConfig {
   bool operator==(const PlaceConfig&) const = default;
-};
-struct AwaitBalancer {
-  std::size_t node = 0;  // the changed node
-  bool operator==(const AwaitBalancer&) const = default;
 };
 struct AwaitCluster {
   std::size_t node = 0;  // the changed node
@@ -88,7 +89,7 @@ struct Close {
 }  // namespace next
 
 using NextStep =
-    std::variant<next::Survey, next::PlaceConfig, next::AwaitBalancer, next::AwaitCluster, next::FindHolder,
+    std::variant<next::SurveyBalancer, next::Survey, next::PlaceConfig, next::AwaitCluster, next::FindHolder,
                  next::ChangeNode, next::WriteObject, next::FinalCheck, next::Close>;
 
 // The plan's changes in its order, by index. Each change of a manifest must name a node of plan.nodes.

@@ -1,6 +1,7 @@
 // The phases of one node's change.
 //
-//   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → confirmed
+//   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → balanced →
+//   confirmed
 //       └ untouched ┘        └ cleaned      └──────────┴─────────┴──────────┴───────┴→ evidence → restoring
 //                                                        → back → regated → restored | needs a person
 //
@@ -46,22 +47,23 @@ using namespace std::chrono_literals;
 constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
 // After its lease has ended, a guard may wait 30 s for the lock and 30 s for a missing manifest.
 constexpr Millis guard_is_done = 90s;
+constexpr Millis before_the_guard = 30s;
 
 }  // namespace
 
 NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
-                   std::set<std::size_t> begun, Prompting prompting, bool login,
-                   std::optional<std::vector<std::string>> kubeadm_names, std::optional<ClusterWatch> watch)
+                   std::set<std::size_t> begun, SwapOptions options)
     : plan_(&plan),
       bytes_(&bytes),
       node_(node),
       begun_(std::move(begun)),
-      prompting_(prompting),
-      login_(login),
-      kubeadm_names_(std::move(kubeadm_names)),
+      prompting_(options.prompting),
+      login_(options.compares_login),
+      kubeadm_names_(std::move(options.kubeadm_names)),
       step_(plan.nodes[node].name, facts::name(Phase::preflight), WhenInterrupted::go_on),
-      watch_(std::move(watch)),
-      preflight_(plan, node, begun_, login) {}
+      watch_(std::move(options.watch)),
+      balancer_(std::move(options.balancer)),
+      preflight_(plan, node, begun_, login_) {}
 
 // --- how a phase begins and ends
 
@@ -73,13 +75,16 @@ void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
   phase_ = phase;
   set_deadline(now);
   step_ = SingleStep(self().name, facts::name(phase), WhenInterrupted::go_on);
-  step_.intend({}, out);
+  std::map<std::string, std::string> data;
+  if (phase == Phase::balanced && !balancer_->detail().empty()) data["detail"] = balancer_->detail();
+  step_.intend(std::move(data), out);
 }
 
 void NodeSwap::complete(Outbox& out) {
   std::map<std::string, std::string> data;
   if (phase_ == Phase::swapped) data["manifest"] = change().staged_sha256();
   if (phase_ == Phase::restarted || phase_ == Phase::back) data["pod"] = pod_.identity();
+  if (phase_ == Phase::balanced && !balancer_->note().empty()) data["note"] = balancer_->note();
   data.merge(std::exchange(told_, {}));
   step_.succeed(std::move(data), out);
 }
@@ -107,6 +112,9 @@ void NodeSwap::set_deadline(Millis now) {
   bool on_the_clock = phase_ == Phase::restarted || phase_ == Phase::gated;
   deadline_ = (on_the_clock ? swapped_at_ : now) + limit();
   if (phase_ == Phase::soaked) deadline_ = swapped_at_ + limit() + soak_time();
+  // A ceiling that a playbook states may be lower; the run restores the node before its guard does.
+  if (phase_ == Phase::balanced)
+    deadline_ = std::min<Millis>(now + balancer_->patience(), ceiling_ends_ - before_the_guard);
 }
 
 // --- what each phase does
@@ -134,7 +142,7 @@ node::Request NodeSwap::stage_request() const {
 
 node::Request NodeSwap::arm_request() const {
   node::Request arm = request(node::Verb::arm);
-  arm.ceiling = plan::ceiling(*plan_, turn());
+  arm.ceiling = plan::ceiling(*plan_, turn(), balancer_ ? balancer_->patience() : std::chrono::seconds(0));
   arm.lease = std::min(plan_->playbook.rollback.lease, arm.ceiling);  // no lease goes beyond it
   return arm;
 }
@@ -155,6 +163,7 @@ void NodeSwap::ask(std::vector<facts::Expectation> questions, Outbox& out) {
 // After a pause or a lost answer: the next round where the gates are watched, else the same request again.
 void NodeSwap::resume(Millis now, Outbox& out) {
   bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
+  if (phase_ == Phase::balanced) return go_on_with_balancer(now, out);
   bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
   if (watching && was_look) return watch_round(now, out);
   if (phase_ == Phase::preflight)
@@ -193,6 +202,9 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::soaked:
       begin_soak(now);
       return watch_round(now, out);
+    case Phase::balanced:
+      balancer_since_ = looked_at_ = now;
+      return ask_balancer(out);
     case Phase::confirmed: {
       node::Request confirm = request(node::Verb::confirm);
       confirm.kubeadm_names = kubeadm_names_;
@@ -206,10 +218,10 @@ void NodeSwap::act(Millis now, Outbox& out) {
       return call(request(node::Verb::restore), now, out);
     case Phase::restored:
       return call(request(node::Verb::settle), now, out);
+    case Phase::backends:
     case Phase::surveyed:
     case Phase::order:
     case Phase::config:
-    case Phase::balanced:
     case Phase::recovered:
       return;  // these steps belong to other classes
   }
@@ -244,6 +256,8 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::gated:
       return begin(Phase::soaked, now, out);
     case Phase::soaked:
+      return begin(balancer_ && !confirms() ? Phase::balanced : Phase::confirmed, now, out);
+    case Phase::balanced:
       return begin(Phase::confirmed, now, out);
     case Phase::confirmed:
       return end(NodeOutcome::confirmed);
@@ -261,10 +275,10 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       return begin(Phase::restored, now, out);
     case Phase::restored:
       return end(plan_->rehearsal ? NodeOutcome::untouched : NodeOutcome::restored);
+    case Phase::backends:
     case Phase::surveyed:
     case Phase::order:
     case Phase::config:
-    case Phase::balanced:
     case Phase::recovered:
       return;  // these steps belong to other classes
   }
@@ -290,6 +304,7 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::restarted:
     case Phase::gated:
     case Phase::soaked:
+    case Phase::balanced:
     case Phase::confirmed:
       if (trouble_ && trouble_->code == rollout_errors::guard_restored.number)
         return begin(Phase::restoring, now, out);  // the log of the restored API server explains nothing
@@ -331,13 +346,14 @@ void NodeSwap::on_ended(rollout::Phase phase, Millis now, Outbox& out) {
 }
 
 void NodeSwap::on_answer(const Answer& answer, Millis now, Outbox& out) {
-  std::visit(overloaded{[&](const node::Reply& reply) { on_reply(reply, now, out); },
-                        [&](const ApiServerAnswers& answers) { on_answers(answers, now, out); },
-                        [&](const Choice& choice) { on_person(choice, out); },
-                        // Not asked for by this step.
-                        [](const PauseEnded&) {}, [](const BalancerAnswer&) {},
-                        [](const facts::ClusterSight&) {}, [](const ObjectWritten&) {}},
-             answer);
+  std::visit(
+      overloaded{[&](const node::Reply& reply) { on_reply(reply, now, out); },
+                 [&](const ApiServerAnswers& answers) { on_answers(answers, now, out); },
+                 [&](const BalancerAnswer& through) { on_balancer(through.seen, now, out); },
+                 [&](const Choice& choice) { on_person(choice, out); },
+                 // Not asked for by this step.
+                 [](const PauseEnded&) {}, [](const facts::ClusterSight&) {}, [](const ObjectWritten&) {}},
+      answer);
 }
 
 void NodeSwap::on_answers(const ApiServerAnswers& answers, Millis now, Outbox& out) {
@@ -389,6 +405,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     case Phase::soaked:
       if (last_request_.verb == node::Verb::mark) return complete(out);
       return on_watched_pod(reply, now, out);
+    case Phase::balanced:
     case Phase::regated:
       return on_watched_pod(reply, now, out);
     case Phase::back:

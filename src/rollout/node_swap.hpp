@@ -12,8 +12,10 @@
 #include "plan/estimate.hpp"
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
+#include "rollout/balancer_gate.hpp"
 #include "rollout/cluster_watch.hpp"
 #include "rollout/event.hpp"
+#include "rollout/gates.hpp"
 #include "rollout/preflight.hpp"
 #include "rollout/run_result.hpp"
 #include "rollout/single_step.hpp"
@@ -24,6 +26,16 @@ namespace nightlatch::rollout {
 // Whether the operator is asked before each node is changed (S26).
 enum class Prompting { ask, assume_yes };
 
+// What is asked and watched while a node is changed.
+struct SwapOptions {
+  Prompting prompting = Prompting::ask;
+  bool compares_login = false;  // there is a token whose user must stay the same (S18)
+  std::optional<std::vector<std::string>> kubeadm_names{};  // the configuration files that kubeadm-config
+                                                            // names (S3); nullopt: not known
+  std::optional<ClusterWatch> watch{};     // looks at the cluster during the soak; nullopt: no node follows
+  std::optional<BalancerGate> balancer{};  // nullopt: there is no load balancer, or it did not answer
+};
+
 // The change of one node's manifest, from the preflight check to confirmed or restored, or the end of what
 // another run began there (finish_restore, finish_confirm). node_swap.cpp explains the phases. Errors: those
 // of Preflight; declined, interrupted, preflight_lost, node_refused; 42xx after the swap; not_healthy_again,
@@ -33,13 +45,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
  public:
   // `plan` and `bytes` outlive the step. `node` is an index in plan.nodes, as are those in `begun`: the nodes
   // that are as this plan wants them or were changed by this run. If it is empty, this node is the canary.
-  // `login`: there is a token to be compared (S18). `kubeadm_names`: the configuration files that
-  // kubeadm-config names (S3); nullopt: not known. `watch` looks at the cluster during the soak; nullopt: no
-  // node follows.
   NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::size_t node,
-           std::set<std::size_t> begun, Prompting prompting, bool login = false,
-           std::optional<std::vector<std::string>> kubeadm_names = {},
-           std::optional<ClusterWatch> watch = {});
+           std::set<std::size_t> begun, SwapOptions options);
 
   // The four functions of a step: rollout/single_step.hpp. trouble() is the failure that decides the outcome:
   // one while undoing replaces the first one.
@@ -54,9 +61,6 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   [[nodiscard]] bool said_all() const { return said_all_; }
   // Hands over the watch with what it saw during the soak; nullopt: there is none.
   [[nodiscard]] std::optional<ClusterWatch> take_watch();
-  // Since when the node's gates have held without a break, on the clock of Event::now; at the earliest since
-  // the soak began. nullopt: they have not held.
-  [[nodiscard]] std::optional<Millis> held_since() const { return held_since_; }
   // Whether the operator said no, or an interruption came before the swap.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
 
@@ -95,6 +99,10 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void on_login(const facts::Seen& seen, Millis now, Outbox& out);
   void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
   void begin_soak(Millis now);
+  [[nodiscard]] bool is_enough(RoundResult result, Millis now) const;
+  void ask_balancer(Outbox& out);
+  void on_balancer(const facts::Seen& seen, Millis now, Outbox& out);
+  void go_on_with_balancer(Millis now, Outbox& out);
   void watch_beside(Millis now, Outbox& out);
   void pause_round(Millis now, Outbox& out);
   void pass_round(Millis now, Outbox& out);
@@ -148,8 +156,13 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Millis deadline_{0};  // of the present phase
   Millis swapped_at_{0};
   Millis soak_until_{0};
+  // Since when the gates have held without a break; at the earliest since the soak began.
   std::optional<Millis> held_since_;
   std::optional<ClusterWatch> watch_;
+  std::optional<BalancerGate> balancer_;
+  Millis balancer_since_{0};  // when the balancer's gate began
+  Millis looked_at_{0};       // when it began, or when the last round of the other gates ended
+  Millis ceiling_ends_{0};    // of the guard, at the earliest
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
   Millis called_at_{0};     // when the last request was sent

@@ -1,5 +1,6 @@
 // How NodeSwap watches a node: it renews the guard's lease, waits for the new pod and asks the gates in
 // rounds.
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,7 +31,8 @@ node::Request NodeSwap::renewal() const {
 }
 
 bool NodeSwap::renewal_is_due(Millis now) const {
-  bool guarded = phase_ == Phase::restarted || phase_ == Phase::gated || phase_ == Phase::soaked;
+  bool guarded = phase_ == Phase::restarted || phase_ == Phase::gated || phase_ == Phase::soaked ||
+                 phase_ == Phase::balanced;
   return guarded && now >= leased_until_ - Millis(plan_->playbook.rollback.lease) * 2 / 3;
 }
 
@@ -44,6 +46,7 @@ bool NodeSwap::guard_was_first(const node::Reply& reply) const {
 
 void NodeSwap::note_guard(const node::Reply& reply) {
   if (last_request_.verb == node::Verb::stage) staged_run_ = reply.state.run;
+  if (last_request_.verb == node::Verb::arm) ceiling_ends_ = called_at_ + last_request_.ceiling;
   if (last_request_.verb != node::Verb::arm && last_request_.verb != node::Verb::renew) return;
   leased_until_ = called_at_ + std::chrono::seconds(reply.state.deadline_in);
 }
@@ -153,6 +156,9 @@ const std::vector<facts::Expectation>& NodeSwap::gates_at_hand() const {
 }
 
 void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {
+  looked_at_ = now;
+  for (const facts::Seen& one : seen)
+    if (balancer_) balancer_->note_certificate(one.certificate);
   const spec::Gates& gates = plan_->playbook.gates;
   Round round = judge_round(seen);
   bool undoing = phase_ == Phase::regated;
@@ -178,11 +184,17 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
                   out);
     }
   }
-  bool enough = phase_ == Phase::soaked ? round.result == RoundResult::pass && now >= soak_until_
-                                        : rounds_passed_ >= gates.consecutive;
-  if (!enough) return pause_round(now, out);
+  if (!is_enough(round.result, now)) return pause_round(now, out);
   if (undoing) return complete(out);
+  if (phase_ == Phase::balanced) return ask_balancer(out);
   ask_what_is_left(now, out);
+}
+
+// Whether this round is the last of its phase. While the load balancer is asked, any good round will do.
+bool NodeSwap::is_enough(RoundResult result, Millis now) const {
+  if (phase_ == Phase::balanced) return result == RoundResult::pass;
+  if (phase_ == Phase::soaked) return result == RoundResult::pass && now >= soak_until_;
+  return rounds_passed_ >= plan_->playbook.gates.consecutive;
 }
 
 // Asked once per gate: /metrics is large, and the login belongs to a person.
@@ -237,7 +249,8 @@ Millis NodeSwap::soak_time() const {
 
 // Looks at the cluster beside the rounds of the soak, which do not wait for it: they renew the guard's lease.
 void NodeSwap::watch_beside(Millis now, Outbox& out) {
-  if (watch_ && phase_ == Phase::soaked && step_.is_open()) watch_->ask_beside(now, out);
+  bool soaks = phase_ == Phase::soaked || phase_ == Phase::balanced;
+  if (watch_ && soaks && step_.is_open()) watch_->ask_beside(now, out);
 }
 
 std::optional<ClusterWatch> NodeSwap::take_watch() {
@@ -245,9 +258,37 @@ std::optional<ClusterWatch> NodeSwap::take_watch() {
   return std::exchange(watch_, std::nullopt);
 }
 
+// --- the load balancer, while the other gates go on
+
+void NodeSwap::ask_balancer(Outbox& out) {
+  step_.ask(AskBalancer{plan::balancer_question()}, out);
+}
+
+void NodeSwap::on_balancer(const facts::Seen& seen, Millis now, Outbox& out) {
+  bool passes = balancer_->passes(seen, now - held_since_.value_or(now));
+  if (passes && now >= soak_until_) return complete(out);  // after a bad round it soaks again
+  if (now >= deadline_) {
+    Millis waited = now - balancer_since_;
+    return fail(rollout_errors::not_balanced, fmt::format("{}: {}", self().name, balancer_->why_not(waited)),
+                out);
+  }
+  step_.pause(balancer_->pause(), out);
+  watch_beside(now, out);
+}
+
+// Between the connections, the lease is renewed and the other gates are asked at their interval.
+void NodeSwap::go_on_with_balancer(Millis now, Outbox& out) {
+  bool round_is_due = now - looked_at_ >= Millis(plan_->playbook.gates.interval);
+  if (round_is_due || renewal_is_due(now)) return watch_round(now, out);
+  ask_balancer(out);
+}
+
 void NodeSwap::pause_round(Millis now, Outbox& out) {
   last_request_ = request(node::Verb::state);
-  step_.pause(plan_->playbook.gates.interval, out);
+  Millis pause = plan_->playbook.gates.interval;
+  // The last round of a soak comes when the soak is over, and not up to a pause later.
+  if (phase_ == Phase::soaked && now < soak_until_) pause = std::min(pause, soak_until_ - now);
+  step_.pause(pause, out);
   watch_beside(now, out);
 }
 

@@ -29,7 +29,7 @@ Planned planned_of(const plan::Plan& plan, const RunOptions& options) {
   return {.changes = changes_of(plan),
           .rehearsal = plan.rehearsal,
           .watches_cluster = restarts && options.collateral == Collateral::awaited,
-          .awaits_balancer = restarts && options.balancer_settle.has_value(),
+          .asks_balancer = restarts && options.balancer.has_value(),
           .order_may_change =
               !plan.rehearsal && plan.playbook.order.empty() && !options.endpoint_addresses.empty(),
           .is_compared_at_end = restarts};
@@ -155,11 +155,11 @@ void Run::go_on(Millis now) {
 std::optional<Run::Step> Run::begin(const NextStep& next) {
   using Begun = std::optional<Step>;
   return std::visit(
-      overloaded{[&](const next::Survey& survey) -> Begun { return AwaitCluster(*plan_, survey.node); },
-                 [&](const next::PlaceConfig&) -> Begun { return PlaceConfig(*plan_, *bytes_); },
-                 [&](const next::AwaitBalancer& wait) -> Begun {
-                   return AwaitBalancer(*plan_, wait.node, *options_.balancer_settle, held_since_);
+      overloaded{[&](const next::SurveyBalancer& survey) -> Begun {
+                   return SurveyBalancer(*plan_, survey.node, *options_.balancer);
                  },
+                 [&](const next::Survey& survey) -> Begun { return AwaitCluster(*plan_, survey.node); },
+                 [&](const next::PlaceConfig&) -> Begun { return PlaceConfig(*plan_, *bytes_); },
                  [&](const next::AwaitCluster& wait) -> Begun {
                    return AwaitCluster(
                        *plan_, wait.node, *baseline_,
@@ -185,11 +185,16 @@ Run::Step Run::begin_node(std::size_t node) {
     behind.insert(i);
   done_.nodes.push_back(node);
   done_.chosen.reset();
-  done_.balancer_awaited = done_.cluster_awaited = false;
-  std::optional<ClusterWatch> watch;
-  if (baseline_ && another_follows()) watch = baseline_->watch(*plan_);
-  return NodeSwap(*plan_, bytes_->at(plan_->nodes[node].name), node, std::move(behind), prompting_,
-                  options_.login, options_.kubeadm_names, std::move(watch));
+  done_.cluster_awaited = false;
+  const std::string& name = plan_->nodes[node].name;
+  SwapOptions options{.prompting = prompting_,
+                      .compares_login = options_.login,
+                      .kubeadm_names = options_.kubeadm_names,
+                      .watch = {},
+                      .balancer = {}};
+  if (baseline_ && another_follows()) options.watch = baseline_->watch(*plan_);
+  if (balancer_) options.balancer = BalancerGate(*balancer_, name);
+  return NodeSwap(*plan_, bytes_->at(name), node, std::move(behind), std::move(options));
 }
 
 bool Run::another_follows() const {
@@ -197,7 +202,13 @@ bool Run::another_follows() const {
 }
 
 void Run::note_end_of_step() {
-  std::visit(overloaded{[&](const AwaitCluster& wait) {
+  std::visit(overloaded{[&](const SurveyBalancer& survey) {
+                          done_.balancer_surveyed = true;
+                          bool answers = survey.found().view.kind != plan::BalancerKind::silent;
+                          if (answers) balancer_ = survey.found();
+                          note_trouble(survey.trouble());
+                        },
+                        [&](const AwaitCluster& wait) {
                           if (baseline_) {
                             done_.cluster_awaited = true;
                           } else {
@@ -213,10 +224,6 @@ void Run::note_end_of_step() {
                         },
                         [&](const FindHolder& look) { done_.chosen = look.next(); },
                         [&](NodeSwap& swap) { after_swap(swap); },
-                        [&](const AwaitBalancer& wait) {
-                          done_.balancer_awaited = true;
-                          note_trouble(wait.trouble());
-                        },
                         [&](const WriteObject& write) {
                           done_.objects.push_back(done_.objects.size());
                           note_object(write);
@@ -261,7 +268,6 @@ void Run::after_swap(NodeSwap& swap) {
   if (!good) ending_.stopped = true;
   if (swap.stopped_by_person() && !ending_.lock_lost) ending_.by_person = true;
   watch_ = swap.take_watch();
-  held_since_ = swap.held_since();
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
 }
 

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "plan/planner.hpp"
-#include "rollout/await_balancer.hpp"
 #include "rollout/await_cluster.hpp"
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
@@ -19,6 +18,7 @@
 #include "rollout/node_swap.hpp"
 #include "rollout/place_config.hpp"
 #include "rollout/run_result.hpp"
+#include "rollout/survey_balancer.hpp"
 #include "rollout/write_object.hpp"
 
 namespace nightlatch::rollout {
@@ -28,10 +28,8 @@ enum class Collateral { ignored, awaited };
 
 // What a run needs to know beside its plan.
 struct RunOptions {
-  // How long to wait for a load balancer that does not show which node answered (AwaitBalancer); nullopt:
-  // there is no load balancer to wait for (S17).
-  std::optional<std::chrono::seconds> balancer_settle;
-  bool login = false;  // there is a token whose user must not change (S18)
+  std::optional<BalancerFacts> balancer{};  // nullopt: there is no load balancer (S17)
+  bool login = false;                       // there is a token whose user must not change (S18)
   std::string lock{};  // what keeps other runs away, for the first record; empty: not recorded
   Collateral collateral = Collateral::ignored;
   // The addresses of the endpoint: the node that holds one of them goes last (S17). Empty: it is not looked
@@ -60,7 +58,7 @@ class Run {
 
  private:
   using Step =
-      std::variant<AwaitCluster, PlaceConfig, FindHolder, NodeSwap, AwaitBalancer, WriteObject, FinalCheck>;
+      std::variant<SurveyBalancer, AwaitCluster, PlaceConfig, FindHolder, NodeSwap, WriteObject, FinalCheck>;
   enum class Stage { opening, steps, closing, finished };
 
   void on_started();
@@ -93,9 +91,9 @@ class Run {
   Done done_;
   Ending ending_;
   std::optional<Step> step_;
-  std::optional<ClusterBaseline> baseline_;  // nullopt: there was no survey
-  std::optional<ClusterWatch> watch_;        // from the soak of the node that was changed last
-  std::optional<Millis> held_since_;         // since when the gates of that node have held
+  std::optional<BalancerBaseline> balancer_;  // nullopt: there was no survey of the load balancer
+  std::optional<ClusterBaseline> baseline_;   // nullopt: there was no survey of the cluster
+  std::optional<ClusterWatch> watch_;         // from the soak of the node that was changed last
   RunResult result_;
 };
 

@@ -20,14 +20,21 @@ void Balancer::advance(Millis now) {
   next_check_ = now_ + interval_;
 }
 
+bool Balancer::passes(const SimNode& node) const {
+  using facts::Credentials;
+  if (!asks_closed_path_) return node.serving();
+  return node.serving() &&
+         node.answer({"GET", "/version", Credentials::none, facts::Purpose::must_be_closed, {401}}).status ==
+             200;
+}
+
 void Balancer::check(Backend& backend) const {
   bool refused = backend.never_again && !backend.healthy;
-  bool passes = backend.node->serving() && !refused;
+  bool passes = this->passes(*backend.node) && !refused;
   backend.against = passes == backend.healthy ? 0 : backend.against + 1;
   if (backend.against < (passes ? check_.rise : check_.fall)) return;
   backend.healthy = passes;
   backend.against = 0;
-  if (passes) backend.used_since = now_;
 }
 
 Balancer::Backend* Balancer::choose() {
@@ -64,19 +71,13 @@ void Balancer::heal() {
   silent_until_ = Millis(-1);
   interval_ = check_.interval;
   next_check_ = now_;
+  asks_closed_path_ = false;
   for (Backend& backend : backends_) backend.never_again = false;
 }
 
 bool Balancer::has_reached(const SimNode& node, Millis since) const {
   return std::any_of(backends_.begin(), backends_.end(),
                      [&](const Backend& one) { return one.node == &node && one.reached_at >= since; });
-}
-
-std::size_t Balancer::others_used_since(const SimNode& node, Millis since) const {
-  return static_cast<std::size_t>(std::count_if(backends_.begin(), backends_.end(), [&](const Backend& one) {
-    bool used = one.healthy && one.used_since <= since;
-    return one.node != &node && used && one.node->serving() && one.node->ready_at() <= since;
-  }));
 }
 
 }  // namespace nightlatch::sim

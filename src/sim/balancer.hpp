@@ -37,6 +37,8 @@ class Balancer {
   // Nothing is answered until then.
   void fall_silent(Millis until) { silent_until_ = until; }
   void check_slowly(Millis interval);
+  // From now on its health check asks, without credentials, a path that the new manifests close.
+  void ask_closed_path() { asks_closed_path_ = true; }
   // The faults are over.
   void heal();
 
@@ -46,20 +48,18 @@ class Balancer {
   [[nodiscard]] bool silent() const { return now_ < silent_until_; }
   // Whether a new connection has reached this node, with a good answer, at this time or later.
   [[nodiscard]] bool has_reached(const SimNode& node, Millis since) const;
-  // How many other nodes have been used and ready ever since this time.
-  [[nodiscard]] std::size_t others_used_since(const SimNode& node, Millis since) const;
 
  private:
   struct Backend {
     const SimNode* node = nullptr;
     bool healthy = true;
     int against = 0;  // results in a row that speak against `healthy`
-    Millis used_since{0};
     Millis reached_at{-1};
     bool never_again = false;
   };
 
   void check(Backend& backend) const;
+  [[nodiscard]] bool passes(const SimNode& node) const;
   [[nodiscard]] Backend* choose();
 
   Kind kind_ = Kind::absent;
@@ -70,6 +70,7 @@ class Balancer {
   Millis now_{0};
   Millis next_check_{0};
   Millis silent_until_{-1};
+  bool asks_closed_path_ = false;
 };
 
 }  // namespace nightlatch::sim

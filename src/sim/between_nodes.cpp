@@ -16,10 +16,6 @@ bool is_among(const std::string& name, const std::vector<std::string>& names) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool begins_node(const rollout::Record& record) {
-  return record.phase == Phase::intend && record.is(JournalStep::preflight);
-}
-
 }  // namespace
 
 // S17: before each node that is to be swapped while another one is, the run looks; and who has held the
@@ -50,37 +46,45 @@ void World::check_turn(const Desk& desk, const rollout::Record& record) {
 
 // What is needed to judge the wait for the load balancer, and the judgement when it ends.
 void World::note_way(Desk& desk, const rollout::Record& record) {
-  bool is_done = record.phase == Phase::done;
-  if (is_done && (record.is(JournalStep::restarted) || record.is(JournalStep::back)))
+  if (record.phase != Phase::done) return;
+  if (record.is(JournalStep::restarted) || record.is(JournalStep::back))
     desk.restarted_at[record.node] = now_;
-  if (!record.is(JournalStep::balanced)) return;
-  if (record.phase == Phase::intend) desk.balancer_asked_at = now_;
-  if (is_done) desk.led_back[record.node] = is_led_back(desk, node_named(record.node));
+  if (record.is(JournalStep::balanced))
+    desk.led_back[record.node] = is_led_back(desk, node_named(record.node));
 }
 
-// Where the load balancer shows its nodes, a new connection must have reached this one after its restart. It
-// shows them to whoever meets two others; one other alone may as well be the active one of two. Where it
-// hides them, the time must have passed that the run was told. With two runs at once, each sees half of the
-// connections.
+// Where the load balancer shows its nodes, a new connection must have reached this one after its restart, and
+// where nobody stated its health check, after the time of that. Where it hides them, the time must have
+// passed that the run was told. Who was not seen before the roll is not waited for.
 bool World::is_led_back(const Desk& desk, const SimNode& node) const {
+  auto survey = std::find_if(desk.journal.begin(), desk.journal.end(), [](const rollout::Record& one) {
+    return one.is(JournalStep::backends) && one.phase == Phase::done;
+  });
+  if (survey == desk.journal.end()) return false;
+  auto ready = ready_since_.find(node.name());
+  Millis settled_at = (ready == ready_since_.end() ? 0ms : ready->second) + told_.settle;
+  if (survey->value("kind") != plan::name(plan::BalancerKind::shows)) return now_ >= settled_at;
+  if (!is_among(node.name(), split(survey->value("seen"), ' '))) return true;
   auto restarted = desk.restarted_at.find(node.name());
   Millis since = restarted == desk.restarted_at.end() ? 0ms : restarted->second;
-  if (balancer_.has_reached(node, since)) return true;
-  bool shows = balancer_.kind() == Balancer::Kind::spreads &&
-               balancer_.others_used_since(node, desk.balancer_asked_at) >= 2;
-  if (shows && !contested()) return false;
-  auto ready = ready_since_.find(node.name());
-  return now_ - (ready == ready_since_.end() ? 0ms : ready->second) >= settle_;
+  bool is_stated = told_.check == plan::HealthCheck::stated;
+  return balancer_.has_reached(node, is_stated ? since : std::max(since, settled_at));
 }
 
+// Every node that a run has swapped and confirms was led back to before, unless nobody answered through the
+// load balancer when the run began.
 void World::check_balanced(const Desk& desk, const rollout::Record& record) {
-  if (!balancer_.is_there()) return;
-  auto before = std::find_if(desk.journal.rbegin() + 1, desk.journal.rend(), begins_node);
-  if (before == desk.journal.rend() || before->node == record.node) return;
-  auto wait = desk.led_back.find(before->node);
+  auto planned = std::find_if(desk.plan.nodes.begin(), desk.plan.nodes.end(),
+                              [&](const plan::NodePlan& one) { return one.name == record.node; });
+  bool is_asked = balancer_.is_there() && desk.plan.swaps(*planned);
+  bool was_silent = std::any_of(desk.journal.begin(), desk.journal.end(), [](const rollout::Record& one) {
+    return one.is(JournalStep::backends) && one.value("kind") == plan::name(plan::BalancerKind::silent);
+  });
+  if (!is_asked || was_silent) return;
+  auto wait = desk.led_back.find(record.node);
   if (wait == desk.led_back.end())
-    return broke("a node was begun before the load balancer was asked for the one before it");
-  if (!wait->second) broke("a node was begun before the load balancer led to the one before it");
+    return broke("a node was confirmed before the load balancer was asked for it");
+  if (!wait->second) broke("a node was confirmed before the load balancer led to it again");
 }
 
 }  // namespace nightlatch::sim

@@ -70,14 +70,22 @@ void World::choose_balancer() {
   using Kind = Balancer::Kind;
   constexpr std::array kinds{Kind::spreads, Kind::spreads, Kind::hides, Kind::sticks};
   Kind kind = kinds[static_cast<std::size_t>(random_.between(0, 3))];
+  // Nobody would state a health check that the new manifests fail.
+  bool asks_closed = std::any_of(faults_.begin(), faults_.end(), [](const Planned& fault) {
+    return fault.fault == Fault::balancer_asks_closed;
+  });
+  bool is_stated = !asks_closed && random_.chance(80);
+  if (!is_stated && random_.chance(80)) kind = Kind::spreads;  // else an apply is refused
   std::chrono::seconds interval(random_.between(1, 5));
   int rise = static_cast<int>(random_.between(1, 3));
   int fall = static_cast<int>(random_.between(1, 3));
   std::vector<const SimNode*> nodes;
   for (const auto& node : nodes_) nodes.push_back(node.get());
   balancer_ = Balancer(kind, {.interval = interval, .rise = rise, .fall = fall}, nodes);
-  // As plan::balancer_settle: some playbooks do not state the health check.
-  settle_ = random_.chance(80) ? interval * rise : 60s;
+  // As plan::balancer_settle.
+  using plan::HealthCheck;
+  told_ = {.settle = is_stated && random_.chance(90) ? interval * rise : 60s,
+           .check = is_stated ? HealthCheck::stated : HealthCheck::unstated};
 }
 
 // Written only over what the plan was made from.

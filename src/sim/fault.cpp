@@ -81,6 +81,7 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::balancer_loses_node, Actor::balancer, "node never taken back", any},
     {Fault::balancer_silent, Actor::balancer, "answers nothing", any},
     {Fault::balancer_slow, Actor::balancer, "slow health check", any},
+    {Fault::balancer_asks_closed, Actor::balancer, "asks a closed path", any},
     {Fault::power_lost_in_write, Actor::disk, "power lost in a write",
      before_and_at_work | only(Step::restoring), only(Step::cleaned, Step::restored), of_writes},
     {Fault::write_lost, Actor::disk, "unsynced write lost",

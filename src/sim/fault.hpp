@@ -46,6 +46,7 @@ enum class Fault {
   balancer_loses_node,
   balancer_silent,
   balancer_slow,
+  balancer_asks_closed,
   // disk
   power_lost_in_write,
   write_lost,
@@ -59,7 +60,7 @@ enum class Fault {
   lock_lost,
   taken_over,
 };
-inline constexpr std::size_t fault_count = 36;
+inline constexpr std::size_t fault_count = 37;
 
 inline constexpr std::size_t step_count = 12;
 [[nodiscard]] constexpr node::Step step_at(std::size_t index) {
@@ -99,7 +100,7 @@ struct FaultRow {
   return fault == Fault::login_differs || fault == Fault::login_refused || fault == Fault::login_late;
 }
 [[nodiscard]] constexpr bool is_of_balancer(Fault fault) {
-  return fault >= Fault::balancer_loses_node && fault <= Fault::balancer_slow;
+  return fault >= Fault::balancer_loses_node && fault <= Fault::balancer_asks_closed;
 }
 
 // That a fault struck a node which was at this step.

@@ -167,7 +167,8 @@ void World::check_record(Desk& desk, const rollout::Record& record) {
   if (begins && desk.lock_lost_at >= 0ms && now_ > desk.lock_lost_at + on_its_way)
     broke("a node was begun without the cluster's lock");
   if (begins) check_turn(desk, record);
-  if (begins) check_balanced(desk, record);
+  bool confirms = record.phase == rollout::Phase::intend && record.is(facts::JournalStep::confirmed);
+  if (confirms) check_balanced(desk, record);
   note_way(desk, record);
   if (record.is(facts::JournalStep::order) && record.phase == rollout::Phase::intend)
     desk.turn_asked_at = now_;

@@ -31,6 +31,9 @@ plan::NodePlan node_plan(std::size_t index, const std::string& before, const std
   node.gates = gates_before();
   node.grace_seconds = 5;
   bool closes = after == new_manifest(index);
+  node.before.state =
+      before == new_manifest(index) ? access::ExposureState::restricted : access::ExposureState::open;
+  node.after.state = closes ? access::ExposureState::restricted : access::ExposureState::open;
   if (!closes) return node;
   node.gates.push_back({"GET", "/version", facts::Credentials::none, facts::Purpose::must_be_closed, {401}});
   return node;

@@ -109,9 +109,8 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
                          })->get());
   }
   desk.at_hand = desk.nodes.front();
-  rollout::RunOptions options{
-      .balancer_settle = {}, .login = login_, .collateral = rollout::Collateral::awaited};
-  if (balancer_.is_there()) options.balancer_settle = settle_;
+  rollout::RunOptions options{.balancer = {}, .login = login_, .collateral = rollout::Collateral::awaited};
+  if (balancer_.is_there()) options.balancer = told_;
   if (holder_ != nullptr) options.endpoint_addresses = {std::string(endpoint_address)};
   desk.run = std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation", options);
   alive_.insert(desk.life);

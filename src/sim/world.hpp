@@ -51,7 +51,6 @@ struct Desk {
   SimNode* at_hand = nullptr;  // the node that was spoken to last
   Millis lock_lost_at{-1};
   Millis turn_asked_at{-1};                    // when it last looked for the holder of the endpoint's address
-  Millis balancer_asked_at{-1};                // when it last began to wait for the load balancer
   std::map<std::string, Millis> restarted_at;  // by node: when this run saw its new API server
   std::map<std::string, bool> led_back;  // by node: whether the wait for the load balancer ended rightly
   bool journal_is_full = false;
@@ -195,9 +194,9 @@ class World {
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says
   Balancer balancer_;
-  std::chrono::seconds settle_{0};  // what the runs are told of the load balancer
-  bool login_ = false;              // the runs have a person's token
-  SimNode* holder_ = nullptr;       // of the endpoint's address; nullptr: this cluster has none that moves
+  rollout::BalancerFacts told_;  // what the runs are told of it
+  bool login_ = false;           // the runs have a person's token
+  SimNode* holder_ = nullptr;    // of the endpoint's address; nullptr: this cluster has none that moves
   Millis held_since_{0};
   std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1
   std::set<std::uint64_t> alive_;

@@ -168,6 +168,7 @@ void World::strike_balancer(Fault fault, const SimNode& node) {
   if (fault == Fault::balancer_loses_node) balancer_.never_take_back(node);
   if (fault == Fault::balancer_silent) balancer_.fall_silent(now_ + Millis(random_.between(1'000, 400'000)));
   if (fault == Fault::balancer_slow) balancer_.check_slowly(Millis(random_.between(10'000, 60'000)));
+  if (fault == Fault::balancer_asks_closed) balancer_.ask_closed_path();
   struck(fault, node);
 }
 

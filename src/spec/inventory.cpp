@@ -55,6 +55,7 @@ LoadBalancer read_load_balancer(const Section& cluster) {
   LoadBalancer balancer;
   balancer.kind = cluster.text("loadBalancer.kind");
   balancer.probe_path = cluster.text("loadBalancer.probe.path");
+  balancer.probe_tcp = cluster.boolean("loadBalancer.probe.tcp");
   balancer.expect.clear();
   for (const std::string& status : cluster.texts("loadBalancer.probe.expect")) {
     balancer.expect.push_back(static_cast<int>(read_integer(status).value_or(0)));

@@ -24,12 +24,15 @@ struct Ssh {
 
 struct LoadBalancer {
   std::string kind;        // "haproxy" and so on; for people
-  std::string probe_path;  // empty: the inventory does not say
+  std::string probe_path;  // empty: it asks no path, or nobody says
+  bool probe_tcp = false;  // it opens connections and asks nothing; where a path is given, the path counts
   std::vector<int> expect{200};
   std::chrono::seconds interval{0};
   int rise = 0;
   int fall = 0;
   std::chrono::seconds settle{0};
+
+  [[nodiscard]] bool states_probe() const { return probe_tcp || !probe_path.empty(); }
 };
 
 struct Node {

@@ -23,7 +23,7 @@ struct Behind {
   explicit Behind(std::size_t holds, plan::Plan plan = plan_for({"cp1", "cp2", "cp3"}))
       : holder(holds),
         rolling(std::move(plan), Prompting::assume_yes,
-                RunOptions{.balancer_settle = {}, .endpoint_addresses = {address}}) {
+                RunOptions{.balancer = {}, .endpoint_addresses = {address}}) {
     for (std::size_t i = 0; i < rolling.nodes.size(); ++i) {
       rolling.node(i).instead = [this, i](const Request& request) -> std::optional<Reply> {
         if (request.verb == Verb::swap && moves && holder == i) holder = i == 0 ? 1 : 0;

@@ -30,7 +30,7 @@ TEST(Guard, IsArmedWithTheLeaseAndTheCeilingOfThePlan) {
   for (const Request& request : rolling.node(0).requests) {
     if (request.verb != Verb::arm) continue;
     EXPECT_EQ(request.lease, rolling.plan.playbook.rollback.lease);
-    EXPECT_EQ(request.ceiling, plan::ceiling(rolling.plan, plan::Turn::first));
+    EXPECT_EQ(request.ceiling, plan::ceiling(rolling.plan, plan::Turn::first, 0s));
   }
   EXPECT_EQ(rolling.node(0).count(Verb::arm), 1U);
 }
@@ -78,7 +78,7 @@ TEST(Guard, IsRenewedWhileTheNewPodIsWaitedFor) {
 
 // A lease that has come to its ceiling, beside a pod that is away for `looks` of ten seconds.
 void keep_away_at_the_ceiling(Rolling& rolling, int looks) {
-  Millis ceiling = plan::ceiling(rolling.plan, plan::Turn::first);
+  Millis ceiling = plan::ceiling(rolling.plan, plan::Turn::first, 0s);
   rolling.node(0).instead = [&rolling, ceiling,
                              looks](const Request& request) mutable -> std::optional<Reply> {
     ScriptedNode& node = rolling.node(0);

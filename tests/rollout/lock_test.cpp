@@ -42,7 +42,7 @@ TEST(Run, ALockThatIsLostWhenNothingIsLeftToDoEndsNothing) {
 
 TEST(Run, ItsFirstRecordSaysWhatKeepsOthersAway) {
   Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes,
-                  RunOptions{.balancer_settle = {}, .lock = "the cluster's"});
+                  RunOptions{.balancer = {}, .lock = "the cluster's"});
   (void)rolling.finish();
   EXPECT_EQ(rolling.records.front().data.at("lock"), "the cluster's");
 }

@@ -28,8 +28,7 @@ class LoginRoll : public testing::Test {
   int asked[2] = {0, 0};
   std::string before = "ana [dev]";
   std::function<std::string()> after = [] { return std::string("ana [dev]"); };
-  Rolling rolling{plan_for({"cp1", "cp2"}), Prompting::assume_yes,
-                  RunOptions{.balancer_settle = {}, .login = true}};
+  Rolling rolling{plan_for({"cp1", "cp2"}), Prompting::assume_yes, RunOptions{.balancer = {}, .login = true}};
 };
 
 TEST_F(LoginRoll, IsAskedForOnceBeforeAndOnceAfterOnEachNode) {

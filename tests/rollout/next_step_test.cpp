@@ -11,9 +11,11 @@
 namespace nightlatch::rollout {
 
 void PrintTo(const NextStep& step, std::ostream* out) {
-  std::visit(overloaded{[&](const next::Survey& one) { *out << "survey, recorded at " << one.node; },
+  std::visit(overloaded{[&](const next::SurveyBalancer& one) {
+                          *out << "survey of the balancer, recorded at " << one.node;
+                        },
+                        [&](const next::Survey& one) { *out << "survey, recorded at " << one.node; },
                         [&](const next::PlaceConfig&) { *out << "place config"; },
-                        [&](const next::AwaitBalancer& one) { *out << "await balancer after " << one.node; },
                         [&](const next::AwaitCluster& one) { *out << "await cluster after " << one.node; },
                         [&](const next::FindHolder& one) {
                           *out << "find holder among";
@@ -38,16 +40,16 @@ std::vector<NextStep> all_steps(const Planned& planned, const std::function<void
   Done done;
   while (steps.empty() || !std::holds_alternative<next::Close>(steps.back())) {
     steps.push_back(next_step(planned, done));
-    std::visit(overloaded{[&](const next::Survey&) { done.surveyed = true; },
+    std::visit(overloaded{[&](const next::SurveyBalancer&) { done.balancer_surveyed = true; },
+                          [&](const next::Survey&) { done.surveyed = true; },
                           [&](const next::PlaceConfig&) { done.config_placed = true; },
-                          [&](const next::AwaitBalancer&) { done.balancer_awaited = true; },
                           [&](const next::AwaitCluster&) { done.cluster_awaited = true; },
                           // The last candidate holds nothing: it goes before the others.
                           [&](const next::FindHolder& look) { done.chosen = look.candidates.back(); },
                           [&](const next::ChangeNode& change) {
                             done.nodes.push_back(change.node);
                             done.chosen.reset();
-                            done.balancer_awaited = done.cluster_awaited = false;
+                            done.cluster_awaited = false;
                           },
                           [&](const next::WriteObject& write) { done.objects.push_back(write.object); },
                           [&](const next::FinalCheck&) { done.checked = true; }, [](const next::Close&) {}},
@@ -81,16 +83,22 @@ std::vector<Case> cases() {
        two_nodes(),
        {PlaceConfig{}, ChangeNode{0}, ChangeNode{1}, next::WriteObject{0}, FinalCheck{}, Close{}}},
       {"ApplyWithWaits",
-       {.changes = two_nodes().changes, .watches_cluster = true, .awaits_balancer = true},
-       {Survey{0}, PlaceConfig{}, ChangeNode{0}, AwaitBalancer{0}, AwaitCluster{0}, ChangeNode{1},
+       {.changes = two_nodes().changes, .watches_cluster = true, .asks_balancer = true},
+       {SurveyBalancer{0}, Survey{0}, PlaceConfig{}, ChangeNode{0}, AwaitCluster{0}, ChangeNode{1},
         next::WriteObject{0}, FinalCheck{}, Close{}}},
+      {"TheBalancerIsSurveyedForASingleNode",
+       {.changes = {NodeChange{0}}, .asks_balancer = true},
+       {SurveyBalancer{0}, PlaceConfig{}, ChangeNode{0}, FinalCheck{}, Close{}}},
+      {"WhatIsLeftInMidChangeDoesNotWaitForTheBalancer",
+       {.changes = {finish, NodeChange{1}}, .asks_balancer = true},
+       {PlaceConfig{}, ChangeNode{0}, SurveyBalancer{1}, ChangeNode{1}, FinalCheck{}, Close{}}},
       {"RollbackWritesItsObjectsFirst",
        {.changes = {ObjectWrite{0}, ObjectWrite{1}, NodeChange{0}, NodeChange{1}}, .watches_cluster = true},
        {Survey{0}, next::WriteObject{0}, next::WriteObject{1}, PlaceConfig{}, ChangeNode{0}, AwaitCluster{0},
         ChangeNode{1}, FinalCheck{}, Close{}}},
       {"RehearsalEndsAfterTheFirstNode",
-       {.changes = {NodeChange{0}, NodeChange{1}}, .rehearsal = true, .awaits_balancer = true},
-       {PlaceConfig{}, ChangeNode{0}, Close{}}},
+       {.changes = {NodeChange{0}, NodeChange{1}}, .rehearsal = true, .asks_balancer = true},
+       {SurveyBalancer{0}, PlaceConfig{}, ChangeNode{0}, Close{}}},
       {"OneNodeIsNotSurveyed",
        {.changes = {NodeChange{0}}, .watches_cluster = true},
        {PlaceConfig{}, ChangeNode{0}, FinalCheck{}, Close{}}},
@@ -107,10 +115,10 @@ std::vector<Case> cases() {
         FinalCheck{}, Close{}}},
       {"TheWaitComesBeforeTheLook",
        {.changes = {NodeChange{0}, NodeChange{1}, NodeChange{2}},
-        .awaits_balancer = true,
+        .watches_cluster = true,
         .order_may_change = true},
-       {PlaceConfig{}, FindHolder{{0, 1, 2}}, ChangeNode{2}, AwaitBalancer{2}, FindHolder{{0, 1}},
-        ChangeNode{1}, AwaitBalancer{1}, ChangeNode{0}, FinalCheck{}, Close{}}},
+       {Survey{0}, PlaceConfig{}, FindHolder{{0, 1, 2}}, ChangeNode{2}, AwaitCluster{2}, FindHolder{{0, 1}},
+        ChangeNode{1}, AwaitCluster{1}, ChangeNode{0}, FinalCheck{}, Close{}}},
       {"OneLeftInMidChangeGoesFirst",
        {.changes = {finish, NodeChange{1}, NodeChange{2}}, .order_may_change = true},
        {PlaceConfig{}, ChangeNode{0}, FindHolder{{1, 2}}, ChangeNode{2}, ChangeNode{1}, FinalCheck{},
@@ -128,7 +136,7 @@ INSTANTIATE_TEST_SUITE_P(Plans, NextStepOf, testing::ValuesIn(cases()),
 TEST(NextStep, AfterAStopTheRunIsClosedAtOnce) {
   Planned planned{.changes = two_nodes().changes,
                   .watches_cluster = true,
-                  .awaits_balancer = true,
+                  .asks_balancer = true,
                   .order_may_change = true};
   std::size_t whole = all_steps(planned).size();
   for (std::size_t after = 1; after < whole; ++after) {

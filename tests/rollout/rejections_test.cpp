@@ -70,7 +70,7 @@ TEST_F(RejectionsTest, OneCounterThatIsNotReadLeavesAllUnknownAndIsNamed) {
   round({{{0, "a"}}, {{0, "b"}}, {{0, "c"}}});
   round({{{0, "a"}}, std::nullopt, {{0, "c"}}});
   EXPECT_EQ(rejections_.per_second(), std::nullopt);
-  EXPECT_EQ(rejections_.unknown(), "cp2: no answer (cp1 through SSH)");
+  EXPECT_EQ(rejections_.unknown(), "the API server of cp2 does not answer: no answer (cp1 through SSH)");
   round({{{0, "a"}}, {{0, "b"}}, {{0, "c"}}});
   EXPECT_EQ(rejections_.per_second(), std::nullopt) << "its two rounds are yet to come";
   EXPECT_EQ(rejections_.unknown(), "");

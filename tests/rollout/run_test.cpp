@@ -363,7 +363,7 @@ TEST(Run, PuttingOneNodeBackBesideNewOnesLeavesAMixedCluster) {
 TEST(Run, AConfirmationTellsTheNodeWhatKubeadmConfigNames) {
   const std::vector<std::string> names{"/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml"};
   Rolling rolling(plan_for({"cp1"}), Prompting::assume_yes,
-                  RunOptions{.balancer_settle = {}, .kubeadm_names = names});
+                  RunOptions{.balancer = {}, .kubeadm_names = names});
   EXPECT_EQ(rolling.finish().exit, Exit::done);
   for (const Request& request : rolling.node(0).requests) {
     bool confirms = request.verb == Verb::confirm;

@@ -261,8 +261,10 @@ TEST(TakeOver, AnInterruptionAfterItLetsTheNodeComeToItsEnd) {
 
 TEST(TakeOver, DisturbsNobodyAndSoWaitsForNobody) {
   Abandoned left(Step::gated);
-  Rolling watching(left.rolling.plan, Prompting::assume_yes,
-                   {.balancer_settle = std::chrono::seconds(60), .collateral = Collateral::awaited});
+  RunOptions options;
+  options.balancer = BalancerFacts{};
+  options.collateral = Collateral::awaited;
+  Rolling watching(left.rolling.plan, Prompting::assume_yes, options);
   watching.node(0).state = left.cp1().state;
   watching.node(0).write(watching.node(0).after);
   EXPECT_EQ(watching.finish().exit, Exit::done);  // Rolling fails where cluster or balancer are asked

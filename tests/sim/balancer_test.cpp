@@ -96,8 +96,6 @@ TEST_F(BehindBalancer, ANodeIsUsedAgainOnceItHasPassedItsChecks) {
   Millis without = now;
   EXPECT_THAT(seen(), UnorderedElementsAre("certificate of cp1", "certificate of cp3"));
   EXPECT_FALSE(balancer.has_reached(*nodes[1], without));
-  EXPECT_EQ(balancer.others_used_since(*nodes[1], without), 2U);
-  EXPECT_EQ(balancer.others_used_since(*nodes[0], without), 1U);
   while (!nodes[1]->serving()) pass(100ms);
   pass(1s);
   EXPECT_EQ(seen().size(), 2U) << "one success is not enough";
@@ -130,10 +128,22 @@ TEST_F(BehindBalancer, ASlowHealthCheckNoticesLate) {
   balancer.check_slowly(60s);
   nodes[1]->reboot(5min);
   pass(2min);
-  EXPECT_EQ(balancer.others_used_since(*nodes[0], now), 1U) << "cp2 is used, and does not answer";
   EXPECT_EQ(connect().status * connect().status * connect().status, 0) << "one of three connections fails";
   pass(2min);
   EXPECT_THAT(seen(), UnorderedElementsAre("certificate of cp1", "certificate of cp3"));
+}
+
+TEST_F(BehindBalancer, AHealthCheckOfAClosedPathDropsANodeThatClosesIt) {
+  balancer.ask_closed_path();
+  behaviours["old"].closed_status = 200;
+  pass(10s);
+  EXPECT_EQ(seen().size(), 3U);
+  behaviours["old"].closed_status = 401;
+  pass(10s);
+  EXPECT_THAT(seen(), IsEmpty());
+  balancer.heal();
+  pass(10s);
+  EXPECT_EQ(seen().size(), 3U);
 }
 
 }  // namespace
