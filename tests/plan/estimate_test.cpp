@@ -58,9 +58,11 @@ TEST(Estimate, NodesThatDoNotChangeCostNothing) {
 TEST(Ceiling, IsTheSumUnlessThePlaybookSaysMore) {
   Plan plan = three_nodes();
   EXPECT_EQ(least_ceiling(plan, Turn::later).sum(), 300s + 30s + 60s);
-  EXPECT_EQ(ceiling(plan, Turn::later), 390s);
+  EXPECT_EQ(ceiling(plan, Turn::later, 0s), 390s);
+  EXPECT_EQ(ceiling(plan, Turn::later, 5min), 390s + 5min)
+      << "the load balancer may take longer than the soak";
   plan.playbook.rollback.ceiling = 20min;
-  EXPECT_EQ(ceiling(plan, Turn::later), 20min);
+  EXPECT_EQ(ceiling(plan, Turn::later, 5min), 20min);
 }
 
 TEST(Soak, OnlyTheFirstNodeIsTheCanary) {
@@ -76,8 +78,8 @@ TEST(Soak, OnlyTheFirstNodeIsTheCanary) {
 
 TEST(Ceiling, LetsTheGatesRunIntoTheirLimitAndTheSoakGoOn) {  // S5
   Plan plan = three_nodes();
-  EXPECT_EQ(ceiling(plan, Turn::later), 300s + 30s + 60s);
-  EXPECT_LT(ceiling(plan, Turn::later), estimate_node(plan, plan.nodes[1]).worst);
+  EXPECT_EQ(ceiling(plan, Turn::later, 0s), 300s + 30s + 60s);
+  EXPECT_LT(ceiling(plan, Turn::later, 0s), estimate_node(plan, plan.nodes[1]).worst);
 }
 
 TEST(BalancerSettle, IsAsStatedElseRiseTimesIntervalElseAMinute) {  // S17

@@ -81,14 +81,15 @@ TEST(LiveView, SilenceIsNamedOnlyAfterTwoSeconds) {
 
 TEST(LiveView, SaysThatTheLoadBalancerIsWaitedForAndThenWhatTheNodeCameTo) {
   Watched watched(coloured(120));
+  watched.view.on_record(record(500, "cp3", "armed", Phase::done));
   watched.view.on_record(
-      record(1200, "cp3", "balanced", Phase::intend,
+      record(1000, "cp3", "balanced", Phase::intend,
              {{"detail", "for at least 1 min after the gates began to hold, because it hides its nodes"}}));
   watched.view.on_tick(5000);
   EXPECT_THAT(watched.last_drawing(),
               HasSubstr("rejoining         4.0 s   new connections through the load balancer, for at least"));
   EXPECT_EQ(watched.view.node_in_mid_change(), "cp3");
-  watched.view.on_record(record(6200, "cp3", "balanced", Phase::done));
+  watched.view.on_record(record(6000, "cp3", "balanced", Phase::done));
   watched.view.on_record(record(6200, "cp3", "confirmed", Phase::intend));
   watched.view.on_record(record(6300, "cp3", "confirmed", Phase::done));
   EXPECT_THAT(watched.last_drawing(), HasSubstr("cp3  confirmed"));
