@@ -58,20 +58,22 @@ void AwaitCluster::ask(Millis now, Outbox& out) {
 void AwaitCluster::on_answer(const Answer& answer, Millis now, Outbox& out) {
   auto sight = watch_.on_answer(answer, now);
   if (!sight) return ask(now, out);
-  before_ ? on_sight(*sight, now - began_, out) : on_survey(*sight, now - began_, out);
+  if (before_) return on_sight(*sight, now - began_, out);
+  if (!first_look_) first_look_ = now;  // the counters that are asked first may take longer than the leases
+  on_survey(*sight, {.waited = now - began_, .watched = now - *first_look_}, out);
 }
 
 void AwaitCluster::again(Outbox& out) {
   step_.pause(pause, out);
 }
 
-void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out) {
+void AwaitCluster::on_survey(const facts::ClusterSight& sight, SurveyTime time, Outbox& out) {
   found_ = {.unready = {},
             .kept = watch_.renewed(),
             .unknown = unknown_of(sight),
             .rejected_per_second = watch_.rejections().per_second()};
   if (!found_.unknown.empty()) {
-    if (waited < silence_is_death) return again(out);
+    if (time.waited < silence_is_death) return again(out);
     if (!goes_back()) return stop(rollout_errors::cluster_unseen, found_.unknown, out);
     return conclude(
         fmt::format("the state of Nodes and leases before the roll is not known: {}", found_.unknown), out);
@@ -98,8 +100,10 @@ void AwaitCluster::on_survey(const facts::ClusterSight& sight, Millis waited, Ou
                                          ? "API servers were restarted between the counts"
                                          : watch_.rejections().unknown()));
   }
-  if ((!(kept && counted) && waited < silence_is_death) || (may_come_back && waited < kubelet_comes_back))
-    return again(out);
+  bool awaits_leases = !kept && time.watched < silence_is_death;
+  bool awaits_counts = !counted && time.waited < silence_is_death;
+  bool awaits_nodes = may_come_back && time.waited < kubelet_comes_back;
+  if (awaits_leases || awaits_counts || awaits_nodes) return again(out);
   conclude(left_aside.empty() ? "" : join(left_aside, "; ") + ". The run does not wait for this", out);
 }
 

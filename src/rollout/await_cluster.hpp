@@ -46,8 +46,9 @@ struct ClusterBaseline {
 class AwaitCluster {
  public:
   // The survey before the first node. `plan` outlives the step. `node` is the index in plan.nodes of the
-  // first node to be changed, which names the records. It waits at most 15 s for leases and
-  // counters, and at most 60 s for a Node that may become Ready again. Error, of an apply: cluster_unseen.
+  // first node to be changed, which names the records. It waits 15 s for leases and counters, and 60 s for a
+  // Node that may become Ready again; longer only where API servers that do not answer take longer. Error, of
+  // an apply: cluster_unseen.
   AwaitCluster(const plan::Plan& plan, std::size_t node)
       : plan_(&plan),
         node_(node),
@@ -76,7 +77,11 @@ class AwaitCluster {
  private:
   void ask(Millis now, Outbox& out);
   void on_answer(const Answer& answer, Millis now, Outbox& out);
-  void on_survey(const facts::ClusterSight& sight, Millis waited, Outbox& out);
+  struct SurveyTime {
+    Millis waited;   // since the survey began
+    Millis watched;  // since the first look at Nodes and leases
+  };
+  void on_survey(const facts::ClusterSight& sight, SurveyTime time, Outbox& out);
   void on_sight(const facts::ClusterSight& sight, Millis waited, Outbox& out);
   [[nodiscard]] std::vector<std::string> missing(const facts::ClusterSight& sight) const;
   [[nodiscard]] std::optional<std::string> too_many_rejected() const;
@@ -91,6 +96,7 @@ class AwaitCluster {
   ClusterBaseline found_;
   SingleStep step_;
   Millis began_{0};
+  std::optional<Millis> first_look_;  // of the survey
   ClusterWatch watch_;
   std::optional<Trouble> trouble_;
 };

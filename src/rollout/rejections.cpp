@@ -33,20 +33,15 @@ facts::Expectation Rejections::question() {
   return {"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
 
-bool Rejections::is_over() const {
-  return this_.size() == last_.size() || !began_;
-}
-
 bool Rejections::is_due(Millis now) const {
-  return !is_over() || !began_ || now - *began_ >= window;
+  return !ended_ || now - *ended_ >= window;
 }
 
 std::optional<std::string> Rejections::next_to_ask(Millis now) {
   if (!is_due(now)) return std::nullopt;
-  if (is_over()) {
-    if (began_) last_ = this_;
-    this_.clear();
-    began_ = now;
+  if (ended_) {
+    last_ = std::exchange(this_, {});
+    ended_.reset();
   }
   return plan_->nodes[this_.size()].name;
 }
@@ -55,7 +50,9 @@ void Rejections::on_seen(const facts::Seen& seen, Millis now) {
   if (this_.empty()) unknown_.clear();
   if (!seen.rejected && unknown_.empty()) unknown_ = why_not_told(plan_->nodes[this_.size()].name, seen);
   this_.push_back(seen.rejected ? std::optional(Look{*seen.rejected, now}) : std::nullopt);
-  if (this_.size() == last_.size()) end_round();
+  if (this_.size() < last_.size()) return;
+  ended_ = now;
+  end_round();
 }
 
 void Rejections::end_round() {

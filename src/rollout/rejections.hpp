@@ -2,8 +2,9 @@
 // (apiserver_request_terminations_total).
 //
 // Clients move from one API server to another during a roll, so only the sum is compared. A round asks each
-// API server once, and a rate needs two rounds, 5 s apart. A process that was restarted in between counts
-// from zero, so these two rounds give no rate.
+// API server once, and a rate needs two rounds. A process that was restarted in between counts from zero, so
+// these two rounds give no rate. The next round begins 5 s after the end of the last one, however long that
+// took: a caller that asks something else as well gets its turn even where no counter can be reached.
 #pragma once
 
 #include <cstddef>
@@ -43,13 +44,12 @@ class Rejections {
     Millis at{0};
   };
 
-  [[nodiscard]] bool is_over() const;  // the round
   void end_round();
 
   const plan::Plan* plan_;
   std::vector<std::optional<Look>> last_;  // the round before, by node
   std::vector<std::optional<Look>> this_;  // the present round, by node, as far as it has come
-  std::optional<Millis> began_;            // when the present round began; nullopt: before the first
+  std::optional<Millis> ended_;  // when the present round ended; nullopt: it goes on, or none has begun
   std::optional<double> per_second_;
   std::string unknown_;
 };

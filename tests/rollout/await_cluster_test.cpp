@@ -175,6 +175,18 @@ TEST(AwaitCluster, WhoMayNotReadTheCountersIsToldAndRollsOn) {
             "The run does not wait for this");
 }
 
+// A round of counters takes longer than the pause between two rounds. Seen on nodes whose port nobody could
+// reach: the survey asked for counters for ever.
+TEST(AwaitCluster, CountersThatNobodyReachesLeaveTimeForTheLeases) {
+  Watched watched;
+  watched.rolling.counters_take = 10s;
+  let_metrics_say(watched, [] { return std::nullopt; });
+  EXPECT_EQ(watched.rolling.finish().exit, Exit::done);
+  EXPECT_LT(watched.waited("cp1", "surveyed"), 40s);
+  EXPECT_THAT(watched.note_of("surveyed"), Not(HasSubstr("renewed the lease")));
+  EXPECT_THAT(watched.note_of("surveyed"), HasSubstr("cannot be counted"));
+}
+
 TEST(AwaitCluster, ApiServersThatAreRestartedAllTheTimeAreNotCountedForEver) {
   Watched watched;
   let_metrics_say(watched,

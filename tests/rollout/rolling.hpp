@@ -68,6 +68,8 @@ class Rolling {
     ADD_FAILURE() << "the cluster was looked at, and this run does not watch it";
     return no_answer<LookAtCluster>();
   };
+  // How long the counters of one API server take to be read, or to be given up.
+  Millis counters_take{20};
   // How much longer a look at the cluster takes than it must.
   std::function<Millis()> cluster_takes = [] { return Millis(0); };
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
@@ -167,6 +169,8 @@ class Rolling {
     if (const auto* pause = std::get_if<Pause>(&question)) return pause->delay;
     if (std::holds_alternative<AskOperator>(question)) return Millis(1000);
     if (std::holds_alternative<LookAtCluster>(question)) return Millis(20) + cluster_takes();
+    const auto* server = std::get_if<AskApiServer>(&question);
+    if (server != nullptr && server->questions.front().path == "/metrics") return counters_take;
     const auto* call = std::get_if<CallNode>(&question);
     if (call != nullptr && call->request.verb == node::Verb::await) return std::chrono::seconds(10);
     return call != nullptr && is_lost(answer) ? Millis(5000) : Millis(20);
