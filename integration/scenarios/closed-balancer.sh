@@ -24,7 +24,7 @@ start_client
 at_end 'kill "$client" 2>/dev/null'
 roll 4
 expect_outcomes restored untouched
-expect_said NL4110 'cp1 has not answered through the load balancer'
+expect_said NL4110 'new connections through the load balancer have reached other nodes only'
 expect_pristine
 within 60 all_up || fail 'haproxy leads to both nodes again'
 expect_client_noticed_nothing

@@ -70,15 +70,19 @@ bool closes_paths(const Plan& plan) {
 }
 
 std::optional<std::string> why_a_drop_would_not_show(const BalancerView& view) {
+  const std::string unseen =
+      "so a run could not see that it has dropped a changed node; and nobody stated what its health check "
+      "asks";
   switch (view.kind) {
     case BalancerKind::shows:
       return std::nullopt;
     case BalancerKind::hides:
-      return "the load balancer does not show which node answered";
+      return "the load balancer does not show which node answered, " + unseen;
     case BalancerKind::one_node:
-      return fmt::format("every connection through the load balancer reached {}", *view.seen.begin());
+      return fmt::format("every connection through the load balancer reached {}, {}", *view.seen.begin(),
+                         unseen);
     case BalancerKind::silent:
-      return "no connection through the load balancer was answered";
+      return "no connection through the load balancer was answered, " + unseen;
   }
   return std::nullopt;
 }

@@ -83,9 +83,8 @@ std::string BalancerGate::why_not(Millis waited) const {
     return fmt::format("nobody has answered through the load balancer for {}; the last answer: {}",
                        human_duration(waited), failure_);
   }
-  return fmt::format(
-      "{1} has not answered through the load balancer for {0}: new connections reach other nodes",
-      human_duration(waited), node_);
+  return fmt::format("for {}, new connections through the load balancer have reached other nodes only",
+                     human_duration(waited));
 }
 
 }  // namespace nightlatch::rollout
