@@ -56,7 +56,7 @@ claim 'each process has loaded the file that was placed: its own hash says so'
 journal=$(find "$work/state/nightlatch" -path "*/runs/$run/journal.jsonl")
 config=$(on cp1 sh -c "sha256sum $config_directory/authn-*.yaml" | cut -d' ' -f1)
 [ "$(grep -c "\"loaded\":\"sha256:$config\"" "$journal")" = 3 ] || fail 'three gates with the hash of the file'
-[ "$(grep -c '"step":"balanced","phase":"done"' "$journal")" = 2 ] || fail 'the balancer was waited for between the nodes'
+[ "$(grep -c '"step":"balanced","phase":"done"' "$journal")" = 3 ] || fail 'each node was seen through the balancer again'
 [ "$(grep -c '"step":"recovered","phase":"done"' "$journal")" = 2 ] || fail 'each Node was seen Ready before the next node'
 
 claim 'verify asks for itself and agrees'

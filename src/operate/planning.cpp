@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "operate/balancer.hpp"
+#include "operate/grants.hpp"
 #include "plan/errors.hpp"
 #include "util/text.hpp"
 
@@ -23,6 +24,7 @@ plan::PlanRequest request_of(const Operator& person, const cluster::Session& ses
 Result<Planned> plan_now(Ports& ports, const cluster::Selection& selection, const PlanInput& input) {
   NL_ASSIGN(cluster::Session session, open_session(ports, selection));
   plan::PlanOutcome outcome = plan::make_plan(request_of(ports.person, session, input));
+  look_for_metrics_grant(session, outcome);
   look_through_balancer(session, outcome);
   explain_and_date(ports.person, session, outcome);
   return Planned{std::move(session), std::move(outcome)};

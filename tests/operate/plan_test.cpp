@@ -3,6 +3,7 @@
 #include "cluster/errors.hpp"
 #include "operate/operate_bench.hpp"
 #include "operate/playbooks.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 
 namespace nightlatch::operate {
@@ -90,6 +91,47 @@ TEST_F(MakePlan, WithoutAnInventoryTheNodesAreThoseOfTheApi) {
   EXPECT_EQ(made->plan->changing_nodes(), 3U);
   take_api_away();
   EXPECT_EQ(exit_code(make_plan(all, {}, {}, {})), Exit::refused);
+}
+
+// --- the load balancer (S17)
+
+TEST_F(MakePlan, SaysWhichNodesTheLoadBalancerLeadsTo) {
+  auto made = make();
+  ASSERT_TRUE(made);
+  std::string all;
+  for (const plan::PlanCheck& check : made->plan->checks) all += check.text + "\n";
+  EXPECT_THAT(all, HasSubstr("load balancer: it leads to cp1, cp2, cp3"));
+}
+
+TEST_F(MakePlan, ALoadBalancerThatHidesItsNodesIsRefusedUntilItsHealthCheckIsStated) {
+  cluster.through_balancer = [](facts::Seen& seen) { seen.certificate = "its own"; };
+  Ports all = ports();
+  PlanInput input{.playbook = load_playbook("health-only").value()};
+  auto refused = make_plan(all, selection(), input, {});
+  EXPECT_EQ(code_of(refused), plan_errors::balancer_unstated.number);
+  EXPECT_EQ(exit_code(refused), Exit::refused);
+  cluster::Selection stated = selection();
+  stated.balancer_probe = "tcp";
+  EXPECT_TRUE(make_plan(all, stated, input, {}));
+  stated.balancer_probe = "/version";
+  EXPECT_EQ(code_of(make_plan(all, stated, input, {})), plan_errors::balancer_probe.number);
+}
+
+// --- the playbook metrics
+
+TEST_F(MakePlan, MetricsThatRbacWouldRefuseAreRefusedWithTheGrantThatIsMissing) {
+  Ports all = ports();
+  PlanInput input{.playbook = load_playbook("metrics").value()};
+  auto refused = make_plan(all, selection(), input, {});
+  ASSERT_EQ(code_of(refused), plan_errors::metrics_ungranted.number);
+  EXPECT_THAT(refused.error().errors[0].next, HasSubstr("--non-resource-url=/metrics"));
+  node("cp1").script.seen = [](facts::Seen& seen) {
+    if (seen.question.path == "/metrics") seen.status = 200;
+  };
+  auto made = make_plan(all, selection(), input, {});
+  ASSERT_TRUE(made);
+  for (const plan::PlanCheck& check : made->plan->checks)
+    EXPECT_NE(check.code, plan_checks::metrics_need_a_grant.number);
 }
 
 }  // namespace

@@ -228,8 +228,9 @@ class ScriptedCluster final : public cluster::Connections {
   std::vector<std::unique_ptr<BenchNode>> nodes;
   std::shared_ptr<BenchApi> cluster_api = std::make_shared<BenchApi>();
   std::optional<Error> no_kubeconfig;
-  int connected = 0;                     // how often a node was connected to
-  std::vector<std::string> user_agents;  // of the cluster's API
+  std::function<void(facts::Seen&)> through_balancer;  // changes what its load balancer shows
+  int connected = 0;                                   // how often a node was connected to
+  std::vector<std::string> user_agents;                // of the cluster's API
 
   [[nodiscard]] BenchNode& node(const std::string& name) {
     for (auto& one : nodes) {
@@ -298,6 +299,7 @@ class ScriptedCluster final : public cluster::Connections {
     facts::Seen ask(const facts::Expectation& question) override {
       facts::Seen seen = cluster_.nodes[next_++ % 3]->answer(question);
       seen.asked_from = "this workstation";
+      if (cluster_.through_balancer) cluster_.through_balancer(seen);
       return seen;
     }
     Result<std::optional<std::string>> loaded_config_hash() override { return std::optional<std::string>(); }
