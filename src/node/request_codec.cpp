@@ -97,6 +97,8 @@ std::string script_input(const Request& request) {
     text += payload("nl_plan", request.plan);
     text += payload("nl_agent", embedded::agent_sh);
   }
+  if (request.verb == Verb::restore && !request.manifest_before.empty())
+    text += payload("nl_manifest_before", request.manifest_before);
   text += embedded::agent_sh;
   text += start_line;
   return text;
