@@ -54,7 +54,7 @@ struct Request {
   std::string manifest_path;        // absolute; every verb but evidence uses it
   std::string before_sha256;        // of the manifest, 64 hex digits: stage, arm, swap, restore
   std::string after_sha256;         // the same
-  std::string manifest_before;      // stage: bytes
+  std::string manifest_before;      // stage: bytes; restore: the same, for a node whose backup is damaged
   std::string manifest_after;       // stage: bytes
   std::string config_path;          // place: where the config file goes
   std::string config;               // place: its bytes

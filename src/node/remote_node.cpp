@@ -21,22 +21,19 @@ constexpr seconds verb_limit{100};
 constexpr seconds arm_limit{180};
 constexpr seconds facts_limit{60};
 
-// LC_ALL=C, because the messages of sudo and doas are compared with the untranslated ones; `env` sets it in
-// any login shell.
-std::string command_line(Privilege privilege, std::string_view words) {
-  switch (privilege) {
-    case Privilege::none:
-      return fmt::format("exec /bin/sh -s -- {}", words);
-    case Privilege::sudo:
-      return fmt::format("exec env LC_ALL=C sudo -n /bin/sh -s -- {}", words);
-    case Privilege::doas:
-      return fmt::format("exec env LC_ALL=C doas -n /bin/sh -s -- {}", words);
-  }
-  return {};
-}
-
 std::string_view become_name(Privilege privilege) {
   return privilege == Privilege::doas ? "doas" : "sudo";
+}
+
+// A user who is root already needs no sudo, which many nodes do not have. LC_ALL=C, because the messages of
+// sudo and doas are compared with the untranslated ones. The login shell may be any, so it only starts
+// /bin/sh. `words` are plain (script_words).
+std::string command_line(Privilege privilege, std::string_view words) {
+  std::string as_root = fmt::format("exec /bin/sh -s -- {}", words);
+  if (privilege == Privilege::none) return as_root;
+  return fmt::format(
+      "exec /bin/sh -c 'if [ \"$(id -u)\" = 0 ]; then {0}; fi; exec env LC_ALL=C {1} -n /bin/sh -s -- {2}'",
+      as_root, become_name(privilege), words);
 }
 
 std::string last_line_of(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "facts/run_id.hpp"
 #include "util/hash.hpp"
 #include "util/ip_address.hpp"
 #include "util/text.hpp"
@@ -64,6 +65,13 @@ bool read_manifest_hash(std::string_view value, FactsReply& into) {
 template <auto Member>
 bool state_text(std::string_view value, FactsReply& into) {
   into.reply.state.*Member = printable(value);
+  return true;
+}
+
+// Empty: no run was ever staged there.
+bool read_run(std::string_view value, FactsReply& into) {
+  if (!value.empty() && !facts::is_run_id(value)) return false;
+  into.reply.state.run = value;
   return true;
 }
 
@@ -175,10 +183,11 @@ bool read_argv(std::string_view value, FactsReply& into) {
   return true;
 }
 
-// "RUN STEP TIME NOTE"; what is missing at the end is empty.
+// "RUN STEP TIME NOTE"; what is missing at the end is empty. A directory that no run can have made is no run.
 bool read_past_run(std::string_view value, FactsReply& into) {
   std::vector<std::string> words = split(printable(value), ' ');
   words.resize(4);
+  if (!facts::is_run_id(words[0])) return true;
   into.facts.runs.push_back({.run = words[0], .step = words[1], .time = words[2], .note = words[3]});
   return true;
 }
@@ -192,6 +201,11 @@ bool read_kubeadm_patch(std::string_view value, FactsReply& into) {
   return true;
 }
 
+bool read_plan_run(std::string_view value, FactsReply& into) {
+  if (facts::is_run_id(value)) into.facts.plan_run = value;
+  return true;
+}
+
 bool read_plan(std::string_view value, FactsReply& into) {
   into.facts.plan = base64_decode(value).value_or("");
   return true;
@@ -201,7 +215,7 @@ constexpr std::array keys{
     ReplyKey{"kind", read_kind},
     ReplyKey{"why", read_why},
     ReplyKey{"step", read_step},
-    ReplyKey{"run", state_text<&NodeState::run>},
+    ReplyKey{"run", read_run},
     ReplyKey{"epoch", read_epoch},
     ReplyKey{"manifest_sha256", read_manifest_hash},
     ReplyKey{"note", state_text<&NodeState::note>},
@@ -264,7 +278,7 @@ constexpr std::array keys{
     ReplyKey{"free_bytes", count<&NodeFacts::free_bytes>},
     ReplyKey{"clock", count<&NodeFacts::clock>},
     ReplyKey{"past_run", read_past_run},
-    ReplyKey{"plan_run", text<&NodeFacts::plan_run>},
+    ReplyKey{"plan_run", read_plan_run},
     ReplyKey{"plan", read_plan},
     ReplyKey{"missing_tool", item<&NodeFacts::missing_tools>},
 };

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "facts/run_id.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::embedded {
@@ -81,15 +82,10 @@ std::string parameters(const Request& request) {
   return here_document("nl_params", text);
 }
 
-bool plain_word(std::string_view word) {
-  constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  return !word.empty() && word.front() != '.' && word.find_first_not_of(allowed) == std::string_view::npos;
-}
-
 }  // namespace
 
 std::string script_words(const Request& request) {
-  return fmt::format("{} {} {}", name(request.verb), plain_word(request.run) ? request.run : "-",
+  return fmt::format("{} {} {}", name(request.verb), facts::is_run_id(request.run) ? request.run : "-",
                      request.epoch);
 }
 
@@ -101,6 +97,8 @@ std::string script_input(const Request& request) {
     text += payload("nl_plan", request.plan);
     text += payload("nl_agent", embedded::agent_sh);
   }
+  if (request.verb == Verb::restore && !request.manifest_before.empty())
+    text += payload("nl_manifest_before", request.manifest_before);
   text += embedded::agent_sh;
   text += start_line;
   return text;

@@ -127,6 +127,9 @@ inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
 inline constexpr ErrorCode only_rehearsed{3226, Exit::usage,
                                           "the run was a rehearsal: there is nothing to go on with",
                                           "nightlatch apply with the plan that was rehearsed"};
+inline constexpr ErrorCode machine_cloned{
+    3255, Exit::refused, "two machines have one machine id: one is a clone of the other",
+    "give the clone a machine id of its own: remove /etc/machine-id, run systemd-machine-id-setup, reboot"};
 inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change the ConfigMap by hand, and set spec.persist.kubeadmConfig: false in the playbook"};
@@ -171,6 +174,7 @@ inline constexpr std::array all{not_a_plan,
                                 back_to_broken,
                                 kubeadm_config_unfit,
                                 only_rehearsed,
+                                machine_cloned,
                                 config_differs,
                                 config_unread,
                                 not_new,

@@ -51,6 +51,49 @@ void check_members(const facts::ClusterFacts& facts, const spec::Cluster& cluste
   }
 }
 
+// "Node cp2 (10.0.0.12)" where the API has a control-plane Node with one of the machine's addresses.
+std::string node_at(const NodeFacts& machine, const facts::ApiFacts& api) {
+  for (const facts::ApiNode& node : api.control_plane) {
+    bool is_here = node.internal_ip == machine.host ||
+                   std::find(machine.addresses.begin(), machine.addresses.end(), node.internal_ip) !=
+                       machine.addresses.end();
+    if (!node.internal_ip.empty() && is_here) return fmt::format("Node {} ({})", node.name, node.internal_ip);
+  }
+  return fmt::format("{} ({})", machine.name, machine.host);
+}
+
+// Interfaces tell two machines apart even where one was cloned from the other, with its host key and its id.
+bool is_same_machine(const NodeFacts& one, const NodeFacts& other) {
+  if (one.addresses.empty() || other.addresses.empty()) return one.hostname == other.hostname;
+  std::set<std::string> here(one.addresses.begin(), one.addresses.end());
+  std::set<std::string> there(other.addresses.begin(), other.addresses.end());
+  auto holds = [](const auto& all, const auto& some) {
+    return std::includes(all.begin(), all.end(), some.begin(), some.end());
+  };
+  return holds(here, there) || holds(there, here);  // an address may move between the two readings
+}
+
+Error machine_twice(const NodeFacts& first, const NodeFacts& second, const facts::ApiFacts& api) {
+  Error error{codes::machine_twice};
+  if (is_same_machine(first, second)) {
+    error.message =
+        fmt::format("{} and {} are one machine (machine id {})", first.name, second.name, second.machine_id);
+    return error;
+  }
+  error.code = codes::machine_cloned;
+  std::string clone = node_at(second, api);
+  error.message =
+      fmt::format("{} and {} are two machines with one machine id ({}): one is a clone of the other",
+                  node_at(first, api), clone, second.machine_id);
+  error.details = {fmt::format("on {}, as root:", clone), "rm -f /etc/machine-id /var/lib/dbus/machine-id",
+                   "systemd-machine-id-setup", "reboot"};
+  error.next = fmt::format(
+      "give {} a machine id of its own, as above. After the reboot its kubelet writes the new id into "
+      "status.nodeInfo.machineID of the Node; then plan again. The node stays in the inventory",
+      clone);
+  return error;
+}
+
 Error owned_by_other(const NodeFacts& node) {
   const std::string& path = node.foreign_owners.front();
   auto owner = manifest::recognise_path(path);
@@ -84,7 +127,7 @@ std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::
            {facts.api_unreadable});
     return refusals;
   }
-  std::map<std::string, std::string> machines;
+  std::map<std::string, const NodeFacts*> machines;
   for (const NodeFacts& node : facts.nodes) {
     if (node.ca_sha256 != facts.api->ca_sha256) {
       refuse(refusals, codes::wrong_cluster,
@@ -92,12 +135,8 @@ std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::
              {fmt::format("node        sha256:{}", short_hash(node.ca_sha256)),
               fmt::format("kubeconfig  sha256:{}", short_hash(facts.api->ca_sha256))});
     }
-    auto [other, first] = machines.emplace(node.machine_id, node.name);
-    if (!first) {
-      refuse(refusals, codes::machine_twice,
-             fmt::format("{} and {} are one machine (machine id {})", other->second, node.name,
-                         node.machine_id));
-    }
+    auto [other, first] = machines.emplace(node.machine_id, &node);
+    if (!first) refusals.push_back(machine_twice(*other->second, node, *facts.api));
   }
   check_members(facts, cluster, refusals);
   return refusals;

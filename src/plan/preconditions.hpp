@@ -15,9 +15,10 @@ namespace nightlatch::plan {
 
 // Whether this is the right cluster and these are the right machines (S9): no_nodes; node_unreadable, for a
 // node of the inventory without facts; api_needed, and then nothing else is judged; wrong_cluster, where a
-// node's /etc/kubernetes/pki/ca.crt is not the CA of the kubeconfig; machine_twice; not_a_member, where a
-// machine id is no control-plane Node's; node_missing, where a control-plane Node is not in the inventory
-// (judged only when every node of the inventory was read).
+// node's /etc/kubernetes/pki/ca.crt is not the CA of the kubeconfig; machine_twice, for one machine that is
+// listed twice, or machine_cloned, for two machines with one id; not_a_member, where a machine id is no
+// control-plane Node's; node_missing, where a control-plane Node is not in the inventory (judged only when
+// every node of the inventory was read).
 [[nodiscard]] std::vector<Error> check_identity(const facts::ClusterFacts& facts,
                                                 const spec::Cluster& cluster);
 

@@ -101,7 +101,8 @@ Result<Turned> roll_back_node(const NodePlan& original, const ManifestChange* ch
   NL_ASSIGN(NodePlan node, turn_around(original, facts, old_bytes));
   Turned turned{.node = std::move(node), .change = inverse(*change), .bytes = {}};
   if (left_in_midrun(facts, run)) {
-    // The node's own run directory holds the backup.
+    // The node's own run directory holds the backup. The bytes go along in case it was damaged.
+    turned.bytes.manifest_after = std::move(old_bytes);
     turned.change->kind = ManifestChange::Kind::finish_restore;
     turned.change->previous_run = run;
     return turned;

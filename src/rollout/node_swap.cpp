@@ -140,6 +140,13 @@ node::Request NodeSwap::stage_request() const {
   return stage;
 }
 
+// With the old manifest, for a node whose backup was damaged since it was staged.
+node::Request NodeSwap::restore_request() const {
+  node::Request restore = request(node::Verb::restore);
+  restore.manifest_before = takes_over() ? bytes_->manifest_after : bytes_->manifest_before;
+  return restore;
+}
+
 node::Request NodeSwap::arm_request() const {
   node::Request arm = request(node::Verb::arm);
   arm.ceiling = plan::ceiling(*plan_, turn(), balancer_ ? balancer_->patience() : std::chrono::seconds(0));
@@ -215,7 +222,7 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::evidence:
       return call(request(node::Verb::evidence), now, out);
     case Phase::restoring:
-      return call(request(node::Verb::restore), now, out);
+      return call(restore_request(), now, out);
     case Phase::restored:
       return call(request(node::Verb::settle), now, out);
     case Phase::backends:

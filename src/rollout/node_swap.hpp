@@ -117,6 +117,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   // requests
   [[nodiscard]] node::Request request(node::Verb verb) const;
   [[nodiscard]] node::Request stage_request() const;
+  [[nodiscard]] node::Request restore_request() const;
   [[nodiscard]] node::Request arm_request() const;
   [[nodiscard]] node::Request renewal() const;
   [[nodiscard]] bool renewal_is_due(Millis now) const;

@@ -93,11 +93,14 @@ constexpr std::array fields{
           .type = object,
           .doc = "How to reach the nodes. What is not given comes from the configuration of ssh."},
     Field{.path = "clusters[].ssh.user", .type = name, .doc = "The user that logs in to the nodes."},
-    Field{.path = "clusters[].ssh.become",
-          .type = choice,
-          .fallback = "sudo",
-          .choices = become_names,
-          .doc = "How that user becomes root. `none` means that the user is root."},
+    Field{
+        .path = "clusters[].ssh.become",
+        .type = choice,
+        .fallback = "sudo",
+        .choices = become_names,
+        .doc =
+            "How that user becomes root. A user who is root already needs neither `sudo` nor `doas`. `none` "
+            "means that the user is root."},
     Field{.path = "clusters[].ssh.config", .doc = "The ssh_config file to read."},
     Field{.path = "clusters[].ssh.identityFile", .doc = "The private key to log in with."},
     Field{.path = "clusters[].ssh.knownHosts",

@@ -136,6 +136,20 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_EQ(facts.plan, "{}\n");
 }
 
+TEST(FactsCodec, AnIdThatIsNoPlainWordIsNoRun) {
+  FactsReply seen =
+      parse_facts(reply("kind=ok\npast_run=\x9b"
+                        "2J restored t\npast_run=$(reboot) restored t\npast_run=-x restored t\n"
+                        "past_run=r2 restored t\nplan_run=r2;reboot\npast_run=" +
+                        std::string(65, 'r') + " restored t\n"));
+  ASSERT_EQ(seen.facts.runs.size(), 1U);
+  EXPECT_EQ(seen.facts.runs[0].run, "r2");
+  EXPECT_EQ(seen.facts.plan_run, "");
+  EXPECT_EQ(parse_reply(reply("kind=ok\nstep=armed\nrun=r2;reboot\n")).kind, ReplyKind::lost)
+      << "the script never prints it";
+  EXPECT_EQ(parse_reply(reply("kind=ok\nstep=idle\nrun=\n")).kind, ReplyKind::ok);
+}
+
 TEST(FactsCodec, HostileFactsAreEmptyNotFatal) {
   FactsReply seen = parse_facts(
       reply("kind=ok\nargv=!!!\nmanifest.bytes=%\nfree_bytes=99999999999999999999999\npast_run=\n=\n\nx\n"));

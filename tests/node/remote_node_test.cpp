@@ -1,10 +1,16 @@
 // RemoteNode over a transport that answers as told.
 #include "node/remote_node.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <sys/wait.h>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "node/errors.hpp"
+#include "util/file.hpp"
+#include "util/temporary_directory.hpp"
 
 namespace nightlatch::node {
 
@@ -58,13 +64,32 @@ Request state() {
 
 TEST_F(RemoteNodeTest, AsksThroughThePrivilegeOfTheInventory) {
   (void)node->call(state());
-  EXPECT_EQ(told->asked.line, "exec env LC_ALL=C sudo -n /bin/sh -s -- state r1 1");
+  EXPECT_EQ(told->asked.line,
+            "exec /bin/sh -c 'if [ \"$(id -u)\" = 0 ]; then exec /bin/sh -s -- state r1 1; fi; "
+            "exec env LC_ALL=C sudo -n /bin/sh -s -- state r1 1'");
   become(Privilege::doas);
   (void)node->call(state());
-  EXPECT_EQ(told->asked.line, "exec env LC_ALL=C doas -n /bin/sh -s -- state r1 1");
+  EXPECT_THAT(told->asked.line, HasSubstr("exec env LC_ALL=C doas -n /bin/sh -s -- state r1 1'"));
   become(Privilege::none);
   (void)node->call(state());
   EXPECT_EQ(told->asked.line, "exec /bin/sh -s -- state r1 1");
+}
+
+// The line as a login shell runs it, on a node that has no sudo.
+TEST_F(RemoteNodeTest, RootNeedsNoSudo) {
+  (void)node->call(state());
+  auto run_as = [&](const std::string& user) {
+    TemporaryDirectory tools;
+    std::string id = (tools / "id").string();
+    EXPECT_TRUE(write_file_durably(id, "#!/bin/sh\necho " + user + "\n"));
+    std::filesystem::permissions(id, std::filesystem::perms::owner_all);
+    std::string line = "PATH=" + tools.path().string() + ":/nowhere; " + told->asked.line;
+    std::string script = (tools / "login").string();
+    EXPECT_TRUE(write_file_durably(script, line + " 2>/dev/null\n"));
+    return WEXITSTATUS(std::system(("echo exit 42 | /bin/sh " + script).c_str()));
+  };
+  EXPECT_EQ(run_as("0"), 42) << "the script arrives at /bin/sh";
+  EXPECT_EQ(run_as("1000"), 127) << "and a user who is not root needs sudo";
 }
 
 TEST_F(RemoteNodeTest, AwaitMayTakeItsWaitOnTop) {

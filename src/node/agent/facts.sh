@@ -26,6 +26,7 @@ do_facts() {
     say clock "$(date +%s)"
     # shellcheck disable=SC2045 # run ids have no white space
     for entry in $(ls -t "$home/runs" 2>/dev/null); do
+      plain_word "$entry" && [ -d "$home/runs/$entry" ] || continue
       say past_run "$entry $(sed -n 's/^step=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
         's/^time=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
         's/^note=//p' "$home/runs/$entry/state" 2>/dev/null)"

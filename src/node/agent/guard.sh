@@ -176,8 +176,20 @@ tell_everybody() {
       echo "put it back now:   sh $dir/guard restore"
     else
       echo "No change waits for a confirmation on this node: run $run of nightlatch is at $s_step since $s_time."
+      [ "$s_step" != confirmed ] || [ ! -f "$dir/env" ] || tell_the_way_back
     fi
   } >"$dir/README.new" && mv -f "$dir/README.new" "$dir/README"
+}
+
+# A rollback asks the gates; these lines are for the night on which there is no nightlatch.
+tell_the_way_back() {
+  read_env
+  beside=$home/.by-hand
+  echo
+  echo "put it back:   nightlatch rollback $run"
+  echo "by hand, as root, only while the manifest is what this run wrote (the first line says OK):"
+  echo "  echo '$e_after  $manifest' | sha256sum -c"
+  echo "  cp $dir/manifest.before $beside && chown $e_owner $beside && chmod $e_mode $beside && mv $beside $manifest"
 }
 
 pod_text() { if [ -n "$p_sandbox" ]; then echo "$p_sandbox/$p_container $p_hash"; else echo "pid-$p_pid-start-$p_start -"; fi; }
@@ -222,13 +234,14 @@ do_check() {
 do_guard() {
   process_stat $$
   echo "$$ $start" >"$dir/guard.pid"
-  began_at=$(uptime_now) restoring_since='' steady_pod='' steady_since=0
+  began_at=$(uptime_now) restoring_since='' steady_pod='' steady_since=0 told_of=''
   while :; do
     read_state
     [ "$s_run" = "$run" ] || ok
     left=$(seconds_left)
     if guarded && [ "$left" -le 0 ]; then
-      aloud "run $run was not confirmed in time: its old manifest is put back"
+      [ -n "$told_of" ] || aloud "run $run was not confirmed in time: its old manifest is put back"
+      told_of=$run
       (verb=expire && do_expire) >/dev/null
       read_state
       ! guarded || sleep 2 # the lock was taken or the disk is full: try again

@@ -112,7 +112,10 @@ read_state() {
       ;;
   esac
   s_run='' s_epoch=0 s_step=idle s_deadline=0 s_ceiling=0 s_note=''
-  refuse "$home/state is damaged"
+  # shellcheck disable=SC2012 # run ids have no white space
+  copy=$(ls -t "$home"/runs/*/state 2>/dev/null | head -n 1)
+  [ -n "$copy" ] || refuse "$home/state is damaged, and no run has left a copy: move it away if no run is at work"
+  refuse "$home/state is damaged. Its last copy is $copy: compare both, then cp $copy $home/state"
 }
 
 # set_state STEP [NOTE]: replaces the state file. The caller has compared the old step, under the lock.

@@ -298,8 +298,15 @@ do_restore() {
   own
   note_pod
   read_env
+  mend_backup
   put_back
 }
+# Where the backup is gone or has other bytes, the request may bring the old manifest; its hash is the staged one.
+mend_backup() {
+  ! backup_is_whole && command -v nl_manifest_before >/dev/null || return 0
+  unpack nl_manifest_before "$e_before" "$dir/manifest.before" || rm -f "$dir/manifest.before.new"
+}
+backup_is_whole() { [ "$(hash_of "$dir/manifest.before")" = "$e_before" ]; }
 # The guard's restore: only after the deadline or a reboot, and only if no other request restored or confirmed first.
 do_expire() {
   see_pod
@@ -323,6 +330,7 @@ put_back() {
     staged | armed | swapped | restarted | gated | soaked | restoring) ;;
     restored) again ;;
     foreign) refuse "somebody else has changed $manifest, so nightlatch leaves it alone" ;;
+    confirmed) refuse "run $run is confirmed since $s_time, and its guard restores nothing any more: nightlatch rollback $run" ;;
     *) refuse "this node is at $s_step since $s_time: nothing to restore" ;;
   esac
   look
@@ -338,6 +346,8 @@ put_back() {
     disarm
     refuse "somebody else has changed $manifest (SHA-256 $(short "$current")), so nightlatch leaves it alone"
   fi
+  [ "$current" = "$e_before" ] || backup_is_whole ||
+    refuse "$dir/manifest.before is gone or has other bytes, so nothing was put back: nightlatch rollback $run brings the old manifest along"
   rm -f "$dir/reserve"
   [ "$s_step" = restoring ] || set_state restoring # before the manifest: from here on a confirm is refused
   if [ "$current" = "$e_before" ]; then
