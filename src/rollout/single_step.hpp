@@ -11,7 +11,7 @@
 //
 // A step has a SingleStep as a member, passes each event to it and acts on the cue that it returns.
 //
-// The classes of steps (AwaitBalancer, NodeSwap and so on) have the same four functions, which Run calls:
+// The classes of steps (AwaitCluster, NodeSwap and so on) have the same four functions, which Run calls:
 //  - start(now, out): once, before all events. Appends the first record, unless there is nothing to do.
 //  - on(event, out): for each event until the step is finished. `out` gets the commands that follow.
 //  - finished(): whether the step has ended and its last record is durable.
