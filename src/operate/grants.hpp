@@ -1,4 +1,5 @@
-// What RBAC must allow for the paths that a playbook opens, asked of an API server before anything is changed.
+// What RBAC must allow for the paths that a playbook opens, asked of an API server before anything is
+// changed.
 #pragma once
 
 #include "cluster/session.hpp"
