@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 520
+# seconds: 560
 # lab: --balancer-inter 10s --balancer-rise 5 --balancer-fall 1
 # shows: S17: a load balancer that leads to a node only 50 s after it is healthy again; a client that notices nothing
 # shellcheck shell=sh
