@@ -27,10 +27,8 @@ plan::BalancerView survey(const cluster::Session& session, const plan::Plan& pla
     sight.certificates[node.name] = server->ask(plan::balancer_question()).certificate;
   }
   while (!plan::is_enough(sight)) {
-    facts::Seen seen = balancer.ask(plan::balancer_question());
-    ++sight.connections;
-    if (seen.as_expected()) sight.answers.push_back(seen.certificate);
-    if (!seen.as_expected() && sight.answers.empty()) break;
+    sight.note_connection(balancer.ask(plan::balancer_question()));
+    if (sight.answers.empty()) break;
   }
   return plan::view_of(sight);
 }

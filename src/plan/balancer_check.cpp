@@ -35,8 +35,7 @@ PlanCheck check_of(const Plan& plan, const BalancerView& view, HealthCheck check
         result.code = plan_checks::balancer_unknown.number;
         result.text += fmt::format(
             "; its health check is not stated, so each node must still be reached {} after its change, or "
-            "goes "
-            "back",
+            "goes back",
             human_duration(settle));
       } else if (!unseen.empty()) {
         result.grade = Grade::warning;
@@ -73,12 +72,8 @@ HealthCheck health_check_of(const spec::Cluster& cluster, const Plan& plan,
                             const std::vector<std::string>& endpoint,
                             const std::vector<std::vector<std::string>>& addresses) {
   if (cluster.load_balancer && cluster.load_balancer->states_probe()) return HealthCheck::stated;
-  std::vector<std::string> own;
-  for (const NodePlan& node : plan.nodes) {
-    own.push_back(node.host);
-    own.push_back(node.api_host);
-  }
-  return holders(endpoint, own, addresses).empty() ? HealthCheck::unstated : HealthCheck::held;
+  return holders(endpoint, fixed_addresses(plan), addresses).empty() ? HealthCheck::unstated
+                                                                     : HealthCheck::held;
 }
 
 void note_balancer(const BalancerView& view, HealthCheck check, std::chrono::seconds settle,

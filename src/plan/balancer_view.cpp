@@ -30,6 +30,15 @@ std::set<std::string> nodes_seen(const BalancerSight& sight) {
 
 }  // namespace
 
+void BalancerSight::note_connection(const facts::Seen& seen) {
+  ++connections;
+  if (seen.as_expected()) {
+    answers.push_back(seen.certificate);
+  } else {
+    failure = seen.why.empty() ? fmt::format("status {}", seen.status) : seen.why;
+  }
+}
+
 std::string_view name(BalancerKind kind) {
   switch (kind) {
     case BalancerKind::shows:

@@ -21,6 +21,9 @@ struct BalancerSight {
   std::vector<std::string> answers{};  // certificates of the good answers through the load balancer
   std::size_t connections = 0;         // how many were tried
   std::string failure{};               // why the last connection that failed had no good answer
+
+  // Counts one connection through the load balancer and keeps what it showed.
+  void note_connection(const facts::Seen& seen);
 };
 
 // shows: the answers came from at least two nodes, or from the only one. one_node: all came from one of

@@ -29,6 +29,15 @@ std::set<std::size_t> holders(const std::vector<std::string>& endpoint, const st
   return all;
 }
 
+std::vector<std::string> fixed_addresses(const Plan& plan) {
+  std::vector<std::string> fixed;
+  for (const NodePlan& node : plan.nodes) {
+    fixed.push_back(node.host);
+    fixed.push_back(node.api_host);
+  }
+  return fixed;
+}
+
 bool serves_endpoint(const std::string& endpoint, const NodePlan& node) {
   auto leads_to = [&](const std::string& host) {
     std::string authority = host.find(':') == std::string::npos ? host : "[" + host + "]";

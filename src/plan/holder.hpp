@@ -20,6 +20,10 @@ namespace nightlatch::plan {
                                             const std::vector<std::string>& fixed,
                                             const std::vector<std::vector<std::string>>& addresses);
 
+// The addresses of the plan's nodes that never move: by which they are reached, and those of their API
+// servers.
+[[nodiscard]] std::vector<std::string> fixed_addresses(const Plan& plan);
+
 // Whether `endpoint`, a URL https://host:port from the kubeconfig, names `node` by its host or API address:
 // then nightlatch's own connection to the API ends there. Texts are compared; no name is resolved.
 [[nodiscard]] bool serves_endpoint(const std::string& endpoint, const NodePlan& node);

@@ -45,12 +45,7 @@ void FindHolder::on_reply(const node::Reply& reply, Outbox& out) {
 
 // A candidate that reported no address counts as one that does not hold the endpoint's, although it may.
 void FindHolder::choose(Outbox& out) {
-  std::vector<std::string> own;
-  for (const plan::NodePlan& node : plan_->nodes) {
-    own.push_back(node.host);
-    own.push_back(node.api_host);
-  }
-  std::set<std::size_t> holders = plan::holders(endpoint_, own, addresses_);
+  std::set<std::size_t> holders = plan::holders(endpoint_, plan::fixed_addresses(*plan_), addresses_);
   std::size_t other = 0;
   while (holders.contains(other)) ++other;
   std::string note;

@@ -43,15 +43,9 @@ void SurveyBalancer::on_answer(const Answer& answer, Millis now, Outbox& out) {
     sight_.certificates[plan_->nodes[sight_.certificates.size()].name] = own.certificate;
     return ask(out);
   }
-  const facts::Seen& seen = answer_of<AskBalancer>(answer).seen;
-  ++sight_.connections;
-  if (seen.as_expected()) {
-    sight_.answers.push_back(seen.certificate);
-  } else {
-    sight_.failure = seen.why.empty() ? fmt::format("status {}", seen.status) : seen.why;
-    if (sight_.answers.empty() && may_be_asked_again) return step_.pause(pause, out);
-  }
+  sight_.note_connection(answer_of<AskBalancer>(answer).seen);
   bool is_silent = sight_.answers.empty();
+  if (is_silent && may_be_asked_again) return step_.pause(pause, out);
   if (!is_silent && !plan::is_enough(sight_)) return ask(out);
   judge(out);
 }
