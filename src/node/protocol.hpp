@@ -69,6 +69,7 @@ struct Request {
   // confirm: the config files that kubeadm-config names; nullopt: they are not known, so no file is removed
   std::optional<std::vector<std::string>> kubeadm_names{};
   bool addresses = false;  // state: the reply is to have the addresses of the node's interfaces
+  bool pod = true;  // state: the reply is to have the API server's pod, which the container runtime knows
 };
 
 // The node's state file and manifest after the verb.

@@ -71,6 +71,7 @@ std::string parameters(const Request& request) {
       break;
     case Verb::state:
       if (request.addresses) add_parameter(text, "addresses", "yes");
+      if (!request.pod) add_parameter(text, "look", "files");
       break;
     case Verb::await:
       add_parameter(text, "pod", request.known_pod);

@@ -25,13 +25,21 @@ void FindHolder::start(Millis now, Outbox& out) {
 }
 
 void FindHolder::look(Outbox& out) {
-  if (addresses_.size() == candidates_.size()) return choose(out);
+  if (first_goes_on() || addresses_.size() == candidates_.size()) return choose(out);
   const plan::NodePlan& asked = candidate(addresses_.size());
   node::Request state;
   state.verb = node::Verb::state;
   state.manifest_path = asked.manifest_path;
   state.addresses = true;
+  state.pod = addresses_.empty();  // only of the first it matters whether its API server is in trouble
   step_.ask(CallNode{asked.name, std::move(state)}, out);
+}
+
+// Whether the first candidate was heard and has none of the endpoint's addresses: the order stays, whatever
+// the others have.
+bool FindHolder::first_goes_on() const {
+  if (addresses_.empty() || addresses_.front().empty()) return false;
+  return !plan::holders(endpoint_, plan::fixed_addresses(*plan_), {addresses_.front()}).contains(0);
 }
 
 void FindHolder::on_reply(const node::Reply& reply, Outbox& out) {

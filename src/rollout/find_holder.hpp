@@ -1,7 +1,8 @@
 // S17: the node that holds the endpoint's address (keepalived, kube-vip) goes last. The address moves, most
-// often when an API server is restarted, so before each node all nodes that are still to be changed are asked
-// for their addresses. A node that reports none counts as one that does not hold it; when the order then
-// stays as planned, a note says so.
+// often when an API server is restarted, so before each node the one whose turn it is is asked for its
+// addresses, and if it has one of the endpoint's, the others that are still to be changed are asked too. A
+// node that reports none counts as one that does not hold it; when the order then stays as planned, a note
+// says so.
 #pragma once
 
 #include <cstddef>
@@ -44,6 +45,7 @@ class FindHolder {
 
  private:
   void look(Outbox& out);
+  [[nodiscard]] bool first_goes_on() const;
   void on_reply(const node::Reply& reply, Outbox& out);
   void choose(Outbox& out);
   void conclude(std::string note, Outbox& out);

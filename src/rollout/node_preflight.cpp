@@ -20,6 +20,7 @@ void NodeSwap::look_for_preflight(Millis now, Outbox& out) {
   look = {};
   look.verb = node::Verb::state;
   look.manifest_path = plan_->nodes[whose].manifest_path;
+  look.pod = false;  // of a peer only the files are judged; its API server is asked itself
   step_.wait_until(deadline_);
   step_.ask(CallNode{plan_->nodes[whose].name, std::move(look)}, out);
 }

@@ -197,6 +197,7 @@ Reply SimNode::obey(const Request& request) {
   switch (request.verb) {
     case Verb::state: {
       Reply reply = ok();
+      if (!request.pod) reply.pod = {};
       if (request.addresses) {
         reply.addresses = held_;
         reply.addresses.push_back("address of " + name_);

@@ -105,18 +105,32 @@ class Bench {
   void unshim(const std::string& name) const { fs::remove(shims_ / name); }
 
   // A service manager that runs what the unit says before it starts, and calls it active while the unit is
-  // there.
+  // there. It keeps what it has read of the unit: a unit that nothing wants is forgotten when it is stopped.
   void with_systemd() const {
     fs::create_directories(root_ / "run/systemd/system");
     fs::create_directories(unit().parent_path());
-    shim("systemctl",
-         "echo \"$*\" >>$NL_ROOT/systemctl.log\n"
-         "unit=$NL_ROOT/etc/systemd/system/nightlatch-guard.service\n"
-         "case $1 in\n"
-         "restart) boot-sh $(sed -n 's,^ExecStartPre=-/bin/sh ,,p' $unit) >>$NL_ROOT/systemctl.log 2>&1 || : "
-         ";;\n"
-         "is-active) if [ -e $unit ]; then echo active; else echo inactive; exit 3; fi ;;\n"
-         "esac\n");
+    shim(
+        "systemctl",
+        "echo \"$*\" >>$NL_ROOT/systemctl.log\n"
+        "unit=$NL_ROOT/etc/systemd/system/nightlatch-guard.service read=$NL_ROOT/systemd.read\n"
+        "wanted=$NL_ROOT/systemd.wanted\n"
+        "case $1 in\n"
+        "daemon-reload) /bin/rm -f $read $wanted; [ ! -e $unit ] || { /bin/cp $unit $read; : >$wanted; } ;;\n"
+        "show|restart) [ -e $read ] || [ ! -e $unit ] || /bin/cp $unit $read ;;\n"
+        "stop) [ -e $wanted ] || /bin/rm -f $read ;;\n"
+        "esac\n"
+        "case $1 in\n"
+        "show) if [ -e $read ]; then echo LoadState=loaded; else echo LoadState=not-found; fi\n"
+        "if [ ! -e $read ] || /usr/bin/cmp -s $unit $read; then echo NeedDaemonReload=no; else echo "
+        "NeedDaemonReload=yes; fi ;;\n"
+        "restart) boot-sh $(sed -n 's,^ExecStartPre=-/bin/sh ,,p' $read) >>$NL_ROOT/systemctl.log 2>&1 || : "
+        ";;\n"
+        "is-active) if [ -e $unit ]; then echo active; else echo inactive; exit 3; fi ;;\n"
+        "esac\n");
+  }
+  // As somebody else on the node.
+  void systemctl(const std::string& words) const {
+    shell_command(fmt::format("NL_ROOT={} {}/systemctl {}", root_.string(), shims_.string(), words));
   }
   [[nodiscard]] fs::path unit() const { return root_ / "etc/systemd/system/nightlatch-guard.service"; }
   // The unit as systemd runs it: before the wait, and the wait itself; here until it ends.

@@ -53,8 +53,47 @@ TEST_P(GuardTest, UnitIsThereWhileArmedAndOnlyThen) {
   EXPECT_THAT(unit, HasSubstr("TimeoutStartSec="));
   go_on_to_the_end();
   EXPECT_FALSE(laid_out());
-  EXPECT_THAT(read(node.root() / "systemctl.log"),
-              HasSubstr("stop nightlatch-guard.service\ndaemon-reload\n"));
+  EXPECT_THAT(read(node.root() / "systemctl.log"), HasSubstr("stop nightlatch-guard.service\n"));
+}
+
+TEST_P(GuardTest, SystemdReadsItsUnitsAnewOnlyWhereItHasAnotherGuardInMemory) {
+  fs::path log = node.root() / "systemctl.log";
+  node.go_to(Step::armed);
+  go_on_to_the_end();
+  EXPECT_THAT(read(log), Not(HasSubstr("daemon-reload"))) << "0.2 s, twice a node";
+
+  // Somebody installed a package while the run was armed: now the unit stays in memory when it is stopped.
+  Request next = node.request(Verb::stage);
+  next.run = "20261122T2100-000b";
+  std::swap(next.before_sha256, next.after_sha256);
+  std::swap(next.manifest_before, next.manifest_after);
+  for (Verb verb : {Verb::stage, Verb::arm}) {
+    next.verb = verb;
+    ASSERT_EQ(node.call(next).kind, ReplyKind::ok) << name(verb);
+  }
+  EXPECT_THAT(read(log), Not(HasSubstr("daemon-reload")));
+  node.systemctl("daemon-reload");
+  next.verb = Verb::restore;
+  ASSERT_EQ(node.call(next).kind, ReplyKind::ok);
+  next.verb = Verb::settle;
+  ASSERT_EQ(node.call(next).kind, ReplyKind::ok);
+  EXPECT_FALSE(fs::exists(node.root() / "systemd.read")) << "the removed guard is still in memory";
+}
+
+TEST_P(GuardTest, AGuardThatSystemdHasFromAnEarlierRunIsNotTakenForThisOne) {
+  node.go_to(Step::staged);
+  // The clock was set back: systemd does not see that the file is newer than what it has in memory.
+  node.shim("systemctl",
+            "unit=$NL_ROOT/etc/systemd/system/nightlatch-guard.service\n"
+            "case $1 in\n"
+            "show) printf 'LoadState=loaded\\nNeedDaemonReload=no\\n' ;;\n"
+            "daemon-reload) : >$NL_ROOT/reloaded ;;\n"
+            "restart) [ ! -e $NL_ROOT/reloaded ] || boot-sh $(sed -n 's,^ExecStartPre=-/bin/sh ,,p' $unit) "
+            ">/dev/null ;;\n"
+            "is-active) echo active ;;\n"
+            "esac\n");
+  EXPECT_EQ(node.call(Verb::arm).kind, ReplyKind::ok);
+  EXPECT_TRUE(fs::exists(node.root() / "reloaded"));
 }
 
 TEST_P(GuardTest, SettledCleanedAndForeignNodesHaveNoGuardLeft) {

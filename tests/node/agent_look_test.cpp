@@ -106,6 +106,20 @@ TEST_P(AgentLookTest, AddressesAreThoseOfTheMachinesInterfaces) {  // S17
               UnorderedElementsAre("10.0.0.11", "10.0.0.100", "fd00::64", "10.9.0.1"));
 }
 
+TEST_P(AgentLookTest, StateOfTheFilesAloneAsksNoContainerRuntime) {
+  write(node.root() / "etc/crictl.yaml", "runtime-endpoint: unix:///x\n");
+  node.shim("crictl", ": >$NL_ROOT/asked\nexit 1\n");
+  Request state = node.request(Verb::state);
+  state.pod = false;
+  Reply reply = node.call(state);
+  EXPECT_EQ(reply.kind, ReplyKind::ok);
+  EXPECT_EQ(reply.state.manifest_sha256, sha256_hex(before_bytes));
+  EXPECT_FALSE(fs::exists(node.root() / "asked"));
+  state.pod = true;
+  EXPECT_EQ(node.call(state).kind, ReplyKind::ok);
+  EXPECT_TRUE(fs::exists(node.root() / "asked"));
+}
+
 TEST_P(AgentLookTest, ImagesAreThoseThatTheRuntimeHas) {  // S11
   EXPECT_THAT(node.facts().facts.images, IsEmpty()) << "no tool answers";
   write(node.root() / "etc/crictl.yaml", "runtime-endpoint: unix:///x\n");

@@ -1,6 +1,8 @@
 // The holder of the endpoint's address goes last, looked up again before each node (S17).
 #include "rollout/find_holder.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "rollout/progress.hpp"
@@ -97,6 +99,18 @@ TEST(FindHolder, OneThatHoldsNothingChangesNothing) {
   EXPECT_THAT(behind.notes(), IsEmpty());
   EXPECT_TRUE(behind.rolling.has("cp1", "order", Phase::done));
   EXPECT_FALSE(behind.rolling.has("cp3", "order", Phase::intend)) << "there is no choice left";
+}
+
+TEST(FindHolder, NobodyElseIsAskedWhereTheFirstOneDoesNotHoldIt) {
+  Behind behind(2);
+  behind.silent = 1;
+  EXPECT_EQ(behind.rolling.finish().exit, Exit::done);
+  auto asked = [&](std::size_t i) {
+    return std::ranges::count_if(behind.rolling.node(i).requests, &Request::addresses);
+  };
+  EXPECT_EQ(asked(0), 1);
+  EXPECT_EQ(asked(2), 1) << "before the silent cp2";
+  EXPECT_THAT(behind.begun(), ElementsAre("cp1", "cp2", "cp3"));
 }
 
 TEST(FindHolder, AnOrderThatWasToldIsKept) {

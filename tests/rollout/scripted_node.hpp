@@ -83,7 +83,9 @@ class ScriptedNode final : public node::NodePort {
       default:
         break;
     }
-    return ok();
+    node::Reply reply = ok();
+    if (!request.pod) reply.pod = {};
+    return reply;
   }
 
   [[nodiscard]] node::Reply ok() const {

@@ -112,12 +112,12 @@ start_guard() {
   busy_until=$(($(uptime_now) + 60)) trouble=''
   nonce="$(boot_now) $(uptime_now) $$"
   echo "$nonce" >"$dir/guard.asked"
-  if has_systemd; then
-    trouble=$(bounded systemctl daemon-reload 2>&1 && bounded systemctl restart nightlatch-guard.service 2>&1)
-  else
-    trouble=$(bounded /bin/sh "$dir/guard" start 2>&1)
-  fi || return 1
-  [ "$(cat "$dir/guard.seen" 2>/dev/null)" = "$nonce" ] || {
+  if ! has_systemd; then
+    trouble=$(bounded /bin/sh "$dir/guard" start 2>&1) || return 1
+  elif ! systemd_has loaded || ! bounded systemctl restart nightlatch-guard.service 2>/dev/null || ! was_seen; then
+    trouble=$(bounded systemctl daemon-reload 2>&1 && bounded systemctl restart nightlatch-guard.service 2>&1) || return 1
+  fi
+  was_seen || {
     trouble='it did not confirm that it can read and write'
     return 1
   }
@@ -127,6 +127,14 @@ start_guard() {
   done
   trouble='its process ended'
   return 1
+}
+was_seen() { [ "$(cat "$dir/guard.seen" 2>/dev/null)" = "$nonce" ]; }
+# systemd_has loaded|not-found: whether systemd knows the unit so, and as it is on the disk. If it does, it need not read
+# all units anew, which takes some tenths of a second.
+systemd_has() {
+  known=$(timeout 10 systemctl show -p LoadState -p NeedDaemonReload nightlatch-guard.service 2>/dev/null 9>&-)
+  case $known in *"LoadState=$1"*) ;; *) return 1 ;; esac
+  case $known in *NeedDaemonReload=no*) ;; *) return 1 ;; esac
 }
 guard_is_there() {
   if has_systemd; then
@@ -158,7 +166,7 @@ disarm() {
   fi
   for link in $(boot_links); do rm -f "$link"; done
   rm -f "$unit" "$hook" "${unit%/*}/.nightlatch-guard.new" "${hook%/*}/.nightlatch-guard.new"
-  if has_systemd; then bounded systemctl daemon-reload 2>/dev/null; fi
+  if has_systemd; then systemd_has not-found || bounded systemctl daemon-reload 2>/dev/null; fi
   rm -f "$dir/guard.pid" "$dir/guard.seen" "$dir/guard.asked"
   tell_everybody
 }

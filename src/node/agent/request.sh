@@ -69,7 +69,7 @@ nl_main() {
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
   want_config_owner='' want_config_mode='' want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
-  want_addresses=no want_named=''
+  want_addresses=no want_look=all want_named=''
   command -v nl_params >/dev/null || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -89,6 +89,7 @@ read_request() {
       pod=*) want_pod=$value ;;
       wait=*) want_wait=$value ;;
       addresses=*) want_addresses=$value ;;
+      look=*) want_look=$value ;;
       named=*) want_named=$want_named$value$newline ;;
     esac
   done <<PARAMS

@@ -8,9 +8,9 @@ do_state() {
   elif plain_word "$s_run" && [ -f "$home/runs/$s_run/env" ]; then
     manifest=$root$(sed -n 's/^manifest=//p' "$home/runs/$s_run/env")
   fi
-  pod_view
+  [ "$want_look" = files ] || pod_view
   also() {
-    say_pod
+    [ "$want_look" = files ] || say_pod
     [ "$want_addresses" = no ] || say_addresses
   }
   ok
