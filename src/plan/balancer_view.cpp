@@ -78,6 +78,15 @@ bool closes_paths(const Plan& plan) {
   });
 }
 
+bool may_explain_silence(const Plan& plan) {
+  using access::ExposureState;
+  return std::all_of(plan.nodes.begin(), plan.nodes.end(), [&](const NodePlan& node) {
+    bool is_shut =
+        node.before.state == ExposureState::closed || node.before.state == ExposureState::will_not_start;
+    return is_shut || !plan.swaps(node);
+  });
+}
+
 std::optional<std::string> why_a_drop_would_not_show(const BalancerView& view) {
   const std::string unseen =
       "so a run could not see that it has dropped a changed node; and nobody stated what its health check "

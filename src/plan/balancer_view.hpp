@@ -57,6 +57,10 @@ struct BalancerView {
 // today, or may do so: a health check of the load balancer may ask just that path.
 [[nodiscard]] bool closes_paths(const Plan& plan);
 
+// Whether none of the API servers that the plan changes answers anything without credentials today: a load
+// balancer whose health check has none may have no server left, and such a plan repairs that (S13).
+[[nodiscard]] bool may_explain_silence(const Plan& plan);
+
 // Why it could not be seen through the load balancer that it uses a changed node no more; nullopt: it would
 // be seen.
 [[nodiscard]] std::optional<std::string> why_a_drop_would_not_show(const BalancerView& view);

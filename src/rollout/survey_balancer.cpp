@@ -54,12 +54,13 @@ void SurveyBalancer::judge(Outbox& out) {
   found_.view = plan::view_of(sight_);
   found_.certificates = sight_.certificates;
   bool applies = plan_->direction == plan::Direction::apply;
-  if (applies && found_.view.kind == plan::BalancerKind::silent) {
+  bool is_silent = found_.view.kind == plan::BalancerKind::silent;
+  if (is_silent && applies && !plan::may_explain_silence(*plan_)) {
     return stop(rollout_errors::balancer_silent,
                 "no connection through the load balancer was answered: " + sight_.failure, out);
   }
   bool unstated = found_.facts.check == plan::HealthCheck::unstated;
-  if (applies && unstated && plan::closes_paths(*plan_)) {
+  if (applies && !is_silent && unstated && plan::closes_paths(*plan_)) {
     if (auto why = plan::why_a_drop_would_not_show(found_.view))
       return stop(rollout_errors::balancer_unstated, *std::move(why), out);
   }

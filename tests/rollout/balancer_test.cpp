@@ -143,6 +143,25 @@ TEST(SurveyBalancer, NoAnswerThroughTheBalancerIsNoReasonToBegin) {
   EXPECT_FALSE(behind.begun(0));
 }
 
+// Guides print it: the kubelet kills every API server, and the load balancer has none left.
+TEST(SurveyBalancer, ARepairOfApiServersThatAnswerNobodyGoesOnWithoutAnAnswer) {
+  plan::Plan plan = closing_plan();
+  for (plan::NodePlan& node : plan.nodes) node.before.state = access::ExposureState::closed;
+  auto silent = [](const facts::Expectation& question) {
+    return facts::Seen{question, 0, "this workstation", "connection refused", 5ms};
+  };
+  Behind behind(HealthCheck::unstated, plan);
+  behind.rolling.balancer = silent;
+  EXPECT_EQ(behind.rolling.finish().exit, Exit::done);
+  EXPECT_THAT(behind.note_of("cp1", "backends"), HasSubstr("does not wait for it"));
+  EXPECT_FALSE(behind.rolling.has("cp1", "balanced", Phase::intend));
+
+  plan.nodes.back().before.state = access::ExposureState::open;
+  Behind partly(HealthCheck::unstated, plan);
+  partly.rolling.balancer = silent;
+  EXPECT_EQ(partly.rolling.finish().trouble->code, rollout_errors::balancer_silent.number);
+}
+
 // It may be what brings the API back.
 TEST(SurveyBalancer, ARollbackGoesOnWithoutAnAnswer) {
   plan::Plan plan = plan_for({"cp1", "cp2", "cp3"});
