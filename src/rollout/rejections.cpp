@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 // Clients back off from 1 s upwards; a window of 5 s catches their first retries.
 constexpr Millis window = 5s;
 
+constexpr int tries = 3;  // of a node that does not answer
+
 double seconds(Millis time) {
   return std::chrono::duration<double>(time).count();
 }
@@ -47,6 +49,8 @@ std::optional<std::string> Rejections::next_to_ask(Millis now) {
 }
 
 void Rejections::on_seen(const facts::Seen& seen, Millis now) {
+  if (seen.status == 0 && ++unanswered_ < tries) return;  // next_to_ask() names the node again
+  unanswered_ = 0;
   if (this_.empty()) unknown_.clear();
   if (!seen.rejected && unknown_.empty()) unknown_ = why_not_told(plan_->nodes[this_.size()].name, seen);
   this_.push_back(seen.rejected ? std::optional(Look{*seen.rejected, now}) : std::nullopt);

@@ -3,8 +3,11 @@
 //
 // Clients move from one API server to another during a roll, so only the sum is compared. A round asks each
 // API server once, and a rate needs two rounds. A process that was restarted in between counts from zero, so
-// these two rounds give no rate. The next round begins 5 s after the end of the last one, however long that
-// took: a caller that asks something else as well gets its turn even where no counter can be reached.
+// these two rounds give no rate. One that does not answer is asked three times: for each GET /metrics,
+// kube-apiserver asks a member of etcd that it draws by lot, and waits 20 s for one that is away
+// (k8s.io/apiserver/pkg/storage/storagebackend/factory/etcd3.go). The next round begins 5 s after the end of
+// the last one, however long that took: a caller that asks something else as well gets its turn even where no
+// counter can be reached.
 #pragma once
 
 #include <cstddef>
@@ -49,6 +52,7 @@ class Rejections {
   const plan::Plan* plan_;
   std::vector<std::optional<Look>> last_;  // the round before, by node
   std::vector<std::optional<Look>> this_;  // the present round, by node, as far as it has come
+  int unanswered_ = 0;                     // how often the node at hand has not answered in the present round
   std::optional<Millis> ended_;  // when the present round ended; nullopt: it goes on, or none has begun
   std::optional<double> per_second_;
   std::string unknown_;
