@@ -18,7 +18,8 @@ cluster::Selection Console::selection() const {
 }
 
 void Console::log(std::string_view text) {
-  if (options.verbose > 0) err.line(err.paint(Color::dim, text));
+  if (options.verbose > 0)
+    err.line(err.paint(Color::dim, report::visible(text, report::charset_of(err.terminal()))));
 }
 
 Exit Console::fail(std::span<const Error> errors, Exit exit) {

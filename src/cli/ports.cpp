@@ -49,7 +49,7 @@ void ConsoleOperator::pause(std::chrono::seconds time) {
 }
 
 void ConsoleOperator::say(const std::string& line) {
-  console_.err.line(line);
+  console_.err.say(line);
 }
 
 void ConsoleOperator::log(const std::string& line) {

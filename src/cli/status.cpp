@@ -55,7 +55,7 @@ Exit lock(const Arguments& arguments, Console& console) {
   if (arguments.break_lock) {
     auto broken = operate::break_lock(ports.get(), console.selection(), arguments.reason);
     if (!broken) return console.fail(broken.error());
-    console.err.line(fmt::format("The lock was taken from run {} of {}.", broken->run, broken->holder));
+    console.err.say(fmt::format("The lock was taken from run {} of {}.", broken->run, broken->holder));
   }
   auto lease = operate::read_lock(ports.get(), console.selection());
   return lease ? print_lock(console, *lease) : console.fail(lease.error());

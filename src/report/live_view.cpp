@@ -89,7 +89,7 @@ void LiveView::open_question(const std::string& question) {
   std::lock_guard lock(mutex_);
   asking_ = true;
   drawn_ = 0;  // the question stays where it is; the nodes go below it
-  out_.write(question);
+  out_.write(question == "\n" ? question : shown(question));
 }
 
 void LiveView::close_question() {
@@ -101,7 +101,7 @@ void LiveView::say(const std::string& line) {
   std::lock_guard lock(mutex_);
   if (asking_) out_.line();
   erase();
-  out_.line(line);
+  out_.say(line);
 }
 
 std::string LiveView::node_in_mid_change() {

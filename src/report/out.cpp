@@ -1,6 +1,7 @@
 #include "report/out.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <unistd.h>
 
@@ -28,15 +29,51 @@ void Out::write(std::string_view text) {
   }
 }
 
+namespace {
+
+// The length of a colour of Terminal::paint at the beginning of the text; 0: there is none.
+std::size_t color_length(std::string_view text) {
+  constexpr std::array<std::string_view, 6> colors{"\033[32m", "\033[33m", "\033[31m",
+                                                   "\033[2m",  "\033[1m",  "\033[0m"};
+  for (std::string_view color : colors) {
+    if (text.starts_with(color)) return color.size();
+  }
+  return 0;
+}
+
+// The text with its own colours, tabs and ends of lines; everything else that a terminal would obey is shown.
+std::string obeyed_by_nobody(std::string_view text) {
+  std::string shown;
+  while (!text.empty()) {
+    std::size_t kept = color_length(text);
+    if (kept == 0 && text.front() == '\n') kept = 1;
+    if (kept == 0) {
+      std::size_t end = std::min(text.find_first_of("\033\n", 1), text.size());
+      shown += visible(text.substr(0, end), Charset::utf8, Tabs::kept);
+      text.remove_prefix(end);
+      continue;
+    }
+    shown += text.substr(0, kept);
+    text.remove_prefix(kept);
+  }
+  return shown;
+}
+
+}  // namespace
+
 void Out::line(std::string_view text) {
-  write(fmt::format("{}\n", text));
+  write(obeyed_by_nobody(text) + "\n");
+}
+
+void Out::say(std::string_view text) {
+  line(visible(text, charset_of(terminal_), Tabs::kept));
 }
 
 void Out::write_foreign(std::string_view bytes) {
   if (!terminal_.is_terminal) return write(bytes);
   while (!bytes.empty()) {
     std::size_t end = bytes.find('\n');
-    line(visible(bytes.substr(0, end), charset_of(terminal_), Tabs::kept));
+    say(bytes.substr(0, end));
     bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
   }
 }

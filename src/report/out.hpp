@@ -26,7 +26,12 @@ class Out {
   void write(std::string_view text);
   // The errno of a write that failed; 0: none did.
   [[nodiscard]] int failure() const { return failure_; }
+  // A line that a renderer has made. Whatever it holds beside the colours of `paint`, a terminal does not
+  // obey: this is the one place that every line passes, so that no text of a node or of the API reaches a
+  // terminal as it is.
   void line(std::string_view text = {});
+  // A line of text that nobody has rendered: it has no colours of its own.
+  void say(std::string_view text);
   // Bytes of a file: as they are, but a terminal is shown what it would obey.
   void write_foreign(std::string_view bytes);
 

@@ -72,7 +72,7 @@ void write_diff(Out& out, std::string_view diff) {
     // A terminal obeys what a file only holds.
     std::string text =
         out.terminal().is_terminal ? visible(line.text, charset_of(out.terminal()), Tabs::kept) : line.text;
-    out.line(out.paint(color_of(line.kind), text));
+    out.write(out.paint(color_of(line.kind), text) + "\n");
   }
 }
 
