@@ -38,6 +38,12 @@ Verb& Verb::option(const std::string& names, const std::string& value, std::stri
   return *this;
 }
 
+Verb& Verb::list(const std::string& names, const std::string& value, std::vector<std::string>& target,
+                 const std::string& doc) {
+  app_->add_option(names, target, doc)->type_name(value)->allow_extra_args(false);
+  return *this;
+}
+
 Verb& Verb::choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                    const std::string& doc) {
   std::string value;

@@ -31,6 +31,9 @@ class Verb {
   // "-p,--playbook" with a value called `value` in the help.
   Verb& option(const std::string& names, const std::string& value, std::string& target,
                const std::string& doc, Need need = Need::optional);
+  // An option with one value that may be repeated.
+  Verb& list(const std::string& names, const std::string& value, std::vector<std::string>& target,
+             const std::string& doc);
   Verb& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                const std::string& doc);
   Verb& flag(const std::string& names, bool& target, const std::string& doc);

@@ -36,6 +36,8 @@ std::set<std::string> runs_on_nodes(const cluster::Session& session) {
 report::RunReport dry(const plan::Plan& plan, const RunChoices& choices) {
   rollout::RunResult result = report::nothing_to_do(plan);
   result.cluster = rollout::ClusterState::old_state;
+  result.outcome = rollout::Outcome::done;
+  result.exit = Exit::done;
   for (const auto& turn : plan.object_changes()) result.objects_left.push_back(turn.change->object);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     if (plan.is_changed(plan.nodes[i])) result.nodes[i].outcome = rollout::NodeOutcome::untouched;

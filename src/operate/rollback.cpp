@@ -1,12 +1,84 @@
 #include "operate/rollback.hpp"
 
+#include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "node/errors.hpp"
 #include "operate/known_plan.hpp"
 #include "operate/permit.hpp"
 #include "operate/planning.hpp"
+#include "plan/errors.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
+
+namespace {
+
+// No word came from the machine that nightlatch could act on. Any other error says that the machine works and
+// what to correct: its host key, its user, its sudo.
+bool is_silent(const Error& error) {
+  constexpr std::array silent{node_errors::unreachable.number, node_errors::connection_refused.number,
+                              node_errors::handshake_failed.number, node_errors::session_cut.number,
+                              node_errors::script_failed.number};
+  return std::find(silent.begin(), silent.end(), error.code.number) != silent.end();
+}
+
+bool is_named(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Error answers(const std::string& node, std::string next) {
+  return Error{.code = plan_errors::skip_answers,
+               .message = fmt::format("{} answers, so it is not skipped", node),
+               .next = std::move(next)};
+}
+
+// The planner refuses to skip a node that was read. Here the others are judged: those that were not read,
+// although their machine answers, and those that the inventory does not have (any more).
+std::vector<Error> check_skipped(Ports& ports, const cluster::Session& session, const KnownPlan& run,
+                                 const std::vector<std::string>& skip) {
+  std::vector<Error> refusals;
+  for (const plan::NodePlan& node : run.plan.nodes) {
+    if (!is_named(skip, node.name)) continue;
+    const cluster::Member* member = session.find(node.name);
+    std::optional<cluster::Member> asked;
+    if (member == nullptr) {
+      asked = cluster::connect_and_read(ports.connections, session.cluster,
+                                        {.name = node.name, .host = node.host});
+      member = &*asked;
+    }
+    if (asked && asked->facts)
+      refusals.push_back(answers(node.name, "add it to the inventory, then roll back without --skip for it"));
+    if (!member->error || is_silent(*member->error)) continue;
+    refusals.push_back(answers(node.name,
+                               "correct what the other error names, then roll back without --skip "
+                               "for it; or cut the machine off, and skip it then"));
+    refusals.push_back(*member->error);
+  }
+  return refusals;
+}
+
+// The errors of nodes that were not read say why; those of skipped nodes are expected.
+void explain(const cluster::Session& session, const KnownPlan& run, const std::vector<std::string>& skip,
+             std::vector<Error>& refusals) {
+  explain_refusals(session, refusals);
+  for (const cluster::Member& member : session.members) {
+    if (!member.error) continue;
+    auto is_same = [&](const Error& error) {
+      return error.code.number == member.error->code.number && error.message == member.error->message;
+    };
+    if (is_named(skip, member.node.name) && is_silent(*member.error)) std::erase_if(refusals, is_same);
+    auto found = std::find_if(refusals.begin(), refusals.end(), is_same);
+    if (found != refusals.end() && is_silent(*found))
+      found->next = plan::way_past(member.node.name, run.run, skip);
+  }
+}
+
+}  // namespace
 
 Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& selection,
                                      const RollbackInput& input) {
@@ -17,11 +89,17 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
   if (!session) return failed_planning(std::move(session).error());
   auto run = input.run.empty() ? plan_to_undo(*session) : plan_of_run(input.run, *session);
   if (!run) return failed(std::move(run).error());
-  plan::PlanRequest request = request_of(
-      ports.person, *session, {.playbook = run->plan.playbook, .accept_outage = plan::AcceptOutage::yes});
+  if (auto refusals = check_skipped(ports, *session, *run, input.skip); !refusals.empty())
+    return failed_planning(std::move(refusals));
+  // The way back of a whole run may take the only API server away: the run itself has done so.
+  auto outage = input.skip.empty() ? plan::AcceptOutage::yes : input.accept_outage;
+  plan::PlanRequest request =
+      request_of(ports.person, *session, {.playbook = run->plan.playbook, .accept_outage = outage});
   request.to_broken = input.to_broken == ToBroken::yes;
+  request.skipped = input.skip;
   plan::PlanOutcome outcome = plan::make_rollback(run->plan, run->run, request);
-  explain_and_date(ports.person, *session, outcome);
+  explain(*session, *run, input.skip, outcome.refusals);
+  if (outcome.plan) outcome.plan->created = utc_timestamp(ports.person.now());
   choices.of_run = run->run;
   return show_and_carry_out(ports, *session, outcome, choices);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "operate/carry_out.hpp"
 
@@ -13,11 +14,14 @@ enum class ToBroken { no, yes };
 struct RollbackInput {
   std::string run{};  // empty: the newest run that changed a node and was not undone
   ToBroken to_broken = ToBroken::no;
+  std::vector<std::string> skip{};  // nodes that do not answer, and are left as they are
+  plan::AcceptOutage accept_outage = plan::AcceptOutage::no;  // with `skip`: restart the last API server, too
   RunChoices choices;
 };
 
-// Errors: those of permit; run_unknown or nothing_to_undo; the refusals of plan::make_rollback; those of
-// carry_out.
+// A node of `skip` that is not in the inventory is asked at the address that the run knew. A refusal because
+// a node is silent names the rollback that leaves the node. Errors: those of permit; run_unknown or
+// nothing_to_undo, where a run cannot be read; the refusals of plan::make_rollback; those of carry_out.
 [[nodiscard]] Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& selection,
                                                    const RollbackInput& input);
 

@@ -15,6 +15,10 @@ namespace {
 
 // "old" or "new" by the bytes that are there, when the plan is at hand.
 std::string side_by_plan(const plan::Plan& plan, const facts::NodeFacts& facts) {
+  if (const plan::SkippedNode* skipped = plan.skipped_node(facts.name)) {
+    bool is_old = facts.manifest.sha256 == skipped->sha256_after;
+    return is_old ? "old" : facts.manifest.sha256 == skipped->sha256_before ? "new" : "foreign";
+  }
   auto planned = std::find_if(plan.nodes.begin(), plan.nodes.end(),
                               [&](const plan::NodePlan& node) { return node.name == facts.name; });
   if (planned == plan.nodes.end()) return {};
@@ -58,6 +62,7 @@ report::NodeStatus status_of(const cluster::Member& member, const std::string& r
   report::NodeStatus status;
   status.name = member.node.name;
   status.unread = member.error;
+  status.skipped = plan && plan->skipped_node(status.name) != nullptr;
   const rollout::NodeProgress* told = local ? local->progress.find(member.node.name) : nullptr;
   if (told != nullptr) status.from_journal = told->step;
   if (!member.facts) return status;
@@ -93,6 +98,7 @@ Outcome<report::StatusReport> read_status(Ports& ports, const cluster::Selection
     if (auto lease = api->read_lease()) report.lock = *std::move(lease);
   }
   std::optional<plan::Plan> plan = plan_of(*session, report.run, local);
+  if (plan) report.of_run = plan->of_run;
   for (const cluster::Member& member : session->members) {
     report.nodes.push_back(status_of(member, report.run, plan, local));
   }

@@ -144,6 +144,12 @@ inline constexpr ErrorCode balancer_partial{
     "look at the load balancer: whether its health check holds for every node today",
     "What the load balancer does not show before the roll cannot be missed after a change."};
 
+inline constexpr ErrorCode node_skipped{
+    3332, Exit::done, "a node does not answer, and the rollback leaves it as it is (--skip)",
+    "when the node is back: nightlatch rollback RUN puts it back as well",
+    "The node keeps the manifest that the undone run wrote, and its API server serves with it once the node "
+    "is back."};
+
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
     login_untested,      more_algorithms,     holder_not_last,       api_server_down,
@@ -152,7 +158,7 @@ inline constexpr std::array all{
     probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
     file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial};
+    expression_unjudged, balancer_partial,    node_skipped};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -130,21 +130,33 @@ inline constexpr ErrorCode only_rehearsed{3226, Exit::usage,
 inline constexpr ErrorCode machine_cloned{
     3255, Exit::refused, "two machines have one machine id: one is a clone of the other",
     "give the clone a machine id of its own: remove /etc/machine-id, run systemd-machine-id-setup, reboot"};
+inline constexpr ErrorCode skip_unknown{3260, Exit::usage, "--skip names a node that is not part of the run",
+                                        "name a node of that run: nightlatch history RUN lists them"};
+inline constexpr ErrorCode skip_answers{3261, Exit::refused,
+                                        "--skip names a node that answers, and a rollback would leave it new",
+                                        "roll back without --skip for this node"};
+inline constexpr ErrorCode skip_all{
+    3262, Exit::refused, "--skip leaves no node that could go back",
+    "bring one of the nodes back; docs/by-hand.md says how to put a node back in its own shell"};
 inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change the ConfigMap by hand, and set spec.persist.kubeadmConfig: false in the playbook"};
 
-inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outdated,        no_nodes,
-                                api_needed,         wrong_cluster,     machine_twice,        not_a_member,
-                                node_missing,       no_manifest,       second_manifest,      pending_change,
-                                versions_differ,    upgrade_running,   owned_by_other,       one_api_server,
-                                tools_missing,      disk_full,         kubelet_down,         path_expired,
-                                run_unfinished,     order_unknown,     not_ours_anymore,     node_unreadable,
-                                upgrade_unfinished, other_owner,       kubeadm_patch,        balancer_probe,
-                                balancer_unstated,  metrics_ungranted, ceiling_short,        timeout_short,
-                                file_elsewhere,     input_missing,     certificate_ends,     image_pulled,
-                                image_missing,      back_to_broken,    kubeadm_config_unfit, only_rehearsed,
-                                machine_cloned,     config_differs,    config_unread,        not_new,
-                                other_file};
+inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outdated,
+                                no_nodes,           api_needed,        wrong_cluster,
+                                machine_twice,      not_a_member,      node_missing,
+                                no_manifest,        second_manifest,   pending_change,
+                                versions_differ,    upgrade_running,   owned_by_other,
+                                one_api_server,     tools_missing,     disk_full,
+                                kubelet_down,       path_expired,      run_unfinished,
+                                order_unknown,      not_ours_anymore,  node_unreadable,
+                                upgrade_unfinished, other_owner,       kubeadm_patch,
+                                balancer_probe,     balancer_unstated, metrics_ungranted,
+                                ceiling_short,      timeout_short,     file_elsewhere,
+                                input_missing,      certificate_ends,  image_pulled,
+                                image_missing,      back_to_broken,    kubeadm_config_unfit,
+                                only_rehearsed,     machine_cloned,    skip_unknown,
+                                skip_answers,       skip_all,          config_differs,
+                                config_unread,      not_new,           other_file};
 
 }  // namespace nightlatch::plan_errors

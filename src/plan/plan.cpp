@@ -83,6 +83,16 @@ const std::string& Plan::sha256_at_end(const NodePlan& node) const {
   return change == nullptr ? node.manifest_sha256 : change->sha256_after;
 }
 
+const SkippedNode* Plan::skipped_node(const std::string& name) const {
+  auto found =
+      std::find_if(skipped.begin(), skipped.end(), [&](const SkippedNode& one) { return one.name == name; });
+  return found == skipped.end() ? nullptr : &*found;
+}
+
+bool Plan::leaves_a_node() const {
+  return std::any_of(skipped.begin(), skipped.end(), [](const SkippedNode& one) { return one.is_left(); });
+}
+
 std::size_t Plan::changing_nodes() const {
   return static_cast<std::size_t>(std::count_if(changes.begin(), changes.end(), [](const Change& change) {
     return std::holds_alternative<ManifestChange>(change);

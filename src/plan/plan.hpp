@@ -44,6 +44,17 @@ struct NodePlan {
   int grace_seconds = 30;                 // of the pod before the change; a restart takes at least this long
 };
 
+// A node that a rollback leaves as the undone run left it (--skip), because it could not be read. No run asks
+// it anything. Both hashes are in the direction of the plan; they are equal where the plan would not have
+// changed the node.
+struct SkippedNode {
+  std::string name;
+  std::string sha256_before;
+  std::string sha256_after;
+  // Whether the way back leaves something undone there.
+  [[nodiscard]] bool is_left() const { return sha256_before != sha256_after; }
+};
+
 // What a check is about; empty: the cluster as a whole.
 struct CheckSubject {
   std::string node{};
@@ -73,6 +84,7 @@ struct Plan {
   std::vector<std::string> accepted_owners;  // tools that manage a manifest, accepted by --accept-owner (S12)
   // First the nodes that are changed, in the order of the roll, then those that are only watched.
   std::vector<NodePlan> nodes;
+  std::vector<SkippedNode> skipped;  // of a rollback, beside `nodes`
   // The changes in the order in which they are made. Each node and each object is changed at most once.
   std::vector<Change> changes;
 
@@ -99,6 +111,10 @@ struct Plan {
   [[nodiscard]] const std::string& sha256_at_start(const NodePlan& node) const;
   [[nodiscard]] const std::string& sha256_at_end(const NodePlan& node) const;
   [[nodiscard]] std::size_t changing_nodes() const;
+  // The entry of the node in `skipped`; nullptr: it is not skipped.
+  [[nodiscard]] const SkippedNode* skipped_node(const std::string& name) const;
+  // Whether a skipped node keeps what the plan would have changed, so that the run cannot reach its aim.
+  [[nodiscard]] bool leaves_a_node() const;
   // Removes the change of the node, which is then only watched. Does not seal the plan.
   void leave_alone(const NodePlan& node);
 

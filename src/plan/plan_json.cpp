@@ -137,6 +137,25 @@ NodePlan node_from(const json& value) {
   return node;
 }
 
+json to(const std::vector<SkippedNode>& skipped) {
+  json list = json::array();
+  for (const SkippedNode& node : skipped) {
+    list.push_back(
+        {{"name", node.name}, {"manifest", {{"before", node.sha256_before}, {"after", node.sha256_after}}}});
+  }
+  return list;
+}
+
+std::vector<SkippedNode> skipped_from(const json& list) {
+  std::vector<SkippedNode> skipped;
+  for (const json& value : list) {
+    const json& manifest = value.at("manifest");
+    skipped.push_back({value.at("name").get<std::string>(), manifest.at("before").get<std::string>(),
+                       manifest.at("after").get<std::string>()});
+  }
+  return skipped;
+}
+
 json to(const spec::Rollback& rollback) {
   json result{{"leaseSeconds", rollback.lease.count()}};
   if (rollback.ceiling) result["ceilingSeconds"] = rollback.ceiling->count();
@@ -192,14 +211,17 @@ spec::Playbook playbook_from(const json& value) {
   return playbook;
 }
 
-// Whether the names of the nodes differ, the changes of manifests belong to these nodes and have their
-// order, and no node or object is changed twice.
+// Whether the names of the nodes, with the skipped ones, differ, the changes of manifests belong to these
+// nodes and have their order, and no node or object is changed twice.
 bool is_sound(const Plan& plan) {
   std::set<std::string> names;
   std::vector<std::string> changed;
   for (const NodePlan& node : plan.nodes) {
     if (!names.insert(node.name).second) return false;
     if (plan.is_changed(node)) changed.push_back(node.name);
+  }
+  for (const SkippedNode& node : plan.skipped) {
+    if (!names.insert(node.name).second) return false;
   }
   std::vector<std::string> manifests;
   std::set<facts::ObjectReference> objects;
@@ -224,6 +246,7 @@ json decides(const Plan& plan) {
                {"nodes", nodes},
                {"changes", to_json(plan.changes)}};
   if (plan.rehearsal) decided["rehearsal"] = true;
+  if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
   if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
   return decided;
 }
@@ -289,6 +312,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("ofRun").get_to(plan.of_run);
     plan.rehearsal = decided.value("rehearsal", false);
     plan.playbook = playbook_from(decided.at("playbook"));
+    if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));
     if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted_owners);
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     plan.changes = changes_from_json(decided.at("changes"));

@@ -22,6 +22,7 @@ struct PlanRequest {
   AcceptOutage accept_outage = AcceptOutage::no;  // yes: plan for the only API server, too (S14)
   std::vector<std::string> accepted_owners{};     // tools that may manage the manifests, by name (S12)
   std::string today;                              // YYYY-MM-DD, for paths that expire
+  std::vector<std::string> skipped{};  // a rollback leaves these nodes as they are, if they were not read
   bool to_broken = false;  // a rollback may lead back to an API server that the kubelet kills (S2)
 };
 
@@ -58,13 +59,21 @@ struct PlanOutcome {
 // The inverse of `original`, which `run` carried out wholly or in part, on today's bytes (docs/safety.md,
 // S1): the list of changes reversed, and each change inverted. A node that the run did not change is left
 // alone. A node that the run left in mid-change goes first. The node that serves nightlatch's own connection
-// to the API goes last, unless spec.order is stated. Of the request only `facts` and `to_broken` are used.
+// to the API goes last, unless spec.order is stated. Nodes of request.skipped are left out, each with the
+// check node_skipped; what another rollback has skipped stays so when it is gone on with. Of the request only
+// `facts`, `skipped`, `accept_outage` and `to_broken` are used.
 // Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run` itself;
 // not_a_member, for another machine; not_ours_anymore, where the manifest is neither what the run wrote nor
-// what it found; plan_edited, where the way back does not lead to the old bytes; back_to_broken (S2), unless
-// `to_broken`.
+// what it found; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several nodes is
+// not skipped, unless `accept_outage` (S14); plan_edited, where the way back does not lead to the old bytes;
+// back_to_broken (S2), unless `to_broken`.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
+
+// What a person does about a rollback of `run` that is refused because the node does not answer. `skipped`:
+// those that are skipped already.
+[[nodiscard]] std::string way_past(const std::string& node, const std::string& run,
+                                   std::vector<std::string> skipped);
 
 // Whether `run` is the newest run on the node and left it in mid-change: its step there is not a last one,
 // or the guard has restored the old manifest and no gate has been asked since.

@@ -157,6 +157,51 @@ void put_in_order(Plan& plan) {
   plan.follow_nodes();
 }
 
+bool is_named(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+SkippedNode skip(const Plan& original, const NodePlan& node) {
+  return {node.name, original.sha256_at_end(node), original.sha256_at_start(node)};
+}
+
+// What stands against leaving the named nodes as they are. A node that answers is never left new by a slip,
+// and the last API server is not restarted without a word about the outage (S14).
+std::vector<Error> check_skipped(const Plan& original, const PlanRequest& request) {
+  std::vector<Error> refusals;
+  for (const std::string& name : request.skipped) {
+    auto has_name = [&](const auto& one) { return one.name == name; };
+    if (std::none_of(original.nodes.begin(), original.nodes.end(), has_name))
+      refusals.push_back(
+          refusal(codes::skip_unknown, fmt::format("--skip {}: the run has no such node", name)));
+    if (std::any_of(request.facts.nodes.begin(), request.facts.nodes.end(), has_name))
+      refusals.push_back(refusal(codes::skip_answers, fmt::format("{} answers, so it is not skipped", name)));
+  }
+  std::vector<std::string> left;
+  for (const NodePlan& node : original.nodes) {
+    if (!is_named(request.skipped, node.name)) left.push_back(node.name);
+  }
+  if (!refusals.empty() || request.skipped.empty()) return refusals;
+  if (left.empty()) {
+    refusals.push_back(refusal(codes::skip_all, "every node of the run would be skipped"));
+  } else if (left.size() == 1 && request.accept_outage == AcceptOutage::no) {
+    refusals.push_back(refusal(
+        codes::one_api_server,
+        fmt::format("{} is the only API server that is left: its restart leaves the cluster without an API",
+                    left.front())));
+    refusals.back().next = "roll back again with --accept-outage beside --skip";
+  }
+  return refusals;
+}
+
+PlanCheck skipped_check(const SkippedNode& node, const std::string& run) {
+  return {PlanCheck::Grade::warning,
+          fmt::format("{} is left as it is (--skip): it does not answer, and what run {} wrote there stays",
+                      node.name, run),
+          plan_checks::node_skipped.number,
+          {.node = node.name}};
+}
+
 Plan head_of(const Plan& original, const std::string& run) {
   Plan plan;
   plan.direction = original.direction == Direction::apply ? Direction::rollback : Direction::apply;
@@ -165,6 +210,9 @@ Plan head_of(const Plan& original, const std::string& run) {
   plan.kube_system_uid = original.kube_system_uid;
   plan.of_run = run;
   plan.playbook = original.playbook;
+  // Of a rollback that is gone on with: what it has skipped. A roll forward would have to read the node
+  // first.
+  if (plan.direction == Direction::rollback) plan.skipped = original.skipped;
   return plan;
 }
 
@@ -173,11 +221,13 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
                                          const PlanRequest& request, Part part, PlanOutcome& outcome) {
   std::map<std::string, Turned> turned;
   for (const NodePlan& node : original.nodes) {
+    if (is_named(request.skipped, node.name)) continue;
     auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                               [&](const NodeFacts& one) { return one.name == node.name; });
     if (facts == request.facts.nodes.end()) {
       outcome.refusals.push_back(
           refusal(codes::node_unreadable, fmt::format("{} could not be read", node.name)));
+      if (part == Part::all) outcome.refusals.back().next = way_past(node.name, run, request.skipped);
       continue;
     }
     for (Error& broken : check_node(*facts)) {
@@ -234,15 +284,22 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
     outcome.refusals.push_back(
         refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));
   }
+  for (Error& refused : check_skipped(original, request)) outcome.refusals.push_back(std::move(refused));
+  for (const NodePlan& node : original.nodes) {
+    if (is_named(request.skipped, node.name)) plan.skipped.push_back(skip(original, node));
+  }
+  for (const SkippedNode& node : plan.skipped) plan.checks.push_back(skipped_check(node, run));
   std::map<std::string, Turned> turned = turn_nodes(original, run, request, part, outcome);
   for (const auto& [name, node] : turned) outcome.bytes[name] = node.bytes;
   if (!outcome.refusals.empty()) return outcome;
-  for (auto node = original.nodes.rbegin(); node != original.nodes.rend(); ++node)
-    plan.nodes.push_back(turned.at(node->name).node);
+  for (auto node = original.nodes.rbegin(); node != original.nodes.rend(); ++node) {
+    if (auto back = turned.find(node->name); back != turned.end()) plan.nodes.push_back(back->second.node);
+  }
   // Nothing of an object is ever in mid-change.
   auto turn_back = overloaded{[&](const ManifestChange& change) {
-                                const std::optional<ManifestChange>& back = turned.at(change.node).change;
-                                if (back) plan.changes.emplace_back(*back);
+                                auto back = turned.find(change.node);
+                                if (back != turned.end() && back->second.change)
+                                  plan.changes.emplace_back(*back->second.change);
                               },
                               [&](const ObjectChange& change) {
                                 if (part == Part::all) turn_object(change, run, request, plan, outcome);
@@ -256,6 +313,14 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
 }
 
 }  // namespace
+
+std::string way_past(const std::string& node, const std::string& run, std::vector<std::string> skipped) {
+  skipped.insert(skipped.begin(), node);
+  std::string options;
+  for (const std::string& name : skipped) options += " --skip " + name;
+  return fmt::format("bring {} back, then roll back again; or leave it as it is: nightlatch rollback {}{}",
+                     node, run, options);
+}
 
 bool left_in_midrun(const NodeFacts& facts, const std::string& run) {
   if (facts.runs.empty() || facts.runs.front().run != run) return false;

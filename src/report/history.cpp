@@ -30,10 +30,11 @@ std::string value(const RunProgress& progress, const std::string& key) {
   return found == progress.end.end() ? std::string{} : found->second;
 }
 
-std::string node_outcome(const RunProgress& progress, const std::string& node) {
-  std::string ended = value(progress, "node." + node);
+std::string node_outcome(const PastRun& run, const std::string& node) {
+  if (run.plan && run.plan->skipped_node(node) != nullptr) return "skipped";
+  std::string ended = value(run.progress, "node." + node);
   if (!ended.empty()) return ended;
-  const rollout::NodeProgress* at = progress.find(node);
+  const rollout::NodeProgress* at = run.progress.find(node);
   return at == nullptr ? "untouched" : fmt::format("at {}", at->step);
 }
 
@@ -41,15 +42,24 @@ std::vector<std::string> node_names(const PastRun& run) {
   std::vector<std::string> names;
   if (run.plan) {
     for (const plan::NodePlan& node : run.plan->nodes) names.push_back(node.name);
+    for (const plan::SkippedNode& node : run.plan->skipped) names.push_back(node.name);
   } else {
     for (const rollout::NodeProgress& node : run.progress.nodes) names.push_back(node.node);
   }
   return names;
 }
 
+std::string without_skipped(const PastRun& run) {
+  std::vector<std::string> names;
+  if (run.plan) {
+    for (const plan::SkippedNode& node : run.plan->skipped) names.push_back(node.name);
+  }
+  return names.empty() ? "" : fmt::format(", without {}", join(names, ", "));
+}
+
 std::string what(const PastRun& run) {
   std::string kind = run.progress.direction;
-  if (kind == "rollback") return fmt::format("rollback of {}", run.progress.of);
+  if (kind == "rollback") return fmt::format("rollback of {}{}", run.progress.of, without_skipped(run));
   if (kind == "confirm") return fmt::format("confirmation of {}", run.progress.of);
   if (kind == "prepare") return fmt::format("preparation of {}", join(node_names(run), ", "));
   std::string name = run.plan ? run.plan->playbook.name : kind;
@@ -115,7 +125,7 @@ Section nodes_section(const PastRun& run) {
   Table table;
   for (const std::string& name : node_names(run)) {
     const rollout::NodeProgress* node = run.progress.find(name);
-    table.rows.push_back({Text(name, Tone::bold), node_outcome(run.progress, name),
+    table.rows.push_back({Text(name, Tone::bold), node_outcome(run, name),
                           node == nullptr ? std::string() : durations(*node)});
   }
   Section section{{std::move(table)}};
@@ -169,7 +179,7 @@ std::string history_json(const std::vector<PastRun>& runs) {
     entry["nodes"] = ordered_json::array();
     for (const std::string& name : node_names(run)) {
       const rollout::NodeProgress* node = progress.find(name);
-      ordered_json line{{"name", name}, {"outcome", node_outcome(progress, name)}};
+      ordered_json line{{"name", name}, {"outcome", node_outcome(run, name)}};
       line["milliseconds"] = node == nullptr ? std::map<std::string, std::int64_t>{} : node->took_ms;
       if (node != nullptr && node->code != 0)
         line["trouble"] = {{"code", code_name(node->code)}, {"why", node->why}};

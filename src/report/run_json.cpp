@@ -85,6 +85,16 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
     if (node.trouble) entry["trouble"] = to_json(*node.trouble);
     json["nodes"].push_back(std::move(entry));
   }
+  for (const plan::SkippedNode& node : report.plan.skipped) {
+    access::Exposure unknown;
+    unknown.why = "the node did not answer and was skipped";
+    json["nodes"].push_back(
+        {{"name", node.name},
+         {"outcome", rollout::name(rollout::NodeOutcome::untouched)},
+         {"skipped", true},
+         {"exposure", {{"before", report::to_json(unknown)}, {"after", report::to_json(unknown)}}},
+         {"seconds", ordered_json::object()}});
+  }
   if (result.trouble) json["trouble"] = to_json(*result.trouble);
   json["next"] = ordered_json::array();
   for (const NextStep& step : next_steps(report))

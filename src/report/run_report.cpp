@@ -9,6 +9,7 @@
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/plan.hpp"
+#include "report/run_situation.hpp"
 #include "rollout/errors.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
@@ -42,14 +43,6 @@ std::string words(NodeOutcome outcome) {
   return outcome == NodeOutcome::needs_person ? "needs a person" : std::string(rollout::name(outcome));
 }
 
-std::vector<std::string> names_of(const RunReport& report, std::initializer_list<NodeOutcome> wanted) {
-  std::vector<std::string> names;
-  for (const NodeResult& node : report.result.nodes) {
-    if (std::find(wanted.begin(), wanted.end(), node.outcome) != wanted.end()) names.push_back(node.node);
-  }
-  return names;
-}
-
 Text words(rollout::ObjectOutcome outcome) {
   switch (outcome) {
     case rollout::ObjectOutcome::changed:
@@ -71,6 +64,8 @@ Table nodes_table(const RunReport& report) {
     table.rows.push_back(
         {Text(node.node, Tone::bold), Text(words(node.outcome), tone_of(node.outcome)), times});
   }
+  for (const std::string& name : skipped_nodes(report.plan))
+    table.rows.push_back({Text(name, Tone::bold), Text("skipped", Tone::warning), "did not answer"});
   return table;
 }
 
@@ -123,26 +118,13 @@ std::string kubeadm_would(const RunReport& report) {
               : "kubeadm-config still says what was before: kubeadm upgrade would write the old flags again.";
 }
 
-// Who is where the plan leads, and who is not.
-std::pair<std::vector<std::string>, std::vector<std::string>> sides(const RunReport& report) {
-  std::vector<std::string> moved;
-  std::vector<std::string> old;
-  for (std::size_t i = 0; i < report.result.nodes.size(); ++i) {
-    const NodeResult& node = report.result.nodes[i];
-    const plan::NodePlan& planned = report.plan.nodes[i];
-    bool asked_to_restore = report.plan.finishes_restore(planned);
-    bool is_there = node.outcome == NodeOutcome::confirmed ||
-                    (node.outcome == NodeOutcome::unchanged && !planned.stays_behind) ||
-                    (node.outcome == NodeOutcome::restored && asked_to_restore);
-    bool is_not = node.outcome == NodeOutcome::untouched || node.outcome == NodeOutcome::unchanged ||
-                  node.outcome == NodeOutcome::restored;
-    if (is_there) {
-      moved.push_back(node.node);
-    } else if (is_not) {
-      old.push_back(node.node);
-    }
-  }
-  return {moved, old};
+// What a rollback does not know of the nodes that it skipped.
+std::string about_skipped(const RunReport& report) {
+  if (report.plan.skipped.empty()) return "";
+  return fmt::format(
+      "{} did not answer and was left as it is (--skip): what run {} wrote there stays, until a rollback "
+      "of that run reaches the node.",
+      join(skipped_nodes(report.plan), " and "), report.plan.of_run);
 }
 
 // What is where now, in one or two sentences.
@@ -159,6 +141,9 @@ std::string situation(const RunReport& report) {
   }
   switch (report.result.cluster) {
     case ClusterState::mixed:
+      if (is_all_but_skipped(report))
+        return fmt::format("The cluster is mixed: {} back as before.",
+                           moved.empty() ? "no other node had to go" : join(moved, " and ") + " went");
       return fmt::format("The cluster is mixed: {} {}, {} {}. All of them serve the same API.",
                          join(moved, " and "), target, join(old, " and "), start);
     case ClusterState::new_state:
@@ -172,11 +157,6 @@ std::string situation(const RunReport& report) {
       break;
   }
   return "What the cluster is like is not known.";
-}
-
-bool every_node_moved(const RunReport& report) {
-  return names_of(report, {NodeOutcome::confirmed, NodeOutcome::unchanged}).size() ==
-         report.result.nodes.size();
 }
 
 std::string ending_of_rehearsal(const RunReport& report) {
@@ -206,6 +186,8 @@ std::string ending(const RunReport& report) {
     case Outcome::rolled_back:
       return "The roll stopped and put back what it had changed.";
     case Outcome::stopped:
+      if (is_all_but_skipped(report))
+        return fmt::format("Rolled back without {}.", join(skipped_nodes(report.plan), " and "));
       if (every_node_moved(report))
         return fmt::format("Every node is as planned; {} {}.", objects_left(report),
                            report.result.objects_unknown.empty() ? "is not" : "may not be");
@@ -221,18 +203,6 @@ std::string ending(const RunReport& report) {
 }
 
 }  // namespace
-
-rollout::RunResult nothing_to_do(const plan::Plan& plan) {
-  rollout::RunResult result;
-  bool back = plan.direction == plan::Direction::rollback;
-  auto behind = static_cast<std::size_t>(std::count_if(
-      plan.nodes.begin(), plan.nodes.end(), [](const plan::NodePlan& node) { return node.stays_behind; }));
-  result.cluster = back ? ClusterState::old_state : ClusterState::new_state;
-  if (behind > 0) result.cluster = behind < plan.nodes.size() ? ClusterState::mixed : ClusterState::new_state;
-  for (const plan::NodePlan& node : plan.nodes)
-    result.nodes.push_back({node.name, NodeOutcome::unchanged, {}});
-  return result;
-}
 
 std::string durations(const rollout::NodeProgress& node) {
   using facts::DurationColumn;
@@ -256,6 +226,41 @@ std::string durations(const rollout::NodeProgress& node) {
   return parts.empty() ? total : fmt::format("{}   {}", total, join(parts, ", "));
 }
 
+namespace {
+
+// A rollback needs every node, unless it is told which one to leave. Those that an earlier rollback has
+// skipped are named again.
+void add_way_past_silence(const RunReport& report, std::string rollback, std::vector<NextStep>& steps) {
+  std::vector<std::string> silent = silent_nodes(report.result);
+  if (silent.empty()) return;
+  for (const std::vector<std::string>& names : {skipped_nodes(report.plan), silent}) {
+    for (const std::string& name : names) rollback += " --skip " + shell_word(name);
+  }
+  steps.push_back(
+      {std::move(rollback),
+       fmt::format("leaves {} as it is, if it stays silent: the others go back", join(silent, " and "))});
+}
+
+std::vector<NextStep> after_skipping(const RunReport& report, const std::string& again) {
+  std::vector<NextStep> steps{
+      {again, fmt::format("when {} is back: puts it back, too", join(skipped_nodes(report.plan), " and "))}};
+  if (!report.run.empty())
+    steps.push_back({fmt::format("nightlatch status {}", report.run), "reads the nodes"});
+  return steps;
+}
+
+std::vector<NextStep> for_a_person(const RunReport& report) {
+  std::vector<NextStep> steps;
+  for (const std::string& name :
+       names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign})) {
+    steps.push_back({fmt::format("on {}: journalctl -u kubelet -n 50", name), ""});
+  }
+  steps.push_back({fmt::format("nightlatch status {}", report.run), "reads the nodes again"});
+  return steps;
+}
+
+}  // namespace
+
 std::vector<NextStep> next_steps(const RunReport& report) {
   const plan::Plan& plan = report.plan;
   bool back = plan.direction == plan::Direction::rollback;
@@ -273,6 +278,7 @@ std::vector<NextStep> next_steps(const RunReport& report) {
     return {
         {back ? again : fmt::format("nightlatch apply -p {}", shell_word(playbook)), "without --dry-run"}};
   }
+  if (is_all_but_skipped(report)) return after_skipping(report, again);
   switch (report.result.outcome) {
     case Outcome::done: {
       if (plan.rehearsal)
@@ -282,13 +288,9 @@ std::vector<NextStep> next_steps(const RunReport& report) {
       return steps;
     }
     case Outcome::needs_person: {
-      std::vector<NextStep> steps;
-      for (const std::string& name :
-           names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign})) {
-        steps.push_back({fmt::format("on {}: journalctl -u kubelet -n 50", name), ""});
-      }
-      steps.push_back({fmt::format("nightlatch status {}", report.run), "reads the nodes again"});
+      std::vector<NextStep> steps = for_a_person(report);
       steps.push_back({rollback, "puts back what this run changed"});
+      add_way_past_silence(report, back ? again : rollback, steps);
       return steps;
     }
     case Outcome::stopped:
@@ -303,8 +305,10 @@ std::vector<NextStep> next_steps(const RunReport& report) {
                    report.result.outcome == Outcome::interrupted || every_node_moved(report);
   std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}
                                         : NextStep{again, "again, from what is there now"}};
-  if (!names_of(report, {NodeOutcome::confirmed}).empty())
+  if (!names_of(report, {NodeOutcome::confirmed}).empty()) {
     steps.push_back({rollback, "puts the changed nodes back too"});
+    add_way_past_silence(report, back ? again : rollback, steps);
+  }
   return steps;
 }
 
@@ -334,9 +338,16 @@ void add_provenance(const RunReport& report, Page& page) {
   page.add({{std::move(facts)}, Audience::document});
 }
 
+std::string needless_text(const RunReport& report) {
+  if (report.plan.skipped.empty()) return "already as planned: nothing was changed";
+  return "every node that answers is as planned already: nothing was changed";
+}
+
 Section summary(const RunReport& report) {
   Section section{{Paragraph{ending(report)}}};
   if (std::string where = situation(report); !where.empty()) section.blocks.emplace_back(Paragraph{where});
+  if (std::string left = about_skipped(report); !left.empty())
+    section.blocks.emplace_back(Finding{Grade::warning, 0, {}, left, {}, {}, {}});
   if (std::string kubeadm = kubeadm_would(report); !kubeadm.empty())
     section.blocks.emplace_back(Finding{Grade::warning, 0, {}, kubeadm, {}, {}, {}});
   for (const rollout::NodeProgress& node : report.progress.nodes) {
@@ -357,7 +368,9 @@ Page page_of(const RunReport& report) {
   if (report.dry == DryRun::yes) {
     page.add({{Paragraph{"Dry run: nothing was changed."}}});
   } else if (report.run.empty()) {
-    page.add({{Check{Grade::ok, 0, {}, "already as planned: nothing was changed", {}, {}}}});
+    page.add({{Check{Grade::ok, 0, {}, needless_text(report), {}, {}}}});
+    if (std::string left = about_skipped(report); !left.empty())
+      page.add({{Finding{Grade::warning, 0, {}, left, {}, {}, {}}}});
   } else {
     add_provenance(report, page);
     page.add(tables_of(report));

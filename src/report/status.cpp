@@ -16,7 +16,8 @@ namespace nightlatch::report {
 namespace {
 
 std::string step_text(const NodeStatus& node) {
-  if (node.unread) return "not read";
+  if (node.unread) return node.skipped ? "skipped, not read" : "not read";
+  if (node.skipped) return "skipped";
   if (node.step.empty()) return "untouched";
   if (node.note == "not-gated") return fmt::format("{}, not gated", node.step);
   if (node.note == "not-running") return fmt::format("at {}, not running", node.step);
@@ -25,6 +26,7 @@ std::string step_text(const NodeStatus& node) {
 
 Tone step_tone(const NodeStatus& node) {
   if (node.unread || node.step == "foreign") return Tone::bad;
+  if (node.skipped) return Tone::warning;
   if (is_mid_change(node) || node.step == "restored") return Tone::warning;
   return node.step == "confirmed" ? Tone::ok : Tone::plain;
 }
@@ -32,6 +34,11 @@ Tone step_tone(const NodeStatus& node) {
 std::vector<NextStep> next_steps(const StatusReport& report) {
   bool unread = std::any_of(report.nodes.begin(), report.nodes.end(),
                             [](const auto& node) { return node.unread.has_value(); });
+  bool skipped = !report.of_run.empty() && std::any_of(report.nodes.begin(), report.nodes.end(),
+                                                       [](const auto& node) { return node.skipped; });
+  NextStep back{fmt::format("nightlatch rollback {}", report.of_run),
+                "puts the skipped node back, when it answers"};
+  if (skipped && report.state() != RunState::unfinished && report.cluster_state() != "old") return {back};
   if (unread) {
     std::string run = report.run.empty() ? "" : " " + report.run;
     return {{"nightlatch status" + run, "when every node can be reached"}};
@@ -132,6 +139,13 @@ Finding unread_finding(const NodeStatus& node) {
   return finding;
 }
 
+Finding skipped_finding(const NodeStatus& node, const std::string& run) {
+  Finding finding;
+  finding.text =
+      fmt::format("{}: run {} left it as it was (--skip), because it did not answer then", node.name, run);
+  return finding;
+}
+
 Finding guard_finding(const NodeStatus& node) {
   std::string when = *node.guard_seconds > 0
                          ? fmt::format("in {}", human_duration(std::chrono::seconds(*node.guard_seconds)))
@@ -157,6 +171,7 @@ Page page_of(const StatusReport& report) {
   }
   for (const NodeStatus& node : report.nodes) {
     if (node.guard_seconds) state.blocks.emplace_back(guard_finding(node));
+    if (node.skipped) state.blocks.emplace_back(skipped_finding(node, report.run));
   }
   if (!report.run.empty()) {
     std::string unfinished = report.state() == RunState::unfinished ? ", a node is in mid-change" : "";
@@ -187,6 +202,7 @@ std::string status_json(const StatusReport& report, const std::string& shared_op
     entry["side"] = node.side;
     entry["running"] = node.running;
     if (!node.note.empty()) entry["note"] = node.note;
+    if (node.skipped) entry["skipped"] = true;
     if (node.guard_seconds) entry["guardSecondsLeft"] = *node.guard_seconds;
     entry["exposure"] = to_json(node.exposure);
     if (node.unread) entry["error"] = to_json(*node.unread);

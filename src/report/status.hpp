@@ -26,6 +26,7 @@ struct NodeStatus {
   std::string from_journal;     // the last step that the local journal knows; empty: none
   std::string note;             // "not-gated", "not-running": what a guard that restored alone has to add
   std::optional<std::int64_t> guard_seconds;  // armed: left until it puts the manifest back
+  bool skipped = false;  // the run is a rollback that left the node as it was, because it did not answer
 };
 
 enum class RunState { none, finished, unfinished };
@@ -33,7 +34,8 @@ enum class RunState { none, finished, unfinished };
 struct StatusReport {
   std::optional<api::Lease> lock;  // nullopt: there is none, or it could not be read
   ClusterHeader cluster;
-  std::string run;                              // empty: no node knows a run
+  std::string run;       // empty: no node knows a run
+  std::string of_run{};  // the run that it undoes or goes on with; empty: none, or not known
   std::optional<rollout::RunProgress> journal;  // local, when there is one
   std::vector<NodeStatus> nodes;
 

@@ -40,7 +40,11 @@ void FinalCheck::differs(std::string why, Outbox& out) {
 }
 
 void FinalCheck::on_reply(const node::Reply& reply, Outbox& out) {
-  if (reply.kind == node::ReplyKind::lost) return differs("did not answer", out);
+  if (reply.kind == node::ReplyKind::lost) {
+    differs("did not answer", out);
+    trouble_->silent_node = self().name;
+    return;
+  }
   if (reply.state.manifest_sha256 != plan_->sha256_at_end(self()))
     return differs(fmt::format("{} was changed since this run wrote it", self().manifest_path), out);
   asked_ = Asked::gates;

@@ -113,8 +113,10 @@ void NodeSwap::on_lost(Outbox& out) {
   if (before_swap() || phase_ == Phase::cleaned) {
     bool of_peer = phase_ == Phase::preflight && preflight_.whose_state();
     const std::string& silent = plan_->nodes[of_peer ? *preflight_.whose_state() : node_].name;
-    return fail(rollout_errors::preflight_lost,
-                fmt::format("{} did not answer for {}", silent, human_duration(limit())), out);
+    fail(rollout_errors::preflight_lost,
+         fmt::format("{} did not answer for {}", silent, human_duration(limit())), out);
+    trouble_->silent_node = silent;
+    return;
   }
   fail(rollout_errors::unknown_state,
        fmt::format(
@@ -122,6 +124,7 @@ void NodeSwap::on_lost(Outbox& out) {
            human_duration(limit()),
            leased_until_ > Millis(0) ? "; its guard puts the old one back unless the run is confirmed" : ""),
        out);
+  trouble_->silent_node = self().name;
 }
 
 void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {

@@ -23,6 +23,12 @@ std::string_view direction_of(const plan::Plan& plan) {
   return plan.direction == plan::Direction::apply ? "apply" : "rollback";
 }
 
+std::string names_of(const std::vector<plan::SkippedNode>& skipped) {
+  std::vector<std::string> names;
+  for (const plan::SkippedNode& node : skipped) names.push_back(node.name);
+  return join(names, ", ");
+}
+
 // A plan that restarts no API server waits for nothing between nodes and needs no final check.
 Planned planned_of(const plan::Plan& plan, const RunOptions& options) {
   bool restarts = !plan.has(Kind::finish_confirm) && !plan.has(Kind::place);
@@ -78,6 +84,7 @@ void Run::on_started() {
   record.data["by"] = started_by_;
   if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
   if (!plan_->accepted_owners.empty()) record.data["accepted"] = join(plan_->accepted_owners, ", ");
+  if (!plan_->skipped.empty()) record.data["skipped"] = names_of(plan_->skipped);
   if (!options_.lock.empty()) record.data["lock"] = options_.lock;
   record_ = out_.append(std::move(record));
 }
@@ -279,6 +286,7 @@ void Run::close() {
   record.data["cluster"] = name(result_.cluster);
   record.data["exit"] = fmt::format("{}", static_cast<int>(result_.exit));
   for (const NodeResult& node : result_.nodes) record.data["node." + node.node] = name(node.outcome);
+  for (const plan::SkippedNode& node : plan_->skipped) record.data["node." + node.name] = "skipped";
   for (const auto& turn : objects_) {
     const facts::ObjectReference& object = turn.change->object;
     record.data["object." + object.text()] = name(outcome_of(result_, object));

@@ -19,6 +19,7 @@ struct Tally {
   bool person = false;        // a node needs a person
   bool restored = false;      // a change of this run was undone
   bool some_changed = false;  // this run has brought a node to what the plan wants
+  bool skipped = false;       // a node that did not answer keeps what the plan would have changed (--skip)
 };
 
 void count(Tally& tally, const plan::Plan& plan, const plan::NodePlan& node, NodeOutcome outcome) {
@@ -54,7 +55,7 @@ ClusterState cluster_of(const Tally& tally, const plan::Plan& plan) {
   if (tally.unknown || tally.guarded) return ClusterState::unknown;
   bool changes_no_manifest = plan.rehearsal || plan.has(plan::ManifestChange::Kind::place);
   if (changes_no_manifest && !tally.person) return ClusterState::old_state;
-  std::size_t left = tally.at_start + tally.behind;
+  std::size_t left = tally.at_start + tally.behind + (tally.skipped ? 1 : 0);
   if (tally.person || (tally.moved > 0 && left > 0)) return ClusterState::mixed;
   bool back = plan.direction == plan::Direction::rollback;
   return (left == 0) != back ? ClusterState::new_state : ClusterState::old_state;
@@ -68,11 +69,11 @@ struct End {
 // The end of a run in which no node needs a person.
 End end_of(const Tally& tally, bool object_left, const Ending& ending) {
   bool something_left = tally.at_start > 0 || object_left;
-  if (!ending.stopped && !ending.interrupted)
-    return object_left ? End{Outcome::stopped, Exit::mixed} : End{Outcome::done, Exit::done};
+  End whole = tally.skipped ? End{Outcome::stopped, Exit::mixed} : End{Outcome::done, Exit::done};
+  if (!ending.stopped && !ending.interrupted) return object_left ? End{Outcome::stopped, Exit::mixed} : whole;
   if (ending.interrupted && something_left) return {Outcome::interrupted, Exit::interrupted};
   // The interruption or the loss of the lock came when nothing was left to do.
-  if (ending.interrupted || (ending.lock_lost && !something_left)) return {Outcome::done, Exit::done};
+  if (ending.interrupted || (ending.lock_lost && !something_left)) return whole;
   Outcome stopped = ending.by_person ? Outcome::paused : Outcome::stopped;
   if (tally.some_changed) return {stopped, Exit::mixed};
   if (tally.restored && !ending.lock_lost) return {Outcome::rolled_back, Exit::rolled_back};
@@ -115,6 +116,7 @@ void judge(RunResult& result, const plan::Plan& plan, const Ending& ending) {
   Tally tally;
   for (std::size_t i = 0; i < result.nodes.size(); ++i)
     count(tally, plan, plan.nodes[i], result.nodes[i].outcome);
+  tally.skipped = plan.leaves_a_node();
   result.cluster = cluster_of(tally, plan);
   bool final_failed = result.trouble && result.trouble->code == rollout_errors::final_difference.number;
   bool for_a_person = tally.unknown || tally.person || final_failed;

@@ -65,7 +65,8 @@ struct Ending {
 };
 
 // Sets outcome, cluster and exit (S24), which follow from the other members of `result`, with `nodes` in the
-// order of plan.nodes, and from why the run ended. Exit: done 0, refused 3, rolled_back 4, needs_person 5,
+// order of plan.nodes, and from why the run ended. A rollback that has skipped a node ends stopped and mixed
+// at best. Exit: done 0, refused 3, rolled_back 4, needs_person 5,
 // locked 9, mixed 10, interrupted 130.
 void judge(RunResult& result, const plan::Plan& plan, const Ending& ending);
 

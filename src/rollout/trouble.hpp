@@ -10,6 +10,7 @@ struct Trouble {
   int code = 0;                       // the number of a code in rollout/errors.hpp
   std::string why;                    // one line for a person
   std::vector<std::string> evidence;  // lines of the API server's log, as the node sent them
+  std::string silent_node{};          // the node that did not answer, where that is the reason; else empty
 };
 
 }  // namespace nightlatch::rollout

@@ -53,6 +53,14 @@ TEST(CommandLine, AClusterWithoutAnInventoryIsRefused) {
   }
 }
 
+// The word after its value is not another value: RUN may follow.
+TEST(CommandLine, SkipTakesOneNodeAndMayBeRepeated) {
+  Sandbox sandbox;
+  Finished finished = sandbox.run("rollback --skip cp2 r1 --skip cp3 --yes --cluster staging");
+  EXPECT_THAT(finished.err, HasSubstr("NL1063")) << "the line is understood";
+  EXPECT_EQ(sandbox.run("rollback --skip").exit, 2);
+}
+
 TEST(CommandLine, AnUnknownWordIsNamedWithTheClosestKnownOne) {
   Sandbox sandbox;
   Finished command = sandbox.run("detekt");

@@ -180,6 +180,19 @@ TEST(CheckCodes, KubeadmConfigThatIsNotReadOrNotOursHasItsRow) {
   EXPECT_EQ(code(), plan_checks::kubeadm_config_unread.number);
 }
 
+TEST(CheckCodes, ASkippedNodeHasItsRow) {
+  PlanRequest request = healthy_request();
+  PlanOutcome made = make_plan(request);
+  carry_out(request, made, {"cp1", "cp2", "cp3"});
+  request.facts.nodes.pop_back();
+  request.skipped = {"cp3"};
+  PlanOutcome back = make_rollback(*made.plan, "r1", request);
+  ASSERT_TRUE(back.plan);
+  auto check = std::ranges::find(back.plan->checks, plan_checks::node_skipped.number, &PlanCheck::code);
+  ASSERT_NE(check, back.plan->checks.end());
+  EXPECT_EQ(check->subject.node, "cp3");
+}
+
 TEST(CheckCodes, AnObjectThatThisVersionCannotPutBackHasItsRow) {
   PlanRequest request = healthy_request();
   PlanOutcome made = make_plan(request);

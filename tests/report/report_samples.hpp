@@ -124,6 +124,25 @@ inline RunSample mixed_run() {
   return sample;
 }
 
+// A rollback that left cp3, which did not answer.
+inline RunSample skipping_run() {
+  RunSample sample;
+  sample.plan.direction = plan::Direction::rollback;
+  sample.plan.of_run = "20261122T0101-1c2d";
+  sample.plan.nodes.erase(sample.plan.nodes.begin());
+  sample.plan.changes.erase(sample.plan.changes.begin());
+  sample.plan.order_reasons = {"", ""};
+  sample.plan.skipped = {{"cp3", std::string(64, '2'), std::string(64, '1')}};
+  plan::seal(sample.plan);
+  std::int64_t now = 1'000'000;
+  for (const char* name : {"cp1", "cp2"}) {
+    fold_confirmed(sample.progress, now, name);
+    sample.result.nodes.push_back({name, NodeOutcome::confirmed, {}});
+  }
+  rollout::judge(sample.result, sample.plan, {});
+  return sample;
+}
+
 inline verify::CheckResult check(const std::string& node, facts::Purpose purpose, const std::string& path,
                                  int expected, int status) {
   verify::CheckResult result;

@@ -164,6 +164,74 @@ TEST(RunJson, TellsOfEveryObjectWhatBecameOfIt) {
   EXPECT_EQ(nlohmann::json::parse(document)["kubeadmConfig"], "unknown");
 }
 
+TEST(RunSummary, OfARollbackThatSkippedANodeNamesItInTextAndJson) {
+  RunSample sample = samples::skipping_run();
+  std::string text = screen(plain(), [&](Out& out) { write_text(sample.report(), out); });
+  EXPECT_THAT(text, testing::HasSubstr("cp3  skipped"));
+  EXPECT_THAT(text, testing::HasSubstr("Rolled back without cp3."));
+  EXPECT_THAT(text, testing::HasSubstr("The cluster is mixed: cp1 and cp2 went back as before."));
+  EXPECT_THAT(text, testing::HasSubstr("cp3 did not answer and was left as it is (--skip)"));
+  EXPECT_THAT(text, testing::HasSubstr("next   nightlatch rollback 20261122T0101-1c2d"));
+  EXPECT_THAT(text, testing::HasSubstr("exit 10"));
+  std::string document = run_json(sample.report(), "");
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  auto json = nlohmann::json::parse(document);
+  EXPECT_EQ(json["exit"], 10);
+  EXPECT_EQ(json["cluster"], "mixed");
+  EXPECT_EQ(json["nodes"][2]["name"], "cp3");
+  EXPECT_EQ(json["nodes"][2]["skipped"], true);
+  EXPECT_EQ(json["nodes"][2]["exposure"]["after"]["state"], "unknown");
+}
+
+TEST(RunSummary, NamesTheRollbackThatWorksWithoutASilentNode) {
+  RunSample sample = mixed_run();
+  sample.result.nodes[1] = {"cp1", NodeOutcome::unknown,
+                            rollout::Trouble{4303, "cp1 did not answer", {}, "cp1"}};
+  sample.result.outcome = Outcome::needs_person;
+  auto text = [&] { return screen(plain(), [&](Out& out) { write_text(sample.report(), out); }); };
+  EXPECT_THAT(text(), testing::HasSubstr("nightlatch rollback 20261122T0114-7f3a --skip cp1"));
+  sample.result.nodes[1].trouble->silent_node.clear();
+  EXPECT_THAT(text(), testing::Not(testing::HasSubstr("--skip")));
+  sample.result.trouble = rollout::Trouble{4304, "cp2: did not answer", {}, "cp2"};
+  EXPECT_THAT(text(), testing::HasSubstr("--skip cp2"));
+}
+
+TEST(RunSummary, NothingToUndoBesideASkippedNodeIsSaid) {
+  RunSample sample = samples::skipping_run();
+  sample.plan.changes.clear();
+  RunReport report = sample.report();
+  report.run.clear();
+  report.result = nothing_to_do(sample.plan);
+  std::string text = screen(plain(), [&](Out& out) { write_text(report, out); });
+  EXPECT_THAT(text, testing::HasSubstr("every node that answers is as planned already: nothing was changed"));
+  EXPECT_THAT(text, testing::HasSubstr("cp3 did not answer and was left as it is (--skip)"));
+  EXPECT_THAT(text, testing::HasSubstr("exit 10"));
+}
+
+TEST(StatusScreen, SaysWhichNodeARollbackSkipped) {
+  StatusReport report = status_report();
+  report.nodes[1] = {"cp2", "confirmed", "2026-11-22T01:24:02Z", "old", open(), true, {}, {}, {}, {}};
+  report.nodes[2] = {"cp3", "", "", "new", restricted(), true, {}, {}, {}, {}, true};
+  report.of_run = "20261122T0101-1c2d";
+  std::string text = screen(plain(), [&](Out& out) { write_text(report, out); });
+  EXPECT_THAT(text, testing::HasSubstr("cp3   skipped"));
+  EXPECT_THAT(text, testing::HasSubstr("cp3: run 20261122T0114-7f3a left it as it was (--skip)"));
+  EXPECT_THAT(text, testing::HasSubstr("next   nightlatch rollback 20261122T0101-1c2d"));
+  EXPECT_THAT(schema_faults(status_json(report, "")), IsEmpty());
+  EXPECT_EQ(nlohmann::json::parse(status_json(report, ""))["nodes"][2]["skipped"], true);
+}
+
+TEST(HistoryScreen, SaysWhichNodeARollbackSkipped) {
+  PastRun run = past_run();
+  run.plan = samples::skipping_run().plan;
+  run.progress.direction = "rollback";
+  run.progress.of = "20261122T0101-1c2d";
+  std::string text = screen(plain(), [&](Out& out) { write_one(run, out); });
+  EXPECT_THAT(text, testing::HasSubstr("rollback of 20261122T0101-1c2d, without cp3"));
+  EXPECT_THAT(text, testing::HasSubstr("cp3  skipped"));
+  EXPECT_EQ(nlohmann::json::parse(history_json({run}))["runs"][0]["nodes"][2]["outcome"], "skipped");
+}
+
 TEST(RunSummary, NamesTheObjectsThatWereLeft) {
   RunSample sample = mixed_run();
   sample.plan.changes.emplace_back(samples::object_change("kubeadm-config"));
