@@ -16,7 +16,7 @@ inline constexpr ErrorCode run_unknown{
     "nightlatch status shows the newest run that the nodes know, nightlatch history "
     "those of this workstation"};
 inline constexpr ErrorCode nothing_to_undo{
-    1057, Exit::usage, "no run of this cluster can be undone or resumed",
+    1057, Exit::usage, "no run that can be undone or resumed was found, and a run cannot be read",
     "nightlatch status shows the newest run that the nodes know, nightlatch "
     "history those of this workstation"};
 inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,

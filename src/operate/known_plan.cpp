@@ -46,6 +46,24 @@ Result<KnownPlan> plan_of_run(const std::string& run, const cluster::Session& se
   return found ? found : from_nodes(run, session, std::move(found).error());
 }
 
+Outcome<report::RunReport> nothing_there(const cluster::Session& session, plan::Direction direction,
+                                         std::string sentence, Error why_not) {
+  std::vector<Error> unread;
+  for (const cluster::Member& member : session.members) {
+    if (member.error) unread.push_back(*member.error);
+  }
+  if (!unread.empty()) return failed_planning(std::move(unread));
+  for (const report::PastRun& run : past_runs(session.cluster.name)) {
+    if (run.broken) why_not.details.push_back(fmt::format("run {}: {}", run.run, run.broken->message));
+  }
+  if (!why_not.details.empty()) return failed(std::move(why_not));
+  report::RunReport report;
+  report.plan.direction = direction;
+  report.plan.cluster = session.cluster.name;
+  report.nothing = std::move(sentence);
+  return report;
+}
+
 Result<KnownPlan> plan_to_undo(const cluster::Session& session) {
   auto found = known(last_run_to_undo(session.cluster.name));
   if (!found) found = from_nodes({}, session, std::move(found).error());

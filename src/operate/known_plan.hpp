@@ -5,7 +5,9 @@
 #include <string>
 
 #include "cluster/session.hpp"
+#include "operate/outcome.hpp"
 #include "plan/plan.hpp"
+#include "report/run_report.hpp"
 
 namespace nightlatch::operate {
 
@@ -20,6 +22,13 @@ struct KnownPlan {
 // Errors: run_unknown, where neither the state directory nor a node that was read has the run; a plan or
 // journal that cannot be read.
 [[nodiscard]] Result<KnownPlan> plan_of_run(const std::string& run, const cluster::Session& session);
+
+// Where there is nothing to undo or to go on with: the result that says so in `sentence`, with exit 0. A node
+// that was not read, or a run of this workstation that cannot be read, may know better, so that it is an
+// error then: why the nodes were not read, or `why_not` with the unreadable runs.
+[[nodiscard]] Outcome<report::RunReport> nothing_there(const cluster::Session& session,
+                                                       plan::Direction direction, std::string sentence,
+                                                       Error why_not);
 
 // The newest run that changed a node and was not undone. Where it went on with another run, the plan of that
 // run, which covers the changes of both. Error: nothing_to_undo.

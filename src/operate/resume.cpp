@@ -73,6 +73,11 @@ Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& select
   auto session = open_session(ports, selection);
   if (!session) return failed_planning(std::move(session).error());
   auto run = choose_run(input.run, *session);
+  if (!run && run.error().code.number == operate_errors::nothing_to_undo.number) {
+    std::string sentence =
+        fmt::format("No node of {} knows a run to go on with: nothing was changed.", session->cluster.name);
+    return nothing_there(*session, plan::Direction::apply, std::move(sentence), std::move(run).error());
+  }
   if (!run) return failed(std::move(run).error());
   choices.of_run = run->run;
   plan::PlanOutcome finish = plan::make_finish(run->plan, run->run, request(ports.person, *session, *run));

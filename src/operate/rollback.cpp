@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "node/errors.hpp"
+#include "operate/errors.hpp"
 #include "operate/known_plan.hpp"
 #include "operate/permit.hpp"
 #include "operate/planning.hpp"
@@ -88,6 +89,11 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
   auto session = open_session(ports, selection);
   if (!session) return failed_planning(std::move(session).error());
   auto run = input.run.empty() ? plan_to_undo(*session) : plan_of_run(input.run, *session);
+  if (!run && run.error().code.number == operate_errors::nothing_to_undo.number) {
+    std::string sentence = fmt::format(
+        "No run of {} has left a change that could be undone: nothing was changed.", session->cluster.name);
+    return nothing_there(*session, plan::Direction::rollback, std::move(sentence), std::move(run).error());
+  }
   if (!run) return failed(std::move(run).error());
   if (auto refusals = check_skipped(ports, *session, *run, input.skip); !refusals.empty())
     return failed_planning(std::move(refusals));

@@ -106,14 +106,22 @@ Page page_of(const std::vector<PastRun>& runs) {
 
 namespace {
 
+// A run writes its first record before anything else, so a journal without one belongs to a run that did
+// nothing, or was emptied since.
+Headline when(const RunProgress& progress) {
+  if (progress.began_ms == 0)
+    return {{"its journal has no record: the run did nothing, or the journal was emptied"}};
+  std::string took = human_duration(std::chrono::milliseconds(progress.last_ms - progress.began_ms));
+  return {{fmt::format("by {}", progress.by), fmt::format("began {} UTC", minute(progress.began_ms)),
+           fmt::format("took {}", took)}};
+}
+
 Section head(const PastRun& run) {
   const RunProgress& progress = run.progress;
   Section section{
       {Headline{{Text("run ").add(run.run, Tone::bold), what(run), fmt::format("cluster {}", run.cluster),
-                 fmt::format("plan {}", progress.plan.substr(0, 8))}},
-       Headline{{fmt::format("by {}", progress.by), fmt::format("began {} UTC", minute(progress.began_ms)),
-                 fmt::format("took {}", human_duration(std::chrono::milliseconds(progress.last_ms -
-                                                                                 progress.began_ms)))}}}};
+                 fmt::format("plan {}", run.plan ? run.plan->short_hash() : progress.plan.substr(0, 8))}},
+       when(progress)}};
   if (!run.plan) return section;
   Fact exposure{"exposure", {}};
   for (const std::string& line : exposure_changes(*run.plan)) exposure.values.emplace_back(line);

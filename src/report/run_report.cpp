@@ -263,6 +263,9 @@ std::vector<NextStep> for_a_person(const RunReport& report) {
 
 std::vector<NextStep> next_steps(const RunReport& report) {
   const plan::Plan& plan = report.plan;
+  if (!report.nothing.empty())
+    return {{"nightlatch status", "reads the nodes"},
+            {"nightlatch history", "lists the runs of this workstation"}};
   bool back = plan.direction == plan::Direction::rollback;
   const std::string& playbook = report.playbook.empty() ? plan.playbook.name : report.playbook;
   std::string verify =
@@ -365,7 +368,10 @@ Page page_of(const RunReport& report) {
   Page page{report.run.empty() ? fmt::format("Plan {} of {}", report.plan.short_hash(), report.plan.cluster)
                                : fmt::format("Run {} of {}", report.run, report.plan.cluster),
             {}};
-  if (report.dry == DryRun::yes) {
+  if (!report.nothing.empty()) {
+    page.title = fmt::format("Runs of {}", report.plan.cluster);
+    page.add({{Check{Grade::ok, 0, {}, report.nothing, {}, {}}}});
+  } else if (report.dry == DryRun::yes) {
     page.add({{Paragraph{"Dry run: nothing was changed."}}});
   } else if (report.run.empty()) {
     page.add({{Check{Grade::ok, 0, {}, needless_text(report), {}, {}}}});

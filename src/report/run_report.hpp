@@ -23,6 +23,7 @@ struct RunReport {
   std::string directory;  // of plan.json and journal.jsonl
   DryRun dry = DryRun::no;
   std::string playbook{};  // as -p named it; empty: by a plan file
+  std::string nothing{};   // why there was no plan to carry out, one sentence; empty: there was one
 };
 
 // A run that did not need to be: every node is as planned already.

@@ -65,7 +65,10 @@ TEST_F(Resume, ADryRunTellsOnlyThatTheNodeIsPutBack) {
 }
 
 TEST_F(Resume, WithoutARunOnTheNodesThereIsNothingToGoOnWith) {
-  EXPECT_EQ(code_of(run()), operate_errors::nothing_to_undo.number);
+  auto nothing = run();
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->result.exit, Exit::done);
+  EXPECT_EQ(nothing->nothing, "No node of prod-eu1 knows a run to go on with: nothing was changed.");
   EXPECT_EQ(code_of(run("20200101T0000-0000")), operate_errors::run_unknown.number);
 }
 
@@ -87,7 +90,7 @@ TEST_F(Resume, AHostThatCannotBeReachedIsRefused) {
   EXPECT_EQ(exit_code(run()), Exit::refused);
   lose_host("cp1");
   EXPECT_EQ(exit_code(run(first)), Exit::refused);
-  EXPECT_EQ(code_of(run()), operate_errors::nothing_to_undo.number) << "no node that was read knows a run";
+  EXPECT_EQ(code_of(run()), node_errors::unreachable.number) << "no node that was read knows a run";
   EXPECT_EQ(exposure("cp1"), ExposureState::restricted) << "nothing was put back";
 }
 
@@ -108,7 +111,9 @@ TEST_F(Resume, ALostReplyOfTheWayBackIsAskedForAgain) {
   static_cast<void>(roll_until("cp1", "swapped"));
   BenchNode& cp1 = node("cp1");
   int lost = 0;
+  std::string brought;
   cp1.script.instead = [&](const node::Request& request) -> std::optional<node::Reply> {
+    if (request.verb == Verb::restore) brought = request.manifest_before;
     if (request.verb != Verb::restore || lost++ > 0) return std::nullopt;
     return node::Reply{};
   };
@@ -117,6 +122,7 @@ TEST_F(Resume, ALostReplyOfTheWayBackIsAskedForAgain) {
   ASSERT_TRUE(report) << report.error().errors[0].message;
   EXPECT_EQ(report->result.exit, Exit::done);
   EXPECT_GE(lost, 2);
+  EXPECT_EQ(brought, cp1.script.before) << "for a node whose backup is damaged";
 }
 
 TEST_F(Resume, ARestThatIsNotTheRunsAnyMoreIsNotAppliedAndTold) {

@@ -30,7 +30,10 @@ TEST_F(RollBack, PutsTheOldManifestsBackOnEveryNode) {
   EXPECT_EQ(report->result.exit, Exit::done);
   EXPECT_EQ(report->plan.of_run, first);
   for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::open) << name;
-  EXPECT_EQ(code_of(run()), operate_errors::nothing_to_undo.number) << "it was undone";
+  auto again = run();
+  ASSERT_TRUE(again) << "it was undone";
+  EXPECT_EQ(again->result.exit, Exit::done);
+  EXPECT_THAT(again->nothing, HasSubstr("nothing was changed"));
 }
 
 TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {
@@ -43,10 +46,34 @@ TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {
 }
 
 TEST_F(RollBack, WithoutARunThereIsNothingToUndoAndAnUnknownOneIsTwo) {
-  EXPECT_EQ(code_of(run()), operate_errors::nothing_to_undo.number);
+  auto nothing = run();
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->result.exit, Exit::done);
+  EXPECT_EQ(nothing->nothing,
+            "No run of prod-eu1 has left a change that could be undone: nothing was changed.");
   auto unknown = run("20200101T0000-0000");
   EXPECT_EQ(code_of(unknown), operate_errors::run_unknown.number);
   EXPECT_EQ(exit_code(unknown), Exit::usage);
+}
+
+TEST_F(RollBack, ANodeThatWasNotReadMayKnowARun) {
+  lose_host("cp3");
+  auto report = run();
+  EXPECT_EQ(exit_code(report), Exit::refused);
+  EXPECT_EQ(code_of(report), node_errors::unreachable.number);
+}
+
+TEST_F(RollBack, ARunThatCannotBeReadMayHaveChangedANode) {
+  std::string first = roll();
+  ASSERT_TRUE(run());
+  std::filesystem::path journal = directory / "state/nightlatch/prod-eu1/runs" / first / "journal.jsonl";
+  std::filesystem::resize_file(journal, 1000);
+  ASSERT_TRUE(write_file_durably(journal, "cut\n{}\n"));
+  auto report = run();
+  EXPECT_EQ(code_of(report), operate_errors::nothing_to_undo.number);
+  EXPECT_EQ(exit_code(report), Exit::usage);
+  ASSERT_FALSE(report.error().errors[0].details.empty());
+  EXPECT_THAT(report.error().errors[0].details[0], HasSubstr("run " + first));
 }
 
 TEST_F(RollBack, GoesOnWithoutTheLockWhereTheApiIsAway) {

@@ -221,6 +221,26 @@ TEST(StatusScreen, SaysWhichNodeARollbackSkipped) {
   EXPECT_EQ(nlohmann::json::parse(status_json(report, ""))["nodes"][2]["skipped"], true);
 }
 
+TEST(HistoryScreen, AnEmptyJournalDidNotBeginIn1970) {
+  PastRun run = past_run();
+  run.progress = {};
+  std::string text = screen(plain(), [&](Out& out) { write_one(run, out); });
+  EXPECT_THAT(text, testing::HasSubstr("its journal has no record"));
+  EXPECT_THAT(text, testing::HasSubstr("plan " + run.plan->short_hash()));
+  EXPECT_THAT(text, testing::Not(testing::HasSubstr("1970")));
+}
+
+TEST(RunSummary, WithoutAPlanToCarryOutSaysWhy) {
+  RunReport report;
+  report.plan.direction = plan::Direction::rollback;
+  report.plan.cluster = "prod-eu1";
+  report.nothing = "No run of prod-eu1 has left a change that could be undone: nothing was changed.";
+  EXPECT_THAT(screen(plain(), [&](Out& out) { write_text(report, out); }),
+              testing::StartsWith("ok  No run of prod-eu1 has left a change that could be undone"));
+  EXPECT_THAT(schema_faults(run_json(report, "")), IsEmpty());
+  EXPECT_EQ(nlohmann::json::parse(run_json(report, ""))["exit"], 0);
+}
+
 TEST(HistoryScreen, SaysWhichNodeARollbackSkipped) {
   PastRun run = past_run();
   run.plan = samples::skipping_run().plan;
