@@ -7,6 +7,7 @@
 
 #include "cli/errors.hpp"
 #include "report/error.hpp"
+#include "report/flow.hpp"
 
 namespace nightlatch::cli {
 
