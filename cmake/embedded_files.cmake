@@ -8,4 +8,5 @@ nightlatch_embed(spec playbook_rbac_only playbooks/rbac-only.yaml)
 # The node's script: parts for its reader, one file for the node.
 nightlatch_embed(node agent_sh
   src/node/agent/request.sh src/node/agent/state.sh src/node/agent/verbs.sh
-  src/node/agent/guard.sh src/node/agent/pod.sh src/node/agent/facts.sh)
+  src/node/agent/obstacle.sh src/node/agent/guard.sh src/node/agent/pod.sh src/node/agent/facts.sh
+  src/node/agent/inputs.sh)

@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 560
+# seconds: 590
 # shows: S1 S2 S5 S12 S24: files, disks, daemons and colleagues that get in the way before and during a roll
 # shellcheck shell=sh
 
@@ -23,9 +23,20 @@ claim 'a read-only file system under one node: no node is touched'
 on cp2 sh -c 'mount --bind /etc/kubernetes /etc/kubernetes && mount -o remount,ro,bind /etc/kubernetes'
 at_end 'on cp2 umount -l /etc/kubernetes 2>/dev/null'
 roll 3
-expect_outcomes untouched untouched untouched
-expect_said cp2
+expect_said NL3235 cp2 'is on a read-only file system'
 on cp2 umount -l /etc/kubernetes
+expect_pristine
+
+claim 'a bind mount keeps a rename from the manifest of the last node: it is named before any node is touched'
+at_end 'on cp3 umount -l /etc/kubernetes/manifests 2>/dev/null'
+on cp3 mount --bind /etc/kubernetes/manifests /etc/kubernetes/manifests
+expect_exit 3 nightlatch plan -p "$playbook" -i "$inventory"
+expect_said NL3235 cp3 'is on another mount of the same file system' 'findmnt --target /etc/kubernetes/manifests'
+for option in --dry-run --rehearse --yes; do
+  expect_exit 3 nightlatch apply -p "$playbook" -i "$inventory" "$option"
+  expect_said NL3235 cp3
+done
+on cp3 umount -l /etc/kubernetes/manifests
 expect_pristine
 
 claim 'a copy of the manifest appears on the second node in mid-roll: it is not begun'

@@ -112,7 +112,8 @@ void Transfer::set_request() {
   set(CURLOPT_CONNECT_TO, connect_to_.get());
   set(CURLOPT_PATH_AS_IS, 1L);  // "/livez/" and "//livez" are not the path "/livez"
   set(CURLOPT_PROTOCOLS_STR, "https");
-  set(CURLOPT_PROXY, "");
+  set(CURLOPT_PROXY, "");  // also none of the environment: the server that is named is the one that is asked
+  set(CURLOPT_NOPROXY, "*");
   set(CURLOPT_NOSIGNAL, 1L);
   set(CURLOPT_FRESH_CONNECT, 1L);
   set(CURLOPT_FORBID_REUSE, 1L);

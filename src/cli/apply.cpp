@@ -23,6 +23,7 @@ struct Arguments {
   bool rehearse = false;
   std::string accept_owner;
   std::string balancer_probe;
+  std::string accept_input;
 };
 
 Status read_plan(const std::string& file, operate::ApplyInput& input) {
@@ -43,6 +44,7 @@ Result<operate::ApplyInput> read_input(const Arguments& arguments) {
   input.choices.plan_file = arguments.plan;
   input.plan.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   input.plan.accepted_owners = names_in(arguments.accept_owner);
+  input.plan.accepted_inputs = names_in(arguments.accept_input);
   if (!arguments.plan.empty()) {
     NL_TRY(read_plan(arguments.plan, input));
   } else {
@@ -74,6 +76,7 @@ void add_apply(Verb& root) {
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
+      .option("--accept-input", "FILE", arguments->accept_input, accept_input_doc)
       .examples({"nightlatch apply -i prod.yaml lockdown.json",
                  "nightlatch apply -i prod.yaml lockdown.json --rehearse",
                  "nightlatch apply -i prod.yaml -p health-only --dry-run"})

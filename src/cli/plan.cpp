@@ -20,6 +20,7 @@ struct Arguments {
   bool accept_outage = false;
   std::string accept_owner;
   std::string balancer_probe;
+  std::string accept_input;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -38,6 +39,7 @@ Result<operate::PlanInput> read_input(const Arguments& arguments) {
   NL_ASSIGN(input.playbook, operate::load_playbook(arguments.playbook));
   input.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   input.accepted_owners = names_in(arguments.accept_owner);
+  input.accepted_inputs = names_in(arguments.accept_input);
   return input;
 }
 
@@ -73,6 +75,7 @@ void add_plan(Verb& root) {
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
+      .option("--accept-input", "FILE", arguments->accept_input, accept_input_doc)
       .examples({"nightlatch plan -i prod.yaml -p health-only",
                  "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
                  "nightlatch plan show lockdown.json"})

@@ -15,6 +15,8 @@ inline constexpr const char* accept_outage_doc =
     "Allow a roll on a cluster with one API server, although its restart is an outage";
 inline constexpr const char* accept_owner_doc =
     "Allow a roll on nodes whose manifests this one looks after, too; several names with commas";
+inline constexpr const char* accept_input_doc =
+    "Allow a restart that is the first to read this file of a node as it is now; several files with commas";
 
 inline constexpr const char* balancer_probe_doc =
     "What the load balancer's health check asks: a path, such as /healthz, or tcp, where it only connects";
@@ -45,7 +47,7 @@ Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& 
 [[nodiscard]] Result<cluster::Selection> selection_with(const Console& console,
                                                         const std::string& balancer_probe);
 
-// The names in the value of --accept-owner, which are separated by commas.
+// The names in the value of --accept-owner or --accept-input, which are separated by commas.
 [[nodiscard]] std::vector<std::string> names_in(const std::string& argument);
 
 // Prints the result of a run, or why there was none; returns the exit code.

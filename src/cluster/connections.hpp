@@ -48,8 +48,8 @@ class NodeConnection {
 
   // The node's side of the protocol; lives as long as the connection.
   [[nodiscard]] virtual node::NodePort& port() = 0;
-  // Reads the node's facts, with the file at `asked_file` where one is named. Errors: node_errors.
-  [[nodiscard]] virtual Result<facts::NodeFacts> gather(const std::string& asked_file) = 0;
+  // Reads the node's facts. Errors: node_errors.
+  [[nodiscard]] virtual Result<facts::NodeFacts> gather(const node::FactsRequest& wanted) = 0;
   // The API server at the target's address as this node sees it (S16). The connection outlives it.
   [[nodiscard]] virtual std::shared_ptr<ApiServer> api_server(api::AskerTarget target) = 0;
 };

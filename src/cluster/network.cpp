@@ -1,15 +1,12 @@
 #include "cluster/network.hpp"
 
-#include <algorithm>
 #include <charconv>
-
-#include <fmt/format.h>
 
 #include "api/objects.hpp"
 #include "api/write_object.hpp"
+#include "cluster/node_curl.hpp"
 #include "node/remote_node.hpp"
 #include "util/ip_address.hpp"
-#include "util/shell_quote.hpp"
 
 namespace nightlatch::cluster {
 
@@ -45,10 +42,7 @@ api::NodeCurl node_curl(node::RemoteNode& remote) {
   return [&remote](const std::string& method, const std::string& url,
                    std::chrono::milliseconds timeout) -> Result<int> {
     node::Command command;
-    command.line = fmt::format(
-        "curl --silent --insecure --globoff --output /dev/null --write-out '%{{http_code}}' "
-        "--max-time {} --request {} -- {}",
-        std::max<long>(1, static_cast<long>(timeout.count() / 1000)), shell_quote(method), shell_quote(url));
+    command.line = node_curl_line(method, url, std::chrono::duration_cast<std::chrono::seconds>(timeout));
     command.timeout = timeout + std::chrono::seconds(5);
     NL_ASSIGN(node::Output output, remote.exec(command));
     int status = 0;
@@ -74,8 +68,8 @@ class SshConnection final : public NodeConnection {
   explicit SshConnection(std::unique_ptr<node::RemoteNode> remote) : remote_(std::move(remote)) {}
 
   node::NodePort& port() override { return *remote_; }
-  Result<facts::NodeFacts> gather(const std::string& asked_file) override {
-    return remote_->gather(asked_file);
+  Result<facts::NodeFacts> gather(const node::FactsRequest& wanted) override {
+    return remote_->gather(wanted);
   }
   std::shared_ptr<ApiServer> api_server(api::AskerTarget target) override {
     target.dialer = remote_->dialer();

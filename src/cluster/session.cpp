@@ -12,7 +12,8 @@
 
 namespace nightlatch::cluster {
 
-Member connect_and_read(Connections& connections, const spec::Cluster& cluster, const spec::Node& node) {
+Member connect_and_read(Connections& connections, const spec::Cluster& cluster, const spec::Node& node,
+                        node::SwapTrial trial) {
   Member member{node};
   auto connection = connections.node(cluster.ssh, node);
   if (!connection) {
@@ -20,7 +21,7 @@ Member connect_and_read(Connections& connections, const spec::Cluster& cluster, 
     return member;
   }
   member.connection = *std::move(connection);
-  auto facts = member.connection->gather({});
+  auto facts = member.connection->gather({.trial = trial});
   if (facts) {
     member.facts = *std::move(facts);
   } else {
@@ -80,7 +81,8 @@ void state_balancer_probe(const Selection& selection, spec::Cluster& cluster) {
 
 }  // namespace
 
-Result<Session> Session::open(Connections& connections, const Selection& selection, const Log& log) {
+Result<Session> Session::open(Connections& connections, const Selection& selection, node::SwapTrial trial,
+                              const Log& log) {
   Session session;
   session.connections = &connections;
   NL_ASSIGN(session.cluster, cluster_of_inventory(selection));
@@ -90,7 +92,7 @@ Result<Session> Session::open(Connections& connections, const Selection& selecti
   session.endpoint_addresses = read_endpoint_addresses(session);
   log(fmt::format("reading {} nodes of {}", session.cluster.nodes.size(), session.cluster.name));
   session.members = parallel_map(session.cluster.nodes, [&](const spec::Node& node) {
-    return connect_and_read(connections, session.cluster, node);
+    return connect_and_read(connections, session.cluster, node, trial);
   });
   for (const Member& member : session.members) {
     if (member.facts) log(fmt::format("{}: read, by {}", member.node.name, member.facts->runtime_tool));

@@ -26,7 +26,7 @@ struct Member {
 
 // Connects to a host with the cluster's SSH settings and reads its facts.
 [[nodiscard]] Member connect_and_read(Connections& connections, const spec::Cluster& cluster,
-                                      const spec::Node& node);
+                                      const spec::Node& node, node::SwapTrial trial);
 
 using Log = std::function<void(const std::string&)>;
 
@@ -39,10 +39,11 @@ struct Session {
   std::vector<Member> members;                  // in the inventory's order
   std::vector<std::string> endpoint_addresses;  // what the endpoint's hosts resolve to, but loopbacks
 
-  // Connects and reads everything at once; `log` is told what is read. An error: not even the cluster could
-  // be told. What is wrong with a single node or with the API is kept beside it.
+  // Connects and reads everything at once; `log` is told what is read. `trial`: whether a swap is tried on
+  // every node. An error: not even the cluster could be told. What is wrong with a single node or with the
+  // API is kept beside it.
   [[nodiscard]] static Result<Session> open(Connections& connections, const Selection& selection,
-                                            const Log& log);
+                                            node::SwapTrial trial, const Log& log);
 
   [[nodiscard]] facts::ClusterFacts facts() const;
   // Of nodes first, then of the API.

@@ -66,6 +66,27 @@ struct KubeadmPatch {
   bool operator==(const KubeadmPatch&) const = default;
 };
 
+// A file that the manifest names, as the node tells it without its content.
+struct InputFile {
+  std::string path;
+  std::int64_t changed = 0;  // when its bytes or its place last changed, in seconds since 1970; 0: not known
+  std::vector<std::string>
+      pem;  // the labels of its whole PEM blocks, in order; "broken": one that is not whole
+  std::optional<std::string> yaml;  // of the few kinds that hold no secret: at most 256 KiB of its text
+
+  bool operator==(const InputFile&) const = default;
+};
+
+// What would keep a swap from replacing the manifest by a rename.
+struct Obstacle {
+  std::string kind;  // immutable, append-only, link, mount, read-only, other-file-system, no-space,
+                     // no-inodes, unknown
+  std::string path;  // of the file or directory that is in the way
+  std::string why;   // what follows the path in a sentence: "has the immutable attribute"
+
+  bool operator==(const Obstacle&) const = default;
+};
+
 struct NodeFacts {
   std::string name;  // the inventory's
   std::string host;
@@ -79,14 +100,17 @@ struct NodeFacts {
   std::vector<std::string> other_manifests;  // further non-dot files there whose pod is a kube-apiserver
   std::vector<std::string> stray_files;      // other non-dot regular files there that no kubeadm host has
   FileFacts manifest;
+  std::optional<Obstacle> obstacle;  // the first that was found; nullopt: a swap can replace the manifest
   std::optional<FileFacts>
       authentication_config;               // that --authentication-config names; nullopt: no such flag
   std::optional<FileFacts> oidc_ca;        // that --oidc-ca-file names; nullopt: no such flag
   std::optional<FileFacts> asked_file;     // that the caller asked for
+  std::vector<InputFile> inputs;           // the regular files that the manifest names
   std::vector<FileFacts> certificates;     // that the manifest names: path and PEM text, never a key
   std::vector<std::string> missing_paths;  // absolute paths written in the manifest, not on the node
   std::string ca_sha256;                   // of /etc/kubernetes/pki/ca.crt
   std::vector<std::string> running_argv;   // of the kube-apiserver process; empty: not running
+  std::int64_t process_began = 0;  // when that process was started, in seconds since 1970; 0: not known
   PodView pod;
   std::string runtime_tool;         // crictl, ctr or proc
   std::vector<std::string> images;  // of the container runtime, by tag and digest; empty: no tool listed them

@@ -72,6 +72,15 @@ struct Request {
   bool pod = true;  // state: the reply is to have the API server's pod, which the container runtime knows
 };
 
+// Whether the calls of a swap are tried on the node, with files of their own that are removed at once.
+enum class SwapTrial { no, yes };
+
+// What a reader of a node's facts wants beside those that every command needs.
+struct FactsRequest {
+  std::string asked_file{};  // an absolute path, whose file is reported, too; may be empty
+  SwapTrial trial = SwapTrial::no;
+};
+
 // The node's state file and manifest after the verb.
 struct NodeState {
   Step step = Step::idle;

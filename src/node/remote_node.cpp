@@ -159,9 +159,9 @@ Reply RemoteNode::call(const Request& request) {
   return reply;
 }
 
-Result<facts::NodeFacts> RemoteNode::gather(const std::string& asked_file) {
+Result<facts::NodeFacts> RemoteNode::gather(const FactsRequest& wanted) {
   NL_ASSIGN(Output output, exec({.line = command_line(privilege_, "facts"),
-                                 .input = facts_input(asked_file),
+                                 .input = facts_input(wanted),
                                  .timeout = facts_limit}));
   FactsReply result = parse_facts(output.out);
   switch (result.reply.kind) {

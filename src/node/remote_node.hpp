@@ -28,10 +28,9 @@ class RemoteNode final : public NodePort {
   // Waits at most 100 s (arm: 180 s) plus Request::wait for the script. A request that certainly did not
   // reach the script because of sudo, doas or /bin/sh is `refused`; any other failure is `lost`.
   [[nodiscard]] Reply call(const Request& request) override;
-  // Reads the node's facts, and the file at the absolute path `asked_file` when it is not empty; waits at
-  // most 60 s. Errors: those of Transport::exec; sudo_needs_password, sudo_needs_terminal,
-  // sudo_not_permitted, become_missing, tools_missing; script_failed; script_refused.
-  [[nodiscard]] Result<facts::NodeFacts> gather(const std::string& asked_file = {});
+  // Reads the node's facts; waits at most 60 s. Errors: those of Transport::exec; sudo_needs_password,
+  // sudo_needs_terminal, sudo_not_permitted, become_missing, tools_missing; script_failed; script_refused.
+  [[nodiscard]] Result<facts::NodeFacts> gather(const FactsRequest& wanted = {});
   // Opens connections to addresses as this node sees them. Valid while this object lives, and on its thread
   // only.
   [[nodiscard]] Dialer dialer();

@@ -18,6 +18,7 @@ namespace {
 
 using facts::FileFacts;
 using facts::NodeFacts;
+using facts::Obstacle;
 using facts::PodView;
 
 template <class Number>
@@ -175,6 +176,35 @@ bool read_certificate_bytes(std::string_view value, FactsReply& into) {
   return true;
 }
 
+bool read_input_path(std::string_view value, FactsReply& into) {
+  into.facts.inputs.emplace_back().path = printable(value);
+  return true;
+}
+
+// Of the input whose path came last.
+bool read_input_changed(std::string_view value, FactsReply& into) {
+  if (!into.facts.inputs.empty()) into.facts.inputs.back().changed = number<std::int64_t>(value).value_or(0);
+  return true;
+}
+
+bool read_input_pem(std::string_view value, FactsReply& into) {
+  if (!into.facts.inputs.empty() && !value.empty())
+    into.facts.inputs.back().pem = split(printable(value), ',');
+  return true;
+}
+
+bool read_input_yaml(std::string_view value, FactsReply& into) {
+  if (!into.facts.inputs.empty()) into.facts.inputs.back().yaml = base64_decode(value);
+  return true;
+}
+
+template <auto Member>
+bool obstacle_text(std::string_view value, FactsReply& into) {
+  if (!into.facts.obstacle) into.facts.obstacle.emplace();
+  (*into.facts.obstacle).*Member = printable(value);
+  return true;
+}
+
 // /proc/PID/cmdline ends its last word with a NUL, too.
 bool read_argv(std::string_view value, FactsReply& into) {
   std::vector<std::string> argv = split(base64_decode(value).value_or(""), '\0');
@@ -263,9 +293,17 @@ constexpr std::array keys{
     ReplyKey{"certificate.path", read_certificate_path},
     ReplyKey{"certificate.bytes", read_certificate_bytes},
     ReplyKey{"missing_path", item<&NodeFacts::missing_paths>},
+    ReplyKey{"input.path", read_input_path},
+    ReplyKey{"input.changed", read_input_changed},
+    ReplyKey{"input.pem", read_input_pem},
+    ReplyKey{"input.yaml", read_input_yaml},
+    ReplyKey{"obstacle.kind", obstacle_text<&Obstacle::kind>},
+    ReplyKey{"obstacle.path", obstacle_text<&Obstacle::path>},
+    ReplyKey{"obstacle.why", obstacle_text<&Obstacle::why>},
     ReplyKey{"ca_sha256", text<&NodeFacts::ca_sha256>},
 
     ReplyKey{"argv", read_argv},
+    ReplyKey{"process_began", count<&NodeFacts::process_began>},
     ReplyKey{"runtime_tool", text<&NodeFacts::runtime_tool>},
     ReplyKey{"image", item<&NodeFacts::images>},
     ReplyKey{"systemd", yes<&NodeFacts::systemd>},

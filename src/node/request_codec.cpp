@@ -105,12 +105,11 @@ std::string script_input(const Request& request) {
   return text;
 }
 
-std::string facts_input(const std::string& asked_file) {
+std::string facts_input(const FactsRequest& wanted) {
   std::string text;
-  if (!asked_file.empty()) {
-    add_parameter(text, "config", asked_file);
-    text = here_document("nl_params", text);
-  }
+  add_parameter(text, "config", wanted.asked_file);
+  if (wanted.trial == SwapTrial::yes) add_parameter(text, "trial", "yes");
+  if (!text.empty()) text = here_document("nl_params", text);
   text += embedded::agent_sh;
   text += start_line;
   return text;

@@ -19,7 +19,7 @@ namespace nightlatch::node {
 // The text for stdin, with the parameters that the verb needs. A parameter with an end of line is left out,
 // and agent.sh then refuses the request. Never fails.
 [[nodiscard]] std::string script_input(const Request& request);
-// The same for the verb `facts`; the script also reads the file at `asked_file` when it is not empty.
-[[nodiscard]] std::string facts_input(const std::string& asked_file = {});
+// The same for the verb `facts`.
+[[nodiscard]] std::string facts_input(const FactsRequest& wanted = {});
 
 }  // namespace nightlatch::node

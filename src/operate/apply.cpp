@@ -19,12 +19,13 @@ Status check_cluster(const ApplyInput& input, const cluster::Selection& selectio
                           selection.cluster));
 }
 
-// The owners that were accepted for the reviewed plan are accepted, unless the command line names others.
+// What was accepted for the reviewed plan is accepted, unless the command line names others.
 PlanInput plan_input(const ApplyInput& input) {
   PlanInput plan = input.plan;
   if (!input.reviewed) return plan;
   plan.playbook = input.reviewed->playbook;
   if (plan.accepted_owners.empty()) plan.accepted_owners = input.reviewed->accepted_owners;
+  if (plan.accepted_inputs.empty()) plan.accepted_inputs = input.reviewed->accepted_inputs;
   return plan;
 }
 

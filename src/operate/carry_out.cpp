@@ -206,6 +206,12 @@ Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& sessi
   }
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return failed(std::move(journal).error());
+  if (Status room = journal->reserve(plan::journal_bytes(plan)); !room) {
+    (*lock)->release();
+    std::error_code ignored;
+    fs::remove_all(*directory, ignored);  // the run was never begun
+    return failed(std::move(room).error());
+  }
   return ActiveRun(ports, session, plan, choices, *directory, *std::move(lock)).carry_out(*journal, bytes);
 }
 

@@ -17,12 +17,13 @@ plan::PlanRequest request_of(const Operator& person, const cluster::Session& ses
   request.facts = session.facts();
   request.accept_outage = input.accept_outage;
   request.accepted_owners = input.accepted_owners;
+  request.accepted_inputs = input.accepted_inputs;
   request.today = today(person);
   return request;
 }
 
 Result<Planned> plan_now(Ports& ports, const cluster::Selection& selection, const PlanInput& input) {
-  NL_ASSIGN(cluster::Session session, open_session(ports, selection));
+  NL_ASSIGN(cluster::Session session, open_session(ports, selection, node::SwapTrial::yes));
   plan::PlanOutcome outcome = plan::make_plan(request_of(ports.person, session, input));
   look_for_metrics_grant(session, outcome);
   look_through_balancer(session, outcome);

@@ -16,6 +16,7 @@ struct PlanInput {
   spec::Playbook playbook;
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;
   std::vector<std::string> accepted_owners{};  // tools that may manage the manifests (S12)
+  std::vector<std::string> accepted_inputs{};  // files that the next start may read as they are (S11)
 };
 
 struct Planned {

@@ -4,8 +4,9 @@
 
 namespace nightlatch::operate {
 
-Result<cluster::Session> open_session(Ports& ports, const cluster::Selection& selection) {
-  return cluster::Session::open(ports.connections, selection,
+Result<cluster::Session> open_session(Ports& ports, const cluster::Selection& selection,
+                                      node::SwapTrial trial) {
+  return cluster::Session::open(ports.connections, selection, trial,
                                 [&](const std::string& line) { ports.person.log(line); });
 }
 

@@ -72,8 +72,10 @@ struct Ports {
   std::function<rollout::RunResult(rollout::Run&, rollout::Journal&, rollout::Ports&)> drive = rollout::drive;
 };
 
-// Connects to the selected cluster and reads it.
-[[nodiscard]] Result<cluster::Session> open_session(Ports& ports, const cluster::Selection& selection);
+// Connects to the selected cluster and reads it. `trial`: whether a swap is tried on every node, as whoever
+// plans one wants it.
+[[nodiscard]] Result<cluster::Session> open_session(Ports& ports, const cluster::Selection& selection,
+                                                    node::SwapTrial trial = node::SwapTrial::no);
 
 // YYYY-MM-DD, UTC.
 [[nodiscard]] std::string today(const Operator& person);

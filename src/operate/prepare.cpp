@@ -64,7 +64,7 @@ RunChoices choices_for(const PrepareInput& input) {
 
 Result<plan::Presence> look(const cluster::Session& session, const std::string& host,
                             const facts::FileFacts& config) {
-  NL_ASSIGN(facts::NodeFacts facts, session.find(host)->connection->gather(config.path));
+  NL_ASSIGN(facts::NodeFacts facts, session.find(host)->connection->gather({.asked_file = config.path}));
   return plan::find_config(facts, config);
 }
 
@@ -118,7 +118,8 @@ Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selecti
   auto session = open_session(ports, selection);
   if (!session) return failed_planning(std::move(session).error());
   spec::Node host = host_of(session->cluster, input.host);
-  cluster::Member member = cluster::connect_and_read(ports.connections, session->cluster, host);
+  cluster::Member member =
+      cluster::connect_and_read(ports.connections, session->cluster, host, node::SwapTrial::no);
   if (member.error) return failed_planning(*member.error);
   Others others = without(*session, host);
   std::vector<Error> refusals = find_refusals(*session, others, *member.facts);

@@ -25,7 +25,8 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
   return request_of(person, session,
                     {.playbook = run.plan.playbook,
                      .accept_outage = plan::AcceptOutage::yes,
-                     .accepted_owners = run.plan.accepted_owners});
+                     .accepted_owners = run.plan.accepted_owners,
+                     .accepted_inputs = run.plan.accepted_inputs});
 }
 
 // The rest of the run's plan, planned from what is there now.
@@ -70,7 +71,7 @@ Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& select
   RunChoices choices = input.choices;
   choices.of_run = input.run;
   if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
-  auto session = open_session(ports, selection);
+  auto session = open_session(ports, selection, node::SwapTrial::yes);
   if (!session) return failed_planning(std::move(session).error());
   auto run = choose_run(input.run, *session);
   if (!run && run.error().code.number == operate_errors::nothing_to_undo.number) {
@@ -88,7 +89,7 @@ Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& select
   bool is_all = !back || back->result.exit != Exit::done || choices.dry_run == report::DryRun::yes ||
                 run->plan.rehearsal;
   if (is_all) return back;
-  auto again = open_session(ports, selection);
+  auto again = open_session(ports, selection, node::SwapTrial::yes);
   if (!again) return failed_planning(std::move(again).error());
   return go_on(ports, *again, *run, choices);
 }

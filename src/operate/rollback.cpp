@@ -86,7 +86,7 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
   RunChoices choices = input.choices;
   choices.of_run = input.run;
   if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
-  auto session = open_session(ports, selection);
+  auto session = open_session(ports, selection, node::SwapTrial::yes);
   if (!session) return failed_planning(std::move(session).error());
   auto run = input.run.empty() ? plan_to_undo(*session) : plan_of_run(input.run, *session);
   if (!run && run.error().code.number == operate_errors::nothing_to_undo.number) {

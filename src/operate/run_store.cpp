@@ -76,7 +76,10 @@ Result<fs::path> create_run(const plan::Plan& plan, std::chrono::system_clock::t
   std::error_code error;
   if (fs::exists(runs / id, error) || taken.contains(id)) id = fmt::format("{:%Y%m%dT%H%M%S}-{}", time, hash);
   fs::path directory = runs / id;
-  NL_TRY(write_file_durably(directory / "plan.json", plan::to_json(plan)));
+  if (Status written = write_file_durably(directory / "plan.json", plan::to_json(plan)); !written) {
+    fs::remove_all(directory, error);
+    return fail(std::move(written).error());
+  }
   return directory;
 }
 

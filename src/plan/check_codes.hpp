@@ -150,6 +150,12 @@ inline constexpr ErrorCode node_skipped{
     "The node keeps the manifest that the undone run wrote, and its API server serves with it once the node "
     "is back."};
 
+inline constexpr ErrorCode input_accepted{
+    3333, Exit::done, "a file that the next start reads first, and --accept-input named it",
+    "look at the file on the node before the roll",
+    "Where kube-apiserver cannot read the file, it does not start, and the node is put back to an API server "
+    "that does not start either."};
+
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
     login_untested,      more_algorithms,     holder_not_last,       api_server_down,
@@ -158,7 +164,7 @@ inline constexpr std::array all{
     probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
     file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial,    node_skipped};
+    expression_unjudged, balancer_partial,    node_skipped,          input_accepted};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

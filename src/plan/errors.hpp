@@ -87,6 +87,15 @@ inline constexpr ErrorCode back_to_broken{
     3234, Exit::refused,
     "the rollback would lead back to an API server that does not start or that the kubelet kills",
     "leave the node as it is, or allow this with nightlatch rollback --to-broken"};
+inline constexpr ErrorCode not_replaceable{3235, Exit::refused,
+                                           "something on the node keeps a rename from replacing the manifest",
+                                           "remove what the message names, then plan again"};
+inline constexpr ErrorCode input_changed{
+    3236, Exit::refused, "a file that only the next start reads was changed after kube-apiserver started",
+    "look at the file on the node, then plan again with --accept-input FILE"};
+inline constexpr ErrorCode input_broken{3237, Exit::refused,
+                                        "a file that kube-apiserver reads when it starts is damaged",
+                                        "put a whole file there, then plan again"};
 inline constexpr ErrorCode file_elsewhere{
     3240, Exit::refused, "a file that the manifest names lies at another path on the node",
     "mount its directory at the same path as on the node, so that it can be read there"};
@@ -154,7 +163,8 @@ inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outd
                                 balancer_probe,     balancer_unstated, metrics_ungranted,
                                 ceiling_short,      timeout_short,     file_elsewhere,
                                 input_missing,      certificate_ends,  image_pulled,
-                                image_missing,      back_to_broken,    kubeadm_config_unfit,
+                                image_missing,      back_to_broken,    not_replaceable,
+                                input_changed,      input_broken,      kubeadm_config_unfit,
                                 only_rehearsed,     machine_cloned,    skip_unknown,
                                 skip_answers,       skip_all,          config_differs,
                                 config_unread,      not_new,           other_file};

@@ -32,6 +32,12 @@ seconds balancer_settle(const spec::Cluster& cluster) {
   return known ? balancer.interval * balancer.rise : unknown;
 }
 
+std::size_t journal_bytes(const Plan& plan) {
+  constexpr std::size_t of_the_run = 64U << 10U;
+  constexpr std::size_t of_a_node = 64U << 10U;
+  return of_the_run + plan.nodes.size() * of_a_node;
+}
+
 Turn planned_turn(const Plan& plan, const NodePlan& node) {
   bool first = !plan.nodes.empty() && plan.nodes.front().name == node.name;
   return first ? Turn::first : Turn::later;

@@ -82,6 +82,7 @@ struct Plan {
   bool rehearsal = false;
   spec::Playbook playbook;
   std::vector<std::string> accepted_owners;  // tools that manage a manifest, accepted by --accept-owner (S12)
+  std::vector<std::string> accepted_inputs;  // files that the next start reads first, by --accept-input (S11)
   // First the nodes that are changed, in the order of the roll, then those that are only watched.
   std::vector<NodePlan> nodes;
   std::vector<SkippedNode> skipped;  // of a rollback, beside `nodes`

@@ -248,6 +248,7 @@ json decides(const Plan& plan) {
   if (plan.rehearsal) decided["rehearsal"] = true;
   if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
   if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
+  if (!plan.accepted_inputs.empty()) decided["acceptedInputs"] = plan.accepted_inputs;
   return decided;
 }
 
@@ -314,6 +315,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));
     if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted_owners);
+    if (decided.contains("acceptedInputs")) decided.at("acceptedInputs").get_to(plan.accepted_inputs);
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     plan.changes = changes_from_json(decided.at("changes"));
     for (const json& check : value.at("shown").at("checks")) {

@@ -18,6 +18,7 @@
 #include "plan/image.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "plan/kubeadm_patches.hpp"
+#include "plan/obstacles.hpp"
 #include "plan/order.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
@@ -322,6 +323,7 @@ struct Survey {
   std::vector<PlannedNode> nodes;     // those that can be planned for
   std::map<std::string, int> losses;  // Rewrite::losses of all nodes: code by text
   std::vector<Owner> owners;
+  std::vector<AcceptedInput> inputs;
 };
 
 Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
@@ -341,9 +343,13 @@ Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
                                         oidc_ca});
     append(outcome.refusals, about_node(std::move(rewritten.refusals), facts.name));
     if (!rewritten.rewrite || !request.facts.api) continue;
+    if (rewritten.rewrite->changed) append(outcome.refusals, check_obstacle(facts));
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
+    InputFindings content = check_input_content(facts, rewritten.rewrite->pod, request.accepted_inputs);
+    append(outcome.refusals, std::move(content.refusals));
+    survey.inputs.insert(survey.inputs.end(), content.accepted.begin(), content.accepted.end());
     append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
     std::vector<Owner> of_node = owners_of(facts, rewritten.rewrite->pod);
     survey.owners.insert(survey.owners.end(), of_node.begin(), of_node.end());
@@ -394,6 +400,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
   record_owners(survey.owners, plan);
+  record_inputs(survey.inputs, plan);
   for (const auto& [text, code] : survey.losses)
     plan.checks.push_back({PlanCheck::Grade::warning, text, code, {}});
   for (PlanCheck& check : check_holder(nodes, request.playbook.order))

@@ -13,6 +13,7 @@
 #include "plan/expectations.hpp"
 #include "plan/holder.hpp"
 #include "plan/kubeadm_change.hpp"
+#include "plan/obstacles.hpp"
 #include "plan/planner.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/resume.hpp"
@@ -241,6 +242,9 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
     if (!back) {
       outcome.refusals.push_back(std::move(back).error());
       continue;
+    }
+    if (back->change) {
+      for (Error& obstacle : check_obstacle(*facts)) outcome.refusals.push_back(std::move(obstacle));
     }
     auto broken = loops_again(*back);
     if (broken && !request.to_broken) outcome.refusals.push_back(*std::move(broken));

@@ -25,7 +25,9 @@ ordered_json seconds_of(const rollout::NodeProgress* progress) {
 }
 
 ordered_json to_json(const rollout::Trouble& trouble) {
-  return {{"code", code_name(trouble.code)}, {"why", trouble.why}, {"evidence", trouble.evidence}};
+  ordered_json json{{"code", code_name(trouble.code)}, {"why", trouble.why}, {"evidence", trouble.evidence}};
+  if (!trouble.undone_because.empty()) json["undoneBecause"] = trouble.undone_because;
+  return json;
 }
 
 // A node that was put back, or never begun, is exposed as before; one that needs a person is not known.

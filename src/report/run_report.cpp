@@ -96,6 +96,8 @@ Section trouble_section(const rollout::Trouble& trouble) {
   Finding why{
       Grade::bad, title.empty() ? 0 : trouble.code, "Why:", title.empty() ? trouble.why : title, {}, {}, {}};
   if (!title.empty()) why.details.emplace_back(trouble.why);
+  if (!trouble.undone_because.empty())
+    why.details.emplace_back("the change was undone because of " + trouble.undone_because);
   // The node sends the line with which kube-apiserver refused first, then its last lines in order.
   constexpr std::size_t shown = 12;
   std::size_t left_out = trouble.evidence.size() > shown ? trouble.evidence.size() - shown : 0;

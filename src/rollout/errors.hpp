@@ -17,6 +17,8 @@ inline constexpr ErrorCode journal_broken{
 inline constexpr ErrorCode journal_unwritable{
     4003, Exit::needs_person, "the journal cannot be written",
     "free space in the state directory, then run nightlatch status"};
+inline constexpr ErrorCode journal_room{4004, Exit::refused, "there is no room for the run's journal",
+                                        "free space in the state directory, then run the command again"};
 inline constexpr ErrorCode preflight_changed{4101, Exit::refused,
                                              "the node's manifest is not what the plan was made from",
                                              "run nightlatch plan again: it reads the manifest as it is now"};
@@ -100,14 +102,15 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "the state of
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect shows what each API server answers"};
 
-inline constexpr std::array all{
-    journal_exists,     journal_broken,    journal_unwritable, preflight_changed, preflight_busy,
-    preflight_peer,     preflight_lost,    node_refused,       declined,          interrupted,
-    lock_lost,          not_balanced,      balancer_silent,    balancer_unstated, not_recovered,
-    cluster_unseen,     etcd_away,         object_left,        login_unknown,     login_differs,
-    not_restarted,      api_server_exited, gates_late,         restarted_again,   still_open,
-    probe_unauthorized, swap_refused,      mark_refused,       guard_restored,    config_differs,
-    not_healthy_again,  foreign,           unknown_state,      final_difference};
+inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwritable, journal_room,
+                                preflight_changed, preflight_busy,  preflight_peer,     preflight_lost,
+                                node_refused,      declined,        interrupted,        lock_lost,
+                                not_balanced,      balancer_silent, balancer_unstated,  not_recovered,
+                                cluster_unseen,    etcd_away,       object_left,        login_unknown,
+                                login_differs,     not_restarted,   api_server_exited,  gates_late,
+                                restarted_again,   still_open,      probe_unauthorized, swap_refused,
+                                mark_refused,      guard_restored,  config_differs,     not_healthy_again,
+                                foreign,           unknown_state,   final_difference};
 
 // The code with this number, as a record has it; nullptr: no code of this room has it.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -82,15 +82,26 @@ void NodeSwap::complete(Outbox& out) {
   step_.succeed(std::move(data), out);
 }
 
-// A failure while undoing replaces the first trouble, because recover() decides by it; the first one stays in
-// its own record. The lines of the log are kept.
+// A failure while a manifest is put back replaces the first trouble, because recover() decides by it; it
+// names the first one and keeps the lines of the log. While only staged files are taken away, the first one
+// stays: what is left of those files does no harm.
 void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
-  step_.fail(Trouble{code.number, why, {}}, {}, out);
-  bool undoing = phase_ >= Phase::cleaned;
-  if (!trouble_ || undoing) {
-    std::vector<std::string> evidence = trouble_ ? std::move(trouble_->evidence) : std::vector<std::string>{};
-    trouble_ = Trouble{code.number, std::move(why), std::move(evidence)};
+  Trouble failure{code.number, std::move(why), {}};
+  step_.fail(failure, {}, out);
+  if (trouble_ && phase_ <= Phase::cleaned) return;
+  if (trouble_) {
+    failure.evidence = std::move(trouble_->evidence);
+    failure.undone_because = trouble_->undone_because.empty()
+                                 ? fmt::format("NL{:04}: {}", trouble_->code, trouble_->why)
+                                 : std::move(trouble_->undone_because);
   }
+  trouble_ = std::move(failure);
+}
+
+std::optional<Millis> NodeSwap::guard_acts_in(Millis now) const {
+  bool is_armed = step_on_node_ >= node::Step::armed && step_on_node_ <= node::Step::soaked;
+  if (!is_armed || leased_until_ == Millis(0)) return std::nullopt;
+  return std::max(leased_until_ - now, Millis(0));
 }
 
 // How long the phase may take before it fails.

@@ -49,7 +49,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
            std::set<std::size_t> begun, SwapOptions options);
 
   // The four functions of a step: rollout/single_step.hpp. trouble() is the failure that decides the outcome:
-  // one while undoing replaces the first one.
+  // one while a manifest is put back replaces the first one, and names it. One while only staged files are
+  // taken away does not.
   void start(Millis now, Outbox& out);
   void on(const Event& event, Outbox& out);
 
@@ -61,6 +62,10 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   [[nodiscard]] bool said_all() const { return said_all_; }
   // Hands over the watch with what it saw during the soak; nullopt: there is none.
   [[nodiscard]] std::optional<ClusterWatch> take_watch();
+  // In how long the node's guard puts the old manifest back if nobody renews its lease, on the clock of
+  // Event::now; at most by how long a request took too short. nullopt: this run has not armed it, or the node
+  // has said since that nothing waits for a confirmation.
+  [[nodiscard]] std::optional<Millis> guard_acts_in(Millis now) const;
   // Whether the operator said no, or an interruption came before the swap.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
 

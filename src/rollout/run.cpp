@@ -66,7 +66,7 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
 std::vector<Command> Run::on(const Event& event) {
   std::visit(overloaded{[&](const Started&) { on_started(); },
                         [&](const Recorded& recorded) { on_recorded(event, recorded.seq); },
-                        [&](const RecordFailed& failed) { on_record_failed(failed.why); },
+                        [&](const RecordFailed& failed) { on_record_failed(failed.why, event.now); },
                         [&](const Answered&) { to_step(event); },
                         [&](const Interrupted&) {
                           ending_.interrupted = true;
@@ -83,7 +83,9 @@ void Run::on_started() {
   record.data["direction"] = direction_of(*plan_);
   record.data["by"] = started_by_;
   if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
-  if (!plan_->accepted_owners.empty()) record.data["accepted"] = join(plan_->accepted_owners, ", ");
+  std::vector<std::string> accepted = plan_->accepted_owners;
+  accepted.insert(accepted.end(), plan_->accepted_inputs.begin(), plan_->accepted_inputs.end());
+  if (!accepted.empty()) record.data["accepted"] = join(accepted, ", ");
   if (!plan_->skipped.empty()) record.data["skipped"] = names_of(plan_->skipped);
   if (!options_.lock.empty()) record.data["lock"] = options_.lock;
   record_ = out_.append(std::move(record));
@@ -107,8 +109,8 @@ void Run::on_recorded(const Event& event, std::uint64_t seq) {
 }
 
 // Without a journal nothing more may be done. The state of the node at hand counts as unknown.
-void Run::on_record_failed(const std::string& why) {
-  result_.trouble = Trouble{rollout_errors::journal_unwritable.number, why, {}};
+void Run::on_record_failed(const std::string& why, Millis now) {
+  result_.trouble = Trouble{rollout_errors::journal_unwritable.number, why + guard_of_present_node(now), {}};
   ending_.stopped = true;
   if (stage_ == Stage::steps && step_) {
     std::visit(overloaded{
@@ -126,6 +128,16 @@ void Run::on_record_failed(const std::string& why) {
   result_.exit = rollout_errors::journal_unwritable.exit;
   stage_ = Stage::finished;
   out_.finish();
+}
+
+// What happens on the node at hand now that this run leaves it; empty: its guard was not armed.
+std::string Run::guard_of_present_node(Millis now) const {
+  const auto* swap = step_ ? std::get_if<NodeSwap>(&*step_) : nullptr;
+  std::optional<Millis> time = swap == nullptr ? std::nullopt : swap->guard_acts_in(now);
+  if (!time) return {};
+  return fmt::format(
+      ". {} is in mid-change: its guard puts the old manifest back in {} unless the run is confirmed",
+      plan_->nodes[done_.nodes.back()].name, human_duration(*time));
 }
 
 // As after an interruption, the node at hand is brought to a safe end, and no other is begun (S21).

@@ -62,8 +62,9 @@ class Run {
   enum class Stage { opening, steps, closing, finished };
 
   void on_started();
-  void on_record_failed(const std::string& why);
+  void on_record_failed(const std::string& why, Millis now);
   void on_recorded(const Event& event, std::uint64_t seq);
+  [[nodiscard]] std::string guard_of_present_node(Millis now) const;
   void on_lock_lost(const std::string& why, Millis now);
   void to_step(const Event& event);
   void go_on(Millis now);

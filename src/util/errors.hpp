@@ -12,6 +12,9 @@ inline constexpr ErrorCode file_unreadable{1001, Exit::usage, "a file cannot be 
 inline constexpr ErrorCode file_unwritable{1002, Exit::usage, "a file cannot be written",
                                            "check the directory, its permissions and the free space"};
 
-inline constexpr std::array all{file_unreadable, file_unwritable};
+inline constexpr ErrorCode no_room{1003, Exit::refused, "there is no room for a file",
+                                   "free space on the file system of the path in the message"};
+
+inline constexpr std::array all{file_unreadable, file_unwritable, no_room};
 
 }  // namespace nightlatch::util_errors

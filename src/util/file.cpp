@@ -22,7 +22,8 @@ auto unreadable(const fs::path& path, int error) {
 }
 
 auto unwritable(const fs::path& path, int error) {
-  return fail(util_errors::file_unwritable,
+  bool is_full = error == ENOSPC || error == EDQUOT;
+  return fail(is_full ? util_errors::no_room : util_errors::file_unwritable,
               fmt::format("{}: {}", path.string(), std::generic_category().message(error)));
 }
 
@@ -98,9 +99,26 @@ Result<Fd> create_append_durably(const fs::path& path, mode_t mode) {
   return fd;
 }
 
+Result<Fd> create_reserve(const fs::path& path, std::size_t size) {
+  NL_TRY(make_private_directories(directory_of(path)));
+  Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  if (!fd.valid()) return unwritable(path, errno);
+  int error = ::posix_fallocate(fd.get(), 0, static_cast<off_t>(size));
+  if (error == 0 && ::fsync(fd.get()) != 0) error = errno;
+  if (error == 0) return fd;
+  ::unlink(path.c_str());
+  return unwritable(path, error);
+}
+
 Status append_durably(const Fd& fd, std::string_view bytes, const fs::path& path) {
   NL_TRY(write_all(fd, bytes, path));
   if (::fsync(fd.get()) != 0) return unwritable(path, errno);
+  return {};
+}
+
+Status cut_durably(const Fd& fd, std::size_t size, const fs::path& path) {
+  if (::ftruncate(fd.get(), static_cast<off_t>(size)) != 0 || ::fsync(fd.get()) != 0)
+    return unwritable(path, errno);
   return {};
 }
 

@@ -1,4 +1,5 @@
-// Files of this workstation: complete reads and durable writes. Errors: file_unreadable, file_unwritable.
+// Files of this workstation: complete reads and durable writes. Errors: file_unreadable;
+// file_unwritable, or no_room where the disk or a quota is full.
 #pragma once
 
 #include <filesystem>
@@ -27,8 +28,14 @@ namespace nightlatch {
 // Creates a file for appending, which is on the disk together with its directory when this returns. An
 // existing file is an error.
 [[nodiscard]] Result<Fd> create_append_durably(const std::filesystem::path& path, mode_t mode = 0600);
+// Creates a file of `size` bytes whose blocks are allocated on the disk, so that removing or cutting it makes
+// room. An error leaves no file.
+[[nodiscard]] Result<Fd> create_reserve(const std::filesystem::path& path, std::size_t size);
 // Writes all bytes, then fsyncs. `path` is for messages.
 [[nodiscard]] Status append_durably(const Fd& fd, std::string_view bytes, const std::filesystem::path& path);
+
+// Cuts the file to `size` bytes, which frees the blocks behind them, then fsyncs. `path` is for messages.
+[[nodiscard]] Status cut_durably(const Fd& fd, std::size_t size, const std::filesystem::path& path);
 
 // "~" and "~/x" by $HOME, or by the user database where it is not set; other paths unchanged.
 [[nodiscard]] std::filesystem::path expand_home(std::string_view path);

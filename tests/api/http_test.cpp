@@ -7,6 +7,7 @@
 #include "api/server_address.hpp"
 #include "api/socket_tunnel.hpp"
 #include "api/tls_server.hpp"
+#include "util/environment.hpp"
 
 namespace nightlatch::api {
 namespace {
@@ -42,6 +43,16 @@ TEST_F(Http, StatusBodyAndCertificateAreTheServers) {
   EXPECT_EQ(answer->body, "Unauthorized");
   EXPECT_FALSE(answer->truncated);
   EXPECT_EQ(answer->certificate_sha256, identity_.sha256);
+}
+
+TEST_F(Http, NoProxyOfTheEnvironmentIsUsed) {
+  test::TlsServer server(identity_, {}, echo);
+  ScopedVariable https("https_proxy", "http://127.0.0.1:9");
+  ScopedVariable loud("HTTPS_PROXY", "http://127.0.0.1:9");
+  ScopedVariable all("ALL_PROXY", "http://127.0.0.1:9");
+  auto answer = ask(question(server), {});
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(answer->status, 200);
 }
 
 TEST_F(Http, AnAnonymousQuestionCarriesNoCredentials) {

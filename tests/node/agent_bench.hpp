@@ -171,9 +171,10 @@ class Bench {
   Reply expire(const std::string& run_name = run_id) const {
     return parse_reply(run(fmt::format("expire {} 1", run_name), with_root(facts_input())));
   }
-  [[nodiscard]] FactsReply facts(const std::string& asked_file = {}) const {
-    std::string text = facts_input(asked_file);
-    return parse_facts(run("facts", asked_file.empty() ? with_root(text) : put_root_into(text)));
+  [[nodiscard]] FactsReply facts(const FactsRequest& wanted = {}) const {
+    std::string text = facts_input(wanted);
+    bool has_parameters = text.starts_with("nl_params");
+    return parse_facts(run("facts", has_parameters ? put_root_into(text) : with_root(text)));
   }
 
   // The straight road up to `step`.
@@ -229,9 +230,9 @@ class Bench {
   }
   void link_busybox() const {
     for (const char* tool :
-         {"base64", "cat",  "chmod", "chown",   "cut", "date", "dd",      "df",        "grep",
-          "head",   "ln",   "ls",    "mkdir",   "mv",  "rm",   "sed",     "sha256sum", "sort",
-          "stat",   "sync", "tail",  "timeout", "tr",  "wc",   "dirname", "setsid"}) {
+         {"base64", "cat",     "chmod", "chown", "cut",      "date",   "dd",        "df",    "grep", "head",
+          "ln",     "ls",      "mkdir", "mv",    "rm",       "sed",    "sha256sum", "sort",  "stat", "sync",
+          "tail",   "timeout", "tr",    "wc",    "readlink", "lsattr", "dirname",   "setsid"}) {
       fs::create_symlink("/usr/bin/busybox", shims_ / tool);
     }
     fs::create_symlink("/usr/bin/flock", shims_ / "flock");

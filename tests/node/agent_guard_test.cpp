@@ -1,6 +1,7 @@
 // The guard on the node: armed means seen, and every armed run ends confirmed or restored (S1, S4 to S7).
 #include <chrono>
 #include <csignal>
+#include <sys/stat.h>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -26,7 +27,7 @@ class GuardTest : public AgentTest {
     write(node.root() / "proc/77/comm", "kube-apiserver\n");
     write(node.root() / "proc/77/stat",
           fmt::format("77 (kube-apiserver) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 {} 0 0\n", start));
-    write(node.root() / "proc/77/status", "NSpid:\t77\n");
+    write(node.root() / "proc/77/status", "Uid:\t0\t0\t0\t0\nNSpid:\t77\n");
   }
   void go_on_to_the_end() const {
     for (const Request& next : {node.request(Verb::swap), node.mark(Step::restarted), node.mark(Step::gated),
@@ -233,6 +234,27 @@ TEST_P(GuardTest, ApiServerThatDoesNotComeBackIsSaidSo) {
   EXPECT_EQ(after.state.note, "not-running");
   EXPECT_FALSE(laid_out());
   EXPECT_THAT(read(node.root() / "syslog"), HasSubstr("has not run for 30 s"));
+}
+
+// syslog may hang for ever: what it is told comes after the restore, and does not stop the guard.
+TEST_P(GuardTest, ALoggerThatHangsKeepsNobodyWaitingForTheOldManifest) {
+  node.go_to(Step::swapped);
+  ASSERT_EQ(::mkfifo((node.root() / "never").c_str(), 0600), 0);
+  node.shim("logger",
+            "cp $NL_ROOT/etc/kubernetes/manifests/kube-apiserver.yaml $NL_ROOT/when-told\n"
+            "read -r word <$NL_ROOT/never\n");
+  node.run_guard();
+  EXPECT_EQ(read(node.root() / "when-told"), before_bytes);
+  EXPECT_EQ(read(node.manifest()), before_bytes);
+  EXPECT_FALSE(laid_out()) << "the guard went on to its end";
+}
+
+TEST_P(GuardTest, AfterABootTheOldManifestIsBackBeforeSyslogIsTold) {
+  node.go_to(Step::swapped);
+  node.boot("boot-2");
+  node.shim("logger", "cp $NL_ROOT/etc/kubernetes/manifests/kube-apiserver.yaml $NL_ROOT/when-told\n");
+  node.run_guard("check");
+  EXPECT_EQ(read(node.root() / "when-told"), before_bytes);
 }
 
 TEST_P(GuardTest, GuardLeavesAConfirmedRunAndGoes) {

@@ -23,7 +23,7 @@ class AgentLookTest : public AgentTest {
     write(directory / "cmdline", cmdline);
     std::string ids;
     for (int i = 0; i < nesting; ++i) ids += fmt::format("\t{}", pid - i);
-    write(directory / "status", fmt::format("Name:\t{}\nNSpid:{}\n", name, ids));
+    write(directory / "status", fmt::format("Name:\t{}\nUid:\t0\t0\t0\t0\nNSpid:{}\n", name, ids));
     write(directory / "stat",
           fmt::format("{} ({}) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 {} 20 21\n", pid, name, start));
   }

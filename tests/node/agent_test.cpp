@@ -206,7 +206,7 @@ TEST_P(AgentTest, NothingIsSwappedBesideATwin) {
 
 TEST_P(AgentTest, StageRefusesWhatNoRenameCanReach) {
   node.shim("ln", "exit 1\n");
-  EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "on different file systems");
+  EXPECT_REFUSED(node.call(Verb::stage), Step::idle, "did not pass the trial of a swap");
 }
 
 TEST_P(AgentTest, StageRefusesWhileAnotherRunHoldsTheNode) {
@@ -402,7 +402,8 @@ TEST_P(AgentTest, PlaceOnAFreshHostTakesOwnerAndModeAsAsked) {
   place.config_owner = fmt::format("{}:{}", ::getuid(), ::getuid() == 0 ? 12 : ::getgid());
   place.config_mode = "644";
   EXPECT_OK(node.call(place), Step::idle);
-  facts::FileFacts seen = node.facts(place.config_path).facts.asked_file.value_or(facts::FileFacts{});
+  facts::FileFacts seen =
+      node.facts({.asked_file = place.config_path}).facts.asked_file.value_or(facts::FileFacts{});
   EXPECT_EQ(seen.path, place.config_path);
   EXPECT_EQ(seen.bytes, place.config);
   EXPECT_EQ(seen.sha256, sha256_hex(place.config));
@@ -431,7 +432,7 @@ TEST_P(AgentTest, PlaceTakesNoOwnerAndNoModeThatIsNone) {
 }
 
 TEST_P(AgentTest, FileThatIsAskedForAndNotThereHasAPathAlone) {
-  FactsReply seen = node.facts("/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml");
+  FactsReply seen = node.facts({.asked_file = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml"});
   ASSERT_TRUE(seen.facts.asked_file);
   EXPECT_EQ(seen.facts.asked_file->sha256, "");
   EXPECT_FALSE(node.facts().facts.asked_file);

@@ -79,6 +79,8 @@ std::string telling_value(const std::string& key) {
                                                          {"free_bytes", "42"},
                                                          {"kubeadm_running", "yes"},
                                                          {"clock", "9"},
+                                                         {"input.changed", "9"},
+                                                         {"process_began", "9"},
                                                          {"pod.process_start", "345"},
                                                          {"run", "20261122T0114-7f3a"},
                                                          {"past_run", "20261122T0114-7f3a restored"},
@@ -119,6 +121,7 @@ TEST(ReplyKeys, NoKeyStandsTwice) {
 TEST(ReplyKeys, EveryRowKeepsItsValue) {
   for (const std::string& key : table_keys()) {
     std::string before = key == "certificate.bytes" ? "certificate.path=/x.crt\n" : "";
+    if (key.starts_with("input.")) before = "input.path=/x.pub\n";
     FactsReply without = parse_facts(reply(before));
     FactsReply with = parse_facts(reply(before + key + "=" + telling_value(key) + "\n"));
     EXPECT_NE(with.reply.kind, ReplyKind::lost) << key;

@@ -1,5 +1,7 @@
 #include "operate/apply.hpp"
 
+#include <sys/mount.h>
+
 #include "cluster/errors.hpp"
 #include "operate/errors.hpp"
 #include "operate/operate_bench.hpp"
@@ -62,6 +64,36 @@ TEST_F(Apply, ChangesEveryNodeAndSumsItUp) {
   EXPECT_TRUE(person.runs[0].ended);
   EXPECT_THAT(person.runs[0].asked, IsEmpty());
   EXPECT_EQ(runs_kept(), 1U);
+}
+
+TEST_F(Apply, EveryNodeTriesASwapBeforeAnyIsTouched) {
+  node("cp3").facts.obstacle = facts::Obstacle{"immutable", "/m", "has the immutable attribute"};
+  for (auto choose : {+[](RunChoices&) {}, +[](RunChoices& one) { one.rehearse = Rehearse::yes; },
+                      +[](RunChoices& one) { one.dry_run = report::DryRun::yes; }}) {
+    input.choices.rehearse = Rehearse::no;
+    choose(input.choices);
+    auto report = run();
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().exit, Exit::refused);
+    EXPECT_EQ(report.error().errors.at(0).code.number, plan_errors::not_replaceable.number);
+  }
+  for (const auto& one : cluster.nodes) {
+    EXPECT_EQ(one->swap_trials, 3);
+    EXPECT_EQ(one->script.state.step, node::Step::idle);
+  }
+}
+
+TEST_F(Apply, WithoutRoomForItsJournalItTouchesNothing) {
+  std::filesystem::create_directories(directory / "state");
+  if (::mount("tmpfs", (directory / "state").c_str(), "tmpfs", 0, "size=100k") != 0)
+    GTEST_SKIP() << "no right to mount a small disk";
+  auto report = run();
+  ::umount2((directory / "state").c_str(), MNT_DETACH);
+  ASSERT_FALSE(report);
+  EXPECT_EQ(report.error().exit, Exit::refused);
+  EXPECT_EQ(report.error().errors.at(0).code.number, rollout_errors::journal_room.number);
+  EXPECT_FALSE(cluster.cluster_api->lease) << "the lock was given back";
+  for (const auto& one : cluster.nodes) EXPECT_EQ(one->script.state.step, node::Step::idle);
 }
 
 TEST_F(Apply, HoldsTheClustersLockWhileItGoesOn) {

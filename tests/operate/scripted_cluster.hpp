@@ -44,6 +44,7 @@ class BenchNode final : public node::NodePort {
   std::map<node::Verb, Millis> late;                      // how long its answers take
   std::function<int(const facts::Expectation&)> answers;  // its API server; empty: as its manifest says
   std::optional<std::string> tells_loaded;        // instead of the configuration that lies on the node
+  int swap_trials = 0;                            // how often its facts were read with the trial of a swap
   std::map<std::string, facts::FileFacts> files;  // the configuration files that were placed
 
   node::Reply call(const node::Request& request) override {
@@ -54,10 +55,11 @@ class BenchNode final : public node::NodePort {
     return reply;
   }
 
-  Result<facts::NodeFacts> gather(const std::string& asked_file) {
+  Result<facts::NodeFacts> gather(const node::FactsRequest& wanted) {
     if (unreadable) return fail(*unreadable);
     facts::NodeFacts now = facts;
-    if (!asked_file.empty()) {
+    swap_trials += wanted.trial == node::SwapTrial::yes ? 1 : 0;
+    if (const std::string& asked_file = wanted.asked_file; !asked_file.empty()) {
       auto found = files.find(asked_file);
       now.asked_file = found == files.end() ? facts::FileFacts{asked_file, "", "", "", ""} : found->second;
     }
@@ -280,8 +282,8 @@ class ScriptedCluster final : public cluster::Connections {
    public:
     explicit Connection(BenchNode& node) : node_(node) {}
     node::NodePort& port() override { return node_; }
-    Result<facts::NodeFacts> gather(const std::string& asked_file) override {
-      return node_.gather(asked_file);
+    Result<facts::NodeFacts> gather(const node::FactsRequest& wanted) override {
+      return node_.gather(wanted);
     }
     std::shared_ptr<cluster::ApiServer> api_server(api::AskerTarget target) override {
       return std::make_shared<Server>(node_, api::ServerAddress{target.host, target.port}.text());

@@ -13,7 +13,8 @@ using testing::SizeIs;
 class Session : public Bench {
  protected:
   Result<cluster::Session> open(const cluster::Selection& wanted) {
-    return cluster::Session::open(cluster, wanted, [this](const std::string& line) { log.push_back(line); });
+    return cluster::Session::open(cluster, wanted, node::SwapTrial::no,
+                                  [this](const std::string& line) { log.push_back(line); });
   }
 
   std::vector<std::string> log;

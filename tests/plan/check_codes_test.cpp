@@ -113,6 +113,14 @@ std::vector<Spoiled> spoiled_nodes() {
          r.accepted_owners = {"puppet"};
        },
        {"cp2", "", "puppet"}},
+      {&checks::input_accepted,
+       3,
+       [](auto& r) {
+         r.facts.nodes[1].process_began = 1000;
+         r.facts.nodes[1].inputs = {{"/etc/kubernetes/pki/sa.pub", 2000, {"PUBLIC KEY"}, {}}};
+         r.accepted_inputs = {"/etc/kubernetes/pki/sa.pub"};
+       },
+       {"cp2", "/etc/kubernetes/pki/sa.pub", ""}},
       {&checks::patch_named,
        3,
        [](auto& r) { r.facts.nodes[1].kubeadm_patches = {{"/srv/p/kube-apiserver.yaml", {"command"}}}; },

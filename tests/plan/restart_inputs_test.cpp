@@ -85,6 +85,109 @@ TEST_F(RestartInputs, WhatLiesElsewhereOnTheNodeIsNotJudged) {
   EXPECT_THAT(check(), IsEmpty());
 }
 
+// --- what the next start would read ---
+
+class InputContent : public RestartInputs {
+ protected:
+  InputContent() { node.process_began = now - day; }
+  [[nodiscard]] InputFindings content(const std::vector<std::string>& accepted = {}) const {
+    return check_input_content(node, manifest::read_api_server_pod(node.manifest.bytes, "manifest").value(),
+                               accepted);
+  }
+  facts::InputFile& add(const std::string& path, std::vector<std::string> pem,
+                        std::int64_t changed = now - 2 * day) {
+    node.inputs.push_back({path, changed, std::move(pem), {}});
+    return node.inputs.back();
+  }
+  // A flag whose file lies in a directory that the pod mounts.
+  void add_flag(const std::string& flag) {
+    set_manifest(node, replaced(node.manifest.bytes, "    - --allow-privileged=true\n",
+                                "    - --allow-privileged=true\n    - --" + flag + "\n"));
+  }
+};
+
+TEST_F(InputContent, WholeFilesThatAreOlderThanTheProcess) {
+  add("/etc/kubernetes/pki/sa.pub", {"PUBLIC KEY"});
+  add("/etc/kubernetes/pki/sa.key", {"RSA PRIVATE KEY"});
+  add("/etc/kubernetes/pki/apiserver.key", {"EC PARAMETERS", "EC PRIVATE KEY"});
+  add("/etc/kubernetes/pki/ca.crt", {"CERTIFICATE", "CERTIFICATE"});
+  EXPECT_THAT(content().refusals, IsEmpty());
+}
+
+TEST_F(InputContent, ADamagedFileIsRefusedByItsNameAndFlag) {
+  add("/etc/kubernetes/pki/sa.pub", {"broken"});
+  add("/etc/kubernetes/pki/sa.key", {"PUBLIC KEY"});
+  add("/etc/kubernetes/pki/etcd/ca.crt", {});
+  std::vector<Error> refusals = content().refusals;
+  ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_broken.number, codes::input_broken.number,
+                                              codes::input_broken.number));
+  EXPECT_EQ(refusals[0].message,
+            "cp1: /etc/kubernetes/pki/etcd/ca.crt (--etcd-cafile) holds no PEM block of a certificate");
+  EXPECT_EQ(
+      refusals[1].message,
+      "cp1: /etc/kubernetes/pki/sa.pub (--service-account-key-file) holds a PEM block that is not whole");
+  EXPECT_EQ(
+      refusals[2].message,
+      "cp1: /etc/kubernetes/pki/sa.key (--service-account-signing-key-file) holds no PEM block of a private "
+      "key");
+  EXPECT_THAT(refusals[1].next, HasSubstr("plan again with --accept-input /etc/kubernetes/pki/sa.pub"));
+}
+
+TEST_F(InputContent, AFileOfYamlMustParse) {
+  add_flag("audit-policy-file=/etc/kubernetes/pki/audit.yaml");
+  add("/etc/kubernetes/pki/audit.yaml", {}).yaml = "kind: Policy\nrules: [\n";
+  std::vector<Error> refusals = content().refusals;
+  ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_broken.number));
+  EXPECT_THAT(refusals[0].message,
+              HasSubstr("cp1: /etc/kubernetes/pki/audit.yaml (--audit-policy-file) is not YAML: "));
+  node.inputs[0].yaml = "kind: Policy\nrules: []\n";
+  EXPECT_THAT(content().refusals, IsEmpty());
+  node.inputs[0].yaml = "nothing\n";
+  EXPECT_THAT(content().refusals.at(0).message, HasSubstr("holds no object"));
+}
+
+TEST_F(InputContent, OnlyWhatARunningServerDoesNotReadAgainMustBeOlder) {
+  add("/etc/kubernetes/pki/apiserver.crt", {"CERTIFICATE"}, now - 60);  // kubeadm certs renew
+  EXPECT_THAT(content().refusals, IsEmpty());
+  add("/etc/kubernetes/pki/sa.pub", {"PUBLIC KEY"}, now - 60);
+  std::vector<Error> refusals = content().refusals;
+  ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_changed.number));
+  EXPECT_EQ(
+      refusals[0].message,
+      "cp1: /etc/kubernetes/pki/sa.pub (--service-account-key-file) was changed at 2029-12-31 23:59:00 UTC, "
+      "after the kube-apiserver that runs had started (2029-12-31 00:00:00 UTC): a restart would be the "
+      "first "
+      "to read it");
+  EXPECT_EQ(refusals[0].next,
+            "look at the file on cp1, then plan again with --accept-input /etc/kubernetes/pki/sa.pub");
+  node.process_began = 0;
+  EXPECT_THAT(content().refusals, IsEmpty()) << "nothing runs, so nothing can be lost";
+}
+
+TEST_F(InputContent, AnEncryptionConfigurationThatIsReloadedMayBeNewer) {
+  add_flag("encryption-provider-config=/etc/kubernetes/pki/enc.yaml");
+  add("/etc/kubernetes/pki/enc.yaml", {}, now - 60);
+  EXPECT_THAT(codes_of(content().refusals), ElementsAre(codes::input_changed.number));
+  add_flag("encryption-provider-config-automatic-reload=true");
+  EXPECT_THAT(content().refusals, IsEmpty());
+}
+
+TEST_F(InputContent, WhatWasAcceptedIsInThePlan) {
+  PlanRequest request = healthy_request();
+  for (facts::NodeFacts& one : request.facts.nodes) {
+    one.process_began = now - day;
+    one.inputs.push_back({"/etc/kubernetes/pki/sa.pub", now, {"PUBLIC KEY"}, {}});
+  }
+  EXPECT_THAT(codes_of(make_plan(request).refusals), testing::Each(codes::input_changed.number));
+  request.accepted_inputs = {"/etc/kubernetes/pki/sa.pub", "/etc/kubernetes/pki/sa.key"};
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_TRUE(outcome.plan);
+  EXPECT_THAT(outcome.plan->accepted_inputs, ElementsAre("/etc/kubernetes/pki/sa.pub"));
+  auto read = from_json(to_json(*outcome.plan), "plan.json");
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->accepted_inputs, outcome.plan->accepted_inputs);
+}
+
 TEST_F(RestartInputs, ThePlanIsRefused) {
   PlanRequest request = healthy_request();
   request.facts.nodes[1].missing_paths = {"/etc/kubernetes/pki/apiserver.key"};

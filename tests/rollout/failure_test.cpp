@@ -264,6 +264,37 @@ TEST(Run, ARestoredNodeThatIsNotAsHealthyAsBeforeNeedsAPerson) {  // S2
   EXPECT_EQ(result.cluster, ClusterState::mixed);
 }
 
+// A person needs to know why the change was undone, too.
+TEST(Run, AFailedRestoreNamesWhatItWasToUndo) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::swap) return rolling.node(0).refuse("the manifest is a mount point of its own");
+    if (request.verb == Verb::restore) return rolling.node(0).refuse("cannot write the state");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_healthy_again.number);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("cannot write the state"));
+  EXPECT_EQ(result.nodes[0].trouble->undone_because, "NL4207: cp1: the manifest is a mount point of its own");
+}
+
+// Seen on real nodes: "no run was staged on this node" was given as the reason.
+TEST(Run, WhatTheCleaningUpMeetsIsNotTheReason) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::stage)
+      return rolling.node(0).refuse("the manifest has the immutable attribute");
+    if (request.verb == Verb::clean) return rolling.node(0).refuse("no run was staged on this node");
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_TRUE(rolling.has("cp1", "cleaned", Phase::failed));
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::node_refused.number);
+  EXPECT_EQ(result.nodes[0].trouble->why, "cp1: the manifest has the immutable attribute");
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::untouched});
+  EXPECT_EQ(result.exit, Exit::refused);
+}
+
 TEST(Run, ARestoreIsMeasuredAgainstWhatWasNotAgainstWhatShouldBe) {  // S2, S13
   Rolling rolling({"cp1"});
   rolling.node(0).seen = [&](facts::Seen& seen) {

@@ -35,6 +35,25 @@ TEST(Guard, IsArmedWithTheLeaseAndTheCeilingOfThePlan) {
   EXPECT_EQ(rolling.node(0).count(Verb::arm), 1U);
 }
 
+// Nobody is left to renew its lease, so the screen says what happens next on the node, and when.
+TEST(Guard, IsNamedWithItsTimeWhenTheJournalFails) {
+  for (const char* step : {"swapped", "restarted", "gated"}) {
+    Rolling rolling({"cp1", "cp2"});
+    rolling.fail_record("cp1", step);
+    const RunResult& result = rolling.finish();
+    ASSERT_TRUE(result.trouble);
+    EXPECT_EQ(result.trouble->code, rollout_errors::journal_unwritable.number);
+    EXPECT_THAT(
+        result.trouble->why,
+        testing::MatchesRegex("No space left on device\\. cp1 is in mid-change: its guard puts the old "
+                              "manifest back in [0-9]+.*s unless the run is confirmed"))
+        << step;
+  }
+  Rolling rolling({"cp1"});
+  rolling.fail_record("cp1", "staged");
+  EXPECT_EQ(rolling.finish().trouble->why, "No space left on device") << "no guard was armed";
+}
+
 TEST(Guard, NoLeaseGoesBeyondTheCeiling) {
   plan::Plan plan = plan_for({"cp1"});
   plan.playbook.gates.soak = 3s;

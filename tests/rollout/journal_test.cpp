@@ -1,7 +1,10 @@
 #include "rollout/journal.hpp"
 
+#include <fstream>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "rollout/errors.hpp"
@@ -162,6 +165,68 @@ TEST(Journal, NeverContinuesAnother) {
   auto second = Journal::create(directory / "journal.jsonl");
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code.number, rollout_errors::journal_exists.number);
+}
+
+// A file system of its own that is as large as the journal's reserve and little more.
+class FullDisk : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (::mount("tmpfs", directory_.path().c_str(), "tmpfs", 0, "size=256k") != 0)
+      GTEST_SKIP() << "no right to mount a small disk";
+  }
+  void TearDown() override { ::umount2(directory_.path().c_str(), MNT_DETACH); }
+  [[nodiscard]] std::filesystem::path path() const { return directory_ / "journal.jsonl"; }
+  [[nodiscard]] std::filesystem::path reserve() const { return directory_ / "journal.reserve"; }
+  void fill() const {
+    std::ofstream filler(directory_ / "filler", std::ios::binary);
+    for (std::string block(4096, 'x'); filler.write(block.data(), 4096).flush();) {
+    }
+  }
+  TemporaryDirectory directory_;
+};
+
+TEST_F(FullDisk, TheReserveLetsEveryRecordBeWritten) {
+  auto journal = Journal::create(path());
+  ASSERT_TRUE(journal);
+  ASSERT_TRUE(journal->reserve(64U << 10U));
+  fill();
+  std::uint64_t seq = 0;
+  while (seq < 150) {  // about 40 KiB
+    Record one = record(++seq);
+    ASSERT_TRUE(journal->append(one, {})) << seq;
+  }
+  EXPECT_LT(std::filesystem::file_size(reserve()), 64U << 10U);
+  EXPECT_EQ(read_journal(read_file(path()).value(), "j").value().size(), 150U)
+      << "no line was written in part";
+  Status last;
+  for (; last && seq < 2000; ++seq) {
+    Record one = record(seq + 1);
+    last = journal->append(one, {});
+  }
+  EXPECT_FALSE(last) << "the reserve has an end";
+}
+
+TEST_F(FullDisk, WithoutRoomNothingIsKept) {
+  auto journal = Journal::create(path());
+  ASSERT_TRUE(journal);
+  Status reserved = journal->reserve(1U << 20U);
+  ASSERT_FALSE(reserved);
+  EXPECT_EQ(reserved.error().code.number, rollout_errors::journal_room.number);
+  EXPECT_EQ(reserved.error().code.exit, Exit::refused);
+  EXPECT_EQ(
+      reserved.error().message,
+      fmt::format("the journal of this run needs 1024 KiB: {}: No space left on device", reserve().string()));
+  EXPECT_FALSE(std::filesystem::exists(reserve()));
+}
+
+TEST(Journal, GivesItsReserveBackAtItsEnd) {
+  TemporaryDirectory directory;
+  {
+    Journal journal = Journal::create(directory / "journal.jsonl").value();
+    ASSERT_TRUE(journal.reserve(4096));
+    EXPECT_TRUE(std::filesystem::exists(directory / "journal.reserve"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(directory / "journal.reserve"));
 }
 
 TEST(RolloutErrors, ARecordsNumberFindsItsCode) {

@@ -240,7 +240,8 @@ TEST(Run, WithoutAJournalNothingMoreIsDone) {
   const RunResult& result = rolling.finish();
   ASSERT_TRUE(result.trouble);
   EXPECT_EQ(result.trouble->code, rollout_errors::journal_unwritable.number);
-  EXPECT_EQ(result.trouble->why, "No space left on device");
+  EXPECT_THAT(result.trouble->why,
+              HasSubstr("No space left on device. cp1 is in mid-change: its guard puts"));
   EXPECT_EQ(result.exit, Exit::needs_person);
   EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::unknown, NodeOutcome::untouched}));
   EXPECT_EQ(rolling.node(0).count(Verb::await), 0U);

@@ -104,6 +104,26 @@ TEST(AppendDurably, AFullDiskIsAnErrorThatNamesTheFile) {
   Status appended = append_durably(full, "x", "journal.jsonl");
   ASSERT_FALSE(appended);
   EXPECT_EQ(appended.error().message, "journal.jsonl: No space left on device");
+  EXPECT_EQ(appended.error().code.number, util_errors::no_room.number);
+}
+
+TEST(CreateReserve, TakesItsBlocksAtOnceAndGivesThemBackWhenItIsCut) {
+  TemporaryDirectory directory;
+  auto fd = create_reserve(directory.path() / "new" / "reserve", 65536);
+  ASSERT_TRUE(fd);
+  struct stat status{};
+  ASSERT_EQ(::fstat(fd->get(), &status), 0);
+  EXPECT_EQ(status.st_size, 65536);
+  EXPECT_GE(status.st_blocks * 512, 65536);
+  ASSERT_TRUE(cut_durably(*fd, 4096, "reserve"));
+  ASSERT_EQ(::fstat(fd->get(), &status), 0);
+  EXPECT_EQ(status.st_size, 4096);
+}
+
+TEST(CreateReserve, AFailureLeavesNoFile) {
+  TemporaryDirectory directory;
+  EXPECT_FALSE(create_reserve(directory / "reserve", std::size_t{1} << 60U));
+  EXPECT_FALSE(fs::exists(directory / "reserve"));
 }
 
 TEST(ExpandHome, ReplacesOnlyALeadingTilde) {

@@ -10,7 +10,10 @@ do_facts() {
     say_manifests
     ! path "$want_config" || say_file asked_file "$root$want_config"
     say ca_sha256 "$(hash_of "$root/etc/kubernetes/pki/ca.crt")"
-    [ "$p_pid" -eq 0 ] || say64 argv <"$root/proc/$p_pid/cmdline"
+    [ "$p_pid" -eq 0 ] || {
+      say64 argv <"$root/proc/$p_pid/cmdline"
+      say process_began "$(process_began)"
+    }
     say_pod
     say runtime_tool "$tool"
     say_images
@@ -106,12 +109,16 @@ say_manifests() {
   named=$(named_by 'oidc[-_]ca[-_]file')
   [ -z "$named" ] || say_file oidc_ca "$root$named"
   say_paths
+  manifest=$mine
+  say_obstacle
 }
 # The absolute paths in the manifest that do not exist, and the certificates among those that do; nightlatch judges when
 # they expire. A private key is never printed.
 say_paths() {
+  plain=$(plain_inputs)
   tr -s '\r\t ,="'"'"'[]{}' '\n' <"$mine" | grep '^/.' | sort -u | while IFS= read -r named; do
     path "$named" || continue
+    [ ! -f "$root$named" ] || say_input "$named"
     if [ ! -e "$root$named" ]; then
       say missing_path "$named"
     elif [ -f "$root$named" ] && [ "$(head -c 27 "$root$named")" = '-----BEGIN CERTIFICATE-----' ]; then

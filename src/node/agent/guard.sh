@@ -171,7 +171,11 @@ disarm() {
   tell_everybody
 }
 
-aloud() { if command -v logger >/dev/null; then logger -t nightlatch -p daemon.warning "$1" 9>&- 2>/dev/null; fi; }
+# Tells syslog. It may hang, so nothing waits for it that the API server needs, and it gets 5 s. What a transition has to
+# tell is kept in `news`, for `answer` to tell when all is done.
+aloud() {
+  ! command -v logger >/dev/null || timeout 5 logger -t nightlatch -p daemon.warning "$1" </dev/null >/dev/null 2>&1 9>&-
+}
 # README in the run's directory, for a person who looks before editing the manifest.
 tell_everybody() {
   {
@@ -219,7 +223,7 @@ do_check() {
   if [ "$s_step" = restoring ] || { guarded && [ "$s_boot" != "$(boot_now)" ]; }; then
     read_env
     echo 'none -' >"$dir/pod"
-    aloud "run $run was not confirmed before this node was started again: its old ${e_manifest##*/} is put back"
+    news="run $run was not confirmed before this node was started again: its old ${e_manifest##*/} is put back"
     put_back
   fi
   case $s_step in
@@ -248,11 +252,13 @@ do_guard() {
     [ "$s_run" = "$run" ] || ok
     left=$(seconds_left)
     if guarded && [ "$left" -le 0 ]; then
-      [ -n "$told_of" ] || aloud "run $run was not confirmed in time: its old manifest is put back"
-      told_of=$run
       (verb=expire && do_expire) >/dev/null
       read_state
-      ! guarded || sleep 2 # the lock was taken or the disk is full: try again
+      case $s_step in
+        restoring) aloud "run $run was not confirmed in time: its old manifest is put back" ;;
+        foreign) aloud "run $run was not confirmed in time, and somebody else has changed the manifest: it stays as it is" ;;
+        *) ! guarded || sleep 2 ;; # the lock was taken or the disk is full: try again
+      esac
     elif guarded; then
       nap "$left"
     elif [ "$s_step" = restoring ]; then

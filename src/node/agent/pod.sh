@@ -57,33 +57,55 @@ process_stat() {
   [ $# -ge 20 ] || return 1
   process_state=$1 parent=$2 start=${20}
 }
-# Finds the processes of this node. A machine that runs other nodes in containers has several API servers: its own is in
-# the fewest nested PID namespaces.
+# Finds the processes of this node. A name proves nothing, because every user may give it to a process: the kubelet,
+# kubeadm and the agents of configuration management run as root, and the API server is the one of the highest grade.
+# Among equals, a machine that runs other nodes in containers finds its own in the fewest nested PID namespaces.
 scan_processes() {
-  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 etcd_pid=0 config_agents='' least=99
+  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 etcd_pid=0 config_agents='' best=1 least=99
   for entry in "$root"/proc/[0-9]*; do
     { read -r comm <"$entry/comm"; } 2>/dev/null || continue
     case $comm in
-      kubelet) kubelet_pid=${entry##*/} ;;
-      kubeadm) kubeadm_pid=${entry##*/} ;;
       etcd) etcd_pid=${entry##*/} ;;
-      puppet | chef-client | cinc-client | salt-minion) config_agents="$config_agents ${comm%%-*}" ;;
-      kube-apiserver)
-        process_stat "${entry##*/}" && [ "$process_state" != Z ] || continue
-        depth=$(sed -n 's/^NSpid://p' "$entry/status" 2>/dev/null | wc -w)
-        if [ "$depth" -lt "$least" ] || { [ "$depth" -eq "$least" ] && [ "$start" -gt "$p_start" ]; }; then
-          least=$depth p_pid=${entry##*/} p_start=$start
-        fi
+      kubelet) ! is_of_root "$entry" || kubelet_pid=${entry##*/} ;;
+      kubeadm) ! is_of_root "$entry" || kubeadm_pid=${entry##*/} ;;
+      puppet | chef-client | cinc-client | salt-minion)
+        ! is_of_root "$entry" || config_agents="$config_agents ${comm%%-*}"
         ;;
+      kube-apiserver) consider "$entry" ;;
     esac
   done
+}
+is_of_root() { grep -Eq '^Uid:[[:space:]]*0[[:space:]]' "$1/status" 2>/dev/null; }
+consider() { # DIRECTORY IN /proc
+  process_stat "${1##*/}" && [ "$process_state" != Z ] || return 0
+  grade=$(grade_of "$1")
+  depth=$(sed -n 's/^NSpid://p' "$1/status" 2>/dev/null | wc -w)
+  if [ "$grade" -gt "$best" ] || { [ "$grade" -eq "$best" ] && {
+    [ "$depth" -lt "$least" ] || { [ "$depth" -eq "$least" ] && [ "$start" -gt "$p_start" ]; }
+  }; }; then
+    best=$grade least=$depth p_pid=${1##*/} p_start=$start
+  fi
+}
+# Only root can move a process into a cgroup of the container runtime or the kubelet. 3: the cgroup of the container that
+# the runtime names. 2: that of a static pod kube-apiserver, whose uid is in the name of its log directory. 1: a process of
+# root in neither, as where the kubelet runs without cgroupsPerQOS and no runtime tool answers. 0: anybody's process.
+grade_of() { # DIRECTORY IN /proc
+  groups=$(cat "$1/cgroup" 2>/dev/null)
+  if [ -n "$p_container" ]; then
+    case $groups in *"$p_container"*) echo 3 && return ;; esac
+  fi
+  for logs in "$root"/var/log/pods/kube-system_kube-apiserver-*_?*; do
+    [ -d "$logs" ] || continue
+    case $groups in *kubepods*pod"${logs##*_}"*) echo 2 && return ;; esac
+  done
+  if is_of_root "$1"; then echo 1; else echo 0; fi
 }
 
 pod_view() {
   p_sandbox='' p_hash='' p_container='' p_restarts=0 p_running=no p_exit='' p_settled=no tool=proc
-  scan_processes
   if command -v crictl >/dev/null; then crictl_view; fi
   if [ -z "$p_sandbox" ] && command -v ctr >/dev/null; then ctr_view; fi
+  scan_processes
   if [ -z "$p_sandbox" ] && [ "$p_pid" -gt 0 ]; then p_running=yes; fi
 }
 say_pod() {

@@ -21,7 +21,7 @@ nl_main() {
   LC_ALL=C
   export LC_ALL
   verb=${1-} run=${2-} epoch=${3-} root=
-  locked=no waited=no guarding=no current='' manifest='' newline='
+  locked=no waited=no guarding=no news='' current='' manifest='' newline='
 '
   read_request
   [ -n "$root" ] || PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -69,7 +69,7 @@ nl_main() {
 read_request() {
   want_manifest='' want_before='' want_after='' want_config='' want_config_sha256='' want_agent_sha256=''
   want_config_owner='' want_config_mode='' want_to='' want_lease=0 want_ceiling=0 want_pod='' want_wait=0
-  want_addresses=no want_look=all want_named=''
+  want_addresses=no want_look=all want_named='' want_trial=no
   command -v nl_params >/dev/null || return 0
   while IFS= read -r pair; do
     value=${pair#*=}
@@ -90,6 +90,7 @@ read_request() {
       wait=*) want_wait=$value ;;
       addresses=*) want_addresses=$value ;;
       look=*) want_look=$value ;;
+      trial=*) want_trial=$value ;;
       named=*) want_named=$want_named$value$newline ;;
     esac
   done <<PARAMS
@@ -129,6 +130,7 @@ answer() {
   ! guarded || say deadline_in "$(seconds_left)"
   also
   printf 'nightlatch-end\n'
+  [ "$1" != ok ] || [ -z "$news" ] || aloud "$news"
   [ "$1" = ok ] # who typed the verb sees a refusal by its exit status, and systemd restarts a guard that fails
   exit
 }

@@ -61,7 +61,7 @@ end_holder() {
   done
   # shellcheck disable=SC2086 # process ids
   kill -9 $doomed 2>/dev/null
-  aloud "run $run: ended process $holder, which had held $home/lock for 30 s"
+  news="run $run: ended process $holder, which had held $home/lock for 30 s"
 }
 
 # Runs a command for at most what is left of the 20 s under the lock; 124 when nothing is left, as timeout.

@@ -79,7 +79,7 @@ do_stage() {
   look
   manifest_is "$want_before"
   no_twin
-  on_one_file_system
+  ! find_obstacle yes || refuse_obstacle
   write_run && leave_behind || refuse "cannot write $home/runs (disk full?)"
   s_boot='' s_deadline=0 s_ceiling=0
   set_state staged
@@ -91,14 +91,6 @@ no_twin() {
     [ ! -f "$file" ] || [ "$file" = "$manifest" ] || ! is_api_server "$file" ||
       refuse "${file#"$root"} is another manifest of a kube-apiserver pod: move it out of the directory"
   done
-}
-# A hard link fails exactly where a rename would fail.
-on_one_file_system() {
-  [ ! -L "$manifest" ] || refuse "$manifest is a symbolic link"
-  rm -f "$home/.manifest.link"
-  ln "$manifest" "$home/.manifest.link" 2>/dev/null ||
-    refuse "$home and ${manifest%/*} are on different file systems: a file cannot be renamed from one to the other"
-  rm -f "$home/.manifest.link"
 }
 write_run() {
   mkdir -p "$dir" || return 1
@@ -145,7 +137,7 @@ do_arm() {
   s_boot=$(boot_now) s_deadline=$(($(uptime_now) + want_lease)) s_ceiling=$(($(uptime_now) + want_ceiling))
   set_state armed
   tell_everybody
-  aloud "run $run: $manifest is put back at $(clock_at "$s_deadline") UTC unless extended or confirmed: $dir/README"
+  news="run $run: $manifest is put back at $(clock_at "$s_deadline") UTC unless extended or confirmed: $dir/README"
   ok
 }
 may_arm() {
@@ -207,7 +199,7 @@ do_swap() {
   else
     manifest_is "$e_before"
     no_twin
-    on_one_file_system
+    ! find_obstacle yes || refuse_obstacle
     put "$dir/manifest.after" "$e_after" "$(stat -c %u:%g "$manifest")" "$(stat -c %a "$manifest")" \
       "$(label_of "$manifest")"
   fi
