@@ -67,6 +67,24 @@ expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_said 'as planned already'
 expect_matrix old
 
+claim 'a colleague restores by hand in mid-roll: the run says so and ends well, twice over'
+fast_playbook "$ordered" >/dev/null
+for typed in once twice; do
+  start_roll "colleague-$typed"
+  on cp1 sh "/etc/kubernetes/nightlatch/runs/$run/guard" restore >/dev/null
+  [ $typed = once ] || on cp1 sh "/etc/kubernetes/nightlatch/runs/$run/guard" restore >/dev/null
+  ended=0
+  wait "$apply" || ended=$?
+  cat "$work/apply"
+  [ "$ended" -eq 4 ] || fail "the roll ends with exit 4 (it was $ended)"
+  grep -q NL4213 "$work/apply" || fail 'the roll says that somebody did it by hand'
+  ! grep -q 'NL4301\|not renewed' "$work/apply" || fail 'the roll says nothing false'
+  expect_pristine
+  expect_matrix old
+  expect_exit 0 nightlatch rollback --yes -i "$inventory"
+  expect_exit 0 nightlatch status -i "$inventory"
+done
+
 claim 'a run is abandoned on a node: the guard is told by hand to restore'
 fast_playbook "rollback: {lease: 2m}
   $ordered" >/dev/null

@@ -45,6 +45,9 @@ inline constexpr std::array<std::string_view, 4> script_only_verbs{"facts", "exp
 // NodeState::note of a node that its guard restored without a run: the guard checked bytes and processes and
 // could not ask the gates.
 inline constexpr std::string_view not_gated = "not-gated";
+// NodeState::note of a node at `restoring` whose guard was told by a person, on the node, to restore at once.
+// That request took the run over, as one with a newer epoch does.
+inline constexpr std::string_view by_hand = "by-hand";
 
 // A request to a node. A verb reads the fields that name it, and ignores the others.
 struct Request {
@@ -88,7 +91,7 @@ struct NodeState {
   std::uint64_t epoch = 0;
   std::string manifest_sha256;   // of the file as it is now; empty: missing; "unreadable": not readable
   std::int64_t deadline_in = 0;  // seconds, negative when it has passed; only from armed to soaked
-  std::string note;              // `not_gated`, or "not-running": and kube-apiserver does not run; else empty
+  std::string note;  // `not_gated`, `by_hand`, or "not-running": and kube-apiserver does not run; else empty
 };
 
 enum class ReplyKind {

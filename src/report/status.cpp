@@ -19,6 +19,7 @@ std::string step_text(const NodeStatus& node) {
   if (node.unread) return node.skipped ? "skipped, not read" : "not read";
   if (node.skipped) return "skipped";
   if (node.step.empty()) return "untouched";
+  if (node.note == "by-hand") return fmt::format("{}, by hand", node.step);
   if (node.note == "not-gated") return fmt::format("{}, not gated", node.step);
   if (node.note == "not-running") return fmt::format("at {}, not running", node.step);
   return is_mid_change(node) ? fmt::format("at {}", node.step) : node.step;

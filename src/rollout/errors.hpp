@@ -89,6 +89,9 @@ inline constexpr ErrorCode mark_refused{4208, Exit::rolled_back, "the node refus
 inline constexpr ErrorCode guard_restored{
     4209, Exit::rolled_back, "the node's guard has put the old manifest back",
     "find out why the run could not reach the node in time, then apply again"};
+inline constexpr ErrorCode restored_by_hand{4213, Exit::rolled_back,
+                                            "somebody has put the old manifest back by hand, on the node",
+                                            "find out who it was and why, then apply again"};
 inline constexpr ErrorCode config_differs{
     4210, Exit::rolled_back, "kube-apiserver has loaded another configuration than the one placed",
     "find out who changed the file on the node, then plan again"};
@@ -109,8 +112,8 @@ inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwr
                                 cluster_unseen,    etcd_away,       object_left,        login_unknown,
                                 login_differs,     not_restarted,   api_server_exited,  gates_late,
                                 restarted_again,   still_open,      probe_unauthorized, swap_refused,
-                                mark_refused,      guard_restored,  config_differs,     not_healthy_again,
-                                foreign,           unknown_state,   final_difference};
+                                mark_refused,      guard_restored,  restored_by_hand,   config_differs,
+                                not_healthy_again, foreign,         unknown_state,      final_difference};
 
 // The code with this number, as a record has it; nullptr: no code of this room has it.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

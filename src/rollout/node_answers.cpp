@@ -70,14 +70,12 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
   if (phase_ == Phase::preflight && preflight_.whose_state() != node_)
     return on_preflight_state(reply, now, out);  // a peer's reply says nothing about this node
   step_on_node_ = reply.state.step;
-  if (guard_was_first(reply)) {
-    bool says_when = confirms() && reply.kind == node::ReplyKind::refused;
-    std::string why =
-        says_when
-            ? reply.why
-            : fmt::format("the lease was not renewed within {}, so the guard has put the old manifest back",
-                          human_duration(plan_->playbook.rollback.lease));
-    return fail(rollout_errors::guard_restored, fmt::format("{}: {}", self().name, why), out);
+  bool typed = was_typed(reply);
+  if (typed) epoch_ = reply.state.epoch + 1;  // nobody else ends that restore: this run goes on with it
+  if (guard_was_first(reply)) return fail_for_restore(reply, out);
+  if (typed && reply.kind == node::ReplyKind::refused && phase_ >= Phase::restoring && now < deadline_) {
+    last_request_.epoch = epoch_;
+    return call(last_request_, now, out);
   }
   if (reply.kind == node::ReplyKind::refused) return on_refused(reply, out);
   note_guard(reply);
@@ -105,6 +103,22 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     default:
       return complete(out);
   }
+}
+
+void NodeSwap::fail_for_restore(const node::Reply& reply, Outbox& out) {
+  if (reply.state.note == node::by_hand) {
+    return fail(
+        rollout_errors::restored_by_hand,
+        fmt::format("{}: somebody has put the old manifest back by hand (sh guard restore)", self().name),
+        out);
+  }
+  bool says_when = confirms() && reply.kind == node::ReplyKind::refused;
+  std::string why =
+      says_when
+          ? reply.why
+          : fmt::format("the lease was not renewed within {}, so the guard has put the old manifest back",
+                        human_duration(plan_->playbook.rollback.lease));
+  fail(rollout_errors::guard_restored, fmt::format("{}: {}", self().name, why), out);
 }
 
 // The request was sent again until the time that call() set.

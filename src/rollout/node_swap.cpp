@@ -129,10 +129,8 @@ node::Request NodeSwap::request(node::Verb verb) const {
   request.manifest_path = self().manifest_path;
   request.before_sha256 = change().backup_sha256();
   request.after_sha256 = change().staged_sha256();
-  if (takes_over()) {
-    request.run = change().previous_run;
-    request.epoch = std::max(epoch_, request.epoch);
-  }
+  if (takes_over()) request.run = change().previous_run;
+  request.epoch = std::max(epoch_, request.epoch);
   return request;
 }
 
@@ -317,7 +315,8 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::soaked:
     case Phase::balanced:
     case Phase::confirmed:
-      if (trouble_ && trouble_->code == rollout_errors::guard_restored.number)
+      if (trouble_ && (trouble_->code == rollout_errors::guard_restored.number ||
+                       trouble_->code == rollout_errors::restored_by_hand.number))
         return begin(Phase::restoring, now, out);  // the log of the restored API server explains nothing
       return begin(Phase::evidence, now, out);
     case Phase::evidence:

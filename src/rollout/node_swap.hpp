@@ -91,6 +91,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void on_lost(Outbox& out);
   void on_refused(const node::Reply& reply, Outbox& out);
   [[nodiscard]] bool guard_was_first(const node::Reply& reply) const;
+  [[nodiscard]] bool was_typed(const node::Reply& reply) const;
+  void fail_for_restore(const node::Reply& reply, Outbox& out);
   void note_guard(const node::Reply& reply);
   void on_preflight_state(const node::Reply& reply, Millis now, Outbox& out);
   void on_preflight_answers(const ApiServerAnswers& answers, Outbox& out);
@@ -181,8 +183,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   node::Step step_on_node_ = node::Step::idle;  // in the last reply of the node
   std::string staged_run_;                      // the run that is staged on the node, by its reply
   bool was_armed_ = false;                      // finish_restore: the node was armed by the run that ended
-  std::uint64_t epoch_ = 0;                     // when another run is taken over: newer than that run's
-  bool awaits_restart_ = false;                 // finish_confirm: the lost run had not seen the new pod
+  std::uint64_t epoch_ = 0;  // newer than that of a run or a person that this run takes over from; 0: of none
+  bool awaits_restart_ = false;  // finish_confirm: the lost run had not seen the new pod
   bool person_agreed_ = false;
   bool said_all_ = false;
   bool interrupted_ = false;

@@ -44,6 +44,13 @@ bool NodeSwap::guard_was_first(const node::Reply& reply) const {
          (reply.state.step == node::Step::restoring || reply.state.step == node::Step::restored);
 }
 
+// Whether a person has put the old manifest back with the guard's own command, since this run took the node.
+bool NodeSwap::was_typed(const node::Reply& reply) const {
+  const std::string& run = takes_over() ? change().previous_run : staged_run_;
+  return reply.state.note == node::by_hand && reply.state.run == run &&
+         reply.state.epoch > std::max<std::uint64_t>(epoch_, 1);
+}
+
 void NodeSwap::note_guard(const node::Reply& reply) {
   if (last_request_.verb == node::Verb::stage) staged_run_ = reply.state.run;
   if (last_request_.verb == node::Verb::arm) ceiling_ends_ = called_at_ + last_request_.ceiling;

@@ -90,6 +90,8 @@ constexpr std::array<FaultRow, fault_count> rows{{
      of_full_disks},
     {Fault::journal_full, Actor::disk, "journal unwritable", any},
     {Fault::stranger_edits, Actor::person, "stranger edits", any},
+    {Fault::restored_by_hand, Actor::person, "restores by hand", at_work | only(Step::restoring), 0,
+     of_guards},
     {Fault::interruption, Actor::person, "interruption", any},
     {Fault::declines, Actor::person, "person declines", only(Step::idle),
      only(Step::staged, Step::cleaned, Step::armed, Step::swapped, Step::restored), of_prompts},

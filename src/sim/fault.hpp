@@ -54,13 +54,14 @@ enum class Fault {
   journal_full,
   // person: operators and colleagues
   stranger_edits,
+  restored_by_hand,
   interruption,
   declines,
   second_operator,
   lock_lost,
   taken_over,
 };
-inline constexpr std::size_t fault_count = 37;
+inline constexpr std::size_t fault_count = 38;
 
 inline constexpr std::size_t step_count = 12;
 [[nodiscard]] constexpr node::Step step_at(std::size_t index) {

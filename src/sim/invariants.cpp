@@ -203,6 +203,9 @@ void World::check_end(const Desk& desk) {
   const rollout::RunResult& result = desk.run->result();
   bool called = result.outcome == rollout::Outcome::needs_person;
   bool lacks_journal = result.trouble && result.trouble->code == rollout_errors::journal_unwritable.number;
+  bool only_by_hand = std::all_of(faults_.begin(), faults_.end(),
+                                  [](const Planned& one) { return one.fault == Fault::restored_by_hand; });
+  if (called && only_by_hand) broke("a person was called because of a restore by hand");
   if (called && !lacks_journal) return;
   bool strange = stranger_was_here();
   std::size_t new_nodes = 0;

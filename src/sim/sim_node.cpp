@@ -105,6 +105,14 @@ void SimNode::let_guard_act() {
   guard_down_until_ = now_ + guard_restarts;
 }
 
+void SimNode::restore_by_hand() {
+  Step began_at = state().step;
+  guard_acts_ = true;
+  (void)put_back(state().epoch + 1, Typed::yes);
+  guard_acts_ = false;
+  (void)was_cut(began_at);
+}
+
 // What the unit on a node does whenever time passes.
 void SimNode::run_guard() {
   if (now_ < guard_down_until_) return;
@@ -363,7 +371,7 @@ Reply SimNode::confirm(const Request& request) {
 }
 
 // Run and guard restore by the same rules (S1).
-Reply SimNode::put_back(std::uint64_t epoch) {
+Reply SimNode::put_back(std::uint64_t epoch, Typed typed) {
   if (state().step == Step::restored) return enter(state_.read(), Step::restored, epoch);
   if (!reached(state().step, Step::staged) && state().step != Step::restoring)
     return refuse("nothing to restore");
@@ -375,7 +383,9 @@ Reply SimNode::put_back(std::uint64_t epoch) {
   }
   reserve_is_given_back_ = true;
   running_since_ = -1ms;
-  Reply reply = enter(state_.read(), Step::restoring, epoch);
+  StateFile next = state_.read();
+  if (typed == Typed::yes) next.told.note = node::by_hand;
+  Reply reply = enter(std::move(next), Step::restoring, epoch);
   put(staged().before);
   return disk_.is_cut() ? reply : ok();
 }

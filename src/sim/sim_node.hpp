@@ -68,6 +68,8 @@ class SimNode final : public node::NodePort {
   void lose_power_in_write(int steps, Millis off);
   void kill_script_in_write(int steps) { disk_.cut_after(steps, Disk::Cut::killed); }
   void fill_disk(Millis until) { full_until_ = until; }
+  // A person types the guard's own command.
+  void restore_by_hand();
   void kill_guard(Millis until) { guard_down_until_ = until; }
 
   // --- looks of the world
@@ -146,7 +148,8 @@ class SimNode final : public node::NodePort {
   node::Reply mark(const node::Request& request);
   node::Reply confirm(const node::Request& request);
   node::Reply settle(const node::Request& request);
-  node::Reply put_back(std::uint64_t epoch);
+  enum class Typed { no, yes };
+  node::Reply put_back(std::uint64_t epoch, Typed typed = Typed::no);
 
   void let_guard_act();
   void run_guard();

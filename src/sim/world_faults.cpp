@@ -131,6 +131,10 @@ void World::strike(Fault fault, std::size_t victim) {
       if (node.off() || (!node.guarded() && node.state().step != Step::restoring)) return;
       node.kill_guard(now_ + seconds(5, 200));
       break;
+    case Fault::restored_by_hand:
+      if (node.off() || (!node.guarded() && node.state().step != Step::restoring)) return;
+      struck(fault, node);
+      return node.restore_by_hand();
     case Fault::api_server_killed:
       node.kill_api_server();
       break;

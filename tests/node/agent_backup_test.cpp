@@ -105,6 +105,32 @@ TEST_P(AgentBackupTest, AGuardThatIsAskedByHandSaysWhyItRefusesAndFails) {
   EXPECT_EQ(node.last_status(), 1);
 }
 
+TEST_P(AgentBackupTest, ARestoreByHandIsNotedAndTheRunMayTakeItOver) {
+  node.go_to(Step::swapped);
+  node.run_guard("restore");
+  EXPECT_EQ(node.last_status(), 0);
+  Reply there = node.call(Verb::state);
+  EXPECT_EQ(there.state.step, Step::restoring);
+  EXPECT_EQ(there.state.note, by_hand);
+  EXPECT_EQ(there.state.epoch, 2U);
+  EXPECT_EQ(read(node.manifest()), before_bytes);
+  Request settle = node.request(Verb::settle);
+  EXPECT_EQ(node.call(settle).kind, ReplyKind::refused) << "the person has taken over";
+  EXPECT_EQ(node.call(settle).state.note, by_hand);
+  Request restore = node.request(Verb::restore);
+  restore.epoch = settle.epoch = 3;
+  EXPECT_EQ(node.call(restore).kind, ReplyKind::ok);
+  node.run_guard("restore");
+  EXPECT_EQ(node.call(Verb::state).state.epoch, 4U);
+  EXPECT_EQ(node.call(Verb::state).state.note, by_hand) << "typed while the run restores";
+  settle.epoch = 5;
+  EXPECT_EQ(node.call(settle).state.step, Step::restored);
+  EXPECT_EQ(node.call(Verb::state).state.note, "");
+  node.run_guard("restore");
+  EXPECT_EQ(node.last_status(), 0) << "nothing to do";
+  EXPECT_EQ(node.call(Verb::state).state.epoch, 5U);
+}
+
 // README of a confirmed run: its lines put the old manifest back without nightlatch.
 TEST_P(AgentBackupTest, TheLinesOfTheReadmePutAConfirmedNodeBack) {
   node.go_to(Step::confirmed);

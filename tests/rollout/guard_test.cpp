@@ -157,6 +157,48 @@ TEST(Guard, NodeThatWasSilentForItsLeaseIsGatedAndReportedAsRestored) {
   EXPECT_EQ(rolling.node(1).count(Verb::stage), 0U);
 }
 
+TEST(Guard, ARestoreByHandIsToldAsOneAndBroughtToItsEnd) {
+  for (node::Step step : {node::Step::armed, node::Step::swapped, node::Step::gated, node::Step::soaked}) {
+    Rolling rolling({"cp1", "cp2"});
+    bool typed = false;
+    rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+      if (rolling.node(0).state.step != step || request.verb == Verb::arm || std::exchange(typed, true))
+        return std::nullopt;
+      rolling.node(0).restores_by_hand();
+      return request.verb == Verb::state || request.verb == Verb::await
+                 ? std::nullopt
+                 : std::optional(rolling.node(0).refuse("already restored"));
+    };
+    const RunResult& result = rolling.finish();
+    SCOPED_TRACE(node::name(step));
+    EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::untouched}));
+    EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::restored_by_hand.number);
+    EXPECT_EQ(result.exit, Exit::rolled_back);
+    EXPECT_EQ(result.cluster, ClusterState::old_state);
+    EXPECT_TRUE(rolling.has("cp1", "regated", Phase::done));
+    EXPECT_EQ(rolling.node(0).state.step, node::Step::restored);
+    EXPECT_EQ(rolling.node(1).count(Verb::stage), 0U);
+  }
+}
+
+TEST(Guard, ARestoreByHandWhileTheRunRestoresIsNoTrouble) {
+  Rolling rolling({"cp1"});
+  rolling.node(0).seen = [&](facts::Seen& seen) {
+    if (rolling.node(0).manifest == rolling.node(0).after && seen.question.path == "/version")
+      seen.status = 200;
+  };
+  int typed = 0;
+  rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {
+    if (request.verb == Verb::settle && ++typed <= 2) rolling.node(0).restores_by_hand();
+    return std::nullopt;
+  };
+  const RunResult& result = rolling.finish();
+  EXPECT_EQ(outcomes(result), std::vector{NodeOutcome::restored});
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::still_open.number) << "the first reason stays";
+  EXPECT_EQ(result.exit, Exit::rolled_back);
+  EXPECT_EQ(typed, 3);
+}
+
 TEST(Guard, ConfirmThatComesLateIsNoConfirm) {
   Rolling rolling({"cp1"});
   rolling.node(0).instead = [&](const Request& request) -> std::optional<Reply> {

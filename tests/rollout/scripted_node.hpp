@@ -46,6 +46,12 @@ class ScriptedNode final : public node::NodePort {
   node::Reply ordinary(const node::Request& request) {
     using node::Step;
     using node::Verb;
+    bool is_transition = request.verb != Verb::state && request.verb != Verb::await &&
+                         request.verb != Verb::evidence && request.verb != Verb::place;
+    if (is_transition && request.run == state.run && request.epoch < state.epoch)
+      return refuse(fmt::format("epoch {} of run {} has ended: epoch {} has taken over", request.epoch,
+                                request.run, state.epoch));
+    if (request.run == state.run && request.epoch > state.epoch && is_transition) state.epoch = request.epoch;
     switch (request.verb) {
       case Verb::stage:
         state.run = request.run;
@@ -108,6 +114,13 @@ class ScriptedNode final : public node::NodePort {
     if (manifest == after) write(before);
     state.step = node::Step::restored;
     state.note = node::not_gated;
+  }
+  // What `sh guard restore` does, typed by a person.
+  void restores_by_hand() {
+    if (manifest == after) write(before);
+    state.step = node::Step::restoring;
+    state.note = node::by_hand;
+    ++state.epoch;
   }
   void write(const std::string& bytes) {
     manifest = bytes;

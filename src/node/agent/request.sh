@@ -21,7 +21,7 @@ nl_main() {
   LC_ALL=C
   export LC_ALL
   verb=${1-} run=${2-} epoch=${3-} root=
-  locked=no waited=no guarding=no news='' current='' manifest='' newline='
+  locked=no waited=no guarding=no typed=no news='' current='' manifest='' newline='
 '
   read_request
   [ -n "$root" ] || PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -32,7 +32,7 @@ nl_main() {
   hook=$root/etc/init.d/nightlatch-guard
   case $verb in guard | check) guarding=yes ;; esac
   read_state
-  [ "$epoch" != next ] || epoch=$((s_epoch + 1)) # typed on the node: this request takes the run over
+  [ "$epoch" != next ] || typed=yes epoch=$((s_epoch + 1)) # by hand, on the node: this request takes the run over
   case $verb in
     facts | state | await | evidence) ;;
     *)

@@ -194,11 +194,12 @@ rank() {
   esac
 }
 reached() { [ "$(rank "$s_step")" -ge "$(rank "$1")" ]; }
-# The verb was done before: only a new epoch is written to the state.
+# The verb was done before: only a new epoch is written to the state, and that somebody typed the verb.
 again() {
-  [ "$epoch" -eq "$s_epoch" ] || set_state "$s_step" "$s_note"
+  [ "$epoch" -eq "$s_epoch" ] || set_state "$s_step" "$(note_of "$s_note")"
   ok
 }
+note_of() { if [ "$typed" = yes ]; then echo by-hand; else echo "$1"; fi; }
 starts_at() {
   [ "$s_step" = "$1" ] && return 0
   case $s_step in

@@ -320,7 +320,7 @@ do_expire() {
 put_back() {
   case $s_step in
     staged | armed | swapped | restarted | gated | soaked | restoring) ;;
-    restored) again ;;
+    restored) [ "$typed" = no ] || ok && again ;;
     foreign) refuse "somebody else has changed $manifest, so nightlatch leaves it alone" ;;
     confirmed) refuse "run $run is confirmed since $s_time, and its guard restores nothing any more: nightlatch rollback $run" ;;
     *) refuse "this node is at $s_step since $s_time: nothing to restore" ;;
@@ -341,7 +341,7 @@ put_back() {
   [ "$current" = "$e_before" ] || backup_is_whole ||
     refuse "$dir/manifest.before is gone or has other bytes, so nothing was put back: nightlatch rollback $run brings the old manifest along"
   rm -f "$dir/reserve"
-  [ "$s_step" = restoring ] || set_state restoring # before the manifest: from here on a confirm is refused
+  [ "$s_step" = restoring ] || set_state restoring "$(note_of '')" # before the manifest: now a confirm is refused
   if [ "$current" = "$e_before" ]; then
     keep_manifest
   else
