@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/metrics.hpp"
 #include "api/self_review.hpp"
@@ -182,7 +183,14 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
     login_.token = *std::move(token);
   }
   bool anonymous = expectation.credentials == facts::Credentials::none;
+  if (admin && target_.renewal) target_.credentials = target_.renewal->current();
   Reply reply = put(question(expectation), anonymous ? anonymous_way_ : admin_way_);
+  if (admin && target_.renewal && reply.answer.status == 401) {
+    auto others = target_.renewal->instead_of(target_.credentials);
+    if (others) target_.credentials = *std::move(others);
+    if (others) reply = put(question(expectation), admin_way_);
+    if (reply.answer.status == 401) seen.why = target_.renewal->failure();
+  }
   if (!reply.answer.certificate_sha256.empty()) certificate_sha256_ = reply.answer.certificate_sha256;
   seen.status = reply.answer.status;
   seen.certificate = reply.answer.certificate_sha256;

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -27,9 +28,10 @@ struct AskerTarget {
   std::string node;  // for Seen::asked_from; empty: the API server is asked from this workstation
   std::string host;  // as the node sees it
   std::uint16_t port = 6443;
-  std::string tls_name;     // a name in the serving certificate, when `host` is not one
-  std::string ca;           // PEM
-  Credentials credentials;  // used only together with `ca`
+  std::string tls_name;                       // a name in the serving certificate, when `host` is not one
+  std::string ca;                             // PEM
+  Credentials credentials;                    // used only together with `ca`
+  std::shared_ptr<CredentialSource> renewal;  // renews them after a 401; may be null
   std::function<Result<std::string>()> login_token;  // reads a person's token; empty: there is none
   Dialer dialer;                                     // empty: asked from this workstation
   NodeCurl node_curl;                                // may be empty

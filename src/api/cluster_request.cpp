@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/server_address.hpp"
 
@@ -24,11 +25,17 @@ Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent,
   question.path = request.path;
   question.tls_name = kubeconfig.tls_server_name;
   question.ca = kubeconfig.ca;
-  question.credentials = &kubeconfig.credentials;
+  Credentials credentials = kubeconfig.renewal ? kubeconfig.renewal->current() : kubeconfig.credentials;
+  question.credentials = &credentials;
   question.body = request.body;
   question.content_type = request.content_type;
   question.user_agent = user_agent;
   question.timeout = request_limit;
+  auto answer = ask(question, {});
+  if (!answer || answer->status != 401 || !kubeconfig.renewal) return answer;
+  auto others = kubeconfig.renewal->instead_of(credentials);
+  if (!others) return answer;
+  credentials = *std::move(others);
   return ask(question, {});
 }
 
@@ -41,6 +48,8 @@ Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const
   auto message = body.is_object() ? body.find("message") : body.end();
   if (body.is_object() && message != body.end() && message->is_string())
     error.details.push_back(message->get<std::string>());
+  if (answer.status == 401 && kubeconfig.renewal && !kubeconfig.renewal->failure().empty())
+    error.details.push_back(kubeconfig.renewal->failure());
   return error;
 }
 

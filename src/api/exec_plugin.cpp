@@ -1,13 +1,16 @@
 #include "api/exec_plugin.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
@@ -19,6 +22,7 @@
 #include "api/errors.hpp"
 #include "util/fd.hpp"
 #include "util/hash.hpp"
+#include "util/masked.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::api {
@@ -92,8 +96,8 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  // 0, or an errno. The child writes to `output`.
-  int start(const std::vector<char*>& argv, const std::vector<char*>& env, int output);
+  // 0, or an errno. The child writes to `output`, and says to `words` what it has to say; -1: to our stderr.
+  int start(const std::vector<char*>& argv, const std::vector<char*>& env, int output, int words);
   // The wait status once it has ended.
   std::optional<int> ended();
 
@@ -101,13 +105,14 @@ class Child {
   pid_t pid_ = -1;
 };
 
-int Child::start(const std::vector<char*>& argv, const std::vector<char*>& env, int output) {
+int Child::start(const std::vector<char*>& argv, const std::vector<char*>& env, int output, int words) {
   posix_spawn_file_actions_t files;
   posix_spawnattr_t attributes;
   posix_spawn_file_actions_init(&files);
   posix_spawnattr_init(&attributes);
   posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+  if (words >= 0) posix_spawn_file_actions_adddup2(&files, words, STDERR_FILENO);
   sigset_t none;
   sigset_t defaults;
   sigemptyset(&none);
@@ -144,7 +149,19 @@ bool drain(const Fd& fd, std::string& out) {
   return got > 0 && out.size() <= output_limit;
 }
 
-Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
+// The last line of what was written to the file, tokens masked and cut to a line of a screen; empty: nothing.
+std::string last_line(const Fd& file) {
+  constexpr std::size_t longest = 200;
+  std::array<char, 4096> buffer{};
+  off_t size = ::lseek(file.get(), 0, SEEK_END);
+  ssize_t got = ::pread(file.get(), buffer.data(), buffer.size(), std::max<off_t>(0, size - 4096));
+  if (got <= 0) return {};
+  std::string_view text = trim(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+  if (std::size_t line = text.rfind('\n'); line != std::string_view::npos) text.remove_prefix(line + 1);
+  return masked(text.substr(0, longest));
+}
+
+Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster, PluginRun how,
                         std::chrono::milliseconds limit) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return failed(plugin, std::generic_category().message(errno));
@@ -155,7 +172,12 @@ Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
   std::vector<std::string> variables = environment(plugin, cluster);
 
   Child child;
-  if (int error = child.start(pointers(words), pointers(variables), writer.get()); error != 0) {
+  Fd said(how == PluginRun::in_between ? ::memfd_create("stderr of a plugin", MFD_CLOEXEC) : -1);
+  auto with_words = [&](std::string what) {
+    std::string line = said.valid() ? last_line(said) : std::string{};
+    return line.empty() ? what : fmt::format("{}: {}", what, line);
+  };
+  if (int error = child.start(pointers(words), pointers(variables), writer.get(), said.get()); error != 0) {
     return failed(plugin, std::generic_category().message(error));
   }
   writer.reset();
@@ -169,18 +191,26 @@ Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster,
     if (auto status = child.ended()) {
       while (open && out.size() <= output_limit) open = drain(reader, out);
       if (WIFEXITED(*status) && WEXITSTATUS(*status) == 0) return out;
-      return failed(plugin, WIFEXITED(*status)
-                                ? fmt::format("it ended with exit status {}", WEXITSTATUS(*status))
-                                : fmt::format("it was ended by signal {}", WTERMSIG(*status)));
+      return failed(plugin, with_words(WIFEXITED(*status)
+                                           ? fmt::format("it ended with exit status {}", WEXITSTATUS(*status))
+                                           : fmt::format("it was ended by signal {}", WTERMSIG(*status))));
     }
     if (!open) std::this_thread::sleep_for(poll_interval);
   }
-  return failed(plugin, fmt::format("it did not end within {}", human_duration(limit)));
+  return failed(plugin, with_words(fmt::format("it did not end within {}", human_duration(limit))));
 }
 
 std::string text(const Json& object, const char* key) {
   auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+// RFC 3339 in UTC, as metav1.Time is written. nullopt: it is not.
+std::optional<std::chrono::system_clock::time_point> time_of(const std::string& text) {
+  std::tm tm{};
+  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &tm);
+  if (rest == nullptr || *rest != 'Z') return std::nullopt;
+  return std::chrono::system_clock::from_time_t(::timegm(&tm));
 }
 
 Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
@@ -195,7 +225,8 @@ Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
   if (status == answer.end() || !status->is_object()) return failed(plugin, "its output has no status");
   Credentials credentials{.client_certificate = text(*status, "clientCertificateData"),
                           .client_key = text(*status, "clientKeyData"),
-                          .token = text(*status, "token")};
+                          .token = text(*status, "token"),
+                          .expires = time_of(text(*status, "expirationTimestamp"))};
   if (credentials.client_certificate.empty() != credentials.client_key.empty()) {
     return failed(plugin, "its output has only one of clientCertificateData and clientKeyData");
   }
@@ -207,11 +238,19 @@ Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
 
 }  // namespace
 
-Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster,
+std::chrono::milliseconds exec_plugin_limit(PluginRun how) {
+  return std::chrono::seconds(how == PluginRun::at_the_start ? 30 : 10);
+}
+
+Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster, PluginRun how,
                                     std::chrono::milliseconds limit) {
   NL_TRY(check(plugin));
-  NL_ASSIGN(std::string output, run(plugin, cluster, limit));
+  NL_ASSIGN(std::string output, run(plugin, cluster, how, limit));
   return parse(plugin, output);
+}
+
+Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster, PluginRun how) {
+  return run_exec_plugin(plugin, cluster, how, exec_plugin_limit(how));
 }
 
 }  // namespace nightlatch::api

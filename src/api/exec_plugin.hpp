@@ -30,11 +30,17 @@ struct ExecCluster {
   std::string ca;  // PEM
 };
 
-inline constexpr std::chrono::milliseconds exec_plugin_limit{std::chrono::seconds(30)};
+// at_the_start: a person may be asked something on this process's stderr, and the plugin gets 30 s.
+// in_between: while a command goes on; what it says comes back in the error, and it gets 10 s.
+enum class PluginRun { at_the_start, in_between };
+[[nodiscard]] std::chrono::milliseconds exec_plugin_limit(PluginRun how);
 
-// Runs the plugin without a shell, with empty stdin and this process's stderr, and kills it and its children
-// after `limit`. Error: exec_plugin_failed, which never contains what the plugin printed.
+// Runs the plugin without a shell, with empty stdin, and kills it and its children after `limit`. Error:
+// exec_plugin_failed, which never contains what the plugin printed on stdout; in_between it ends with the
+// last line of its stderr, tokens masked.
 [[nodiscard]] Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster,
-                                                  std::chrono::milliseconds limit = exec_plugin_limit);
+                                                  PluginRun how, std::chrono::milliseconds limit);
+[[nodiscard]] Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster,
+                                                  PluginRun how = PluginRun::at_the_start);
 
 }  // namespace nightlatch::api

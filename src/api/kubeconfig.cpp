@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/kubeconfig_file.hpp"
 #include "api/server_address.hpp"
@@ -176,31 +177,30 @@ Result<std::string> read_token(const UserEntry& user) {
   return std::string(trim(bytes));
 }
 
-Status read_user(const UserEntry& user, Kubeconfig& out) {
+Result<Credentials> read_credentials(const UserEntry& user, const ExecCluster& cluster, PluginRun how) {
   if (user.unsupported.set()) {
     return at(user.unsupported, api_errors::kubeconfig_unsupported,
               fmt::format("user \"{}\" uses {}", user.name, user.unsupported.text));
   }
-  Credentials& credentials = out.credentials;
+  Credentials credentials;
   NL_ASSIGN(credentials.client_certificate,
             pem(user.certificate_data, user.certificate, "client-certificate"));
   NL_ASSIGN(credentials.client_key, pem(user.key_data, user.key, "client-key"));
   NL_ASSIGN(credentials.token, read_token(user));
-  if (user.exec_place.set() && credentials.token.empty()) {
-    NL_ASSIGN(Credentials given, run_exec_plugin(user.exec, {out.server, out.tls_server_name, out.ca}));
-    credentials.token = std::move(given.token);
-    if (!given.client_certificate.empty()) {
-      credentials.client_certificate = std::move(given.client_certificate);
-      credentials.client_key = std::move(given.client_key);
-    }
+  if (!user.exec_place.set() || !credentials.token.empty()) return credentials;
+  NL_ASSIGN(Credentials given, run_exec_plugin(user.exec, cluster, how));
+  credentials.token = std::move(given.token);
+  credentials.expires = given.expires;
+  if (!given.client_certificate.empty()) {
+    credentials.client_certificate = std::move(given.client_certificate);
+    credentials.client_key = std::move(given.client_key);
   }
-  return {};
+  return credentials;
 }
 
-Status check_credentials(const std::string& user, const Kubeconfig& kubeconfig) {
-  const Credentials& credentials = kubeconfig.credentials;
+Status check_credentials(const std::string& user, const std::string& file, const Credentials& credentials) {
   auto refuse = [&](const ErrorCode& code, std::string_view what) {
-    return fail(code, fmt::format("{}: user \"{}\" {}", kubeconfig.file, user, what));
+    return fail(code, fmt::format("{}: user \"{}\" {}", file, user, what));
   };
   if (credentials.client_certificate.empty() != credentials.client_key.empty()) {
     return refuse(api_errors::kubeconfig_malformed, "has only one of client-certificate and client-key");
@@ -235,8 +235,15 @@ Result<Kubeconfig> load_kubeconfig(std::string_view file, std::string_view conte
   const UserEntry* user = find(merged.content.users, chosen->user);
   if (user == nullptr) return missing("user", chosen->user);
   NL_TRY(read_cluster(*cluster, out));
-  NL_TRY(read_user(*user, out));
-  NL_TRY(check_credentials(user->name, out));
+  ExecCluster exec_cluster{out.server, out.tls_server_name, out.ca};
+  NL_ASSIGN(out.credentials, read_credentials(*user, exec_cluster, PluginRun::at_the_start));
+  NL_TRY(check_credentials(user->name, out.file, out.credentials));
+  out.renewal = std::make_shared<CredentialSource>(
+      out.credentials, [user = *user, exec_cluster, file = out.file]() -> Result<Credentials> {
+        NL_ASSIGN(Credentials fresh, read_credentials(user, exec_cluster, PluginRun::in_between));
+        NL_TRY(check_credentials(user.name, file, fresh));
+        return fresh;
+      });
   return out;
 }
 

@@ -2,6 +2,9 @@
 // first file that sets a value or has an entry wins), else ~/.kube/config.
 #pragma once
 
+#include <chrono>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -9,11 +12,17 @@
 
 namespace nightlatch::api {
 
+class CredentialSource;
+
 // PEM text and a token; never printed.
 struct Credentials {
   std::string client_certificate;
   std::string client_key;
   std::string token;
+  // When an exec plugin is to be run again (status.expirationTimestamp); nullopt: it did not say.
+  std::optional<std::chrono::system_clock::time_point> expires{};
+
+  bool operator==(const Credentials&) const = default;
 };
 
 struct Kubeconfig {
@@ -21,8 +30,9 @@ struct Kubeconfig {
   std::string context;
   std::string server;  // https://host:port
   std::string tls_server_name;
-  std::string ca;  // PEM
-  Credentials credentials;
+  std::string ca;                               // PEM
+  Credentials credentials;                      // as they were when the kubeconfig was read
+  std::shared_ptr<CredentialSource> renewal{};  // renews them; null: they are used as they are
 };
 
 // `file` and `context` may be empty. Reads certificate-authority(-data), client-certificate(-data),

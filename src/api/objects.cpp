@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/cluster_request.hpp"
+#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/server_address.hpp"
 #include "util/hash.hpp"
@@ -59,6 +60,8 @@ Result<Json> Reader::parse(const std::string& path, const Answer& answer) const 
                 .message = fmt::format("GET {} was answered with {} for the context \"{}\"", where,
                                        answer.status, kubeconfig_.context)};
     if (std::string message = text(body, {"message"}); !message.empty()) error.details.push_back(message);
+    std::string failure = kubeconfig_.renewal ? kubeconfig_.renewal->failure() : std::string{};
+    if (answer.status == 401 && !failure.empty()) error.details.push_back(failure);
     return fail(std::move(error));
   }
   if (answer.status != 200) {

@@ -19,6 +19,7 @@ void add_trust(const Session& session, api::AskerTarget& target) {
   if (!session.kubeconfig) return;
   target.ca = session.kubeconfig->ca;
   target.credentials = session.kubeconfig->credentials;
+  target.renewal = session.kubeconfig->renewal;
 }
 
 }  // namespace

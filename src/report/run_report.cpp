@@ -308,8 +308,11 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   // should be.
   bool by_choice = report.result.outcome == Outcome::paused ||
                    report.result.outcome == Outcome::interrupted || every_node_moved(report);
-  std::vector<NextStep> steps{by_choice ? NextStep{resume, "goes on with the same plan"}
-                                        : NextStep{again, "again, from what is there now"}};
+  const std::optional<rollout::Trouble>& trouble = report.result.trouble;
+  bool login_ended = trouble && trouble->code == rollout_errors::login_ended.number;
+  std::vector<NextStep> steps{login_ended ? NextStep{resume, "when you have logged in again"}
+                              : by_choice ? NextStep{resume, "goes on with the same plan"}
+                                          : NextStep{again, "again, from what is there now"}};
   if (!names_of(report, {NodeOutcome::confirmed}).empty()) {
     steps.push_back({rollback, "puts the changed nodes back too"});
     add_way_past_silence(report, back ? again : rollback, steps);

@@ -67,6 +67,9 @@ inline constexpr ErrorCode cluster_unseen{
     "use a context whose user may read Nodes, and Leases of kube-system"};
 inline constexpr ErrorCode etcd_away{4114, Exit::refused, "etcd does not answer with its quorum",
                                      "look at etcd's members: etcdctl endpoint status --cluster"};
+inline constexpr ErrorCode login_ended{
+    4117, Exit::mixed, "the API servers refuse the login of the kubeconfig, which they took before",
+    "log in again, then nightlatch resume"};
 inline constexpr ErrorCode not_restarted{4201, Exit::rolled_back, "no new kube-apiserver was seen in time",
                                          "read the kubelet's log on the node"};
 inline constexpr ErrorCode api_server_exited{4202, Exit::rolled_back,
@@ -105,15 +108,15 @@ inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "the state of
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect shows what each API server answers"};
 
-inline constexpr std::array all{journal_exists,    journal_broken,  journal_unwritable, journal_room,
-                                preflight_changed, preflight_busy,  preflight_peer,     preflight_lost,
-                                node_refused,      declined,        interrupted,        lock_lost,
-                                not_balanced,      balancer_silent, balancer_unstated,  not_recovered,
-                                cluster_unseen,    etcd_away,       object_left,        login_unknown,
-                                login_differs,     not_restarted,   api_server_exited,  gates_late,
-                                restarted_again,   still_open,      probe_unauthorized, swap_refused,
-                                mark_refused,      guard_restored,  restored_by_hand,   config_differs,
-                                not_healthy_again, foreign,         unknown_state,      final_difference};
+inline constexpr std::array all{
+    journal_exists,  journal_broken,   journal_unwritable, journal_room,      preflight_changed,
+    preflight_busy,  preflight_peer,   preflight_lost,     node_refused,      declined,
+    interrupted,     lock_lost,        not_balanced,       balancer_silent,   balancer_unstated,
+    not_recovered,   cluster_unseen,   etcd_away,          login_ended,       object_left,
+    login_unknown,   login_differs,    not_restarted,      api_server_exited, gates_late,
+    restarted_again, still_open,       probe_unauthorized, swap_refused,      mark_refused,
+    guard_restored,  restored_by_hand, config_differs,     not_healthy_again, foreign,
+    unknown_state,   final_difference};
 
 // The code with this number, as a record has it; nullptr: no code of this room has it.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

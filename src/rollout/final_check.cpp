@@ -26,7 +26,7 @@ void FinalCheck::start(Millis now, Outbox& out) {
 }
 
 void FinalCheck::look(Outbox& out) {
-  if (node_ == plan_->nodes.size()) return step_.succeed({}, out);
+  if (node_ == plan_->nodes.size()) return conclude(out);
   node::Request state;
   state.verb = node::Verb::state;
   state.manifest_path = self().manifest_path;
@@ -51,9 +51,23 @@ void FinalCheck::on_reply(const node::Reply& reply, Outbox& out) {
   step_.ask(AskApiServer{self().name, self().gates}, out);
 }
 
+// A login that every node refuses has ended; one that some node refuses is refused by that node.
+void FinalCheck::conclude(Outbox& out) {
+  if (blind_.empty()) return step_.succeed({}, out);
+  if (blind_.size() < plan_->nodes.size()) {
+    node_ = blind_.begin()->first;
+    return differs(blind_.begin()->second, out);
+  }
+  trouble_ =
+      Trouble{rollout_errors::login_ended.number, "not all could be checked: " + blind_.begin()->second, {}};
+  step_.fail(*trouble_, {}, out);
+}
+
 void FinalCheck::on_gates(const ApiServerAnswers& answers, Millis now, Outbox& out) {
   Round round = judge_round(answers.to(self().gates));
-  if (round.result != RoundResult::pass)
+  bool blind = round.result == RoundResult::blind;
+  if (blind) blind_[node_] = round.why;
+  if (round.result != RoundResult::pass && !blind)
     return now < deadline_ ? step_.pause(pause, out) : differs(round.why, out);
   ++node_;
   look(out);

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "plan/plan.hpp"
 #include "rollout/event.hpp"
@@ -12,8 +14,9 @@
 
 namespace nightlatch::rollout {
 
-// It has 60 s for all nodes together and stops at the first node that differs. Error: final_difference, with
-// the name of that node. An interruption does not end it.
+// It has 60 s for all nodes together and stops at the first node that differs. Errors: final_difference, with
+// the name of that node; login_ended, where every node refuses the login of the kubeconfig, and all else is
+// as it must be. An interruption does not end it.
 class FinalCheck {
  public:
   // `plan` outlives the step.
@@ -31,6 +34,7 @@ class FinalCheck {
   void on_answer(const Answer& answer, Millis now, Outbox& out);
   void on_reply(const node::Reply& reply, Outbox& out);
   void on_gates(const ApiServerAnswers& answers, Millis now, Outbox& out);
+  void conclude(Outbox& out);
   void differs(std::string why, Outbox& out);
   [[nodiscard]] const plan::NodePlan& self() const { return plan_->nodes[node_]; }
 
@@ -39,6 +43,7 @@ class FinalCheck {
   enum class Asked { state, gates };
   Asked asked_ = Asked::state;
   Millis deadline_{0};
+  std::map<std::size_t, std::string> blind_;  // the nodes that refuse the login, and what they answered
   SingleStep step_{{}, "verified", WhenInterrupted::go_on};
   std::optional<Trouble> trouble_;
 };

@@ -29,6 +29,7 @@ std::string_view how_asked(facts::Credentials credentials) {
 std::string describe(const Seen& seen) {
   std::string got =
       seen.status == 0 ? (seen.why.empty() ? "no answer" : seen.why) : fmt::format("{}", seen.status);
+  if (seen.status != 0 && !seen.why.empty()) got += fmt::format(" ({})", seen.why);
   return fmt::format("{} {} {}: {}, wanted {} ({})", seen.question.method, seen.question.path,
                      how_asked(seen.question.credentials), got, fmt::join(seen.question.expected, " or "),
                      seen.asked_from);
@@ -45,19 +46,49 @@ bool is_fatal(const Seen& seen) {
   return seen.question.purpose == Purpose::kubelet_probe && seen.status == 401 && !expects(seen, 401);
 }
 
+// The login of the kubeconfig is not taken: this says nothing about the health of the API server.
+bool is_refused_login(const Seen& seen) {
+  return seen.question.credentials == facts::Credentials::admin && seen.status == 401;
+}
+
+RoundResult result_of(const Seen& seen) {
+  if (is_fatal(seen)) return RoundResult::unauthorized;
+  if (seen.as_expected()) return RoundResult::pass;
+  if (is_refused_login(seen)) return RoundResult::blind;
+  bool leak = seen.question.purpose == Purpose::must_be_closed && seen.status != 0;
+  return leak ? RoundResult::leak : RoundResult::wait;
+}
+
+// The higher, the more it counts in a round.
+int weight(RoundResult result) {
+  switch (result) {
+    case RoundResult::pass:
+      return 0;
+    case RoundResult::blind:
+      return 1;
+    case RoundResult::leak:
+      return 2;
+    case RoundResult::wait:
+      return 3;
+    case RoundResult::unauthorized:
+      return 4;
+  }
+  return 0;
+}
+
 }  // namespace
 
 Round judge_round(std::span<const Seen> seen) {
   Round round;
   for (const Seen& one : seen) {
-    if (is_fatal(one)) return {RoundResult::unauthorized, describe(one)};
-    if (one.as_expected()) continue;
-    bool leak = one.question.purpose == Purpose::must_be_closed && one.status != 0;
-    if (round.result == RoundResult::pass || (round.result == RoundResult::leak && !leak)) {
-      round = {leak ? RoundResult::leak : RoundResult::wait, describe(one)};
-    }
+    RoundResult result = result_of(one);
+    if (weight(result) > weight(round.result)) round = {result, describe(one)};
   }
   return round;
+}
+
+facts::Expectation ready_question() {
+  return {"GET", "/readyz", facts::Credentials::admin, Purpose::ready, {200}};
 }
 
 LoadedConfig judge_loaded_config(std::string_view placed_sha256, const Seen& seen) {

@@ -13,6 +13,7 @@ namespace nightlatch::rollout {
 enum class RoundResult {
   pass,          // every answer is an expected one
   wait,          // another answer, or none: 403 and 500 are normal while an API server starts
+  blind,         // all is as expected, but an administrator's questions are answered 401
   leak,          // all is as expected, but a path that must be closed answers otherwise
   unauthorized,  // a probe of the kubelet gets 401: the kubelet will restart this API server again and again
 };
@@ -22,8 +23,11 @@ struct Round {
   std::string why;  // of the first answer that decides: path, status seen and wanted, the place of the asker
 };
 
-// Judges one round: unauthorized before wait, wait before leak, leak before pass.
+// Judges one round: unauthorized before wait, wait before leak, leak before blind, blind before pass.
 [[nodiscard]] Round judge_round(std::span<const facts::Seen> seen);
+
+// Whether the API server answers an administrator: GET /readyz.
+[[nodiscard]] facts::Expectation ready_question();
 
 // The authentication configuration that the process has loaded, compared with the one that was placed.
 // not_told is no failure, because /metrics may be forbidden and kube-apiserver before 1.34 does not report

@@ -47,6 +47,7 @@ void NodeSwap::on_answer(const Answer& answer, Millis now, Outbox& out) {
 
 void NodeSwap::on_answers(const ApiServerAnswers& answers, Millis now, Outbox& out) {
   if (phase_ == Phase::preflight) return on_preflight_answers(answers, out);
+  if (blind_round_) return on_witness(answers, now, out);
   if (who_it_is_ == Asked::now) return on_login(answers.to(login_question()), now, out);
   if (loaded_config_ == Asked::now)
     return on_loaded_config(answers.to(*plan::loaded_config_question(self(), change())), now, out);

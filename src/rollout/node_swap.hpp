@@ -66,6 +66,9 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   // Event::now; at most by how long a request took too short. nullopt: this run has not armed it, or the node
   // has said since that nothing waits for a confirmation.
   [[nodiscard]] std::optional<Millis> guard_acts_in(Millis now) const;
+  // Whether the login of the kubeconfig was refused here and on another node: the gates could not see all
+  // (node_login.cpp). nullopt: it was not.
+  [[nodiscard]] const std::optional<std::string>& login_ended() const { return login_ended_; }
   // Whether the operator said no, or an interruption came before the swap.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
 
@@ -102,6 +105,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   [[nodiscard]] bool restart_is_due(const facts::PodView& pod) const;
   void on_due_restart(const facts::PodView& pod, Millis now, Outbox& out);
   void on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out);
+  void on_judged(const Round& round, Millis now, Outbox& out);
   void ask_what_is_left(Millis now, Outbox& out);
   void on_login(const facts::Seen& seen, Millis now, Outbox& out);
   void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
@@ -114,6 +118,11 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void pause_round(Millis now, Outbox& out);
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
+
+  // a login that is refused (node_login.cpp)
+  [[nodiscard]] std::optional<std::size_t> next_witness() const;
+  void ask_witness(Round round, std::size_t witness, Outbox& out);
+  void on_witness(const ApiServerAnswers& answers, Millis now, Outbox& out);
 
   // a node that waits for the confirmation of a lost run (node_take_over.cpp)
   void on_state_left_behind(const node::Reply& reply, Outbox& out);
@@ -176,8 +185,11 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Millis called_at_{0};     // when the last request was sent
   Millis leased_until_{0};  // until when the guard's lease lasts at least: counted from called_at_
   enum class Asked { no, now, before };
-  Asked loaded_config_ = Asked::no;             // the question which configuration the new process has loaded
-  Asked who_it_is_ = Asked::no;                 // the question which user the token belongs to
+  Asked loaded_config_ = Asked::no;     // the question which configuration the new process has loaded
+  Asked who_it_is_ = Asked::no;         // the question which user the token belongs to
+  std::optional<Round> blind_round_;    // another node is asked whether it takes the login
+  std::optional<std::size_t> witness_;  // the node that was asked last
+  std::optional<std::string> login_ended_;
   std::map<std::string, std::string> told_;     // for the data of the next record
   bool restart_expected_ = false;               // the kubelet has seen the new manifest, or may have
   node::Step step_on_node_ = node::Step::idle;  // in the last reply of the node

@@ -166,8 +166,14 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   looked_at_ = now;
   for (const facts::Seen& one : seen)
     if (balancer_) balancer_->note_certificate(one.certificate);
-  const spec::Gates& gates = plan_->playbook.gates;
   Round round = judge_round(seen);
+  if (auto witness = next_witness(); witness && round.result == RoundResult::blind)
+    return ask_witness(std::move(round), *witness, out);
+  on_judged(round, now, out);
+}
+
+void NodeSwap::on_judged(const Round& round, Millis now, Outbox& out) {
+  const spec::Gates& gates = plan_->playbook.gates;
   bool undoing = phase_ == Phase::regated;
   if (round.result == RoundResult::unauthorized && !undoing) {
     return fail(rollout_errors::probe_unauthorized, fmt::format("{}: {}", self().name, round.why), out);
@@ -272,7 +278,9 @@ void NodeSwap::ask_balancer(Outbox& out) {
 }
 
 void NodeSwap::on_balancer(const facts::Seen& seen, Millis now, Outbox& out) {
-  bool passes = balancer_->passes(seen, now - held_since_.value_or(now));
+  facts::Seen through = seen;
+  if (login_ended_ && seen.status == 401) through.status = 200;  // it leads to an API server that answers
+  bool passes = balancer_->passes(through, now - held_since_.value_or(now));
   if (passes && now >= soak_until_) return complete(out);  // after a bad round it soaks again
   if (now >= deadline_) {
     Millis waited = now - balancer_since_;

@@ -20,10 +20,6 @@ facts::Expectation etcd_question() {
   return {"GET", "/readyz/etcd", facts::Credentials::admin, facts::Purpose::ready, {200}};
 }
 
-facts::Expectation ready_question() {
-  return {"GET", "/readyz", facts::Credentials::admin, facts::Purpose::ready, {200}};
-}
-
 std::string etcd_unknown(const EtcdSeen& etcd) {
   return "whether etcd has its quorum is not known: " + etcd.text;
 }
@@ -166,6 +162,11 @@ std::optional<Preflight::Refusal> Preflight::on_peer_answers(const ApiServerAnsw
     return {};
   }
   if (++unready_answers_ < unready_answers_allowed) return {};
+  if (round.result == RoundResult::blind) {
+    return Refusal{&rollout_errors::login_ended,
+                   fmt::format("{} stays as it is: {} refuses the login of the kubeconfig: {}", self().name,
+                               plan_->nodes[peer_].name, round.why)};
+  }
   return Refusal{&rollout_errors::preflight_peer,
                  fmt::format("{} is not ready, so {} stays as it is: {}", plan_->nodes[peer_].name,
                              self().name, round.why)};

@@ -24,7 +24,7 @@ namespace nightlatch::rollout {
 class Preflight {
  public:
   // Why the node is not touched. Codes: preflight_changed, preflight_busy, node_refused, preflight_peer,
-  // etcd_away, login_unknown.
+  // login_ended, etcd_away, login_unknown.
   struct Refusal {
     const ErrorCode* code = nullptr;
     std::string why;

@@ -285,6 +285,8 @@ void Run::after_swap(NodeSwap& swap) {
   bool good = node.outcome == NodeOutcome::confirmed || rehearsed ||
               (asked_to_restore && node.outcome == NodeOutcome::restored);
   if (!good) ending_.stopped = true;
+  if (good && swap.login_ended())
+    note_trouble(Trouble{rollout_errors::login_ended.number, *swap.login_ended(), {}});
   if (swap.stopped_by_person() && !ending_.lock_lost) ending_.by_person = true;
   watch_ = swap.take_watch();
   if (swap.said_all()) prompting_ = Prompting::assume_yes;

@@ -17,6 +17,13 @@ bool is_rarely_spoken_to(node::Step step) {
   return step == node::Step::cleaned || step == node::Step::restored || step == node::Step::foreign;
 }
 
+// Authentication answers before anything else does.
+void refuse_login(facts::Seen& seen) {
+  seen.status = 401;
+  seen.rejected.reset();
+  seen.loaded_config.clear();
+}
+
 // Gates ask without credentials as well; the looks at other nodes and at counters do not.
 bool asks_gates(const rollout::AskApiServer& asked) {
   return std::any_of(asked.questions.begin(), asked.questions.end(),
@@ -78,15 +85,21 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::AskApiServer& questio
     rollout::ApiServerAnswers answers;
     for (const facts::Expectation& one : question.questions) {
       answers.seen.push_back(node.answer(one));
-      if (link_is_cut(node)) answers.seen.back().status = 0;
+      facts::Seen& seen = answers.seen.back();
+      bool is_admin = one.credentials == facts::Credentials::admin;
+      if (is_admin && seen.status != 0 && login_is_over()) refuse_login(seen);
+      if (link_is_cut(node)) seen.status = 0;
     }
     return answers;
   });
 }
 
 void World::ask(Desk& desk, rollout::Id id, const rollout::AskBalancer& question) {
-  answer(desk, id, Millis(random_.between(1, 60)),
-         [this, question] { return rollout::BalancerAnswer{balancer_.connect(question.question)}; });
+  answer(desk, id, Millis(random_.between(1, 60)), [this, question] {
+    rollout::BalancerAnswer through{balancer_.connect(question.question)};
+    if (through.seen.status != 0 && login_is_over()) refuse_login(through.seen);
+    return through;
+  });
 }
 
 void World::ask(Desk& desk, rollout::Id id, const rollout::LookAtCluster&) {
@@ -101,7 +114,8 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::PutObject& question) 
   bool answer_lost = lossy_ && random_.chance(3);
   at(now_ + Millis(random_.between(1, 200)), [=, this, &desk] {
     bool arrives = !request_lost && !balancer_.silent();
-    if (arrives) put(question);
+    bool allowed = arrives && !login_is_over();
+    if (allowed) put(question);
     if (life_ != desk.life) return;
     bool there = sha256_hex(objects_[question.change.object]) == question.change.sha256_after;
     rollout::ObjectWritten written{WriteResult::lost, "no answer"};

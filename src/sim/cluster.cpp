@@ -42,6 +42,7 @@ facts::ClusterSight World::sight(const Desk& desk) const {
   facts::ClusterSight sight;
   bool answered = std::any_of(nodes_.begin(), nodes_.end(), [](const auto& node) { return node->serving(); });
   if (!answered || balancer_.silent()) return {"connection refused", {}, "connection refused", {}};
+  if (login_is_over()) return {"answered with 401", {}, "answered with 401", {}};
   for (std::size_t i = 0; i < desk.nodes.size(); ++i) {
     const plan::NodePlan& node = desk.plan.nodes[i];
     sight.control_plane.push_back({node.name, {}, node.machine_id, desk.nodes[i]->kubelet_reports()});

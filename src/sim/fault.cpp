@@ -98,6 +98,7 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::second_operator, Actor::person, "second operator", any},
     {Fault::lock_lost, Actor::person, "lock broken", any},
     {Fault::taken_over, Actor::person, "lock broken, taken over", any},
+    {Fault::login_ends, Actor::person, "administrator's login ends", any},
 }};
 
 constexpr bool in_order() {

@@ -60,8 +60,9 @@ enum class Fault {
   second_operator,
   lock_lost,
   taken_over,
+  login_ends,
 };
-inline constexpr std::size_t fault_count = 38;
+inline constexpr std::size_t fault_count = 39;
 
 inline constexpr std::size_t step_count = 12;
 [[nodiscard]] constexpr node::Step step_at(std::size_t index) {

@@ -111,10 +111,12 @@ void World::check_confirmed(const SimNode& node) {
   if (login_ && !by_another && behaviour.identity != behaviours_[node.planned_before()].identity)
     broke("a node was confirmed on which a login is not the same as before");
   bool placed_one = origin_of(node) == Origin::planned && !node.loaded_config().empty();
-  if (placed_one && node.loaded_config() != "sha256:" + sha256_hex(config_bytes))
+  bool could_ask = login_ends_ < 0ms;  // which configuration it has loaded, an administrator is told
+  if (could_ask && placed_one && node.loaded_config() != "sha256:" + sha256_hex(config_bytes))
     broke("a node was confirmed that has loaded another configuration than the one placed");
   bool of_login = behaviour.wrong && is_of_login(*behaviour.wrong);
-  if (behaviour.wrong && !(of_login && by_another))
+  bool unseen = behaviour.wrong == Fault::config_differs && !could_ask;
+  if (behaviour.wrong && !unseen && !(of_login && by_another))
     broke("a node was confirmed whose API server fails its gates");
 }
 
@@ -206,6 +208,14 @@ void World::check_end(const Desk& desk) {
   bool only_by_hand = std::all_of(faults_.begin(), faults_.end(),
                                   [](const Planned& one) { return one.fault == Fault::restored_by_hand; });
   if (called && only_by_hand) broke("a person was called because of a restore by hand");
+  bool only_login = !faults_.empty() && std::all_of(faults_.begin(), faults_.end(), [](const Planned& one) {
+    return one.fault == Fault::login_ends;
+  });
+  bool undid = std::any_of(result.nodes.begin(), result.nodes.end(), [](const rollout::NodeResult& node) {
+    return node.outcome == NodeOutcome::restored;
+  });
+  if (only_login && (called || undid))
+    broke("a healthy change was not kept because an administrator could not see");
   if (called && !lacks_journal) return;
   bool strange = stranger_was_here();
   std::size_t new_nodes = 0;

@@ -152,6 +152,8 @@ class World {
   void plan_cause_of(node::Step step, std::size_t victim);
   void schedule_faults();
   void strike(Fault fault, std::size_t victim);
+  void end_login(const SimNode& node);
+  [[nodiscard]] bool login_is_over() const { return login_ends_ >= Millis(0) && now_ < login_is_back_; }
   void strike_balancer(Fault fault, const SimNode& node);
   void strike_run(Fault fault);
   void struck(Fault fault, const SimNode& node) { strikes_.push_back({fault, node.state().step}); }
@@ -210,6 +212,8 @@ class World {
   bool faults_are_over_ = false;
   bool confirmed_by_another_ = false;
   bool lossy_ = true;
+  Millis login_ends_{-1};    // the administrators' login, not the person's token; negative: it does not
+  Millis login_is_back_{0};  // somebody has logged in again
   const SimNode* cut_off_ = nullptr;
   Millis cut_until_{-1};
   bool crashed_ = false;

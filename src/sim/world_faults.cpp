@@ -152,6 +152,8 @@ void World::strike(Fault fault, std::size_t victim) {
       cut_off_ = &node;
       cut_until_ = now_ + seconds(1, 150);
       break;
+    case Fault::login_ends:
+      return end_login(node);
     case Fault::stranger_edits:
       edited_.insert(&node);
       node.edit_by_stranger(std::string(strangers_manifest));
@@ -166,6 +168,12 @@ void World::strike(Fault fault, std::size_t victim) {
       return is_of_balancer(fault) ? strike_balancer(fault, node) : strike_run(fault);
   }
   struck(fault, node);
+}
+
+void World::end_login(const SimNode& node) {
+  login_ends_ = now_;
+  login_is_back_ = now_ + Millis(random_.between(1'000, random_.chance(50) ? 20'000 : 2'000'000));
+  struck(Fault::login_ends, node);
 }
 
 void World::strike_balancer(Fault fault, const SimNode& node) {

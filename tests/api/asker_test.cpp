@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/self_review.hpp"
 #include "api/socket_tunnel.hpp"
@@ -248,6 +249,34 @@ TEST_F(AskerTest, TheLoadedConfigurationAndTheRejectedRequestsComeFromMetrics) {
   auto denied = Asker(through).loaded_config_hash();
   ASSERT_FALSE(denied);
   EXPECT_EQ(denied.error().code.number, api_errors::denied.number);
+}
+
+TEST_F(AskerTest, ALoginThatIsRefusedIsRenewedAndAskedAgain) {
+  test::TlsServer strict(identity_, {}, [&](const test::Heard& heard) {
+    bool allowed = heard.head.find("Authorization: Bearer new\r\n") != std::string::npos;
+    return test::Reply{allowed ? 200 : 401, "{}", false};
+  });
+  AskerTarget wanted = target();
+  wanted.port = strict.port();
+  Credentials fresh;
+  std::string failure = "the session has ended";
+  wanted.renewal = std::make_shared<CredentialSource>(wanted.credentials, [&]() -> Result<Credentials> {
+    if (!failure.empty()) return fail(api_errors::exec_plugin_failed, failure);
+    return fresh;
+  });
+  facts::Seen refused = Asker(wanted).ask(admin("/readyz"));
+  EXPECT_EQ(refused.status, 401);
+  EXPECT_EQ(refused.why, "the session has ended");
+  EXPECT_EQ(Asker(wanted).ask(anonymous("/version")).why, "") << "nobody's login";
+
+  failure.clear();
+  fresh.token = "new";
+  wanted.renewal =
+      std::make_shared<CredentialSource>(wanted.credentials, [&]() -> Result<Credentials> { return fresh; });
+  Asker asker(wanted);
+  EXPECT_EQ(asker.ask(admin("/readyz")).status, 200);
+  EXPECT_EQ(asker.ask(admin("/readyz")).status, 200);
+  EXPECT_EQ(strict.heard().size(), 5U) << "refused; anonymous; refused, renewed; renewed";
 }
 
 // S18: the token is read for each question, and who it is comes back in one line.

@@ -329,6 +329,39 @@ TEST_F(KubeconfigTest, AnExecPluginThatFailsIsRefusedWithoutItsOutput) {
   }
 }
 
+TEST_F(KubeconfigTest, AnExecPluginIsRunAgainWhenItsTokenExpiresOrIsRefused) {
+  write("plugin",
+        "#!/bin/sh\nn=$(cat count 2>/dev/null || echo 0)\necho $((n + 1)) >count\n"
+        "[ ! -e ended ] || { echo 'tokens: eyJhbGciOiJIUzI1NiJ9.e30' >&2; echo 'the session has ended: log "
+        "in again' >&2; exit 1; }\n"
+        "echo '{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\","
+        "\"status\":{\"token\":\"t'$n'\",\"expirationTimestamp\":\"2020-01-01T00:00:00Z\"}}'\n",
+        0700);
+  fs::path before = fs::current_path();
+  fs::current_path(directory_);
+  auto loaded = load(config(good_cluster(), exec_user("./plugin")));
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->credentials.token, "t0");
+  EXPECT_EQ(loaded->renewal->current().token, "t1") << "it had expired";
+  loaded = load(config(good_cluster(), exec_user("./plugin")));
+  write("ended", "");
+  EXPECT_EQ(loaded->renewal->current().token, "t2");
+  EXPECT_THAT(loaded->renewal->failure(), HasSubstr("exit status 1: the session has ended: log in again"));
+  EXPECT_THAT(loaded->renewal->failure(), Not(HasSubstr("eyJ")));
+  fs::current_path(before);
+}
+
+TEST_F(KubeconfigTest, ATokenFileIsReadAgainAfterARefusal) {
+  write("token", "first\n");
+  auto loaded = load(config(good_cluster(), "tokenFile: token"));
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  write("token", "second\n");
+  EXPECT_EQ(loaded->renewal->current().token, "first");
+  auto other = loaded->renewal->instead_of(loaded->credentials);
+  ASSERT_TRUE(other);
+  EXPECT_EQ(other->token, "second");
+}
+
 TEST_F(KubeconfigTest, AMissingExecPluginSaysHowToInstallIt) {
   auto loaded = load(config(good_cluster(), exec_user("no-such-plugin", ", installHint: apt install it")));
   ASSERT_EQ(code(loaded), api_errors::exec_plugin_failed.number);
@@ -359,7 +392,7 @@ TEST_F(KubeconfigTest, AnExecPluginThatHangsIsEndedWithItsChildren) {
   plugin.api_version = "client.authentication.k8s.io/v1";
   plugin.command = path;
   auto start = std::chrono::steady_clock::now();
-  auto result = run_exec_plugin(plugin, {}, std::chrono::milliseconds(400));
+  auto result = run_exec_plugin(plugin, {}, PluginRun::at_the_start, std::chrono::milliseconds(400));
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
   ASSERT_FALSE(result);
   EXPECT_THAT(result.error().message, HasSubstr("did not end within 400 ms"));
