@@ -49,7 +49,7 @@ std::vector<Error> check_skipped(Ports& ports, const cluster::Session& session, 
     std::optional<cluster::Member> asked;
     if (member == nullptr) {
       asked = cluster::connect_and_read(ports.connections, session.cluster,
-                                        {.name = node.name, .host = node.host});
+                                        {.name = node.name, .host = node.host}, node::SwapTrial::no);
       member = &*asked;
     }
     if (asked && asked->facts)

@@ -10,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/kubeconfig_file.hpp"
 #include "util/hash.hpp"

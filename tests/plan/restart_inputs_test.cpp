@@ -117,12 +117,12 @@ TEST_F(InputContent, WholeFilesThatAreOlderThanTheProcess) {
 TEST_F(InputContent, ADamagedFileIsRefusedByItsNameAndFlag) {
   add("/etc/kubernetes/pki/sa.pub", {"broken"});
   add("/etc/kubernetes/pki/sa.key", {"PUBLIC KEY"});
-  add("/etc/kubernetes/pki/etcd/ca.crt", {});
+  add("/etc/kubernetes/pki/ca.crt", {});
   std::vector<Error> refusals = content().refusals;
   ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_broken.number, codes::input_broken.number,
                                               codes::input_broken.number));
   EXPECT_EQ(refusals[0].message,
-            "cp1: /etc/kubernetes/pki/etcd/ca.crt (--etcd-cafile) holds no PEM block of a certificate");
+            "cp1: /etc/kubernetes/pki/ca.crt (--client-ca-file) holds no PEM block of a certificate");
   EXPECT_EQ(
       refusals[1].message,
       "cp1: /etc/kubernetes/pki/sa.pub (--service-account-key-file) holds a PEM block that is not whole");
