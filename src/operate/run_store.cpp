@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
+#include <tuple>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -91,9 +93,12 @@ std::vector<report::PastRun> past_runs(const std::string& cluster) {
     for (const std::string& id : directories_in(state_directory() / name / "runs"))
       runs.push_back(load(name, id));
   }
-  std::sort(runs.begin(), runs.end(), [](const auto& a, const auto& b) {
-    return std::pair(a.run, a.cluster) > std::pair(b.run, b.cluster);
-  });
+  // A run's id begins with its minute; the runs of one minute are told apart by their journals.
+  auto age = [](const report::PastRun& run) {
+    constexpr std::size_t minute = std::string_view("20261122T0114").size();
+    return std::tuple(run.run.substr(0, minute), run.progress.began_ms, run.run, run.cluster);
+  };
+  std::sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) { return age(a) > age(b); });
   return runs;
 }
 

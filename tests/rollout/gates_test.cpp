@@ -47,7 +47,13 @@ TEST(JudgeRound, A401OnAProbeIsFatalWhateverElseIsSeen) {
 TEST(JudgeRound, A401ThatWasExpectedIsNotFatal) {
   EXPECT_EQ(judge({seen(Purpose::kubelet_probe, 401, {401})}), RoundResult::pass);
   EXPECT_EQ(judge({seen(Purpose::kubelet_probe, 401, {200, 401})}), RoundResult::pass);
-  EXPECT_EQ(judge({seen(Purpose::ready, 401)}), RoundResult::wait) << "only a probe's 401 is";
+}
+
+TEST(JudgeRound, A401ToAnAdministratorSaysNothingAboutTheApiServer) {
+  facts::Seen admin = seen(Purpose::ready, 401);
+  EXPECT_EQ(judge({admin}), RoundResult::blind);
+  EXPECT_EQ(judge({admin, shut(200)}), RoundResult::leak);
+  EXPECT_EQ(judge({admin, seen(Purpose::kubelet_probe, 500)}), RoundResult::wait);
 }
 
 TEST(JudgeRound, AnAnswerFromAShutPathIsALeakOnlyWhenTheRestHolds) {
