@@ -200,22 +200,31 @@ void World::check_guards() {
   }
 }
 
+// A restore by hand needs no person, and an administrator who cannot see is no reason to undo a change. What
+// the network loses may be one.
+void World::check_kept(const rollout::RunResult& result) {
+  auto only = [&](Fault fault) {
+    auto is_it = [&](const Planned& one) { return one.fault == fault; };
+    return !faults_.empty() && std::all_of(faults_.begin(), faults_.end(), is_it);
+  };
+  auto ended_by = [&](const ErrorCode& code) {
+    return std::any_of(result.nodes.begin(), result.nodes.end(), [&](const rollout::NodeResult& node) {
+      return node.trouble && node.trouble->code == code.number;
+    });
+  };
+  bool not_healthy = ended_by(rollout_errors::not_healthy_again);
+  if (only(Fault::restored_by_hand) && not_healthy) broke("a person was called because of a restore by hand");
+  bool undone = ended_by(rollout_errors::gates_late) || ended_by(rollout_errors::not_balanced);
+  if (only(Fault::login_ends) && (undone || not_healthy))
+    broke("a healthy change was undone because an administrator could not see");
+}
+
 // What a run says of the cluster must be what is there; unless another has come after it.
 void World::check_end(const Desk& desk) {
   const rollout::RunResult& result = desk.run->result();
   bool called = result.outcome == rollout::Outcome::needs_person;
   bool lacks_journal = result.trouble && result.trouble->code == rollout_errors::journal_unwritable.number;
-  bool only_by_hand = std::all_of(faults_.begin(), faults_.end(),
-                                  [](const Planned& one) { return one.fault == Fault::restored_by_hand; });
-  if (called && only_by_hand) broke("a person was called because of a restore by hand");
-  bool only_login = !faults_.empty() && std::all_of(faults_.begin(), faults_.end(), [](const Planned& one) {
-    return one.fault == Fault::login_ends;
-  });
-  bool undid = std::any_of(result.nodes.begin(), result.nodes.end(), [](const rollout::NodeResult& node) {
-    return node.outcome == NodeOutcome::restored;
-  });
-  if (only_login && (called || undid))
-    broke("a healthy change was not kept because an administrator could not see");
+  check_kept(result);
   if (called && !lacks_journal) return;
   bool strange = stranger_was_here();
   std::size_t new_nodes = 0;
