@@ -146,6 +146,11 @@ std::optional<Preflight::Refusal> Preflight::on_answers(const ApiServerAnswers& 
 
 std::optional<Preflight::Refusal> Preflight::on_peer_answers(const ApiServerAnswers& answers) {
   Round round = judge_round(answers.to(std::vector{ready_question()}));
+  // What another run has left in mid-change is put back without a login: the peer answers.
+  if (round.result == RoundResult::blind && plan_->finishes_restore(self())) {
+    note_ = "whether the others are ready is not known: " + round.why;
+    round.result = RoundResult::pass;
+  }
   if (round.result == RoundResult::pass && asks_etcd()) {
     EtcdSeen etcd = judge_etcd(answers.to(etcd_question()));
     bool waits = etcd.verdict == EtcdSeen::Verdict::away || etcd.verdict == EtcdSeen::Verdict::no_answer;

@@ -71,6 +71,19 @@ TEST(LoginEnds, BeforeTheFirstNodeNothingIsTouched) {
   EXPECT_EQ(login.rolling.node(0).count(Verb::stage), 0U);
 }
 
+TEST(LoginEnds, WhatWasLeftInMidChangeIsPutBackWithoutALogin) {
+  plan::Plan plan = plan_for({"cp1", "cp2"});
+  plan.direction = plan::Direction::rollback;
+  finish_restore(plan, 0, "first");
+  Rolling rolling(plan);
+  for (std::size_t i = 0; i < 2; ++i) {
+    rolling.node(i).seen = [](facts::Seen& seen) {
+      if (seen.question.credentials == facts::Credentials::admin) seen.status = 401;
+    };
+  }
+  EXPECT_EQ(rolling.finish().nodes[0].outcome, NodeOutcome::restored);
+}
+
 TEST(LoginEnds, OnlyTheLastCheckIsLeftOpenWhenItEndsAfterTheLastNode) {
   Rolling rolling({"cp1", "cp2"});
   for (std::size_t i = 0; i < 2; ++i) {
