@@ -246,7 +246,7 @@ do_check() {
 do_guard() {
   process_stat $$
   echo "$$ $start" >"$dir/guard.pid"
-  began_at=$(uptime_now) restoring_since='' steady_pod='' steady_since=0 told_of=''
+  began_at=$(uptime_now) restoring_since='' steady_pod='' steady_since=0
   while :; do
     read_state
     [ "$s_run" = "$run" ] || ok
