@@ -91,7 +91,8 @@ inline constexpr ErrorCode not_replaceable{3235, Exit::refused,
                                            "something on the node keeps a rename from replacing the manifest",
                                            "remove what the message names, then plan again"};
 inline constexpr ErrorCode input_changed{
-    3236, Exit::refused, "a file that only the next start reads was changed after kube-apiserver started",
+    3236, Exit::refused,
+    "a file that only the next start reads was changed or moved after kube-apiserver started",
     "look at the file on the node, then plan again with --accept-input FILE"};
 inline constexpr ErrorCode input_broken{3237, Exit::refused,
                                         "a file that kube-apiserver reads when it starts is damaged",

@@ -170,13 +170,12 @@ std::optional<Error> check_content(const facts::NodeFacts& node, const Input& in
   }
   bool is_newer = node.process_began != 0 && file.changed > node.process_began + starting;
   if (!is_newer || is_reloaded(input, pod)) return std::nullopt;
-  Error error = refusal(
-      codes::input_changed,
-      fmt::format(
-          "{} was changed at {:%Y-%m-%d %H:%M:%S} UTC, after the kube-apiserver that runs had started "
-          "({:%Y-%m-%d %H:%M:%S} UTC): a restart would be the first to read it",
-          about, fmt::gmtime(static_cast<std::time_t>(file.changed)),
-          fmt::gmtime(static_cast<std::time_t>(node.process_began))));
+  Error error = refusal(codes::input_changed,
+                        fmt::format("{} was changed or moved at {:%Y-%m-%d %H:%M:%S} UTC, after the "
+                                    "kube-apiserver that runs had started "
+                                    "({:%Y-%m-%d %H:%M:%S} UTC): a restart would be the first to read it",
+                                    about, fmt::gmtime(static_cast<std::time_t>(file.changed)),
+                                    fmt::gmtime(static_cast<std::time_t>(node.process_began))));
   error.next = fmt::format("look at the file on {}, then plan again with --accept-input {}", node.name,
                            shell_word(file.path));
   return error;
@@ -230,9 +229,9 @@ InputFindings check_input_content(const facts::NodeFacts& node, const manifest::
   return findings;
 }
 
-void record_inputs(const std::vector<AcceptedInput>& inputs, Plan& plan) {
+void record_inputs(const std::vector<AcceptedInput>& accepted, Plan& plan) {
   std::map<std::string, std::set<std::string>> nodes;
-  for (const AcceptedInput& input : inputs) nodes[input.path].insert(input.node);
+  for (const AcceptedInput& input : accepted) nodes[input.path].insert(input.node);
   for (const auto& [path, on] : nodes) {
     plan.accepted_inputs.push_back(path);
     std::vector<std::string> names(on.begin(), on.end());

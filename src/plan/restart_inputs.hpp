@@ -33,14 +33,15 @@ struct InputFindings {
 
 // Whether the next start can read what the files of those flags hold. input_broken: a PEM file with a block
 // that is not whole or without a block of its kind; a file without secrets that is no YAML. input_changed: a
-// file that a running server does not read again, and that was changed after the process began. A file in
-// `accepted` is not refused. Not judged: the text of files that may hold secrets, such as
+// file that a running server does not read again, and that was changed or moved after the process began, by
+// the file's ctime: a copy that keeps its mtime would hide another content. A file in `accepted` is not
+// refused. Not judged: the text of files that may hold secrets, such as
 // --encryption-provider-config, because it stays on the node.
 [[nodiscard]] InputFindings check_input_content(const facts::NodeFacts& node,
                                                 const manifest::ApiServerPod& pod,
                                                 const std::vector<std::string>& accepted);
 
 // Writes the paths into Plan::accepted_inputs, and adds one warning (input_accepted) for each path.
-void record_inputs(const std::vector<AcceptedInput>& inputs, Plan& plan);
+void record_inputs(const std::vector<AcceptedInput>& accepted, Plan& plan);
 
 }  // namespace nightlatch::plan

@@ -154,7 +154,8 @@ TEST_F(InputContent, OnlyWhatARunningServerDoesNotReadAgainMustBeOlder) {
   ASSERT_THAT(codes_of(refusals), ElementsAre(codes::input_changed.number));
   EXPECT_EQ(
       refusals[0].message,
-      "cp1: /etc/kubernetes/pki/sa.pub (--service-account-key-file) was changed at 2029-12-31 23:59:00 UTC, "
+      "cp1: /etc/kubernetes/pki/sa.pub (--service-account-key-file) was changed or moved at 2029-12-31 "
+      "23:59:00 UTC, "
       "after the kube-apiserver that runs had started (2029-12-31 00:00:00 UTC): a restart would be the "
       "first "
       "to read it");
