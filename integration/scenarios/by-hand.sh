@@ -63,6 +63,8 @@ is_old() { [ "$(status_of cp3 /version)" = 200 ]; }
 within 120 is_old || fail 'the old API server answers'
 wait_healthy 120
 expect_exit 0 nightlatch status -i "$inventory"
+# kubeadm-config is put back as well, if it could not be read while cp3 was away.
+expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_said 'as planned already'
 expect_matrix old
