@@ -66,7 +66,7 @@ expect_exit 0 nightlatch status -i "$inventory"
 # kubeadm-config is put back as well, if it could not be read while cp3 was away.
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
-expect_said 'as planned already'
+expect_said 'already as planned'
 expect_matrix old
 
 claim 'a colleague restores by hand in mid-roll: the run says so and ends well, twice over'

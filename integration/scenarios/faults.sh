@@ -7,6 +7,7 @@
 give_little_room() { # NODE
   on "$1" sh -c 'mkdir /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
     mount --move /run/small /etc/kubernetes'
+  read_inputs_again "$1"
 }
 fill() { on "$1" sh -c 'dd if=/dev/zero of=/etc/kubernetes/filler bs=64k 2>/dev/null || true'; }
 playbook=$(fast_playbook "$ordered")

@@ -10,6 +10,7 @@ playbook=$(fast_playbook "$ordered")
 give_little_room() {
   on cp1 sh -c 'mkdir /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
     mount --move /run/small /etc/kubernetes && rmdir /run/small && systemctl restart kubelet.service'
+  read_inputs_again cp1
 }
 take_room_back() { on cp1 sh -c 'umount -l /etc/kubernetes && systemctl restart kubelet.service'; }
 filler=/etc/kubernetes/filler

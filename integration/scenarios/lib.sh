@@ -258,6 +258,13 @@ expect_answers() { # NODE old|new
   esac
 }
 is_healthy() { lab status >/dev/null 2>&1; }
+# A kube-apiserver that was started after its files were copied: a plan refuses to be the first to read them.
+read_inputs_again() { # NODE
+  sleep 3
+  lab kill "$1" kube-apiserver
+  sleep 3
+  wait_healthy
+}
 wait_healthy() { within "${1:-120}" is_healthy || fail 'every API server healthy and balanced'; }
 
 # --- manifests and processes -------------------------------------------------

@@ -28,6 +28,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "plan/estimate.hpp"
 #include "rollout/errors.hpp"
 
