@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 420
+# seconds: 460
 # shows: S1 S24: a dead node is skipped and the others go back; docs/by-hand.md, every line of it on a real node
 # shellcheck shell=sh
 

@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 240
+# seconds: 390
 # shows: S2 S16: the administrator's login ends in mid-roll: what cannot be seen is not taken for unhealthy, nothing healthy is undone
 # shellcheck shell=sh
 
