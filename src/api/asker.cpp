@@ -183,14 +183,12 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
     login_.token = *std::move(token);
   }
   bool anonymous = expectation.credentials == facts::Credentials::none;
-  if (admin && target_.renewal) target_.credentials = target_.renewal->current();
-  Reply reply = put(question(expectation), anonymous ? anonymous_way_ : admin_way_);
-  if (admin && target_.renewal && reply.answer.status == 401) {
-    auto others = target_.renewal->instead_of(target_.credentials);
-    if (others) target_.credentials = *std::move(others);
-    if (others) reply = put(question(expectation), admin_way_);
-    if (reply.answer.status == 401) seen.why = target_.renewal->failure();
-  }
+  CredentialSource* renewal = admin ? target_.renewal.get() : nullptr;
+  Reply reply = ask_renewing(
+      target_.credentials, renewal,
+      [&] { return put(question(expectation), anonymous ? anonymous_way_ : admin_way_); },
+      [](const Reply& one) { return one.answer.status == 401; });
+  if (renewal != nullptr && reply.answer.status == 401) seen.why = renewal->failure();
   if (!reply.answer.certificate_sha256.empty()) certificate_sha256_ = reply.answer.certificate_sha256;
   seen.status = reply.answer.status;
   seen.certificate = reply.answer.certificate_sha256;
@@ -202,11 +200,7 @@ facts::Seen Asker::ask(const facts::Expectation& expectation) {
   }
   seen.asked_from = std::move(reply.asked_from);
   seen.took = reply.answer.took;
-  if (reply.error) {
-    std::vector<std::string> parts{reply.error->message};
-    parts.insert(parts.end(), reply.error->details.begin(), reply.error->details.end());
-    seen.why = join(parts, "; ");
-  }
+  if (reply.error) seen.why = message_and_details(*reply.error, "; ");
   return seen;
 }
 

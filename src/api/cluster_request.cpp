@@ -25,18 +25,15 @@ Result<Answer> send(const Kubeconfig& kubeconfig, const std::string& user_agent,
   question.path = request.path;
   question.tls_name = kubeconfig.tls_server_name;
   question.ca = kubeconfig.ca;
-  Credentials credentials = kubeconfig.renewal ? kubeconfig.renewal->current() : kubeconfig.credentials;
+  Credentials credentials = kubeconfig.credentials;
   question.credentials = &credentials;
   question.body = request.body;
   question.content_type = request.content_type;
   question.user_agent = user_agent;
   question.timeout = request_limit;
-  auto answer = ask(question, {});
-  if (!answer || answer->status != 401 || !kubeconfig.renewal) return answer;
-  auto others = kubeconfig.renewal->instead_of(credentials);
-  if (!others) return answer;
-  credentials = *std::move(others);
-  return ask(question, {});
+  return ask_renewing(
+      credentials, kubeconfig.renewal.get(), [&] { return ask(question, {}); },
+      [](const Result<Answer>& answer) { return answer && answer->status == 401; });
 }
 
 Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const Answer& answer) {
@@ -46,7 +43,7 @@ Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const
                                      request.path, answer.status, kubeconfig.context)};
   auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   auto message = body.is_object() ? body.find("message") : body.end();
-  if (body.is_object() && message != body.end() && message->is_string())
+  if (body.is_object() && message != body.end() && message->is_string() && *message != "")
     error.details.push_back(message->get<std::string>());
   if (answer.status == 401 && kubeconfig.renewal && !kubeconfig.renewal->failure().empty())
     error.details.push_back(kubeconfig.renewal->failure());

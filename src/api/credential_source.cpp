@@ -36,9 +36,7 @@ void CredentialSource::read_again() {
   auto fresh = read_();
   read_at_ = clock_();
   if (!fresh) {
-    std::vector<std::string> words{fresh.error().message};
-    words.insert(words.end(), fresh.error().details.begin(), fresh.error().details.end());
-    failure_ = join(words, "; ");
+    failure_ = message_and_details(fresh.error(), "; ");
     return;
   }
   failure_.clear();

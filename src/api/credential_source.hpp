@@ -44,4 +44,19 @@ class CredentialSource {
   std::string failure_;
 };
 
+// Asks with `credentials` as they are now, and once more with others after an answer that `is_refused`.
+// `renewal` null: they stay as they are. `credentials` are those of the answer afterwards.
+template <class Ask, class IsRefused>
+auto ask_renewing(Credentials& credentials, CredentialSource* renewal, const Ask& ask,
+                  const IsRefused& is_refused) {
+  if (renewal == nullptr) return ask();
+  credentials = renewal->current();
+  auto answer = ask();
+  if (!is_refused(answer)) return answer;
+  auto others = renewal->instead_of(credentials);
+  if (!others) return answer;
+  credentials = *std::move(others);
+  return ask();
+}
+
 }  // namespace nightlatch::api

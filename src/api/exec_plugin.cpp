@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
-#include <ctime>
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
@@ -205,14 +204,6 @@ std::string text(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
-// RFC 3339 in UTC, as metav1.Time is written. nullopt: it is not.
-std::optional<std::chrono::system_clock::time_point> time_of(const std::string& text) {
-  std::tm tm{};
-  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &tm);
-  if (rest == nullptr || *rest != 'Z') return std::nullopt;
-  return std::chrono::system_clock::from_time_t(::timegm(&tm));
-}
-
 Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
   Json answer = Json::parse(output, nullptr, /*allow_exceptions=*/false);
   if (!answer.is_object() || text(answer, "kind") != "ExecCredential") {
@@ -226,7 +217,7 @@ Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
   Credentials credentials{.client_certificate = text(*status, "clientCertificateData"),
                           .client_key = text(*status, "clientKeyData"),
                           .token = text(*status, "token"),
-                          .expires = time_of(text(*status, "expirationTimestamp"))};
+                          .expires = parse_utc_timestamp(text(*status, "expirationTimestamp"))};
   if (credentials.client_certificate.empty() != credentials.client_key.empty()) {
     return failed(plugin, "its output has only one of clientCertificateData and clientKeyData");
   }
@@ -238,10 +229,6 @@ Result<Credentials> parse(const ExecPlugin& plugin, const std::string& output) {
 
 }  // namespace
 
-std::chrono::milliseconds exec_plugin_limit(PluginRun how) {
-  return std::chrono::seconds(how == PluginRun::at_the_start ? 30 : 10);
-}
-
 Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster, PluginRun how,
                                     std::chrono::milliseconds limit) {
   NL_TRY(check(plugin));
@@ -250,7 +237,8 @@ Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster&
 }
 
 Result<Credentials> run_exec_plugin(const ExecPlugin& plugin, const ExecCluster& cluster, PluginRun how) {
-  return run_exec_plugin(plugin, cluster, how, exec_plugin_limit(how));
+  return run_exec_plugin(plugin, cluster, how,
+                         std::chrono::seconds(how == PluginRun::at_the_start ? 30 : 10));
 }
 
 }  // namespace nightlatch::api

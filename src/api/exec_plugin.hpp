@@ -33,7 +33,6 @@ struct ExecCluster {
 // at_the_start: a person may be asked something on this process's stderr, and the plugin gets 30 s.
 // in_between: while a command goes on; what it says comes back in the error, and it gets 10 s.
 enum class PluginRun { at_the_start, in_between };
-[[nodiscard]] std::chrono::milliseconds exec_plugin_limit(PluginRun how);
 
 // Runs the plugin without a shell, with empty stdin, and kills it and its children after `limit`. Error:
 // exec_plugin_failed, which never contains what the plugin printed on stdout; in_between it ends with the

@@ -1,7 +1,7 @@
 #include "api/objects.hpp"
 
 #include <algorithm>
-#include <ctime>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api/cluster_request.hpp"
-#include "api/credential_source.hpp"
 #include "api/errors.hpp"
 #include "api/server_address.hpp"
 #include "util/hash.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::api {
 namespace {
@@ -56,12 +56,9 @@ Result<Json> Reader::parse(const std::string& path, const Answer& answer) const 
   std::string where = fmt::format("{}{}", address_.url(), path);
   Json body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (answer.status == 401 || answer.status == 403) {
-    Error error{.code = api_errors::denied,
-                .message = fmt::format("GET {} was answered with {} for the context \"{}\"", where,
-                                       answer.status, kubeconfig_.context)};
-    if (std::string message = text(body, {"message"}); !message.empty()) error.details.push_back(message);
-    std::string failure = kubeconfig_.renewal ? kubeconfig_.renewal->failure() : std::string{};
-    if (answer.status == 401 && !failure.empty()) error.details.push_back(failure);
+    Error error = refusal(kubeconfig_, {.path = path}, answer);
+    error.message = fmt::format("GET {} was answered with {} for the context \"{}\"", where, answer.status,
+                                kubeconfig_.context);
     return fail(std::move(error));
   }
   if (answer.status != 200) {
@@ -113,25 +110,17 @@ bool is_ready(const Json& node) {
   return ready != nullptr && text(*ready, {"status"}) == "True";
 }
 
-// Of a time as the API writes it, in seconds: 2026-11-22T01:14:05Z.
-std::optional<std::time_t> seconds_of(const std::string& time) {
-  std::tm tm{};
-  const char* rest = ::strptime(time.c_str(), "%Y-%m-%dT%H:%M:%S", &tm);
-  if (rest == nullptr || *rest != 'Z') return std::nullopt;
-  return ::timegm(&tm);
-}
-
 // The kubelet sets lastTransitionTime when it makes the Node, and again only when the status changes
 // (pkg/kubelet/nodestatus/setters.go, ReadyCondition). Two clocks are compared, the kubelet's and the API
 // server's, so a few seconds are allowed. A Node that has been Ready changed its condition at least twice,
 // and the last time long after it was made.
 bool was_never_ready(const Json& node) {
-  constexpr std::time_t between_clocks = 5;
+  constexpr std::chrono::seconds between_clocks{5};
   if (is_ready(node)) return false;
   const Json* ready = ready_condition(node);
   if (ready == nullptr) return false;
-  auto made = seconds_of(text(node, {"metadata", "creationTimestamp"}));
-  auto changed = seconds_of(text(*ready, {"lastTransitionTime"}));
+  auto made = parse_utc_timestamp(text(node, {"metadata", "creationTimestamp"}));
+  auto changed = parse_utc_timestamp(text(*ready, {"lastTransitionTime"}));
   return made && changed && *changed <= *made + between_clocks;
 }
 

@@ -34,9 +34,8 @@ ObjectWritten failed(const Error& error) {
   bool may_pass = error.code.number == api_errors::unreachable.number ||
                   error.code.number == api_errors::answer_unexpected.number ||
                   error.code.number == api_errors::write_conflict.number;
-  std::vector<std::string> words{error.message};
-  words.insert(words.end(), error.details.begin(), error.details.end());
-  return {.result = may_pass ? WriteResult::lost : WriteResult::refused, .why = join(words, ": ")};
+  return {.result = may_pass ? WriteResult::lost : WriteResult::refused,
+          .why = message_and_details(error, ": ")};
 }
 
 struct Field {

@@ -83,8 +83,7 @@ ErrorCode code_for(const rollout::Trouble& trouble) {
                              codes::gates_late.number,    codes::restarted_again.number,
                              codes::still_open.number,    codes::probe_unauthorized.number,
                              codes::config_differs.number};
-  if (trouble.code == codes::guard_restored.number || trouble.code == codes::restored_by_hand.number)
-    return operate_errors::restored_before;
+  if (codes::is_restored_already(trouble.code)) return operate_errors::restored_before;
   bool is_gate = std::find(gates.begin(), gates.end(), trouble.code) != gates.end();
   return is_gate ? operate_errors::gates_do_not_hold : operate_errors::confirm_refused;
 }

@@ -28,10 +28,6 @@ bool is_silent(const Error& error) {
   return std::find(silent.begin(), silent.end(), error.code.number) != silent.end();
 }
 
-bool is_named(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 Error answers(const std::string& node, std::string next) {
   return Error{.code = plan_errors::skip_answers,
                .message = fmt::format("{} answers, so it is not skipped", node),
@@ -44,7 +40,7 @@ std::vector<Error> check_skipped(Ports& ports, const cluster::Session& session, 
                                  const std::vector<std::string>& skip) {
   std::vector<Error> refusals;
   for (const plan::NodePlan& node : run.plan.nodes) {
-    if (!is_named(skip, node.name)) continue;
+    if (!is_among(node.name, skip)) continue;
     const cluster::Member* member = session.find(node.name);
     std::optional<cluster::Member> asked;
     if (member == nullptr) {
@@ -63,16 +59,16 @@ std::vector<Error> check_skipped(Ports& ports, const cluster::Session& session, 
   return refusals;
 }
 
-// The errors of nodes that were not read say why; those of skipped nodes are expected.
-void explain(const cluster::Session& session, const KnownPlan& run, const std::vector<std::string>& skip,
-             std::vector<Error>& refusals) {
-  explain_refusals(session, refusals);
+// The errors of skipped nodes are expected; those of other silent nodes name the rollback that leaves the
+// node.
+void name_ways_past(const cluster::Session& session, const KnownPlan& run,
+                    const std::vector<std::string>& skip, std::vector<Error>& refusals) {
   for (const cluster::Member& member : session.members) {
     if (!member.error) continue;
     auto is_same = [&](const Error& error) {
       return error.code.number == member.error->code.number && error.message == member.error->message;
     };
-    if (is_named(skip, member.node.name) && is_silent(*member.error)) std::erase_if(refusals, is_same);
+    if (is_among(member.node.name, skip) && is_silent(*member.error)) std::erase_if(refusals, is_same);
     auto found = std::find_if(refusals.begin(), refusals.end(), is_same);
     if (found != refusals.end() && is_silent(*found))
       found->next = plan::way_past(member.node.name, run.run, skip);
@@ -104,8 +100,8 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
   request.to_broken = input.to_broken == ToBroken::yes;
   request.skipped = input.skip;
   plan::PlanOutcome outcome = plan::make_rollback(run->plan, run->run, request);
-  explain(*session, *run, input.skip, outcome.refusals);
-  if (outcome.plan) outcome.plan->created = utc_timestamp(ports.person.now());
+  explain_and_date(ports.person, *session, outcome);
+  name_ways_past(*session, *run, input.skip, outcome.refusals);
   choices.of_run = run->run;
   return show_and_carry_out(ports, *session, outcome, choices);
 }

@@ -1,6 +1,6 @@
 #include "plan/holder.hpp"
 
-#include <algorithm>
+#include "util/text.hpp"
 
 namespace nightlatch::plan {
 
@@ -9,20 +9,16 @@ namespace {
 // An API server whose container was restarted this often is probably restarted by the kubelet's probes.
 constexpr std::int64_t many_restarts = 3;
 
-bool contains(const std::vector<std::string>& all, const std::string& one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 }  // namespace
 
 std::set<std::size_t> holders(const std::vector<std::string>& endpoint, const std::vector<std::string>& fixed,
                               const std::vector<std::vector<std::string>>& addresses) {
   std::set<std::size_t> all;
   for (const std::string& address : endpoint) {
-    if (contains(fixed, address)) continue;
+    if (is_among(address, fixed)) continue;
     std::set<std::size_t> here;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
-      if (contains(addresses[i], address)) here.insert(i);
+      if (is_among(address, addresses[i])) here.insert(i);
     }
     if (here.size() == 1) all.insert(*here.begin());
   }

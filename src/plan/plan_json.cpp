@@ -11,6 +11,7 @@
 #include "plan/plan.hpp"
 #include "util/hash.hpp"
 #include "util/overloaded.hpp"
+#include "util/text.hpp"
 #include "util/whole_json.hpp"
 
 namespace nightlatch::plan {
@@ -255,7 +256,7 @@ json decides(const Plan& plan) {
 // The code is written as "NL3302"; an empty subject is left out.
 json to_json(const PlanCheck& check) {
   json value{{"grade", name(check.grade)}, {"text", check.text}};
-  if (check.code != 0) value["code"] = fmt::format("NL{:04}", check.code);
+  if (check.code != 0) value["code"] = code_name(check.code);
   json subject = json::object();
   if (!check.subject.node.empty()) subject["node"] = check.subject.node;
   if (!check.subject.path.empty()) subject["path"] = check.subject.path;
@@ -270,7 +271,7 @@ PlanCheck check_from(const json& value) {
   PlanCheck check{named(value.at("grade"), grades), value.at("text").get<std::string>(), 0, {}};
   std::string code = value.value("code", "");
   for (const ErrorCode& row : plan_checks::all) {
-    if (code == fmt::format("NL{:04}", row.number)) check.code = row.number;
+    if (code == code_name(row.number)) check.code = row.number;
   }
   if (!value.contains("subject")) return check;
   const json& subject = value.at("subject");

@@ -84,6 +84,22 @@ bool is_missing(const facts::NodeFacts& node, std::string_view path) {
   return std::find(node.missing_paths.begin(), node.missing_paths.end(), path) != node.missing_paths.end();
 }
 
+struct NamedFile {
+  Input input;
+  std::string path;  // on the node
+};
+
+// The files that the flags name and that the container sees at the place where the node has them.
+std::vector<NamedFile> files_of(const manifest::ApiServerPod& pod) {
+  std::vector<NamedFile> files;
+  for (const Input& input : inputs) {
+    std::string path = pod.flag(input.flag).value_or("");
+    const manifest::HostPathMount* mount = path.starts_with('/') ? pod.mount_holding(path) : nullptr;
+    if (mount != nullptr && mount->keeps_path()) files.push_back({input, std::move(path)});
+  }
+  return files;
+}
+
 Error refusal(const ErrorCode& code, std::string message) {
   return Error{.code = code, .message = std::move(message)};
 }
@@ -194,10 +210,7 @@ std::vector<Error> check_restart_inputs(const facts::NodeFacts& node, const mani
         refusal(codes::input_missing, fmt::format("{}: {} does not exist, and the volume {} needs a {} there",
                                                   node.name, mount.host_path, mount.volume, mount.type)));
   }
-  for (const Input& input : inputs) {
-    std::string path = pod.flag(input.flag).value_or("");
-    const manifest::HostPathMount* mount = path.starts_with('/') ? pod.mount_holding(path) : nullptr;
-    if (mount == nullptr || !mount->keeps_path()) continue;
+  for (const auto& [input, path] : files_of(pod)) {
     if (is_missing(node, path)) {
       refusals.push_back(refusal(codes::input_missing, fmt::format("{}: {} does not exist, and --{} names it",
                                                                    node.name, path, input.flag)));
@@ -211,16 +224,13 @@ std::vector<Error> check_restart_inputs(const facts::NodeFacts& node, const mani
 InputFindings check_input_content(const facts::NodeFacts& node, const manifest::ApiServerPod& pod,
                                   const std::vector<std::string>& accepted) {
   InputFindings findings;
-  for (const Input& input : inputs) {
-    std::string path = pod.flag(input.flag).value_or("");
-    const manifest::HostPathMount* mount = path.starts_with('/') ? pod.mount_holding(path) : nullptr;
-    if (mount == nullptr || !mount->keeps_path()) continue;
+  for (const auto& [input, path] : files_of(pod)) {
     auto file = std::find_if(node.inputs.begin(), node.inputs.end(),
                              [&](const facts::InputFile& one) { return one.path == path; });
     if (file == node.inputs.end()) continue;
     auto error = check_content(node, input, pod, *file);
     if (!error) continue;
-    if (std::find(accepted.begin(), accepted.end(), path) == accepted.end()) {
+    if (!is_among(path, accepted)) {
       findings.refusals.push_back(*std::move(error));
     } else {
       findings.accepted.push_back({.node = node.name, .path = path});

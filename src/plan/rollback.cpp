@@ -19,6 +19,7 @@
 #include "plan/resume.hpp"
 #include "util/hash.hpp"
 #include "util/overloaded.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::plan {
 
@@ -158,10 +159,6 @@ void put_in_order(Plan& plan) {
   plan.follow_nodes();
 }
 
-bool is_named(const std::vector<std::string>& names, const std::string& name) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 SkippedNode skip(const Plan& original, const NodePlan& node) {
   return {node.name, original.sha256_at_end(node), original.sha256_at_start(node)};
 }
@@ -180,7 +177,7 @@ std::vector<Error> check_skipped(const Plan& original, const PlanRequest& reques
   }
   std::vector<std::string> left;
   for (const NodePlan& node : original.nodes) {
-    if (!is_named(request.skipped, node.name)) left.push_back(node.name);
+    if (!is_among(node.name, request.skipped)) left.push_back(node.name);
   }
   if (!refusals.empty() || request.skipped.empty()) return refusals;
   if (left.empty()) {
@@ -222,7 +219,7 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
                                          const PlanRequest& request, Part part, PlanOutcome& outcome) {
   std::map<std::string, Turned> turned;
   for (const NodePlan& node : original.nodes) {
-    if (is_named(request.skipped, node.name)) continue;
+    if (is_among(node.name, request.skipped)) continue;
     auto facts = std::find_if(request.facts.nodes.begin(), request.facts.nodes.end(),
                               [&](const NodeFacts& one) { return one.name == node.name; });
     if (facts == request.facts.nodes.end()) {
@@ -290,7 +287,7 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
   }
   for (Error& refused : check_skipped(original, request)) outcome.refusals.push_back(std::move(refused));
   for (const NodePlan& node : original.nodes) {
-    if (is_named(request.skipped, node.name)) plan.skipped.push_back(skip(original, node));
+    if (is_among(node.name, request.skipped)) plan.skipped.push_back(skip(original, node));
   }
   for (const SkippedNode& node : plan.skipped) plan.checks.push_back(skipped_check(node, run));
   std::map<std::string, Turned> turned = turn_nodes(original, run, request, part, outcome);

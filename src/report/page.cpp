@@ -58,10 +58,6 @@ void Page::add(Section section) {
   if (!section.blocks.empty()) sections.push_back(std::move(section));
 }
 
-std::string code_name(int number) {
-  return fmt::format("NL{:04}", number);
-}
-
 std::string_view name(Grade grade) {
   switch (grade) {
     case Grade::ok:

@@ -11,6 +11,7 @@
 
 #include "report/out.hpp"
 #include "util/result.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::report {
 
@@ -149,8 +150,6 @@ struct Page {
   void add(Section section);
 };
 
-// "NL1203"
-[[nodiscard]] std::string code_name(int number);
 // "ok", "warning", "not known", "failed"
 [[nodiscard]] std::string_view name(Grade grade);
 // "ok", "!", "?", "x"

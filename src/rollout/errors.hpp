@@ -118,6 +118,11 @@ inline constexpr std::array all{
     guard_restored,  restored_by_hand, config_differs,     not_healthy_again, foreign,
     unknown_state,   final_difference};
 
+// Whether the old manifest was put back without the run: by the guard, or by a person.
+[[nodiscard]] constexpr bool is_restored_already(int number) {
+  return number == guard_restored.number || number == restored_by_hand.number;
+}
+
 // The code with this number, as a record has it; nullptr: no code of this room has it.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {
   for (const ErrorCode& code : all) {

@@ -32,6 +32,7 @@
 
 #include "plan/estimate.hpp"
 #include "rollout/errors.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::rollout {
 
@@ -94,7 +95,7 @@ void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
   if (trouble_) {
     failure.evidence = std::move(trouble_->evidence);
     failure.undone_because = trouble_->undone_because.empty()
-                                 ? fmt::format("NL{:04}: {}", trouble_->code, trouble_->why)
+                                 ? fmt::format("{}: {}", code_name(trouble_->code), trouble_->why)
                                  : std::move(trouble_->undone_because);
   }
   trouble_ = std::move(failure);
@@ -317,8 +318,7 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::soaked:
     case Phase::balanced:
     case Phase::confirmed:
-      if (trouble_ && (trouble_->code == rollout_errors::guard_restored.number ||
-                       trouble_->code == rollout_errors::restored_by_hand.number))
+      if (trouble_ && rollout_errors::is_restored_already(trouble_->code))
         return begin(Phase::restoring, now, out);  // the log of the restored API server explains nothing
       return begin(Phase::evidence, now, out);
     case Phase::evidence:

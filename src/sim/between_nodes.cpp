@@ -12,10 +12,6 @@ using namespace std::chrono_literals;
 using facts::JournalStep;
 using rollout::Phase;
 
-bool is_among(const std::string& name, const std::vector<std::string>& names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
 }  // namespace
 
 // S17: before each node that is to be swapped while another one is, the run looks; and who has held the

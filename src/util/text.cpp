@@ -97,4 +97,25 @@ std::string utc_timestamp(std::chrono::system_clock::time_point when) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(when)));
 }
 
+std::optional<std::chrono::system_clock::time_point> parse_utc_timestamp(const std::string& text) {
+  std::tm tm{};
+  const char* rest = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%S", &tm);
+  if (rest == nullptr || *rest != 'Z') return std::nullopt;
+  return std::chrono::system_clock::from_time_t(::timegm(&tm));
+}
+
+bool is_among(std::string_view name, std::span<const std::string> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string code_name(int number) {
+  return fmt::format("NL{:04}", number);
+}
+
+std::string message_and_details(const Error& error, std::string_view separator) {
+  std::vector<std::string> words{error.message};
+  words.insert(words.end(), error.details.begin(), error.details.end());
+  return join(words, separator);
+}
+
 }  // namespace nightlatch

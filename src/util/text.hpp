@@ -32,5 +32,15 @@ namespace nightlatch {
 
 // UTC, 2026-11-22T01:14:05Z.
 [[nodiscard]] std::string utc_timestamp(std::chrono::system_clock::time_point when);
+// The time that begins so, as the API and its plugins write it (metav1.Time). nullopt: it is no such text.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_utc_timestamp(
+    const std::string& text);
+
+[[nodiscard]] bool is_among(std::string_view name, std::span<const std::string> names);
+
+// NL1203, for the number of an ErrorCode.
+[[nodiscard]] std::string code_name(int number);
+// The message of an error and its details, on one line.
+[[nodiscard]] std::string message_and_details(const Error& error, std::string_view separator);
 
 }  // namespace nightlatch

@@ -100,5 +100,25 @@ TEST(UtcTimestamp, IsIso8601) {
   EXPECT_EQ(utc_timestamp(std::chrono::system_clock::time_point{1795310045s}), "2026-11-22T01:14:05Z");
 }
 
+TEST(ParseUtcTimestamp, ReadsWhatIsWrittenByTheApi) {
+  auto when = std::chrono::system_clock::time_point(std::chrono::seconds(1'795'310'045));
+  EXPECT_EQ(parse_utc_timestamp(utc_timestamp(when)), when);
+  for (const char* text : {"", "2026-11-22", "2026-11-22T01:14:05", "2026-11-22T01:14:05+01:00"})
+    EXPECT_EQ(parse_utc_timestamp(text), std::nullopt) << text;
+}
+
+TEST(IsAmong, ComparesWholeNames) {
+  const std::vector<std::string> names{"cp1", "cp2"};
+  EXPECT_TRUE(is_among("cp2", names));
+  EXPECT_FALSE(is_among("cp", names));
+  EXPECT_FALSE(is_among("cp1", {}));
+}
+
+TEST(MessageAndDetails, StandOnOneLine) {
+  Error error{.code = {1203, Exit::usage, "", ""}, .message = "no answer", .details = {"a", "b"}};
+  EXPECT_EQ(message_and_details(error, "; "), "no answer; a; b");
+  EXPECT_EQ(code_name(error.code.number), "NL1203");
+}
+
 }  // namespace
 }  // namespace nightlatch
