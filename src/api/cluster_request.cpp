@@ -1,5 +1,7 @@
 #include "api/cluster_request.hpp"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -43,8 +45,9 @@ Error refusal(const Kubeconfig& kubeconfig, const ClusterRequest& request, const
                                      request.path, answer.status, kubeconfig.context)};
   auto body = nlohmann::json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   auto message = body.is_object() ? body.find("message") : body.end();
-  if (body.is_object() && message != body.end() && message->is_string() && *message != "")
-    error.details.push_back(message->get<std::string>());
+  bool has_words = body.is_object() && message != body.end() && message->is_string();
+  std::string words = has_words ? message->get<std::string>() : std::string{};
+  if (!words.empty()) error.details.push_back(std::move(words));
   if (answer.status == 401 && kubeconfig.renewal && !kubeconfig.renewal->failure().empty())
     error.details.push_back(kubeconfig.renewal->failure());
   return error;

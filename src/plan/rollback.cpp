@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -293,8 +294,8 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
   std::map<std::string, Turned> turned = turn_nodes(original, run, request, part, outcome);
   for (const auto& [name, node] : turned) outcome.bytes[name] = node.bytes;
   if (!outcome.refusals.empty()) return outcome;
-  for (auto node = original.nodes.rbegin(); node != original.nodes.rend(); ++node) {
-    if (auto back = turned.find(node->name); back != turned.end()) plan.nodes.push_back(back->second.node);
+  for (const NodePlan& node : std::views::reverse(original.nodes)) {
+    if (auto back = turned.find(node.name); back != turned.end()) plan.nodes.push_back(back->second.node);
   }
   // Nothing of an object is ever in mid-change.
   auto turn_back = overloaded{[&](const ManifestChange& change) {
@@ -305,8 +306,7 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
                               [&](const ObjectChange& change) {
                                 if (part == Part::all) turn_object(change, run, request, plan, outcome);
                               }};
-  for (auto change = original.changes.rbegin(); change != original.changes.rend(); ++change)
-    std::visit(turn_back, *change);
+  for (const Change& change : std::views::reverse(original.changes)) std::visit(turn_back, change);
   put_in_order(plan);
   seal(plan);
   outcome.plan = std::move(plan);

@@ -38,6 +38,8 @@ class Journal {
     Reserve(Fd fd, std::filesystem::path path, std::size_t size)
         : fd_(std::move(fd)), path_(std::move(path)), size_(size) {}
     ~Reserve();
+    Reserve(const Reserve&) = delete;
+    Reserve& operator=(const Reserve&) = delete;
     Reserve(Reserve&&) = default;
     Reserve& operator=(Reserve&&) = default;
     // Gives some of the room back. False: nothing is left.
