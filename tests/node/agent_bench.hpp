@@ -230,9 +230,9 @@ class Bench {
   }
   void link_busybox() const {
     for (const char* tool :
-         {"base64", "cat",     "chmod", "chown", "cut",      "date",   "dd",        "df",    "grep", "head",
-          "ln",     "ls",      "mkdir", "mv",    "rm",       "sed",    "sha256sum", "sort",  "stat", "sync",
-          "tail",   "timeout", "tr",    "wc",    "readlink", "lsattr", "dirname",   "setsid"}) {
+         {"base64", "cat",     "chmod", "chown", "cut",      "date",   "dd",        "df",     "grep", "head",
+          "ln",     "ls",      "mkdir", "mv",    "rm",       "sed",    "sha256sum", "sort",   "stat", "sync",
+          "tail",   "timeout", "tr",    "wc",    "readlink", "lsattr", "dirname",   "setsid", "od"}) {
       fs::create_symlink("/usr/bin/busybox", shims_ / tool);
     }
     fs::create_symlink("/usr/bin/flock", shims_ / "flock");
