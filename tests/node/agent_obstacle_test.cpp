@@ -134,6 +134,20 @@ TEST_P(AgentObstacleTest, AFullDiskIsCalledSo) {
   EXPECT_THAT(node.call(Verb::stage).why, HasSubstr("has no room left (disk full?)"));
 }
 
+// Seen: the echo of dash calls a full disk an I/O error.
+TEST_P(AgentObstacleTest, AnInputOutputErrorOnAFullDiskIsCalledAFullDisk) {
+  node.shim("ln", "echo 'sh: 1: echo: echo: I/O error' >&2\nexit 1\n");
+  for (const auto& [free, kind] : {std::pair("0", "no-space"), {"90000", "unknown"}}) {
+    node.shim("df", fmt::format(
+                        "case $1 in *i*) echo /dev/sda1 1000 9 900 1% / ;; *) echo /dev/sda1 99999 9 {} 1% / "
+                        ";; esac\n",
+                        free));
+    std::optional<facts::Obstacle> obstacle = seen(SwapTrial::yes);
+    ASSERT_TRUE(obstacle);
+    EXPECT_EQ(obstacle->kind, kind);
+  }
+}
+
 // A restore must go through: it is the way out.
 TEST_P(AgentObstacleTest, NoObstacleIsLookedForBeforeARestore) {
   node.go_to(Step::armed);

@@ -95,6 +95,15 @@ trial_fails() {
   [ "$failed" = yes ] || return 1
   case $said in
     *'No space left'*) obstacle no-space "$from" 'has no room left (disk full?)' && return ;;
+    *'I/O error'*) # dash says so of a full disk, too
+      if is_full "$from"; then obstacle no-space "$from" 'has no room left (disk full?)' && return; fi
+      ;;
   esac
   obstacle unknown "$manifest" "did not pass the trial of a swap (${said##*"$newline"})"
+}
+is_full() { # DIRECTORY
+  room=$(df -Pk "$1" 2>/dev/null | tail -n 1)
+  # shellcheck disable=SC2086 # fields
+  set -- $room
+  number "${4-}" && [ "$4" -lt 8 ]
 }
