@@ -24,8 +24,7 @@ constexpr Millis up_since = 24h * 40;  // machines run for weeks: a deadline is 
 
 }  // namespace
 
-SimNode::SimNode(std::string name, std::string manifest, const std::map<std::string, Behaviour>& behaviours,
-                 std::uint64_t seed)
+SimNode::SimNode(std::string name, std::string manifest, const Behaviours& behaviours, std::uint64_t seed)
     : name_(std::move(name)),
       behaviours_(&behaviours),
       jumped_(up_since),
@@ -38,8 +37,12 @@ SimNode::SimNode(std::string name, std::string manifest, const std::map<std::str
 
 const Behaviour& SimNode::behaviour() const {
   static const Behaviour ordinary;
-  auto found = behaviours_->find(running_manifest_);
-  return found == behaviours_->end() ? ordinary : found->second;
+  if (behaviour_ == nullptr || behaviours_known_ != behaviours_->size()) {
+    auto found = behaviours_->find(running_manifest_);
+    behaviour_ = found == behaviours_->end() ? &ordinary : &found->second;
+    behaviours_known_ = behaviours_->size();
+  }
+  return *behaviour_;
 }
 
 bool SimNode::can_start() const {
@@ -60,6 +63,7 @@ void SimNode::run_kubelet() {
   }
   if (start_at_ >= 0ms && now_ >= start_at_) {
     running_manifest_ = manifest();
+    behaviour_ = nullptr;
     ++pod_number_;
     restarts_ = 0;
     container_running_ = can_start();

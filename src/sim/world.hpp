@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -192,8 +193,8 @@ class World {
   void broke(std::string what);
 
   Random random_;
-  std::map<std::string, Behaviour> behaviours_;
-  std::map<std::string, Origin> manifests_;  // every one that somebody wrote, by its bytes
+  Behaviours behaviours_;
+  std::unordered_map<std::string, Origin> manifests_;  // every one that somebody wrote, by its bytes
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says
   Balancer balancer_;

@@ -4,7 +4,6 @@
 #include <array>
 #include <cctype>
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -13,9 +12,13 @@ namespace nightlatch {
 std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
   SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  constexpr std::string_view digits = "0123456789abcdef";
   std::string hex;
   hex.reserve(digest.size() * 2);
-  for (unsigned char byte : digest) fmt::format_to(std::back_inserter(hex), "{:02x}", byte);
+  for (unsigned char byte : digest) {
+    hex += digits[byte >> 4U];
+    hex += digits[byte & 15U];
+  }
   return hex;
 }
 

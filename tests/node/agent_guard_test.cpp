@@ -240,11 +240,16 @@ TEST_P(GuardTest, ApiServerThatDoesNotComeBackIsSaidSo) {
 TEST_P(GuardTest, ALoggerThatHangsKeepsNobodyWaitingForTheOldManifest) {
   node.go_to(Step::swapped);
   ASSERT_EQ(::mkfifo((node.root() / "never").c_str(), 0600), 0);
-  node.shim("logger",
-            "cat $NL_ROOT/etc/kubernetes/manifests/kube-apiserver.yaml >$NL_ROOT/when-told\n"
-            "read -r word <$NL_ROOT/never\n");
+  node.shim(
+      "logger",
+      "cat $NL_ROOT/etc/kubernetes/manifests/kube-apiserver.yaml >$NL_ROOT/when-told\n"
+      "[ -e $NL_ROOT/state-then ] || cat $NL_ROOT/etc/kubernetes/nightlatch/state >$NL_ROOT/state-then\n"
+      "read -r word <$NL_ROOT/never\n");
   node.run_guard();
   EXPECT_EQ(read(node.root() / "when-told"), before_bytes);
+  EXPECT_THAT(read(node.root() / "state-then"), HasSubstr("step=restoring\n"));
+  EXPECT_THAT(read(node.root() / "state-then"), Not(HasSubstr(std::string(by_hand))))
+      << "nobody typed anything";
   EXPECT_EQ(read(node.manifest()), before_bytes);
   EXPECT_FALSE(laid_out()) << "the guard went on to its end";
 }
@@ -255,6 +260,8 @@ TEST_P(GuardTest, AfterABootTheOldManifestIsBackBeforeSyslogIsTold) {
   node.shim("logger", "cat $NL_ROOT/etc/kubernetes/manifests/kube-apiserver.yaml >$NL_ROOT/when-told\n");
   node.run_guard("check");
   EXPECT_EQ(read(node.root() / "when-told"), before_bytes);
+  EXPECT_EQ(state().state.step, Step::restoring);
+  EXPECT_EQ(state().state.note, "") << "nobody typed anything";
 }
 
 TEST_P(GuardTest, GuardLeavesAConfirmedRunAndGoes) {

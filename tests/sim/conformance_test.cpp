@@ -133,6 +133,7 @@ class Twins {
   void compare(const Reply& real, const Reply& simulated) {
     EXPECT_EQ(node::name(real.state.step), node::name(simulated.state.step)) << said_ << "\n" << real.why;
     EXPECT_EQ(real.state.run, simulated.state.run) << said_;
+    EXPECT_EQ(real.state.note, simulated.state.note) << said_;
     EXPECT_EQ(real.state.manifest_sha256, simulated.state.manifest_sha256) << said_;
     if (!simulated.state.run.empty()) {
       EXPECT_EQ(real.state.epoch, simulated.state.epoch) << said_;
@@ -144,7 +145,7 @@ class Twins {
   }
 
   Random random_;
-  std::map<std::string, Behaviour> behaviours_;
+  Behaviours behaviours_;
   Bench bench_;
   SimNode sim_;
   std::string said_;

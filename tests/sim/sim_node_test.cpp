@@ -42,7 +42,7 @@ class NewApiServer : public testing::Test {
     return node->answer({"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}});
   }
 
-  std::map<std::string, Behaviour> behaviours;
+  Behaviours behaviours;
   std::string before;
 };
 

@@ -32,7 +32,10 @@ nl_main() {
   hook=$root/etc/init.d/nightlatch-guard
   case $verb in guard | check) guarding=yes ;; esac
   read_state
-  [ "$epoch" != next ] || typed=yes epoch=$((s_epoch + 1)) # by hand, on the node: this request takes the run over
+  if [ "$epoch" = next ]; then # from the launcher: this request takes the run over
+    epoch=$((s_epoch + 1))
+    [ "$guarding" = yes ] || typed=yes # the guard itself is nobody's hand
+  fi
   case $verb in
     facts | state | await | evidence) ;;
     *)
