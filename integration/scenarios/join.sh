@@ -72,7 +72,7 @@ discovery_file "$join_token"
 write_join 'discovery: {file: {kubeConfigPath: /root/discovery.conf}}'
 expect_exit 0 join
 expect_said 'This node has joined the cluster'
-lab kubectl get node $fresh
+within 60 lab kubectl get node $fresh || fail "the kubelet has made the Node $fresh"
 
 claim 'kubeadm-join: the join by token gets through, too'
 roll kubeadm-join
@@ -84,7 +84,7 @@ make_fresh
 write_join "$(by_token)"
 expect_exit 0 join
 expect_said 'This node has joined the cluster'
-lab kubectl get node $fresh
+within 60 lab kubectl get node $fresh || fail "the kubelet has made the Node $fresh"
 
 claim 'node prepare refuses what is no new node, and overwrites nothing'
 make_fresh
