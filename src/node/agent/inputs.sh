@@ -57,9 +57,12 @@ is_whole() {
     *) [ "${2-0}" -gt 127 ] || [ "$size" -eq $((${2-0} + 2)) ] ;;
   esac
 }
-# When a process started, in seconds since 1970; its start is in clock ticks of uptime.
+# When a process started, in seconds since 1970, by the clock that stamps files, because it is compared with them: an entry
+# in /proc is stamped when it is looked up. The start of a process is in clock ticks of uptime.
 process_began() {
   ticks=$(getconf CLK_TCK 2>/dev/null)
   number "$ticks" && [ "$ticks" -gt 0 ] || ticks=100
-  echo $(($(date +%s) - $(uptime_now) + p_start / ticks))
+  now=$(stat -L -c %Z /proc/self 2>/dev/null)
+  number "$now" || now=$(date +%s)
+  echo $((now - $(uptime_now) + p_start / ticks))
 }
