@@ -53,12 +53,12 @@ bool lasts(Fault fault) {
 
 // Guards, and a run that was taken over, may still be at work when it begins; the faults are over.
 void World::another_workstation_comes() {
-  login_is_back_ = std::min(login_is_back_, now_);  // with a login of its own
   bool fault_lasts =
       std::any_of(faults_.begin(), faults_.end(), [](const Planned& fault) { return lasts(fault.fault); });
   bool at_once = !fault_lasts && random_.chance(50);
   let_pass(at_once ? Millis(random_.between(1'000, 120'000)) : 10min);
   end_of_faults();
+  login_is_back_ = std::min(login_is_back_, now_);  // it has a login of its own
   if (!at_once) let_pass(5min);
 }
 
