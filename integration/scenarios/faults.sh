@@ -5,7 +5,7 @@
 
 # /etc/kubernetes with little room: what is there, on a small file system of its own.
 give_little_room() { # NODE
-  on "$1" sh -c 'mkdir /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
+  on "$1" sh -c 'mkdir -p /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
     mount --move /run/small /etc/kubernetes'
   read_inputs_again "$1"
 }

@@ -8,7 +8,7 @@ playbook=$(fast_playbook "$ordered")
 # /etc/kubernetes of the first node on a small file system of its own, with what is there. The kubelet looks at the
 # new place after a restart.
 give_little_room() {
-  on cp1 sh -c 'mkdir /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
+  on cp1 sh -c 'mkdir -p /run/small && mount -t tmpfs -o size=24m small /run/small && cp -a /etc/kubernetes/. /run/small/ &&
     mount --move /run/small /etc/kubernetes && rmdir /run/small && systemctl restart kubelet.service'
   read_inputs_again cp1
 }
