@@ -33,6 +33,11 @@ void NodeSwap::on_witness(const ApiServerAnswers& answers, Millis now, Outbox& o
   Round round = *std::exchange(blind_round_, std::nullopt);
   const std::string& name = plan_->nodes[*witness_].name;
   Round seen = judge_round(answers.to(std::vector{ready_question()}));
+  // The login may have come back between the two answers, so this node is asked once more before it is
+  // blamed.
+  bool asks_again = seen.result == RoundResult::pass && !login_disputed_;
+  login_disputed_ = asks_again;
+  if (asks_again) return ask(gates_at_hand(), out);
   if (seen.result == RoundResult::blind) {
     login_ended_ =
         fmt::format("{} and {} refuse the login of the kubeconfig: {}", self().name, name, round.why);

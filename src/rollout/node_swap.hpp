@@ -190,6 +190,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::optional<Round> blind_round_;    // another node is asked whether it takes the login
   std::optional<std::size_t> witness_;  // the node that was asked last
   std::optional<std::string> login_ended_;
+  bool login_disputed_ = false;  // that node has just taken the login, and this one is asked again
   std::map<std::string, std::string> told_;     // for the data of the next record
   bool restart_expected_ = false;               // the kubelet has seen the new manifest, or may have
   node::Step step_on_node_ = node::Step::idle;  // in the last reply of the node

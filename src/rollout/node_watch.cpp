@@ -169,6 +169,7 @@ void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox
   Round round = judge_round(seen);
   if (auto witness = next_witness(); witness && round.result == RoundResult::blind)
     return ask_witness(std::move(round), *witness, out);
+  login_disputed_ = false;
   on_judged(round, now, out);
 }
 

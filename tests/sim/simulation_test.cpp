@@ -95,6 +95,12 @@ TEST(Simulation, TheSameSeedGivesTheSameRoll) {
   }
 }
 
+// Rolls that broke an invariant once, far beyond those that are played each time.
+TEST(Simulation, RollsThatFoundAMistakeHold) {
+  for (std::uint64_t seed : {95'312U, 150'201U, 156'225U, 827'918U})
+    EXPECT_EQ(join(simulate(seed).broken, "; "), "") << seed;
+}
+
 // A screen that does not know a step shows its bare name and waits for nothing.
 TEST(Simulation, EveryStepThatARollTellsOfANodeStandsInTheTable) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
