@@ -24,7 +24,8 @@ constexpr Millis up_since = 24h * 40;  // machines run for weeks: a deadline is 
 
 }  // namespace
 
-SimNode::SimNode(std::string name, std::string manifest, const Behaviours& behaviours, std::uint64_t seed)
+SimNode::SimNode(std::string name, std::string manifest, const std::map<std::string, Behaviour>& behaviours,
+                 std::uint64_t seed)
     : name_(std::move(name)),
       behaviours_(&behaviours),
       jumped_(up_since),

@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -35,10 +34,6 @@ struct Behaviour {
   std::optional<Fault> wrong{};
 };
 
-// By the bytes of the manifest, whose beginnings are alike: the comparisons of an ordered map were 17 % of a
-// roll.
-using Behaviours = std::unordered_map<std::string, Behaviour>;
-
 // A step that a node left for another, and whose verb it was.
 struct Transition {
   node::Step from = node::Step::idle;
@@ -50,7 +45,8 @@ struct Transition {
 
 class SimNode final : public node::NodePort {
  public:
-  SimNode(std::string name, std::string manifest, const Behaviours& behaviours, std::uint64_t seed = 0);
+  SimNode(std::string name, std::string manifest, const std::map<std::string, Behaviour>& behaviours,
+          std::uint64_t seed = 0);
 
   // The world moves this node's clock before anything is asked of it.
   void advance(Millis now);
@@ -172,7 +168,7 @@ class SimNode final : public node::NodePort {
   [[nodiscard]] bool was_cut(node::Step began_at);
 
   std::string name_;
-  const Behaviours* behaviours_;  // by manifest bytes
+  const std::map<std::string, Behaviour>* behaviours_;  // by manifest bytes
   Millis now_{0};
   Millis jumped_;
   Millis off_until_{-1};

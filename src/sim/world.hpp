@@ -193,7 +193,7 @@ class World {
   void broke(std::string what);
 
   Random random_;
-  Behaviours behaviours_;
+  std::map<std::string, Behaviour> behaviours_;
   std::unordered_map<std::string, Origin> manifests_;  // every one that somebody wrote, by its bytes
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says

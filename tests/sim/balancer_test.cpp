@@ -54,7 +54,7 @@ class BehindBalancer : public testing::Test {
     return all;
   }
 
-  Behaviours behaviours;
+  std::map<std::string, Behaviour> behaviours;
   std::vector<std::unique_ptr<SimNode>> nodes;
   Balancer balancer;
   Millis now{0};

@@ -145,7 +145,7 @@ class Twins {
   }
 
   Random random_;
-  Behaviours behaviours_;
+  std::map<std::string, Behaviour> behaviours_;
   Bench bench_;
   SimNode sim_;
   std::string said_;

@@ -42,7 +42,7 @@ class NewApiServer : public testing::Test {
     return node->answer({"GET", "/metrics", facts::Credentials::admin, facts::Purpose::ready, {200}});
   }
 
-  Behaviours behaviours;
+  std::map<std::string, Behaviour> behaviours;
   std::string before;
 };
 
