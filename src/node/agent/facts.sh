@@ -178,8 +178,12 @@ words_of_patch() { # FILE
   names "$whole" command
 }
 free_bytes() {
-  free=$(df -Pk "$root/etc/kubernetes" 2>/dev/null | tail -n 1)
+  kib=$(free_kib "$root/etc/kubernetes") && echo $((kib * 1024)) || echo 0
+}
+# Fails where df does not tell.
+free_kib() { # DIRECTORY
+  free=$(df -Pk "$1" 2>/dev/null | tail -n 1)
   # shellcheck disable=SC2086 # fields
   set -- $free
-  number "${4-}" && echo $(($4 * 1024)) || echo 0
+  number "${4-}" && echo "$4"
 }

@@ -93,17 +93,14 @@ trial_fails() {
     ln "$manifest" "$from/$mine.3"; } 2>&1) || failed=yes
   rm -f "$from/$mine" "$from/$mine.3" "$pods/$mine" "$pods/$mine.2" 2>/dev/null
   [ "$failed" = yes ] || return 1
-  case $said in
-    *'No space left'*) obstacle no-space "$from" 'has no room left (disk full?)' && return ;;
-    *'I/O error'*) # dash says so of a full disk, too
-      if is_full "$from"; then obstacle no-space "$from" 'has no room left (disk full?)' && return; fi
-      ;;
-  esac
+  if says_full; then obstacle no-space "$from" 'has no room left (disk full?)' && return; fi
   obstacle unknown "$manifest" "did not pass the trial of a swap (${said##*"$newline"})"
 }
-is_full() { # DIRECTORY
-  room=$(df -Pk "$1" 2>/dev/null | tail -n 1)
-  # shellcheck disable=SC2086 # fields
-  set -- $room
-  number "${4-}" && [ "$4" -lt 8 ]
+# The echo of dash calls a full disk an I/O error.
+says_full() {
+  case $said in
+    *'No space left'*) return 0 ;;
+    *'I/O error'*) kib=$(free_kib "$from") && [ "$kib" -lt 8 ] ;;
+    *) return 1 ;;
+  esac
 }
