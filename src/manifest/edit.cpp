@@ -124,8 +124,14 @@ Result<std::vector<Splice>> splices_for(const Document& document, const Anatomy&
     NL_ASSIGN(std::vector<Splice> mounts, edit_mount(document, anatomy, *intent.mount));
     std::move(mounts.begin(), mounts.end(), std::back_inserter(splices));
   }
+  if (intent.unmount) {
+    NL_ASSIGN(std::vector<Splice> mounts, remove_mount(document, anatomy, *intent.unmount));
+    std::move(mounts.begin(), mounts.end(), std::back_inserter(splices));
+  }
   NL_ASSIGN(std::vector<Splice> probes, edit_probes(document, anatomy, intent.tcp_probes));
   std::move(probes.begin(), probes.end(), std::back_inserter(splices));
+  NL_ASSIGN(std::vector<Splice> returned, return_probes(document, anatomy, intent.probe_returns));
+  std::move(returned.begin(), returned.end(), std::back_inserter(splices));
   return in_order(std::move(splices), document.text.file());
 }
 

@@ -87,6 +87,11 @@ inline constexpr ErrorCode not_proven{
     1343, Exit::refused, "nightlatch could not prove that its edit is correct",
     "nothing was changed; please report this message with the manifest, its secrets removed"};
 
+inline constexpr ErrorCode not_reversible{
+    1344, Exit::refused, "what a run wrote into a manifest was changed since",
+    "compare the manifest with what the run found and wrote (nightlatch history RUN), and take the change "
+    "back by hand"};
+
 inline constexpr std::array all{not_yaml,
                                 not_json,
                                 not_text,
@@ -112,6 +117,7 @@ inline constexpr std::array all{not_yaml,
                                 pod_uid,
                                 volume_conflict,
                                 layout,
-                                not_proven};
+                                not_proven,
+                                not_reversible};
 
 }  // namespace nightlatch::manifest_errors

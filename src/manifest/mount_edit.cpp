@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -182,11 +183,99 @@ class MountEditor {
   std::vector<Splice> splices_;
 };
 
+// Takes away what MountEditor adds.
+class MountRemover {
+ public:
+  MountRemover(const Document& document, const Anatomy& anatomy, const DirectoryMount& mount)
+      : text_(document.text), anatomy_(anatomy), mount_(mount) {}
+
+  Result<std::vector<Splice>> edit() {
+    const SpanNode* volumes = anatomy_.spec->find("volumes");
+    const SpanNode* mounts = anatomy_.container->find("volumeMounts");
+    std::set<std::size_t> of_volumes = items_named(volumes);
+    std::set<std::size_t> of_mounts = items_named(mounts);
+    for (std::size_t i : of_volumes) NL_TRY(check_volume(*volumes->children[i]));
+    for (std::size_t i : of_mounts) NL_TRY(check_mount(*mounts->children[i]));
+    if (!of_volumes.empty()) NL_TRY(check_other_containers());
+    NL_TRY(erase(*anatomy_.container, "volumeMounts", mounts, of_mounts, "unmount " + mount_.path));
+    NL_TRY(erase(*anatomy_.spec, "volumes", volumes, of_volumes, "remove the volume " + mount_.volume_name));
+    return std::move(splices_);
+  }
+
+ private:
+  std::set<std::size_t> items_named(const SpanNode* list) const {
+    std::set<std::size_t> found;
+    if (list == nullptr || list->kind != SpanKind::sequence) return found;
+    for (std::size_t i = 0; i < list->children.size(); ++i) {
+      if (text_at(list->children[i], "name") == mount_.volume_name) found.insert(i);
+    }
+    return found;
+  }
+
+  Error not_ours(const SpanNode& node, const std::string& problem) const {
+    return text_.error(manifest_errors::not_reversible, node.begin,
+                       fmt::format("{}: {}", text_.file(), problem));
+  }
+
+  Status check_volume(const SpanNode& item) const {
+    const SpanNode* source = resolve(resolve(&item)->find("hostPath"));
+    if (without_trailing_slash(text_at(source, "path")) == mount_.path) return {};
+    return fail(not_ours(item, fmt::format("the volume {} is not the directory {} any more",
+                                           mount_.volume_name, mount_.path)));
+  }
+
+  Status check_mount(const SpanNode& item) const {
+    if (without_trailing_slash(text_at(&item, "mountPath")) == mount_.path) return {};
+    return fail(
+        not_ours(item, fmt::format("the volume {} is mounted at another path as well", mount_.volume_name)));
+  }
+
+  Status check_other_containers() const {
+    for (std::string_view list : {"containers", "initContainers"}) {
+      const SpanNode* containers = resolve(anatomy_.spec->find(list));
+      if (containers == nullptr) continue;
+      for (const SpanNode* one : containers->children) {
+        const SpanNode* container = resolve(one);
+        if (container == anatomy_.container || container->kind != SpanKind::mapping) continue;
+        const SpanNode* mounts = resolve(container->find("volumeMounts"));
+        if (items_named(mounts).empty()) continue;
+        return fail(not_ours(
+            *container, fmt::format("another container mounts the volume {} as well", mount_.volume_name)));
+      }
+    }
+    return {};
+  }
+
+  Status erase(const SpanNode& parent, const std::string& key, const SpanNode* list,
+               const std::set<std::size_t>& items, const std::string& reason) {
+    if (items.empty()) return {};
+    NL_TRY(check_in_place(text_, *list, key));
+    if (items.size() == list->children.size()) {
+      NL_ASSIGN(Splice splice, erase_entry(text_, parent, key, reason));
+      splices_.push_back(std::move(splice));
+      return {};
+    }
+    NL_ASSIGN(std::vector<Splice> splices, erase_items(text_, *list, items, reason));
+    std::move(splices.begin(), splices.end(), std::back_inserter(splices_));
+    return {};
+  }
+
+  const SourceText& text_;
+  const Anatomy& anatomy_;
+  const DirectoryMount& mount_;
+  std::vector<Splice> splices_;
+};
+
 }  // namespace
 
 Result<std::vector<Splice>> edit_mount(const Document& document, const Anatomy& anatomy,
                                        const DirectoryMount& mount) {
   return MountEditor(document, anatomy, mount).edit();
+}
+
+Result<std::vector<Splice>> remove_mount(const Document& document, const Anatomy& anatomy,
+                                         const DirectoryMount& mount) {
+  return MountRemover(document, anatomy, mount).edit();
 }
 
 }  // namespace nightlatch::manifest

@@ -1,4 +1,4 @@
-// The splices that mount a directory of the host into the API server's container.
+// The splices that mount a directory of the host into the API server's container, or take the mount away.
 #pragma once
 
 #include <vector>
@@ -15,5 +15,11 @@ namespace nightlatch::manifest {
 // when something else is mounted there or the volume's name is taken; indirection; wrong_shape; layout.
 [[nodiscard]] Result<std::vector<Splice>> edit_mount(const Document& document, const Anatomy& anatomy,
                                                      const DirectoryMount& mount);
+
+// Removes the volume with that name and its mounts in the API server's container. No splice where there is
+// none. A list that would be left empty goes with its key. Errors: not_reversible when the volume is another
+// directory, or is mounted elsewhere or by another container; indirection; wrong_shape; layout.
+[[nodiscard]] Result<std::vector<Splice>> remove_mount(const Document& document, const Anatomy& anatomy,
+                                                       const DirectoryMount& mount);
 
 }  // namespace nightlatch::manifest

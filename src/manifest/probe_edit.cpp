@@ -88,7 +88,54 @@ class ProbeEditor {
   std::vector<Splice> splices_;
 };
 
+// Where the handler of a probe stands in its mapping.
+struct Handler {
+  const SpanNode* key = nullptr;
+  const SpanNode* action = nullptr;
+  std::size_t end = 0;  // of its bytes
+
+  static std::optional<Handler> of(const SourceText& text, const SpanNode& probe) {
+    for (std::string_view kind : {old_key, new_key}) {
+      const SpanNode* key = probe.find_key(kind);
+      if (key == nullptr) continue;
+      const SpanNode& action = *probe.find(kind);
+      bool is_block = action.kind == SpanKind::mapping && action.style != SpanStyle::flow;
+      return Handler{key, &action, is_block ? content_line_end(text, action) : action.end};
+    }
+    return std::nullopt;
+  }
+};
+
 }  // namespace
+
+std::optional<std::string> probe_handler(const Document& document, const Anatomy& anatomy,
+                                         std::string_view probe) {
+  const SpanNode* found = resolve(anatomy.container->find(probe));
+  if (found == nullptr) return std::nullopt;
+  auto handler = Handler::of(document.text, *found);
+  if (!handler) return std::nullopt;
+  return std::string(document.text.slice(handler->key->begin, handler->end));
+}
+
+Result<std::vector<Splice>> return_probes(const Document& document, const Anatomy& anatomy,
+                                          const std::vector<ProbeReturn>& probes) {
+  std::vector<Splice> splices;
+  for (const ProbeReturn& wanted : probes) {
+    auto present = probe_handler(document, anatomy, wanted.probe);
+    if (present == wanted.to) continue;
+    if (present != wanted.from) {
+      return fail(manifest_errors::not_reversible,
+                  fmt::format("{}: {} is not as that run wrote it", document.text.file(), wanted.probe));
+    }
+    const SpanNode& probe = *anatomy.container->find(wanted.probe);
+    NL_TRY(check_in_place(document.text, probe, wanted.probe));
+    Handler handler = *Handler::of(document.text, probe);
+    NL_TRY(check_in_place(document.text, *handler.action, wanted.probe));
+    splices.push_back({handler.key->begin, handler.end, wanted.to,
+                       fmt::format("turn {} back into what it was", wanted.probe)});
+  }
+  return splices;
+}
 
 Result<std::vector<Splice>> edit_probes(const Document& document, const Anatomy& anatomy,
                                         const std::vector<std::string>& probes) {
@@ -121,6 +168,20 @@ void turn_to_tcp(Value& container, const std::vector<std::string>& probes) {
       fields = std::move(kept);
     }
   }
+}
+
+Status turn_back(Value& container, const std::vector<ProbeReturn>& probes) {
+  for (const ProbeReturn& wanted : probes) {
+    NL_ASSIGN(Document handler, Document::read(wanted.to, wanted.probe));
+    Value* probe = container.find(wanted.probe);
+    if (probe == nullptr || handler.value.items.size() != 2) continue;  // compared afterwards, and refused
+    for (std::size_t i = 0; i + 1 < probe->items.size(); i += 2) {
+      if (probe->items[i].text != old_key && probe->items[i].text != new_key) continue;
+      probe->items[i] = handler.value.items[0];
+      probe->items[i + 1] = handler.value.items[1];
+    }
+  }
+  return {};
 }
 
 }  // namespace nightlatch::manifest

@@ -71,7 +71,9 @@ class Prover {
     std::size_t container = index(old_);
     if (container != index(new_)) return wrong("the API server would be another container");
     Value wanted = before_.value;
-    turn_to_tcp(wanted.find("spec")->find("containers")->items[container], intent_.tcp_probes);
+    Value& api_server = wanted.find("spec")->find("containers")->items[container];
+    turn_to_tcp(api_server, intent_.tcp_probes);
+    NL_TRY(turn_back(api_server, intent_.probe_returns));
     if (untouchable(wanted, container) != untouchable(after_.value, container)) {
       return wrong("something besides the command line and the volumes would change");
     }
@@ -176,8 +178,15 @@ class Prover {
                   !added->find("readOnly")->quoted;
       if (!good) return wrong("the new mount would not be the directory, read-only");
     }
-    if (new_volumes != volumes(before_.value)) return wrong("another volume would change");
-    if (new_mounts != mounts(before_.value)) return wrong("another mount would change");
+    std::vector<Value> old_volumes = volumes(before_.value);
+    std::vector<Value> old_mounts = mounts(before_.value);
+    if (intent_.unmount) {
+      const std::string& name = intent_.unmount->volume_name;
+      std::erase_if(old_volumes, [&](const Value& item) { return text_at(item, "name") == name; });
+      std::erase_if(old_mounts, [&](const Value& item) { return text_at(item, "name") == name; });
+    }
+    if (new_volumes != old_volumes) return wrong("another volume would change");
+    if (new_mounts != old_mounts) return wrong("another mount would change");
     return {};
   }
 

@@ -245,4 +245,18 @@ Result<std::vector<Splice>> erase_items(const SourceText& text, const SpanNode& 
   return Eraser(text, list, items, reason).erase();
 }
 
+Result<Splice> erase_entry(const SourceText& text, const SpanNode& mapping, const std::string& key,
+                           std::string reason) {
+  const SpanNode& name = *mapping.find_key(key);
+  bool is_alone = indent_of(text, name.begin).find_first_not_of(' ') == std::string_view::npos;
+  if (mapping.style == SpanStyle::flow || mapping.entries() == 1 || !is_alone)
+    return fail(unsupported(text, name, "the edit would leave this list empty"));
+  // The end of line before the key goes, not the one behind its value: it may be missing at the end.
+  std::size_t begin = text.line_begin(name.begin);
+  std::size_t end = content_line_end(text, *mapping.find(key));
+  if (begin == 0) return fail(unsupported(text, name, "the edit would leave this list empty"));
+  begin -= text.slice(0, begin).ends_with("\r\n") ? 2U : 1U;
+  return Splice{begin, end, {}, std::move(reason)};
+}
+
 }  // namespace nightlatch::manifest

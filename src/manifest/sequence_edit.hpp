@@ -45,4 +45,9 @@ enum class Side { before, after };
                                                       const std::set<std::size_t>& items,
                                                       const std::string& reason);
 
+// Erases a key of a block mapping with its value, by whole lines. Error: layout, where the key shares its
+// line with something else, is the only one, or stands between brackets.
+[[nodiscard]] Result<Splice> erase_entry(const SourceText& text, const SpanNode& mapping,
+                                         const std::string& key, std::string reason);
+
 }  // namespace nightlatch::manifest
