@@ -54,6 +54,8 @@ struct ExposureInputs {
   bool authorization_config_present = false;  // --authorization-config: the modes are in a file
   std::optional<std::string> feature_gates;
   std::optional<std::string> emulated_version;
+
+  bool operator==(const ExposureInputs&) const = default;
 };
 
 // Never fails: what cannot be judged is `unknown`, with the reason in Exposure::why.

@@ -19,6 +19,8 @@ namespace nightlatch::access {
 struct OidcFlag {
   std::string name;                  // "oidc-issuer-url"
   std::optional<std::string> value;  // nullopt: bare
+
+  bool operator==(const OidcFlag&) const = default;
 };
 
 struct JwtAuthenticator {

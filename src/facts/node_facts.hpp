@@ -126,6 +126,7 @@ struct NodeFacts {
   std::optional<Guard> guard;               // nullopt: no guard is armed
   std::string plan_run;                    // the run in the node's state file; empty: none, or it has no plan
   std::string plan;                        // plan.json of that run, so that any workstation can undo it
+  std::string manifest_backup;             // what that run found in the manifest; at most 1 MiB
   std::vector<std::string> missing_tools;  // that the node's script needs
   std::vector<KubeadmPatch> kubeadm_patches;
   std::vector<std::string> unknown_keys;  // of the script's reply: read by nobody, and told to a person

@@ -241,6 +241,11 @@ bool read_plan(std::string_view value, FactsReply& into) {
   return true;
 }
 
+bool read_manifest_backup(std::string_view value, FactsReply& into) {
+  into.facts.manifest_backup = base64_decode(value).value_or("");
+  return true;
+}
+
 constexpr std::array keys{
     ReplyKey{"kind", read_kind},
     ReplyKey{"why", read_why},
@@ -318,6 +323,7 @@ constexpr std::array keys{
     ReplyKey{"past_run", read_past_run},
     ReplyKey{"plan_run", read_plan_run},
     ReplyKey{"plan", read_plan},
+    ReplyKey{"manifest_backup", read_manifest_backup},
     ReplyKey{"missing_tool", item<&NodeFacts::missing_tools>},
 };
 

@@ -156,15 +156,45 @@ inline constexpr ErrorCode input_accepted{
     "Where kube-apiserver cannot read the file, it does not start, and the node is put back to an API server "
     "that does not start either."};
 
-inline constexpr std::array all{
-    balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
-    login_untested,      more_algorithms,     holder_not_last,       api_server_down,
-    image_unknown,       owner_accepted,      patch_named,           etcd_without_quorum,
-    etcd_quorum_unknown, etcd_member_missing, etcd_no_spare,         leases_move,
-    probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
-    logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
-    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial,    node_skipped,          input_accepted};
+inline constexpr ErrorCode edit_kept{
+    3335, Exit::done, "a manifest was edited since the run that is undone, and the edit stays",
+    "read the diff of this node: it takes out what the run wrote, and nothing else",
+    "Somebody, or kubeadm upgrade, wrote the manifest after that run. Its old bytes would undo that as "
+    "well."};
+
+inline constexpr std::array all{balancer_unknown,
+                                join_by_token,
+                                kubeadm_reopens,
+                                new_node_unprepared,
+                                login_untested,
+                                more_algorithms,
+                                holder_not_last,
+                                api_server_down,
+                                image_unknown,
+                                owner_accepted,
+                                patch_named,
+                                etcd_without_quorum,
+                                etcd_quorum_unknown,
+                                etcd_member_missing,
+                                etcd_no_spare,
+                                leases_move,
+                                probe_without_path,
+                                probe_with_token,
+                                kubeadm_config_unread,
+                                kubeadm_config_changed,
+                                logins_move,
+                                ca_inlined,
+                                metrics_need_a_grant,
+                                gate_ends,
+                                file_readable,
+                                authorizer_unread,
+                                facts_unknown,
+                                object_not_put_back,
+                                expression_unjudged,
+                                balancer_partial,
+                                node_skipped,
+                                input_accepted,
+                                edit_kept};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -64,8 +64,9 @@ struct PlanOutcome {
 // check node_skipped; what another rollback has skipped stays so when it is gone on with. Of the request only
 // `facts`, `skipped`, `accept_outage` and `to_broken` are used.
 // Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run` itself;
-// not_a_member, for another machine; not_ours_anymore, where the manifest is neither what the run wrote nor
-// what it found; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several nodes is
+// not_a_member, for another machine; those of take_back.hpp, where the manifest is neither what the run wrote
+// nor what it found: what was edited since stays, with the check edit_kept. In mid-change that is
+// not_ours_anymore; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several nodes is
 // not skipped, unless `accept_outage` (S14); plan_edited, where the way back does not lead to the old bytes;
 // back_to_broken (S2), unless `to_broken`.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,

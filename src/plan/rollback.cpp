@@ -18,6 +18,7 @@
 #include "plan/planner.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/resume.hpp"
+#include "plan/take_back.hpp"
 #include "util/hash.hpp"
 #include "util/overloaded.hpp"
 #include "util/text.hpp"
@@ -41,6 +42,7 @@ struct Turned {
   NodePlan node;
   std::optional<ManifestChange> change;
   NodeBytes bytes;
+  bool is_edited = false;  // somebody has edited the manifest since, and the edit stays
 };
 
 // A node that is left as it is: `is_old` by the bytes that it holds, where that run was to change it.
@@ -85,6 +87,21 @@ Result<std::string> old_bytes_of(const ManifestChange& change, const NodeFacts& 
               fmt::format("{}: the plan's way back does not lead to the old bytes", facts.name));
 }
 
+// The manifest is neither what the run wrote nor what it found.
+Result<Turned> take_back_edited(const NodePlan& original, const ManifestChange& change,
+                                const NodeFacts& facts, const std::string& run) {
+  if (change.kind != ManifestChange::Kind::swap || left_in_midrun(facts, run)) {
+    return fail(codes::not_ours_anymore,
+                fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
+                            short_hash(facts.manifest.sha256), run, short_hash(change.sha256_after)));
+  }
+  NL_ASSIGN(TakenBack back, take_back(original, change, facts, run));
+  return Turned{.node = std::move(back.node),
+                .change = std::move(back.change),
+                .bytes = std::move(back.bytes),
+                .is_edited = true};
+}
+
 Result<Turned> roll_back_node(const NodePlan& original, const ManifestChange* change, const NodeFacts& facts,
                               const std::string& run) {
   if (facts.machine_id != original.machine_id) {
@@ -95,11 +112,7 @@ Result<Turned> roll_back_node(const NodePlan& original, const ManifestChange* ch
   if (change == nullptr) return left_alone(original, change, facts);
   const std::string& sha = facts.manifest.sha256;
   bool is_old = sha == change->sha256_before;
-  if (!is_old && sha != change->sha256_after) {
-    return fail(codes::not_ours_anymore,
-                fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
-                            short_hash(sha), run, short_hash(change->sha256_after)));
-  }
+  if (!is_old && sha != change->sha256_after) return take_back_edited(original, *change, facts, run);
   NL_ASSIGN(std::string old_bytes, old_bytes_of(*change, facts));
   NL_ASSIGN(NodePlan node, turn_around(original, facts, old_bytes));
   Turned turned{.node = std::move(node), .change = inverse(*change), .bytes = {}};
@@ -292,7 +305,10 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
   }
   for (const SkippedNode& node : plan.skipped) plan.checks.push_back(skipped_check(node, run));
   std::map<std::string, Turned> turned = turn_nodes(original, run, request, part, outcome);
-  for (const auto& [name, node] : turned) outcome.bytes[name] = node.bytes;
+  for (const auto& [name, node] : turned) {
+    outcome.bytes[name] = node.bytes;
+    if (node.is_edited) plan.checks.push_back(edit_kept(node.node, run));
+  }
   if (!outcome.refusals.empty()) return outcome;
   for (const NodePlan& node : std::views::reverse(original.nodes)) {
     if (auto back = turned.find(node.name); back != turned.end()) plan.nodes.push_back(back->second.node);

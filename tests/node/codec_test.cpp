@@ -108,7 +108,10 @@ TEST(FactsCodec, ReadsEveryFact) {
             "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\netcd_running=yes\nconfig_agent="
             "salt\nforeign_owner=/etc/rancher/"
             "rke2\nfree_bytes=42\nclock=7\n"
-            "past_run=r2 restored 2026-11-22T01:00:00Z\nmissing_tool=flock\nplan_run=r2\nplan=e30K\n"
+            "past_run=r2 restored "
+            "2026-11-22T01:00:00Z\nmissing_tool=flock\nplan_run=r2\nplan=e30K\nmanifest_backup=" +
+            base64_encode("old\n") +
+            "\n"
             "pod.sandbox=s\n"));
   const facts::NodeFacts& facts = seen.facts;
   EXPECT_EQ(seen.reply.kind, ReplyKind::ok);
@@ -134,6 +137,7 @@ TEST(FactsCodec, ReadsEveryFact) {
   EXPECT_EQ(facts.pod.sandbox, "s");
   EXPECT_EQ(facts.plan_run, "r2");
   EXPECT_EQ(facts.plan, "{}\n");
+  EXPECT_EQ(facts.manifest_backup, "old\n");
 }
 
 TEST(FactsCodec, AnIdThatIsNoPlainWordIsNoRun) {

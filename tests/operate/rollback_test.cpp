@@ -1,8 +1,12 @@
 #include "operate/rollback.hpp"
 
+#include <algorithm>
+
 #include "cluster/errors.hpp"
+#include "manifest/errors.hpp"
 #include "operate/errors.hpp"
 #include "operate/rolled_bench.hpp"
+#include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 
 namespace nightlatch::operate {
@@ -116,11 +120,25 @@ TEST_F(RollBack, NobodyToAskAndAHeldLockStopItBeforeAnythingIsRead) {
   EXPECT_EQ(report->result.exit, Exit::done);
 }
 
-TEST_F(RollBack, WhatSomebodyElseWroteSinceIsRefused) {
+TEST_F(RollBack, WhatSomebodyElseWroteSinceStays) {
   static_cast<void>(roll());
   node("cp2").set_manifest(node("cp2").facts.manifest.bytes + "# by hand\n");
   auto report = run();
-  EXPECT_EQ(code_of(report), plan_errors::not_ours_anymore.number);
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+  for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::open) << name;
+  EXPECT_TRUE(node("cp2").facts.manifest.bytes.ends_with("# by hand\n"));
+  auto kept = [](const plan::PlanCheck& check) { return check.code == plan::plan_checks::edit_kept.number; };
+  EXPECT_EQ(std::ranges::count_if(report->plan.checks, kept), 1);
+}
+
+TEST_F(RollBack, WhatTheRunWroteAndSomebodyChangedIsRefused) {
+  static_cast<void>(roll());
+  const std::string& wrote = node("cp2").facts.manifest.bytes;
+  node("cp2").set_manifest(
+      plan::replaced(wrote, "path: /etc/kubernetes/nightlatch", "path: /srv/nightlatch"));
+  auto report = run();
+  EXPECT_EQ(code_of(report), manifest_errors::not_reversible.number);
   EXPECT_EQ(exit_code(report), Exit::refused);
   EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
 }

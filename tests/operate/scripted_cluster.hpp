@@ -98,6 +98,7 @@ class BenchNode final : public node::NodePort {
     script.after = request.manifest_after;
     facts.plan = request.plan;
     facts.plan_run = request.run;
+    facts.manifest_backup = script.manifest;
   }
 
   void place(const node::Request& request) {

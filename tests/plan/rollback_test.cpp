@@ -131,7 +131,7 @@ TEST_F(Rollback, TheNodeThatServesOurOwnConnectionIsStillTheLast) {
   EXPECT_EQ(back.plan->order_reasons.back(), "serves this connection: last");
 }
 
-TEST_F(Rollback, ForeignBytesAreRefused) {  // S1
+TEST_F(Rollback, ForeignBytesWithoutABackupAreRefused) {  // S1
   carry_out(request_, original_, {"cp1", "cp2", "cp3"});
   set_manifest(request_.facts.nodes[1], request_.facts.nodes[1].manifest.bytes + "# kubeadm was here\n");
   PlanOutcome back = make_rollback(*original_.plan, "r1", request_);

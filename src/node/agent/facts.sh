@@ -34,10 +34,13 @@ do_facts() {
         's/^time=//p' "$home/runs/$entry/state" 2>/dev/null) $(sed -n \
         's/^note=//p' "$home/runs/$entry/state" 2>/dev/null)"
     done
-    # The plan of the last run, so that any workstation can undo what another one began.
+    # The plan of the last run, so that any workstation can undo what another one began; and the manifest that it
+    # found, so that what it wrote can be taken out of one that was edited since.
     if plain_word "$s_run" && [ -f "$home/runs/$s_run/plan.json" ]; then
       say plan_run "$s_run"
       head -c 4194304 "$home/runs/$s_run/plan.json" | say64 plan
+      [ ! -f "$home/runs/$s_run/manifest.before" ] ||
+        head -c 1048576 "$home/runs/$s_run/manifest.before" | say64 manifest_backup
     fi
     for entry in $(missing_tools); do say missing_tool "$entry"; done
   }
