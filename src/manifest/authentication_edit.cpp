@@ -21,12 +21,17 @@ std::string scalar_at(const SpanNode& node, std::string_view key) {
   return found != nullptr && found->kind == SpanKind::scalar ? found->value : std::string();
 }
 
-// `anonymous` opens exactly these paths.
+bool is_enabled(const Value& anonymous) {
+  const Value* enabled = anonymous.find("enabled");
+  return enabled != nullptr && !enabled->quoted && enabled->text == "true";
+}
+
+// `anonymous` opens exactly these paths; none: it opens every path, which it also does where it is absent.
 bool is_wanted(const Value* anonymous, const std::vector<std::string>& paths) {
+  if (paths.empty()) return anonymous == nullptr || (anonymous->items.size() == 2 && is_enabled(*anonymous));
   if (anonymous == nullptr || anonymous->items.size() != 4) return false;
-  const Value* enabled = anonymous->find("enabled");
   const Value* conditions = anonymous->find("conditions");
-  if (enabled == nullptr || enabled->quoted || enabled->text != "true" || conditions == nullptr) return false;
+  if (!is_enabled(*anonymous) || conditions == nullptr) return false;
   std::vector<std::string> found;
   for (const Value& condition : conditions->items) {
     const Value* path = condition.find("path");
@@ -145,6 +150,7 @@ class AuthenticationEditor {
     const SpanNode* anonymous = root_.find("anonymous");
     if (anonymous == nullptr) return add_anonymous();
     NL_TRY(check_in_place(text_, *anonymous, "anonymous"));
+    if (intent_.paths.empty()) return open_every_path(*anonymous);
     if (anonymous->kind != SpanKind::mapping || anonymous->children.empty()) {
       std::string gap = anonymous->begin == anonymous->end ? " " : "";
       splice(anonymous->begin, anonymous->end, gap + flow_section(), "set anonymous");
@@ -152,6 +158,16 @@ class AuthenticationEditor {
     }
     NL_TRY(set_enabled(*anonymous));
     return set_conditions(*anonymous);
+  }
+
+  // The conditions go, and with them the comments between their lines.
+  Status open_every_path(const SpanNode& anonymous) {
+    bool is_block = anonymous.kind == SpanKind::mapping && anonymous.style == SpanStyle::block;
+    std::string entry = key("enabled") + ": true";
+    std::string gap = anonymous.begin == anonymous.end ? " " : "";
+    std::size_t end = is_block ? content_line_end(text_, anonymous) : anonymous.end;
+    splice(anonymous.begin, end, is_block ? entry : gap + "{" + entry + "}", "open every path");
+    return {};
   }
 
   Status add_anonymous() {

@@ -14,7 +14,7 @@ namespace nightlatch::manifest {
 
 // The change that an edit is to make.
 struct AuthenticationIntent {
-  std::vector<std::string> paths;  // open without credentials, sorted; never empty
+  std::vector<std::string> paths;  // open without credentials, sorted; empty: every path is
   std::string jwt_item{};          // as access::render_jwt_item writes it; empty: none is added
 };
 

@@ -18,6 +18,7 @@ plan::PlanRequest request_of(const Operator& person, const cluster::Session& ses
   request.accept_outage = input.accept_outage;
   request.accepted_owners = input.accepted_owners;
   request.accepted_inputs = input.accepted_inputs;
+  request.open_because = input.open_because;
   request.today = today(person);
   return request;
 }

@@ -26,12 +26,13 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
                     {.playbook = run.plan.playbook,
                      .accept_outage = plan::AcceptOutage::yes,
                      .accepted_owners = run.plan.accepted_owners,
-                     .accepted_inputs = run.plan.accepted_inputs});
+                     .accepted_inputs = run.plan.accepted_inputs,
+                     .open_because = run.plan.reason});
 }
 
 // The rest of the run's plan, planned from what is there now.
 plan::PlanOutcome plan_rest(const Operator& person, const cluster::Session& session, const KnownPlan& run) {
-  if (run.plan.direction == plan::Direction::rollback) {
+  if (run.plan.direction == plan::Direction::rollback && !run.plan.opens_all()) {
     plan::PlanRequest as_begun = request(person, session, run);
     as_begun.to_broken = true;  // the run would not have begun without --to-broken where it is needed
     return plan::make_rollback(plan::undone_by(run.plan), run.plan.of_run, as_begun);

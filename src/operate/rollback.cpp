@@ -106,4 +106,17 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
   return show_and_carry_out(ports, *session, outcome, choices);
 }
 
+Outcome<report::RunReport> open_again(Ports& ports, const cluster::Selection& selection,
+                                      const OpeningInput& input) {
+  if (Status may = permit(ports, selection, input.choices); !may) return failed(std::move(may).error());
+  auto planned = plan_now(ports, selection,
+                          {.playbook = spec::opening_playbook(),
+                           .accept_outage = input.accept_outage,
+                           .accepted_owners = input.accepted_owners,
+                           .accepted_inputs = input.accepted_inputs,
+                           .open_because = input.because});
+  if (!planned) return failed_planning(std::move(planned).error());
+  return show_and_carry_out(ports, planned->session, planned->outcome, input.choices);
+}
+
 }  // namespace nightlatch::operate

@@ -19,6 +19,19 @@ struct RollbackInput {
   RunChoices choices;
 };
 
+// rollback --to-open: no run is undone. What any lockdown has closed is opened, on every path.
+struct OpeningInput {
+  std::string because;  // a person's reason; not empty. Plan and journal keep it
+  plan::AcceptOutage accept_outage = plan::AcceptOutage::no;  // open the only API server, too (S14)
+  std::vector<std::string> accepted_owners{};                 // S12
+  std::vector<std::string> accepted_inputs{};                 // S11
+  RunChoices choices;
+};
+
+// Errors: those of permit; the refusals of plan::make_plan; those of carry_out.
+[[nodiscard]] Outcome<report::RunReport> open_again(Ports& ports, const cluster::Selection& selection,
+                                                    const OpeningInput& input);
+
 // A node of `skip` that is not in the inventory is asked at the address that the run knew. A refusal because
 // a node is silent names the rollback that leaves the node. Errors: those of permit; run_unknown or
 // nothing_to_undo, where a run cannot be read; the refusals of plan::make_rollback; those of carry_out.

@@ -162,39 +162,23 @@ inline constexpr ErrorCode edit_kept{
     "Somebody, or kubeadm upgrade, wrote the manifest after that run. Its old bytes would undo that as "
     "well."};
 
-inline constexpr std::array all{balancer_unknown,
-                                join_by_token,
-                                kubeadm_reopens,
-                                new_node_unprepared,
-                                login_untested,
-                                more_algorithms,
-                                holder_not_last,
-                                api_server_down,
-                                image_unknown,
-                                owner_accepted,
-                                patch_named,
-                                etcd_without_quorum,
-                                etcd_quorum_unknown,
-                                etcd_member_missing,
-                                etcd_no_spare,
-                                leases_move,
-                                probe_without_path,
-                                probe_with_token,
-                                kubeadm_config_unread,
-                                kubeadm_config_changed,
-                                logins_move,
-                                ca_inlined,
-                                metrics_need_a_grant,
-                                gate_ends,
-                                file_readable,
-                                authorizer_unread,
-                                facts_unknown,
-                                object_not_put_back,
-                                expression_unjudged,
-                                balancer_partial,
-                                node_skipped,
-                                input_accepted,
-                                edit_kept};
+inline constexpr ErrorCode opens_every_path{
+    3337, Exit::done, "anonymous requests are let in on every path again",
+    "close it again as soon as the reason is gone: nightlatch apply -p PLAYBOOK",
+    "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what anonymous requests "
+    "may "
+    "do."};
+
+inline constexpr std::array all{
+    balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
+    login_untested,      more_algorithms,     holder_not_last,       api_server_down,
+    image_unknown,       owner_accepted,      patch_named,           etcd_without_quorum,
+    etcd_quorum_unknown, etcd_member_missing, etcd_no_spare,         leases_move,
+    probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
+    logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
+    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
+    expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
+    edit_kept,           opens_every_path};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

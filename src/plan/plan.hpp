@@ -77,6 +77,9 @@ struct Plan {
   std::string endpoint;
   std::string kube_system_uid;
   std::string of_run;  // the run that this plan undoes, goes on with or confirms; empty: none
+  // Why anonymous requests are let in on every path again (rollback --to-open), in a person's words. Such a
+  // plan is a rollback that undoes no run. Empty in every other plan.
+  std::string reason;
   // A rehearsal takes all steps on the first node but the swap: it restores into a scratch file instead, and
   // disarms the node.
   bool rehearsal = false;
@@ -97,6 +100,7 @@ struct Plan {
   std::string hash;  // 64 hex; set by seal()
 
   [[nodiscard]] std::string short_hash() const { return hash.substr(0, 8); }
+  [[nodiscard]] bool opens_all() const { return !reason.empty(); }
   // The change of the node's manifest; nullptr: the node is only watched.
   [[nodiscard]] const ManifestChange* change_of(const NodePlan& node) const;
   [[nodiscard]] bool is_changed(const NodePlan& node) const { return change_of(node) != nullptr; }

@@ -246,6 +246,7 @@ json decides(const Plan& plan) {
                {"playbook", to(plan.playbook)},
                {"nodes", nodes},
                {"changes", to_json(plan.changes)}};
+  if (plan.opens_all()) decided["reason"] = plan.reason;
   if (plan.rehearsal) decided["rehearsal"] = true;
   if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
   if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
@@ -312,6 +313,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("endpoint").get_to(plan.endpoint);
     decided.at("kubeSystemUid").get_to(plan.kube_system_uid);
     decided.at("ofRun").get_to(plan.of_run);
+    plan.reason = decided.value("reason", "");
     plan.rehearsal = decided.value("rehearsal", false);
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));

@@ -386,7 +386,8 @@ PlanOutcome make_plan(const PlanRequest& request) {
            check_kubeadm_version(request.facts.api->kubeadm_config, nodes.front().node.version));
   append(outcome.refusals, check_timeout(request, nodes));
   Plan plan;
-  plan.direction = Direction::apply;
+  plan.direction = request.open_because.empty() ? Direction::apply : Direction::rollback;
+  plan.reason = request.open_because;
   plan.cluster = request.cluster.name;
   plan.playbook = request.playbook;
   find_holders(request, nodes);
@@ -399,6 +400,12 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (!outcome.refusals.empty()) return outcome;
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
+  if (plan.opens_all()) {
+    plan.checks.push_back({PlanCheck::Grade::warning,
+                           fmt::format("every path is opened to anonymous requests: {}", plan.reason),
+                           plan_checks::opens_every_path.number,
+                           {}});
+  }
   record_owners(survey.owners, plan);
   record_inputs(survey.inputs, plan);
   for (const auto& [text, code] : survey.losses)

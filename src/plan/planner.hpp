@@ -24,7 +24,8 @@ struct PlanRequest {
   std::vector<std::string> accepted_inputs{};     // files that the next start may read as they are (S11)
   std::string today;                              // YYYY-MM-DD, for paths that expire
   std::vector<std::string> skipped{};  // a rollback leaves these nodes as they are, if they were not read
-  bool to_broken = false;  // a rollback may lead back to an API server that the kubelet kills (S2)
+  std::string open_because{};  // set: the playbook is spec::opening_playbook, and this is a person's reason
+  bool to_broken = false;      // a rollback may lead back to an API server that the kubelet kills (S2)
 };
 
 // The bytes of one node that no plan file holds, because probes may carry tokens.
@@ -50,7 +51,7 @@ struct PlanOutcome {
 // that holds what the playbook wants is part of the plan and does not change. Logins (S18): where --oidc-*
 // flags move into the configuration file, the plan has the check login_untested, and more_algorithms where
 // the flags accepted fewer than the nine algorithms that a file accepts. Both name the issuer of the first
-// such node.
+// such node. With `open_because` the plan is a rollback that undoes no run, with the check opens_every_path.
 [[nodiscard]] PlanOutcome make_plan(const PlanRequest& request);
 
 // The rehearsal of `plan`: only its first swap is left, and nothing is written to the API. Sealed anew.
@@ -66,9 +67,9 @@ struct PlanOutcome {
 // Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run` itself;
 // not_a_member, for another machine; those of take_back.hpp, where the manifest is neither what the run wrote
 // nor what it found: what was edited since stays, with the check edit_kept. In mid-change that is
-// not_ours_anymore; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several nodes is
-// not skipped, unless `accept_outage` (S14); plan_edited, where the way back does not lead to the old bytes;
-// back_to_broken (S2), unless `to_broken`.
+// not_ours_anymore; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several nodes
+// is not skipped, unless `accept_outage` (S14); plan_edited, where the way back does not lead to the old
+// bytes; back_to_broken (S2), unless `to_broken`.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
 

@@ -111,6 +111,8 @@ class Rewriter {
   }
 
   bool choose_paths() {
+    opens_all_ = has_profile(spec::open_profile);
+    if (opens_all_) return true;
     std::vector<std::string> extra;
     for (const spec::ExtraPath& path : request_.playbook.paths) extra.push_back(path.path);
     auto paths = access::combine(request_.playbook.profiles, extra);
@@ -144,7 +146,7 @@ class Rewriter {
   // --- what the manifest is to say -----------------------------------------------------------------------
 
   void decide_config() {
-    if (closed_) return;
+    if (closed_ || (opens_all_ && !present_has_jwt())) return;
     auto choice = choose_config({.pod = result_.pod,
                                  .paths = paths_,
                                  .directory = directory_,
@@ -163,6 +165,14 @@ class Rewriter {
     config_bytes_ = std::move(choice->bytes);
     result_.config = std::move(choice->file);
     result_.moved_oidc = std::move(choice->moved);
+  }
+
+  // A file without authenticators says only what is closed, and it goes when everything is opened.
+  bool present_has_jwt() const {
+    auto present = present_config();
+    if (!present) return false;
+    auto parsed = access::parse_authentication_config(*present, present_config_path(), rules());
+    return parsed && parsed->has_jwt();
   }
 
   access::ServerRules rules() const {
@@ -193,7 +203,7 @@ class Rewriter {
               : "without --authorization-mode kube-apiserver uses AlwaysAllow: every request on an open path "
                 "is an administrator's");
     }
-    if (!closed_ && result_.version.minor == 30) {
+    if (!closed_ && !opens_all_ && result_.version.minor == 30) {
       refuse(codes::no_conditions,
              fmt::format(
                  "kube-apiserver {} lets anonymous requests in on every path or on none, not on some paths",
@@ -207,7 +217,8 @@ class Rewriter {
     auto flags = result_.pod.flags_with_prefix("oidc-");
     const access::Version& version = result_.version;
     bool ignored = version.minor == 32 && version.patch <= 2 && !present_config_path().empty();
-    if (flags.empty() || closed_ || !ignored) return;
+    if (flags.empty() || closed_ || !ignored)
+      return;  // with opens_all_ as well: the flags would come to life
     refuse_at(
         codes::oidc_flags, flags.front(),
         fmt::format("kube-apiserver {} ignores --oidc-* beside --authentication-config", version.text()));
@@ -253,16 +264,18 @@ class Rewriter {
     ExposureInputs inputs = exposure_inputs(result_.pod, result_.version, {});
     inputs.anonymous_flag_present = closed_;
     inputs.anonymous_flag = closed_ ? std::optional<std::string>("false") : std::nullopt;
-    inputs.config_flag_present = !closed_;
-    inputs.oidc_flag_present = inputs.oidc_flag_present && closed_;
+    inputs.config_flag_present = opens_all_ ? config_bytes_.has_value() : !closed_;
+    inputs.oidc_flag_present = inputs.oidc_flag_present && !inputs.config_flag_present;
     inputs.config = config_bytes_;
-    if (!closed_ && access::anonymous_gate(inputs) == access::AnonymousGate::off) {
+    if (!closed_ && !opens_all_ && access::anonymous_gate(inputs) == access::AnonymousGate::off) {
       gate_ = fmt::format("{}=true", access::anonymous_gate_name);
       inputs.feature_gates = inputs.feature_gates.value_or("") + "," + *gate_;
     }
     result_.after = access::judge(inputs);
-    ExposureState wanted = closed_ ? ExposureState::closed : ExposureState::restricted;
-    bool refused_already = !closed_ && (result_.version.minor == 30 || !config_bytes_);
+    ExposureState wanted = opens_all_ ? ExposureState::open
+                           : closed_  ? ExposureState::closed
+                                      : ExposureState::restricted;
+    bool refused_already = !closed_ && !opens_all_ && (result_.version.minor == 30 || !config_bytes_);
     if (!refused_already && (result_.after.state != wanted || result_.after.paths != paths_)) {
       std::string effect =
           result_.after.state == ExposureState::will_not_start
@@ -320,6 +333,10 @@ class Rewriter {
       return intent;
     }
     intent.remove_flags = {"anonymous-auth"};
+    if (opens_all_ && !config_bytes_) {
+      intent.remove_flags.emplace_back("authentication-config");
+      intent.unmount = needless_mount();
+    }
     if (result_.moved_oidc) {
       const auto& flags = result_.moved_oidc->flags;
       intent.remove_flags.insert(intent.remove_flags.end(), flags.begin(), flags.end());
@@ -329,6 +346,21 @@ class Rewriter {
     intent.set_flags = {{"authentication-config", result_.config->path}};
     intent.mount = manifest::DirectoryMount{.volume_name = std::string(volume_name), .path = directory_};
     return intent;
+  }
+
+  // The directory of nightlatch's configuration files, where no other flag names a file in it.
+  std::optional<manifest::DirectoryMount> needless_mount() const {
+    const auto& mounts = result_.pod.mounts;
+    auto ours = std::find_if(mounts.begin(), mounts.end(), [](const manifest::HostPathMount& mount) {
+      return mount.volume == volume_name && mount.keeps_path();
+    });
+    if (ours == mounts.end()) return std::nullopt;
+    std::string path = without_trailing_slash(ours->host_path);
+    for (const manifest::Flag& flag : result_.pod.flags) {
+      bool is_needed = flag.value.value_or("").starts_with(path + "/");
+      if (is_needed && flag.name != "authentication-config") return std::nullopt;
+    }
+    return manifest::DirectoryMount{.volume_name = std::string(volume_name), .path = std::move(path)};
   }
 
   void carry_out() {
@@ -365,6 +397,7 @@ class Rewriter {
   std::optional<std::string> config_bytes_;  // what the API server will read; nullopt with `closed`
   std::vector<std::string> paths_;
   bool closed_ = false;
+  bool opens_all_ = false;  // rollback --to-open
   std::optional<std::string> gate_;
   std::vector<std::string> tcp_probes_;    // probes to turn into TCP probes: "livenessProbe"
   std::vector<std::string> token_probes_;  // probes that send a token

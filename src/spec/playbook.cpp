@@ -146,6 +146,13 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
   return playbook;
 }
 
+Playbook opening_playbook() {
+  Playbook playbook;
+  playbook.name = open_profile;
+  playbook.profiles = {std::string(open_profile)};
+  return playbook;
+}
+
 const std::vector<ShippedPlaybook>& shipped_playbooks() {
   static const std::vector<ShippedPlaybook> all{
       {"closed", embedded::playbook_closed},

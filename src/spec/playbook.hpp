@@ -47,6 +47,11 @@ struct Playbook {
   bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed, too
 };
 
+// What `nightlatch rollback --to-open` carries out, with the default gates and guard. Its one profile,
+// "open", lets anonymous requests in on every path, and no playbook of a person may name it.
+inline constexpr std::string_view open_profile = "open";
+[[nodiscard]] Playbook opening_playbook();
+
 // `file` is for messages. Errors, each with line and column and, where one is close, "did you mean": those of
 // parse_document and check (section.hpp); listed_twice; those of access::combine.
 [[nodiscard]] Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file);

@@ -81,6 +81,20 @@ TEST(AuthenticationEdit, WhereNoConditionStaysTheFirstChangesItsPath) {
       head + "anonymous:\n  enabled: true\n  conditions:\n  - path: '/livez'\n  - path: '/readyz'\n" + jwt);
 }
 
+TEST(AuthenticationEdit, NoPathsMeanEveryPath) {
+  auto opened = [](const std::string& bytes) {
+    auto edit = edit_authentication_config(bytes, "f", {.paths = {}});
+    return edit ? edit->after : std::to_string(edit.error().code.number) + " " + edit.error().message;
+  };
+  EXPECT_EQ(opened(head + section + jwt), head + "anonymous:\n  enabled: true\n" + jwt);
+  EXPECT_EQ(opened(head + "anonymous: {enabled: false}\n" + jwt),
+            head + "anonymous: {enabled: true}\n" + jwt);
+  EXPECT_EQ(opened(head + "anonymous:\n" + jwt), head + "anonymous: {enabled: true}\n" + jwt);
+  EXPECT_EQ(opened(head + jwt + section), head + jwt + "anonymous:\n  enabled: true\n");
+  for (const std::string& good : {head + jwt, head + "anonymous:\n  enabled: true  # all\n" + jwt})
+    EXPECT_EQ(opened(good), good) << "it opens every path already";
+}
+
 TEST(AuthenticationEdit, JsonStaysJson) {
   EXPECT_EQ(edited(R"({"apiVersion":"v","kind":"k","jwt":[{}]})"),
             R"({"apiVersion":"v","kind":"k","jwt":[{}], "anonymous": {"enabled": true, "conditions": )"

@@ -5,6 +5,7 @@
 #include "cluster/errors.hpp"
 #include "manifest/errors.hpp"
 #include "operate/errors.hpp"
+#include "operate/resume.hpp"
 #include "operate/rolled_bench.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
@@ -128,7 +129,7 @@ TEST_F(RollBack, WhatSomebodyElseWroteSinceStays) {
   EXPECT_EQ(report->result.exit, Exit::done);
   for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::open) << name;
   EXPECT_TRUE(node("cp2").facts.manifest.bytes.ends_with("# by hand\n"));
-  auto kept = [](const plan::PlanCheck& check) { return check.code == plan::plan_checks::edit_kept.number; };
+  auto kept = [](const plan::PlanCheck& check) { return check.code == plan_checks::edit_kept.number; };
   EXPECT_EQ(std::ranges::count_if(report->plan.checks, kept), 1);
 }
 
@@ -178,6 +179,56 @@ TEST_F(RollBack, ANodeThatRefusesStopsIt) {
   ASSERT_TRUE(report);
   EXPECT_NE(report->result.exit, Exit::done);
   EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+}
+
+class OpenAgain : public RolledBench {
+ protected:
+  Outcome<report::RunReport> run(const std::string& because = "the exporter of team A") {
+    Ports all = ports();
+    return open_again(all, selection(), {.because = because, .choices = choices});
+  }
+
+  RunChoices choices = without_asking();
+};
+
+TEST_F(OpenAgain, OpensWhatALockdownHasClosedWithoutItsRun) {
+  static_cast<void>(roll());
+  std::filesystem::remove_all(directory / "state");
+  auto report = run();
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+  EXPECT_EQ(report->plan.direction, plan::Direction::rollback);
+  EXPECT_EQ(report->plan.reason, "the exporter of team A");
+  EXPECT_TRUE(report->plan.of_run.empty());
+  for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::open) << name;
+  auto again = run();
+  ASSERT_TRUE(again);
+  EXPECT_TRUE(again->plan.changes_nothing());
+}
+
+TEST_F(OpenAgain, ItsOwnRollbackClosesAgain) {
+  static_cast<void>(roll());
+  auto opened = run();
+  ASSERT_TRUE(opened) << opened.error().errors[0].message;
+  Ports all = ports();
+  auto closed = roll_back(all, selection(), {.run = opened->run, .choices = choices});
+  ASSERT_TRUE(closed) << closed.error().errors[0].message;
+  EXPECT_EQ(closed->result.exit, Exit::done);
+  for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::restricted) << name;
+}
+
+TEST_F(OpenAgain, CutOffHalfwayItIsResumedWithItsReason) {
+  static_cast<void>(roll());
+  driver.kill_at = {"cp2", "swapped", rollout::Phase::done};
+  auto cut_off = run();
+  ASSERT_TRUE(cut_off);
+  driver.kill_at.reset();
+  Ports all = ports();
+  choices.take_over = cluster::TakeOver::yes;
+  auto report = resume(all, selection(), {.run = cut_off->run, .choices = choices});
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->plan.reason, "the exporter of team A");
+  for (const char* name : {"cp1", "cp2", "cp3"}) EXPECT_EQ(exposure(name), ExposureState::open) << name;
 }
 
 }  // namespace
