@@ -55,6 +55,7 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       begun_(std::move(begun)),
       prompting_(options.prompting),
       login_(options.compares_login),
+      plan_file_(std::move(options.plan_file)),
       kubeadm_names_(std::move(options.kubeadm_names)),
       step_(plan.nodes[node].name, facts::name(Phase::preflight), WhenInterrupted::go_on),
       watch_(std::move(options.watch)),
@@ -141,7 +142,7 @@ node::Request NodeSwap::stage_request() const {
   node::Request stage = request(node::Verb::stage);
   stage.manifest_before = bytes_->manifest_before;
   stage.manifest_after = bytes_->manifest_after;
-  stage.plan = plan::to_json(*plan_);
+  stage.plan = *plan_file_;
   return stage;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -30,6 +31,7 @@ enum class Prompting { ask, assume_yes };
 struct SwapOptions {
   Prompting prompting = Prompting::ask;
   bool compares_login = false;  // there is a token whose user must stay the same (S18)
+  std::shared_ptr<const std::string> plan_file{};  // the plan's bytes; the node gets a copy
   std::optional<std::vector<std::string>> kubeadm_names{};  // the configuration files that kubeadm-config
                                                             // names (S3); nullopt: not known
   std::optional<ClusterWatch> watch{};     // looks at the cluster during the soak; nullopt: no node follows
@@ -164,6 +166,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::set<std::size_t> begun_;
   Prompting prompting_;
   bool login_;
+  std::shared_ptr<const std::string> plan_file_;
   std::optional<std::vector<std::string>> kubeadm_names_;
 
   Phase phase_ = Phase::preflight;

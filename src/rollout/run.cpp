@@ -51,6 +51,7 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
       prompting_(prompting),
       started_by_(std::move(started_by)),
       options_(std::move(options)),
+      plan_file_(std::make_shared<const std::string>(plan::to_json(plan))),
       objects_(plan.object_changes()),
       planned_(planned_of(plan, options_)) {
   out_.set_run(id_);
@@ -208,6 +209,7 @@ Run::Step Run::begin_node(std::size_t node) {
   const std::string& name = plan_->nodes[node].name;
   SwapOptions options{.prompting = prompting_,
                       .compares_login = options_.login,
+                      .plan_file = plan_file_,
                       .kubeadm_names = options_.kubeadm_names,
                       .watch = {},
                       .balancer = {}};

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -84,6 +85,7 @@ class Run {
   Prompting prompting_;
   std::string started_by_;
   RunOptions options_;
+  std::shared_ptr<const std::string> plan_file_;  // the plan's bytes, of which each node gets a copy
   std::vector<plan::Plan::ObjectTurn> objects_;  // the plan's writes to the API
   Outbox out_;
   Stage stage_ = Stage::opening;
