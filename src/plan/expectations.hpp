@@ -41,5 +41,8 @@ struct ApiAddress {
 // which does not report the hash.
 [[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node,
                                                                        const ManifestChange& change);
+// Whether the plan names /metrics among the paths that it keeps open on this node, so that it must answer
+// there.
+[[nodiscard]] bool promises_metrics(const NodePlan& node);
 
 }  // namespace nightlatch::plan
