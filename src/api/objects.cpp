@@ -11,6 +11,7 @@
 #include "api/cluster_request.hpp"
 #include "api/errors.hpp"
 #include "api/server_address.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -179,7 +180,7 @@ Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig, const std::
   NL_ASSIGN(Reader reader, make_reader(kubeconfig, user_agent));
   facts::ApiFacts out;
   out.endpoint = kubeconfig.server;
-  out.ca_sha256 = sha256_hex(kubeconfig.ca);
+  out.ca = certificates_in(kubeconfig.ca);
   NL_ASSIGN(out.kube_system_uid, required(reader, "/api/v1/namespaces/kube-system", {"metadata", "uid"}));
   NL_ASSIGN(out.server_version, required(reader, "/version", {"gitVersion"}));
   NL_ASSIGN(out.control_plane, control_plane(reader));

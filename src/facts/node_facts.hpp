@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -108,8 +109,9 @@ struct NodeFacts {
   std::vector<InputFile> inputs;           // the regular files that the manifest names
   std::vector<FileFacts> certificates;     // that the manifest names: path and PEM text, never a key
   std::vector<std::string> missing_paths;  // absolute paths written in the manifest, not on the node
-  std::string ca_sha256;                   // of /etc/kubernetes/pki/ca.crt
-  std::vector<std::string> running_argv;   // of the kube-apiserver process; empty: not running
+  std::string ca_path;       // that --client-ca-file names; without the flag /etc/kubernetes/pki/ca.crt
+  std::set<std::string> ca;  // SHA-256 of each certificate in it (DER), hex; empty: missing or damaged
+  std::vector<std::string> running_argv;  // of the kube-apiserver process; empty: not running
   std::int64_t process_began = 0;  // when that process was started, in seconds since 1970; 0: not known
   PodView pod;
   std::string runtime_tool;         // crictl, ctr or proc

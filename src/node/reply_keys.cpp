@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "facts/run_id.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 #include "util/ip_address.hpp"
 #include "util/text.hpp"
@@ -198,6 +199,11 @@ bool read_input_yaml(std::string_view value, FactsReply& into) {
   return true;
 }
 
+bool read_ca(std::string_view value, FactsReply& into) {
+  into.facts.ca = certificates_in(base64_decode(value).value_or(""));
+  return true;
+}
+
 template <auto Member>
 bool obstacle_text(std::string_view value, FactsReply& into) {
   if (!into.facts.obstacle) into.facts.obstacle.emplace();
@@ -300,7 +306,8 @@ constexpr std::array keys{
     ReplyKey{"obstacle.kind", obstacle_text<&Obstacle::kind>},
     ReplyKey{"obstacle.path", obstacle_text<&Obstacle::path>},
     ReplyKey{"obstacle.why", obstacle_text<&Obstacle::why>},
-    ReplyKey{"ca_sha256", text<&NodeFacts::ca_sha256>},
+    ReplyKey{"ca.path", text<&NodeFacts::ca_path>},
+    ReplyKey{"ca.bytes", read_ca},
 
     ReplyKey{"argv", read_argv},
     ReplyKey{"process_began", count<&NodeFacts::process_began>},

@@ -8,6 +8,7 @@
 
 #include "api/errors.hpp"
 #include "api/tls_server.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::api {
@@ -56,7 +57,8 @@ TEST_F(Objects, FactsAreReadFromTheApi) {
   ASSERT_TRUE(facts) << facts.error().message;
   EXPECT_EQ(facts->endpoint, kubeconfig().server);
   EXPECT_EQ(facts->kube_system_uid, "6f1d");
-  EXPECT_EQ(facts->ca_sha256, sha256_hex(ca_.pem()));
+  EXPECT_EQ(facts->ca, certificates_in(ca_.pem()));
+  EXPECT_EQ(facts->ca.size(), 1U);
   EXPECT_EQ(facts->server_version, "v1.34.4");
   ASSERT_EQ(facts->control_plane.size(), 2U);
   EXPECT_EQ(facts->control_plane[0].name, "cp1");
