@@ -30,6 +30,8 @@ struct ApiFacts {
   std::vector<ApiNode> control_plane;  // by name
   std::string kubeadm_config;          // data.ClusterConfiguration of kube-system/kubeadm-config; empty: none
   std::string kubeadm_config_sha256;
+  std::vector<std::string>
+      kured_lock;       // the Nodes for which kured holds its lock, so that it restarts them now
   int etcd_status = 0;  // HTTP status of GET /readyz/etcd, which reads a key with etcd's quorum; 0: no answer
 };
 

@@ -237,6 +237,15 @@ bool read_kubeadm_patch(std::string_view value, FactsReply& into) {
   return true;
 }
 
+// "NAME STARTER"
+bool read_config_job(std::string_view value, FactsReply& into) {
+  std::string line = printable(value);
+  std::size_t blank = std::min(line.find(' '), line.size());
+  into.facts.config_jobs.push_back(
+      {.name = line.substr(0, blank), .starter = line.substr(std::min(blank + 1, line.size()))});
+  return true;
+}
+
 bool read_plan_run(std::string_view value, FactsReply& into) {
   if (facts::is_run_id(value)) into.facts.plan_run = value;
   return true;
@@ -318,6 +327,9 @@ constexpr std::array keys{
     ReplyKey{"kubeadm_running", yes<&NodeFacts::kubeadm_running>},
     ReplyKey{"etcd_running", yes<&NodeFacts::etcd_running>},
     ReplyKey{"config_agent", item<&NodeFacts::config_agents>},
+    ReplyKey{"config_job", read_config_job},
+    ReplyKey{"reboot_required", text<&NodeFacts::reboot_required>},
+    ReplyKey{"kured_running", yes<&NodeFacts::kured_running>},
     ReplyKey{"foreign_owner", item<&NodeFacts::foreign_owners>},
     ReplyKey{"kubeadm_patch", read_kubeadm_patch},
     ReplyKey{"free_bytes", count<&NodeFacts::free_bytes>},

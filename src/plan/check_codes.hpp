@@ -156,6 +156,23 @@ inline constexpr ErrorCode input_accepted{
     "Where kube-apiserver cannot read the file, it does not start, and the node is put back to an API server "
     "that does not start either."};
 
+inline constexpr ErrorCode may_reboot{
+    3334, Exit::done, "a node may be restarted in mid-roll",
+    "restart the node before the roll, or keep others from it until the roll is over; kured: kubectl -n "
+    "kube-system annotate ds kured weave.works/kured-node-lock='{\"nodeID\":\"manual\"}'",
+    "A machine that is started again in mid-change gets its old manifest back, and while it is away, the "
+    "roll "
+    "takes another API server away."};
+
+// 3335 is reserved for the way back over a manifest that was edited since.
+inline constexpr ErrorCode node_joined{3336, Exit::done,
+                                       "a control-plane node joined after the run that is undone",
+                                       "nightlatch detect shows how exposed the node is; add it to the "
+                                       "inventory, and change it by a plan of its own",
+                                       "kubeadm wrote its manifest from the ConfigMap as the run had left "
+                                       "it, so this node may stay new when the others "
+                                       "are old."};
+
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
     login_untested,      more_algorithms,     holder_not_last,       api_server_down,
@@ -164,7 +181,8 @@ inline constexpr std::array all{
     probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
     file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial,    node_skipped,          input_accepted};
+    expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
+    may_reboot,          node_joined};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

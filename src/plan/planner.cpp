@@ -20,8 +20,10 @@
 #include "plan/kubeadm_patches.hpp"
 #include "plan/obstacles.hpp"
 #include "plan/order.hpp"
+#include "plan/own_address.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/reboots.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
 #include "plan/unknown_keys.hpp"
@@ -247,6 +249,7 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
     if (auto check = image_check(node)) plan.checks.push_back(*std::move(check));
     if (auto check = unknown_keys_check(node)) plan.checks.push_back(*std::move(check));
   }
+  for (PlanCheck& check : reboot_checks(request.facts)) plan.checks.push_back(std::move(check));
   plan.checks.push_back(running_check(request));
   bool joins = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
     return access::lets_in(one.node.after, cluster_info_path);

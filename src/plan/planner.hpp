@@ -61,13 +61,13 @@ struct PlanOutcome {
 // S1): the list of changes reversed, and each change inverted. A node that the run did not change is left
 // alone. A node that the run left in mid-change goes first. The node that serves nightlatch's own connection
 // to the API goes last, unless spec.order is stated. Nodes of request.skipped are left out, each with the
-// check node_skipped; what another rollback has skipped stays so when it is gone on with. Of the request only
-// `facts`, `skipped`, `accept_outage` and `to_broken` are used.
-// Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run` itself;
-// not_a_member, for another machine; not_ours_anymore, where the manifest is neither what the run wrote nor
-// what it found; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several nodes is
-// not skipped, unless `accept_outage` (S14); plan_edited, where the way back does not lead to the old bytes;
-// back_to_broken (S2), unless `to_broken`.
+// check node_skipped; what another rollback has skipped stays so when it is gone on with. Nodes that joined
+// since have the check node_joined. Of the request only `facts`, `skipped`, `accept_outage` and `to_broken`
+// are used. Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run`
+// itself; not_a_member, for another machine; not_ours_anymore, where the manifest is neither what the run
+// wrote nor what it found; skip_unknown, skip_answers and skip_all; one_api_server, where only one of several
+// nodes is not skipped, unless `accept_outage` (S14); plan_edited, where the way back does not lead to the
+// old bytes; back_to_broken (S2), unless `to_broken`.
 [[nodiscard]] PlanOutcome make_rollback(const Plan& original, const std::string& run,
                                         const PlanRequest& request);
 

@@ -4,6 +4,7 @@
 #include "operate/errors.hpp"
 #include "operate/rolled_bench.hpp"
 #include "plan/errors.hpp"
+#include "plan/joined_nodes.hpp"
 
 namespace nightlatch::operate {
 namespace {
@@ -34,6 +35,16 @@ TEST_F(RollBack, PutsTheOldManifestsBackOnEveryNode) {
   ASSERT_TRUE(again) << "it was undone";
   EXPECT_EQ(again->result.exit, Exit::done);
   EXPECT_THAT(again->nothing, HasSubstr("nothing was changed"));
+}
+
+TEST_F(RollBack, NamesTheNodesThatJoinedSinceAndLeavesThemAlone) {
+  static_cast<void>(roll());
+  cluster.cluster_api->facts.control_plane.push_back({"cp4", "10.0.0.14", "machine-4", true});
+  auto report = run();
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+  EXPECT_THAT(plan::joined_nodes(report->plan), testing::ElementsAre("cp4"));
+  EXPECT_THAT(report->result.nodes, SizeIs(3));
 }
 
 TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {

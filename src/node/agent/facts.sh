@@ -23,8 +23,10 @@ do_facts() {
     [ "$etcd_pid" -eq 0 ] || say etcd_running yes
     # shellcheck disable=SC2086 # names
     printf '%s\n' $config_agents | sort -u | while read -r agent; do [ -z "$agent" ] || say config_agent "$agent"; done
+    say_jobs
     say_owners
     say_patches
+    say_reboot
     say free_bytes "$(free_bytes)"
     say clock "$(date +%s)"
     # shellcheck disable=SC2045 # run ids have no white space
