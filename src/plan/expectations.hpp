@@ -16,6 +16,7 @@ namespace nightlatch::plan {
 struct ApiAddress {
   std::string host;
   std::uint16_t port = 6443;
+  std::string tls_name{};  // a name in the serving certificate, where host is none; empty: host
 };
 // The host: the one that the manifest's probes without credentials name, else --advertise-address, else
 // `node_host`. The port: --secure-port, or 6443 when the flag is absent or no number.
