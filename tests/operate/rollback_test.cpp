@@ -56,6 +56,20 @@ TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {
   EXPECT_EQ(exposure("cp2"), ExposureState::open);
 }
 
+TEST_F(RollBack, BelievesNoCopyOfThePlanWhereTheyDiffer) {
+  std::string first = roll();
+  std::filesystem::remove_all(directory / "state");
+  std::string whole = node("cp3").facts.plan;
+  node("cp3").facts.plan = whole + "\n";
+  auto refused = run(first);
+  EXPECT_EQ(code_of(refused), operate_errors::copies_differ.number);
+  EXPECT_THAT(refused.error().errors[0].message, HasSubstr("cp1 and cp2"));
+  EXPECT_EQ(code_of(run()), operate_errors::copies_differ.number) << "also where no run is named";
+  EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+  node("cp3").facts.plan = whole;
+  EXPECT_TRUE(run(first));
+}
+
 TEST_F(RollBack, WithoutARunThereIsNothingToUndoAndAnUnknownOneIsTwo) {
   auto nothing = run();
   ASSERT_TRUE(nothing);
