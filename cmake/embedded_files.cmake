@@ -9,4 +9,4 @@ nightlatch_embed(spec playbook_rbac_only playbooks/rbac-only.yaml)
 nightlatch_embed(node agent_sh
   src/node/agent/request.sh src/node/agent/state.sh src/node/agent/verbs.sh
   src/node/agent/obstacle.sh src/node/agent/guard.sh src/node/agent/pod.sh src/node/agent/facts.sh
-  src/node/agent/inputs.sh)
+  src/node/agent/inputs.sh src/node/agent/schedule.sh)

@@ -1,5 +1,6 @@
 // A comment, a test or a page that names a rule (S1 to S26) or a decision (A1 to A10) can be followed:
 // docs/safety.md and ARCHITECTURE.md explain each of them.
+#include <algorithm>
 #include <map>
 #include <regex>
 #include <set>
@@ -95,6 +96,49 @@ TEST(References, EveryFileThatTheRulesNameIsThere) {
     }
   }
   EXPECT_THAT(missing, IsEmpty());
+}
+
+// By number: the text of each rule of docs/safety.md, without its heading.
+std::map<std::string, std::string> rules() {
+  static const std::regex heading("### (S[0-9]+) .+");
+  std::map<std::string, std::string> texts;
+  std::string at;
+  for (const std::string& line : read_page("docs/safety.md").lines) {
+    std::smatch match;
+    if (std::regex_match(line, match, heading)) at = match[1];
+    if (line.starts_with("## ")) at.clear();
+    if (!at.empty()) texts[at] += line + "\n";
+  }
+  return texts;
+}
+
+// The files in tests/ that the rule says show it: those of its sentence *Tested*.
+std::vector<std::string> tests_of(const std::string& rule) {
+  static const std::regex file(R"(`(tests/[^` ]+\.(?:cpp|patch))`)");
+  std::size_t tested = std::min(rule.find("*Tested*"), rule.find("*tested*"));
+  std::string text = tested == std::string::npos ? std::string() : rule.substr(tested);
+  std::vector<std::string> files;
+  for (std::sregex_iterator it(text.begin(), text.end(), file), end; it != end; ++it)
+    files.push_back((*it)[1]);
+  return files;
+}
+
+TEST(References, EveryRuleIsShownByATestThatNamesIt) {
+  const std::set<std::string> not_enforced_yet{"S8"};
+  for (const auto& [number, text] : rules()) {
+    if (not_enforced_yet.contains(number)) {
+      EXPECT_THAT(text, testing::HasSubstr("nothing enforces this rule yet")) << number;
+      continue;
+    }
+    const std::regex name("\\b" + number + "\\b");
+    std::vector<std::string> files = tests_of(text);
+    EXPECT_THAT(files, testing::Not(IsEmpty())) << number << " names no test";
+    bool is_named = std::any_of(files.begin(), files.end(), [&](const std::string& path) {
+      auto bytes = read_file(source_directory() / path);
+      return bytes && std::regex_search(*bytes, name);
+    });
+    EXPECT_TRUE(is_named) << number << ": none of its tests names it";
+  }
 }
 
 TEST(References, EveryScenarioThatTheRulesNameIsThere) {

@@ -11,6 +11,7 @@
 #include "api/cluster_request.hpp"
 #include "api/errors.hpp"
 #include "api/server_address.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -163,6 +164,26 @@ Result<Reader> make_reader(const Kubeconfig& kubeconfig, const std::string& user
   return Reader(kubeconfig, std::move(address), user_agent);
 }
 
+// The Nodes in the lock of kured, which it keeps in an annotation of its DaemonSet:
+// {"nodeID": …}, or with --concurrency {"locks": [{"nodeID": …}, …]} (pkg/daemonsetlock/daemonsetlock.go).
+// The namespaces are those of its manifest and of its chart. A login that may not read it sees none.
+std::vector<std::string> kured_lock(const Reader& reader) {
+  std::vector<std::string> nodes;
+  for (const char* name_space : {"kube-system", "kured"}) {
+    auto set =
+        reader.object_if_there(fmt::format("/apis/apps/v1/namespaces/{}/daemonsets/kured", name_space));
+    std::string lock = set ? text(*set, {"metadata", "annotations", "weave.works/kured-node-lock"}) : "";
+    Json held = Json::parse(lock, nullptr, /*allow_exceptions=*/false);
+    if (std::string node = text(held, {"nodeID"}); !node.empty()) nodes.push_back(std::move(node));
+    auto locks = held.is_object() ? held.find("locks") : held.end();
+    if (!held.is_object() || locks == held.end() || !locks->is_array()) continue;
+    for (const Json& one : *locks) {
+      if (std::string node = text(one, {"nodeID"}); !node.empty()) nodes.push_back(std::move(node));
+    }
+  }
+  return nodes;
+}
+
 // nullopt: there is none.
 Result<std::optional<facts::LeaseSight>> leader_lease(const Reader& reader, const std::string& name) {
   std::string path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name;
@@ -179,12 +200,13 @@ Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig, const std::
   NL_ASSIGN(Reader reader, make_reader(kubeconfig, user_agent));
   facts::ApiFacts out;
   out.endpoint = kubeconfig.server;
-  out.ca_sha256 = sha256_hex(kubeconfig.ca);
+  out.ca = certificates_in(kubeconfig.ca);
   NL_ASSIGN(out.kube_system_uid, required(reader, "/api/v1/namespaces/kube-system", {"metadata", "uid"}));
   NL_ASSIGN(out.server_version, required(reader, "/version", {"gitVersion"}));
   NL_ASSIGN(out.control_plane, control_plane(reader));
   NL_ASSIGN(Json config, reader.object_if_there("/api/v1/namespaces/kube-system/configmaps/kubeadm-config"));
   out.kubeadm_config = text(config, {"data", "ClusterConfiguration"});
+  out.kured_lock = kured_lock(reader);
   if (auto etcd = reader.get("/readyz/etcd")) out.etcd_status = etcd->status;
   if (!out.kubeadm_config.empty()) out.kubeadm_config_sha256 = sha256_hex(out.kubeadm_config);
   return out;

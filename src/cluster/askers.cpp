@@ -30,6 +30,7 @@ std::shared_ptr<ApiServer> ask_node(const Session& session, const Member& member
   target.node = member.node.name;
   target.host = address.host;
   target.port = address.port;
+  target.tls_name = by.tls_name;
   add_trust(session, target);
   if (!by.login_token_file.empty())
     target.login_token = [file = by.login_token_file] { return read_token(file); };

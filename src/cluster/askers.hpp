@@ -12,10 +12,11 @@
 
 namespace nightlatch::cluster {
 
-// On whose behalf an API server is asked; each may be empty.
+// How and on whose behalf an API server is asked; each may be empty.
 struct AskedBy {
   std::string run{};               // named in the User-Agent
   std::string login_token_file{};  // of a person whose login must stay the same (S18); read for each question
+  std::string tls_name{};          // a name in the serving certificate, where the address is none
 };
 
 // Asks the API server of a node, from the node's own network place (S16). The member outlives the asker, and

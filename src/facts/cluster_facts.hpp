@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,13 @@ struct ApiFacts {
   // The addresses of its host and of controlPlaneEndpoint's, as this workstation resolves them.
   std::vector<std::string> endpoint_addresses;
   std::string kube_system_uid;         // identifies the cluster
-  std::string ca_sha256;               // of the kubeconfig's CA bundle, PEM text as in ca.crt
+  std::set<std::string> ca;            // SHA-256 of each certificate of the kubeconfig's CA (DER), hex
   std::string server_version;          // gitVersion of GET /version: "v1.34.4"
   std::vector<ApiNode> control_plane;  // by name
   std::string kubeadm_config;          // data.ClusterConfiguration of kube-system/kubeadm-config; empty: none
   std::string kubeadm_config_sha256;
+  std::vector<std::string>
+      kured_lock;       // the Nodes for which kured holds its lock, so that it restarts them now
   int etcd_status = 0;  // HTTP status of GET /readyz/etcd, which reads a key with etcd's quorum; 0: no answer
 };
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,14 @@ struct KubeadmPatch {
   bool operator==(const KubeadmPatch&) const = default;
 };
 
+// Configuration management that cron or a timer starts.
+struct ConfigJob {
+  std::string name;     // puppet, ansible, chef, cinc, salt, cfengine
+  std::string starter;  // a file of cron by its path, or the name of a timer
+
+  bool operator==(const ConfigJob&) const = default;
+};
+
 // A file that the manifest names, as the node tells it without its content.
 struct InputFile {
   std::string path;
@@ -108,8 +117,9 @@ struct NodeFacts {
   std::vector<InputFile> inputs;           // the regular files that the manifest names
   std::vector<FileFacts> certificates;     // that the manifest names: path and PEM text, never a key
   std::vector<std::string> missing_paths;  // absolute paths written in the manifest, not on the node
-  std::string ca_sha256;                   // of /etc/kubernetes/pki/ca.crt
-  std::vector<std::string> running_argv;   // of the kube-apiserver process; empty: not running
+  std::string ca_path;       // that --client-ca-file names; without the flag /etc/kubernetes/pki/ca.crt
+  std::set<std::string> ca;  // SHA-256 of each certificate in it (DER), hex; empty: missing or damaged
+  std::vector<std::string> running_argv;  // of the kube-apiserver process; empty: not running
   std::int64_t process_began = 0;  // when that process was started, in seconds since 1970; 0: not known
   PodView pod;
   std::string runtime_tool;         // crictl, ctr or proc
@@ -118,7 +128,10 @@ struct NodeFacts {
   bool kubelet_running = false;
   bool kubeadm_running = false;
   bool etcd_running = false;
-  std::vector<std::string> config_agents;   // puppet, chef, cinc, salt: those whose agent runs
+  std::vector<std::string> config_agents;  // puppet, chef, cinc, salt, cfengine: those whose agent runs
+  std::vector<ConfigJob> config_jobs;      // those that root's cron or a timer starts
+  std::string reboot_required;  // the path of the file that asks for a restart; empty: none is there
+  bool kured_running = false;   // a process of root that restarts nodes with such a file
   std::vector<std::string> foreign_owners;  // paths of RKE2, k3s, Talos … that exist
   std::uint64_t free_bytes = 0;             // on the file system of /etc/kubernetes
   std::int64_t clock = 0;                   // seconds since the epoch, on the node

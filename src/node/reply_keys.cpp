@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "facts/run_id.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 #include "util/ip_address.hpp"
 #include "util/text.hpp"
@@ -198,6 +199,11 @@ bool read_input_yaml(std::string_view value, FactsReply& into) {
   return true;
 }
 
+bool read_ca(std::string_view value, FactsReply& into) {
+  into.facts.ca = certificates_in(base64_decode(value).value_or(""));
+  return true;
+}
+
 template <auto Member>
 bool obstacle_text(std::string_view value, FactsReply& into) {
   if (!into.facts.obstacle) into.facts.obstacle.emplace();
@@ -228,6 +234,15 @@ bool read_kubeadm_patch(std::string_view value, FactsReply& into) {
   std::size_t blank = std::min(line.find(' '), line.size());
   into.facts.kubeadm_patches.push_back(
       {.path = line.substr(std::min(blank + 1, line.size())), .names = split(line.substr(0, blank), ',')});
+  return true;
+}
+
+// "NAME STARTER"
+bool read_config_job(std::string_view value, FactsReply& into) {
+  std::string line = printable(value);
+  std::size_t blank = std::min(line.find(' '), line.size());
+  into.facts.config_jobs.push_back(
+      {.name = line.substr(0, blank), .starter = line.substr(std::min(blank + 1, line.size()))});
   return true;
 }
 
@@ -305,7 +320,8 @@ constexpr std::array keys{
     ReplyKey{"obstacle.kind", obstacle_text<&Obstacle::kind>},
     ReplyKey{"obstacle.path", obstacle_text<&Obstacle::path>},
     ReplyKey{"obstacle.why", obstacle_text<&Obstacle::why>},
-    ReplyKey{"ca_sha256", text<&NodeFacts::ca_sha256>},
+    ReplyKey{"ca.path", text<&NodeFacts::ca_path>},
+    ReplyKey{"ca.bytes", read_ca},
 
     ReplyKey{"argv", read_argv},
     ReplyKey{"process_began", count<&NodeFacts::process_began>},
@@ -316,6 +332,9 @@ constexpr std::array keys{
     ReplyKey{"kubeadm_running", yes<&NodeFacts::kubeadm_running>},
     ReplyKey{"etcd_running", yes<&NodeFacts::etcd_running>},
     ReplyKey{"config_agent", item<&NodeFacts::config_agents>},
+    ReplyKey{"config_job", read_config_job},
+    ReplyKey{"reboot_required", text<&NodeFacts::reboot_required>},
+    ReplyKey{"kured_running", yes<&NodeFacts::kured_running>},
     ReplyKey{"foreign_owner", item<&NodeFacts::foreign_owners>},
     ReplyKey{"kubeadm_patch", read_kubeadm_patch},
     ReplyKey{"free_bytes", count<&NodeFacts::free_bytes>},

@@ -23,7 +23,8 @@ plan::BalancerView survey(const cluster::Session& session, const plan::Plan& pla
                           cluster::ApiServer& balancer) {
   plan::BalancerSight sight;
   for (const plan::NodePlan& node : plan.nodes) {
-    auto server = cluster::ask_node(session, *session.find(node.name), {node.api_host, node.api_port}, {});
+    auto server = cluster::ask_node(session, *session.find(node.name), {node.api_host, node.api_port},
+                                    {.tls_name = node.api_tls_name});
     sight.certificates[node.name] = server->ask(plan::balancer_question()).certificate;
   }
   while (!plan::is_enough(sight)) {

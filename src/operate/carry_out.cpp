@@ -80,6 +80,7 @@ class ActiveRun final : public rollout::Ports {
     cluster::AskedBy by{.run = id_, .login_token_file = choices.login_token_file};
     for (const plan::NodePlan& node : plan.nodes) {
       const cluster::Member& member = *session.find(node.name);
+      by.tls_name = node.api_tls_name;
       nodes_[node.name] = {.plan = &node,
                            .port = &member.connection->port(),
                            .server = cluster::ask_node(session, member, {node.api_host, node.api_port}, by)};

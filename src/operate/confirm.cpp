@@ -11,6 +11,7 @@
 #include "operate/carry_out.hpp"
 #include "operate/errors.hpp"
 #include "operate/header.hpp"
+#include "operate/known_plan.hpp"
 #include "operate/permit.hpp"
 #include "plan/confirmation.hpp"
 #include "rollout/errors.hpp"
@@ -74,6 +75,7 @@ Result<plan::Plan> plan_left_behind(const cluster::Session& session, const std::
     found = std::move(plan);
   }
   if (!found) return fail(nothing_waits(session, run));
+  NL_TRY(check_copies(session, run));
   return *std::move(found);
 }
 

@@ -4,12 +4,15 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "access/version.hpp"
 #include "cluster/askers.hpp"
 #include "operate/header.hpp"
+#include "plan/detect_errors.hpp"
 #include "plan/detection.hpp"
-#include "plan/expectations.hpp"
 #include "plan/kubeadm_config.hpp"
+#include "plan/own_address.hpp"
 #include "util/file.hpp"
 #include "util/pool.hpp"
 
@@ -28,11 +31,20 @@ Exit exit_of_manifest(const plan::NodeDetection& node) {
   return exit == Exit::findings ? Exit::coverage : exit;
 }
 
-plan::NodeDetection look_at(const cluster::Session& session, const cluster::Member& member) {
+plan::NodeDetection look_at(const cluster::Session& session, const facts::ClusterFacts& facts,
+                            const cluster::Member& member) {
   plan::NodeDetection node = plan::detect(*member.facts);
   if (!node.pod) return node;
-  plan::ApiAddress address = plan::api_address(*node.pod, member.facts->host);
-  auto server = cluster::ask_node(session, member, {address.host, address.port}, {});
+  plan::OwnAddress own = plan::own_address(*node.pod, *member.facts, facts);
+  if (!own.why_not.empty()) {
+    node.findings.push_back(Error{.code = plan_detect_errors::not_asked,
+                                  .message = fmt::format("{}: {}", node.name, own.why_not),
+                                  .next = std::move(own.next)});
+    return node;
+  }
+  const plan::ApiAddress& address = own.address;
+  auto server =
+      cluster::ask_node(session, member, {address.host, address.port}, {.tls_name = address.tls_name});
   std::vector<facts::Seen> asked;
   for (const facts::Expectation& question : plan::detect_questions()) asked.push_back(server->ask(question));
   plan::compare_answers(node, std::move(asked));
@@ -70,8 +82,9 @@ Outcome<report::DetectReport> detect(Ports& ports, const cluster::Selection& sel
   }
   report::DetectReport report;
   report.cluster = header_of(*session);
+  const facts::ClusterFacts facts = session->facts();
   report.nodes =
-      parallel_map(read, [&](const cluster::Member* member) { return look_at(*session, *member); });
+      parallel_map(read, [&](const cluster::Member* member) { return look_at(*session, facts, *member); });
   report.findings = plan::find_drift(report.nodes);
   std::string kubeadm_config = session->api ? session->api->kubeadm_config : std::string();
   for (Error& drift : plan::find_kubeadm_drift(kubeadm_config, report.nodes)) {

@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058 and 1065 to 1070.
+// Error codes of the commands: 1054 to 1058 and 1065 to 1071.
 #pragma once
 
 #include <array>
@@ -43,8 +43,13 @@ inline constexpr ErrorCode would_overwrite{
     1070, Exit::usage, "a file with other bytes lies where rewrite would write",
     "name an empty directory with --out, and compare the two files before one replaces the other"};
 
+inline constexpr ErrorCode copies_differ{
+    1071, Exit::refused, "the copies of a run's plan on the nodes are not one and the same",
+    "use the workstation that made the run, which has its own copy; or compare runs/RUN/plan.json under "
+    "/etc/kubernetes/nightlatch on the nodes, and find out who changed one"};
+
 inline constexpr std::array all{nobody_to_ask,         playbook_unknown,   run_unknown,     nothing_to_undo,
                                 plan_of_other_cluster, nothing_to_confirm, restored_before, gates_do_not_hold,
-                                confirm_refused,       not_placed,         would_overwrite};
+                                confirm_refused,       not_placed,         would_overwrite, copies_differ};
 
 }  // namespace nightlatch::operate_errors

@@ -31,7 +31,8 @@ void look_for_metrics_grant(const cluster::Session& session, plan::PlanOutcome& 
     return plan.swaps(one) && access::lets_in(one.after, metrics) && access::lets_in(one.before, metrics);
   });
   if (node == plan.nodes.end()) return;
-  auto server = cluster::ask_node(session, *session.find(node->name), {node->api_host, node->api_port}, {});
+  auto server = cluster::ask_node(session, *session.find(node->name), {node->api_host, node->api_port},
+                                  {.tls_name = node->api_tls_name});
   facts::Seen seen =
       server->ask({"GET", std::string(metrics), facts::Credentials::none, facts::Purpose::stays_open, {200}});
   if (seen.status == 403) {

@@ -1,10 +1,15 @@
 #include "operate/known_plan.hpp"
 
 #include <algorithm>
+#include <map>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "operate/errors.hpp"
 #include "operate/run_store.hpp"
+#include "util/hash.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 
@@ -25,12 +30,32 @@ Result<KnownPlan> from_nodes(const std::string& run, const cluster::Session& ses
     std::string file = fmt::format("{}: plan.json of run {}", member.node.name, member.facts->plan_run);
     NL_ASSIGN(plan::Plan plan, plan::from_json(member.facts->plan, file));
     if (run.empty() && (plan.direction == plan::Direction::rollback || plan.rehearsal)) continue;
+    NL_TRY(check_copies(session, member.facts->plan_run));
     return KnownPlan{member.facts->plan_run, std::move(plan)};
   }
   return fail(std::move(not_here));
 }
 
 }  // namespace
+
+Status check_copies(const cluster::Session& session, const std::string& run) {
+  std::map<std::string, std::vector<std::string>> holders;  // by the hash of the copy
+  for (const cluster::Member& member : session.members) {
+    if (member.facts && member.facts->plan_run == run && !member.facts->plan.empty())
+      holders[sha256_hex(member.facts->plan)].push_back(member.node.name);
+  }
+  if (holders.size() <= 1) return {};
+  std::vector<std::string> sides;
+  Error error{operate_errors::copies_differ, {}, {}, {}, {}, {}};
+  for (const auto& [hash, nodes] : holders) {
+    sides.push_back(join(nodes, " and "));
+    error.details.push_back(fmt::format("sha256:{}  {}", short_hash(hash), join(nodes, ", ")));
+  }
+  error.message =
+      fmt::format("run {}: the copy of the plan on {} is not the one on {}", run, sides.front(),
+                  join(std::vector<std::string>(sides.begin() + 1, sides.end()), ", nor the one on "));
+  return fail(std::move(error));
+}
 
 std::string newest_run(const cluster::Session& session) {
   std::string newest;

@@ -19,8 +19,12 @@ struct KnownPlan {
 // The id of the newest run that any node knows; ids begin with their UTC time. Empty: no node knows a run.
 [[nodiscard]] std::string newest_run(const cluster::Session& session);
 
+// Error: copies_differ, where the nodes that have a copy of the plan of `run` do not all have the same bytes.
+// A run brings one plan to every node, so somebody has changed a copy, and none of them is believed.
+[[nodiscard]] Status check_copies(const cluster::Session& session, const std::string& run);
+
 // Errors: run_unknown, where neither the state directory nor a node that was read has the run; a plan or
-// journal that cannot be read.
+// journal that cannot be read; copies_differ, where the copies on the nodes are what is left.
 [[nodiscard]] Result<KnownPlan> plan_of_run(const std::string& run, const cluster::Session& session);
 
 // Where there is nothing to undo or to go on with: the result that says so in `sentence`, with exit 0. A node
@@ -31,7 +35,7 @@ struct KnownPlan {
                                                        Error why_not);
 
 // The newest run that changed a node and was not undone. Where it went on with another run, the plan of that
-// run, which covers the changes of both. Error: nothing_to_undo.
+// run, which covers the changes of both. Errors: nothing_to_undo; those of plan_of_run.
 [[nodiscard]] Result<KnownPlan> plan_to_undo(const cluster::Session& session);
 
 }  // namespace nightlatch::operate

@@ -10,7 +10,7 @@
 #include "cluster/askers.hpp"
 #include "operate/header.hpp"
 #include "plan/detection.hpp"
-#include "plan/expectations.hpp"
+#include "plan/own_address.hpp"
 #include "util/hash.hpp"
 #include "util/pool.hpp"
 #include "verify/errors.hpp"
@@ -55,14 +55,23 @@ struct Loaded {
 };
 
 std::vector<Asked> columns_of(const cluster::Session& session, const std::optional<Exposure>& wanted,
-                              std::vector<Loaded>& loaded) {
+                              std::vector<Loaded>& loaded, std::vector<Error>& findings) {
   std::vector<Asked> asked;
+  const facts::ClusterFacts facts = session.facts();
   for (const cluster::Member& member : session.members) {
     if (!member.facts) continue;
     plan::NodeDetection node = plan::detect(*member.facts);
     if (!node.pod) continue;
-    plan::ApiAddress address = plan::api_address(*node.pod, member.facts->host);
-    auto server = cluster::ask_node(session, member, {address.host, address.port}, {});
+    plan::OwnAddress own = plan::own_address(*node.pod, *member.facts, facts);
+    if (!own.why_not.empty()) {
+      findings.push_back(Error{.code = verify_errors::not_attributed,
+                               .message = fmt::format("{}: {}", member.node.name, own.why_not),
+                               .next = std::move(own.next)});
+      continue;
+    }
+    const plan::ApiAddress& address = own.address;
+    auto server =
+        cluster::ask_node(session, member, {address.host, address.port}, {.tls_name = address.tls_name});
     asked.push_back({{member.node.name, server->address(),
                       [server](const facts::Expectation& question) { return server->ask(question); }},
                      wanted.value_or(node.exposure)});
@@ -134,7 +143,8 @@ Outcome<report::VerifyReport> verify(Ports& ports, const cluster::Selection& sel
   auto session = open_session(ports, selection);
   if (!session) return failed_reading(std::move(session).error());
   std::vector<Loaded> loaded;
-  std::vector<Asked> asked = columns_of(*session, *wanted, loaded);
+  report::VerifyReport report;
+  std::vector<Asked> asked = columns_of(*session, *wanted, loaded, report.findings);
   if (auto endpoint = cluster::ask_endpoint(*session);
       endpoint && !is_a_node((*endpoint)->address(), asked)) {
     auto server = *endpoint;
@@ -142,7 +152,6 @@ Outcome<report::VerifyReport> verify(Ports& ports, const cluster::Selection& sel
                       [server](const facts::Expectation& question) { return server->ask(question); }},
                      through_balancer(asked)});
   }
-  report::VerifyReport report;
   report.cluster = header_of(*session);
   report.playbook = input.asked_playbook;
   report.unread = session->errors();
@@ -155,7 +164,7 @@ Outcome<report::VerifyReport> verify(Ports& ports, const cluster::Selection& sel
 Exit exit_of(const report::VerifyReport& report) {
   Status judged = verify::judge(report.matrix);
   Exit exit = judged ? Exit::done : judged.error().code.exit;
-  if (!report.findings.empty()) exit = worst({exit, Exit::findings});
+  for (const Error& finding : report.findings) exit = worst({exit, finding.code.exit});
   return worst({exit, exit_of_reading(report.unread)});
 }
 

@@ -156,18 +156,32 @@ inline constexpr ErrorCode input_accepted{
     "Where kube-apiserver cannot read the file, it does not start, and the node is put back to an API server "
     "that does not start either."};
 
+inline constexpr ErrorCode may_reboot{
+    3334, Exit::done, "a node may be restarted in mid-roll",
+    "restart the node before the roll, or keep others from it until the roll is over; kured: kubectl -n "
+    "kube-system annotate ds kured weave.works/kured-node-lock='{\"nodeID\":\"manual\"}'",
+    "A machine that is started again in mid-change gets its old manifest back, and while it is away, the "
+    "roll "
+    "takes another API server away."};
+
 inline constexpr ErrorCode edit_kept{
     3335, Exit::done, "a manifest was edited since the run that is undone, and the edit stays",
     "read the diff of this node: it takes out what the run wrote, and nothing else",
     "Somebody, or kubeadm upgrade, wrote the manifest after that run. Its old bytes would undo that as "
     "well."};
 
+inline constexpr ErrorCode node_joined{3336, Exit::done,
+                                       "a control-plane node joined after the run that is undone",
+                                       "nightlatch detect shows how exposed the node is; add it to the "
+                                       "inventory, and change it by a plan of its own",
+                                       "kubeadm wrote its manifest from the ConfigMap as the run had left "
+                                       "it, so this node may stay new when the others "
+                                       "are old."};
+
 inline constexpr ErrorCode opens_every_path{
     3337, Exit::done, "anonymous requests are let in on every path again",
     "close it again as soon as the reason is gone: nightlatch apply -p PLAYBOOK",
-    "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what anonymous requests "
-    "may "
-    "do."};
+    "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what they may do."};
 
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
@@ -178,7 +192,7 @@ inline constexpr std::array all{
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
     file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
     expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
-    edit_kept,           opens_every_path};
+    may_reboot,          edit_kept,           node_joined,           opens_every_path};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

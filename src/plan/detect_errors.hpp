@@ -57,6 +57,11 @@ inline constexpr ErrorCode expression_unjudged{
     2111, Exit::findings, "a CEL expression of the configuration file was not judged",
     "nothing, while the API server runs with this file; test a changed expression before the next restart",
     "kube-apiserver compiles the expression when it starts, and exits where it finds a mistake."};
+inline constexpr ErrorCode not_asked{
+    2112, Exit::findings,
+    "another machine may answer where a node's API server is asked, so it was not asked",
+    "set --advertise-address to an address that stays on the node",
+    "What another API server answers says nothing about this one."};
 inline constexpr ErrorCode kubeadm_drift{
     2120, Exit::findings, "kubeadm would write other flags than the ones an API server has",
     "put the flags into the ConfigMap kubeadm-config; nightlatch "
@@ -72,6 +77,6 @@ inline constexpr ErrorCode kubeadm_patch{
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ,      drift,
                                 second_manifest, pending_change, probe_refused,       no_manifest,
                                 upgrade_stops,   not_loaded,     expression_unjudged, kubeadm_drift,
-                                kubeadm_patch};
+                                kubeadm_patch,   not_asked};
 
 }  // namespace nightlatch::plan_detect_errors

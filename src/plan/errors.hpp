@@ -149,6 +149,14 @@ inline constexpr ErrorCode skip_answers{3261, Exit::refused,
 inline constexpr ErrorCode skip_all{
     3262, Exit::refused, "--skip leaves no node that could go back",
     "bring one of the nodes back; docs/by-hand.md says how to put a node back in its own shell"};
+inline constexpr ErrorCode address_shared{3263, Exit::refused,
+                                          "two API servers have one and the same address",
+                                          "give each its own --advertise-address, an address that stays on "
+                                          "its node: gates that ask one of them may be "
+                                          "answered by the other"};
+inline constexpr ErrorCode address_not_own{3264, Exit::refused,
+                                           "another machine may answer where a node's API server is asked",
+                                           "set --advertise-address to an address that stays on the node"};
 inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change the ConfigMap by hand, and set spec.persist.kubeadmConfig: false in the playbook"};
@@ -169,6 +177,7 @@ inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outd
                                 input_changed,      input_broken,      kubeadm_config_unfit,
                                 only_rehearsed,     machine_cloned,    skip_unknown,
                                 skip_answers,       skip_all,          config_differs,
-                                config_unread,      not_new,           other_file};
+                                config_unread,      not_new,           other_file,
+                                address_shared,     address_not_own};
 
 }  // namespace nightlatch::plan_errors

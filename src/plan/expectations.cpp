@@ -21,6 +21,7 @@ using facts::Purpose;
 // Asked on every node after a swap. The paths have small answers, because a gate asks every few seconds.
 constexpr std::array closed_paths{"/version", "/api", "/apis", "/api/v1/pods?limit=1"};
 constexpr std::array health_paths{"/livez", "/readyz", "/healthz"};
+constexpr const char* metrics = "/metrics";
 
 Expectation get(std::string path, Credentials credentials, Purpose purpose, int expected) {
   return {.method = "GET",
@@ -94,7 +95,11 @@ std::optional<Expectation> loaded_config_question(const NodePlan& node, const Ma
   const access::Version first_to_tell{.major = 1, .minor = 34, .patch = 0};
   auto version = access::parse_version(node.version);
   if (change.config_sha256.empty() || !version || *version < first_to_tell) return std::nullopt;
-  return get("/metrics", Credentials::admin, Purpose::ready, 200);
+  return get(metrics, Credentials::admin, Purpose::ready, 200);
+}
+
+bool promises_metrics(const NodePlan& node) {
+  return node.after.state == ExposureState::restricted && access::lets_in(node.after, metrics);
 }
 
 }  // namespace nightlatch::plan

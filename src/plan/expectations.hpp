@@ -16,6 +16,7 @@ namespace nightlatch::plan {
 struct ApiAddress {
   std::string host;
   std::uint16_t port = 6443;
+  std::string tls_name{};  // a name in the serving certificate, where host is none; empty: host
 };
 // The host: the one that the manifest's probes without credentials name, else --advertise-address, else
 // `node_host`. The port: --secure-port, or 6443 when the flag is absent or no number.
@@ -41,5 +42,8 @@ struct ApiAddress {
 // which does not report the hash.
 [[nodiscard]] std::optional<facts::Expectation> loaded_config_question(const NodePlan& node,
                                                                        const ManifestChange& change);
+// Whether the plan names /metrics among the paths that it keeps open on this node, so that it must answer
+// there.
+[[nodiscard]] bool promises_metrics(const NodePlan& node);
 
 }  // namespace nightlatch::plan

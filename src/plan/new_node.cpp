@@ -71,10 +71,11 @@ std::vector<Error> check_new_node(const NodeFacts& host, const std::vector<NodeF
   if (!host.manifest_path.empty()) {
     return refusal(codes::not_new, fmt::format("the manifest {} exists already", host.manifest_path));
   }
-  bool stranger = !host.ca_sha256.empty() &&
-                  std::any_of(nodes.begin(), nodes.end(),
-                              [&](const NodeFacts& node) { return node.ca_sha256 != host.ca_sha256; });
-  if (stranger) return refusal(codes::wrong_cluster, "/etc/kubernetes/pki/ca.crt is that of another cluster");
+  bool stranger = !host.ca.empty() && std::any_of(nodes.begin(), nodes.end(), [&](const NodeFacts& node) {
+    return !std::includes(node.ca.begin(), node.ca.end(), host.ca.begin(), host.ca.end());
+  });
+  if (stranger)
+    return refusal(codes::wrong_cluster, fmt::format("{} is that of another cluster", host.ca_path));
   return {};
 }
 

@@ -8,6 +8,7 @@
 
 #include "manifest/api_server_pod.hpp"
 #include "plan/config_file.hpp"
+#include "plan/own_address.hpp"
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
 #include "util/result.hpp"
@@ -23,6 +24,7 @@ struct PlannedNode {
   bool holds_endpoint = false;  // has the endpoint's address, which moves when it restarts: last (S17)
   std::optional<MovedOidc> moved_oidc;  // nullopt: no --oidc-* flag moves into the configuration file
   manifest::ApiServerPod pod_after;
+  OwnAddress asked_at{};
 };
 
 // The facts of the node. `node` must be one of the nodes in request.facts.

@@ -64,6 +64,9 @@ std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiSe
   std::vector<Owner> owners;
   for (const std::string& agent : node.config_agents)
     owners.push_back({.name = agent, .node = node.name, .mark = fmt::format("the agent of {} runs", agent)});
+  for (const facts::ConfigJob& job : node.config_jobs)
+    owners.push_back(
+        {.name = job.name, .node = node.name, .mark = fmt::format("{} starts {}", job.starter, job.name)});
   if (std::string name = manager_in_head(node.manifest.bytes); !name.empty())
     owners.push_back(
         {.name = name,

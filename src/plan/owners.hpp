@@ -17,9 +17,9 @@ struct Owner {
   std::string mark;  // the evidence, as a sentence
 };
 
-// The tools that manage the manifest of the node: those whose agent runs (puppet, chef, cinc, salt), the one
-// that a comment before the document names ("managed by NAME", "Ansible managed"), and kubespray. Never
-// fails.
+// The tools that manage the manifest of the node: those whose agent runs (puppet, chef, cinc, salt, cfengine)
+// or is started by cron or a timer, the one that a comment before the document names ("managed by NAME",
+// "Ansible managed"), and kubespray. Never fails.
 [[nodiscard]] std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiServerPod& pod);
 
 // One refusal (other_owner) for each owner whose name is not in `accepted`.

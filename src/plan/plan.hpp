@@ -40,6 +40,7 @@ struct NodePlan {
 
   std::string api_host;  // where probes and gates send their requests, from the node's place in the network
   std::uint16_t api_port = 6443;
+  std::string api_tls_name;  // a name in its serving certificate, where api_host is none; empty: api_host
   std::vector<facts::Expectation> gates;  // after the swap
   int grace_seconds = 30;                 // of the pod before the change; a restart takes at least this long
 };

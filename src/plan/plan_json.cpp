@@ -115,6 +115,7 @@ json to(const NodePlan& node) {
              {"gates", to(node.gates)},
              {"graceSeconds", node.grace_seconds}};
   if (node.stays_behind) value["staysBehind"] = true;
+  if (!node.api_tls_name.empty()) value["api"]["tlsName"] = node.api_tls_name;
   return value;
 }
 
@@ -133,6 +134,7 @@ NodePlan node_from(const json& value) {
   value.at("opens").get_to(node.opens);
   value.at("api").at("host").get_to(node.api_host);
   value.at("api").at("port").get_to(node.api_port);
+  node.api_tls_name = value.at("api").value("tlsName", "");
   node.gates = gates_from(value.at("gates"));
   value.at("graceSeconds").get_to(node.grace_seconds);
   return node;

@@ -20,8 +20,10 @@
 #include "plan/kubeadm_patches.hpp"
 #include "plan/obstacles.hpp"
 #include "plan/order.hpp"
+#include "plan/own_address.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/reboots.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
 #include "plan/unknown_keys.hpp"
@@ -37,7 +39,8 @@ using facts::NodeFacts;
 
 constexpr const char* cluster_info_path = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 
-void append(std::vector<Error>& all, std::vector<Error> more) {
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
@@ -79,9 +82,11 @@ PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const Plan
   node.before = rewrite.before;
   node.after = rewrite.after;
   node.opens = rewrite.opens;
-  ApiAddress address = api_address(rewrite.pod, facts.host);
+  planned.asked_at = own_address(rewrite.pod, facts, request.facts);
+  const ApiAddress& address = planned.asked_at.address;
   node.api_host = address.host;
   node.api_port = address.port;
+  node.api_tls_name = address.tls_name;
   auto after = manifest::read_api_server_pod(rewrite.edit.after, facts.manifest_path);
   planned.pod_after = after ? *std::move(after) : rewrite.pod;  // the proof of the edit read it, too
   node.gates = gates_for(rewrite.after, planned.pod_after);
@@ -247,6 +252,7 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
     if (auto check = image_check(node)) plan.checks.push_back(*std::move(check));
     if (auto check = unknown_keys_check(node)) plan.checks.push_back(*std::move(check));
   }
+  for (PlanCheck& check : reboot_checks(request.facts)) plan.checks.push_back(std::move(check));
   plan.checks.push_back(running_check(request));
   bool joins = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
     return access::lets_in(one.node.after, cluster_info_path);
@@ -318,6 +324,21 @@ std::vector<Error> check_versions(const std::vector<PlannedNode>& nodes) {
   return {Error{codes::versions_differ, "the API servers run different minor versions", details, {}, {}, {}}};
 }
 
+// Gates that another API server answers say nothing about the node (S16).
+std::vector<Error> check_addresses(const std::vector<PlannedNode>& nodes) {
+  std::vector<Error> refusals;
+  std::vector<Advertised> advertised;
+  for (const PlannedNode& one : nodes) {
+    append(advertised, advertised_by(one.node.name, one.pod_after, one.asked_at.address));
+    if (one.asked_at.why_not.empty()) continue;
+    refusals.push_back(Error{.code = codes::address_not_own,
+                             .message = fmt::format("{}: {}", one.node.name, one.asked_at.why_not),
+                             .next = one.asked_at.next});
+  }
+  append(refusals, check_shared_addresses(advertised));
+  return refusals;
+}
+
 // What is planned for the nodes, and what else was found on them.
 struct Survey {
   std::vector<PlannedNode> nodes;     // those that can be planned for
@@ -381,6 +402,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   std::vector<PlannedNode>& nodes = survey.nodes;
   append(outcome.refusals, check_owners(survey.owners, request.accepted_owners));
   append(outcome.refusals, check_versions(nodes));
+  append(outcome.refusals, check_addresses(nodes));
   if (request.facts.api && !nodes.empty())
     append(outcome.refusals,
            check_kubeadm_version(request.facts.api->kubeadm_config, nodes.front().node.version));

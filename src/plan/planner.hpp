@@ -62,8 +62,9 @@ struct PlanOutcome {
 // S1): the list of changes reversed, and each change inverted. A node that the run did not change is left
 // alone. A node that the run left in mid-change goes first. The node that serves nightlatch's own connection
 // to the API goes last, unless spec.order is stated. Nodes of request.skipped are left out, each with the
-// check node_skipped; what another rollback has skipped stays so when it is gone on with. Of the request only
-// `facts`, `skipped`, `accept_outage` and `to_broken` are used.
+// check node_skipped; what another rollback has skipped stays so when it is gone on with. Nodes that joined
+// since have the check node_joined. Of the request only `facts`, `skipped`, `accept_outage` and `to_broken`
+// are used.
 // Refusals: wrong_cluster; node_unreadable; those of check_node, but for run_unfinished of `run` itself;
 // not_a_member, for another machine; those of take_back.hpp, where the manifest is neither what the run wrote
 // nor what it found: what was edited since stays, with the check edit_kept. In mid-change that is

@@ -28,6 +28,17 @@ void refuse(std::vector<Error>& refusals, const ErrorCode& code, std::string mes
   refusals.push_back(Error{code, std::move(message), std::move(details), {}, {}, {}});
 }
 
+// The node may trust further ones, as while a CA is replaced. Nothing is known of a set that was not read.
+bool has_ca_of(const std::set<std::string>& kubeconfig, const std::set<std::string>& node) {
+  return !kubeconfig.empty() && std::includes(node.begin(), node.end(), kubeconfig.begin(), kubeconfig.end());
+}
+
+std::string told(const std::set<std::string>& certificates) {
+  std::vector<std::string> words;
+  for (const std::string& one : certificates) words.push_back("sha256:" + short_hash(one));
+  return words.empty() ? "no certificate, or a damaged one" : join(words, " ");
+}
+
 void check_members(const facts::ClusterFacts& facts, const spec::Cluster& cluster,
                    std::vector<Error>& refusals) {
   std::set<std::string> in_inventory;
@@ -129,11 +140,10 @@ std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::
   }
   std::map<std::string, const NodeFacts*> machines;
   for (const NodeFacts& node : facts.nodes) {
-    if (node.ca_sha256 != facts.api->ca_sha256) {
+    if (!has_ca_of(facts.api->ca, node.ca)) {
       refuse(refusals, codes::wrong_cluster,
-             fmt::format("{}: /etc/kubernetes/pki/ca.crt is not the CA of the kubeconfig", node.name),
-             {fmt::format("node        sha256:{}", short_hash(node.ca_sha256)),
-              fmt::format("kubeconfig  sha256:{}", short_hash(facts.api->ca_sha256))});
+             fmt::format("{}: {} does not hold the CA of the kubeconfig", node.name, node.ca_path),
+             {"node        " + told(node.ca), "kubeconfig  " + told(facts.api->ca)});
     }
     auto [other, first] = machines.emplace(node.machine_id, &node);
     if (!first) refusals.push_back(machine_twice(*other->second, node, *facts.api));
@@ -207,7 +217,7 @@ std::vector<Error> check_kubeadm_version(std::string_view kubeadm_config, std::s
 
 std::vector<Error> check_files_in_place(const NodeFacts& node, const manifest::ApiServerPod& pod) {
   std::vector<Error> refusals;
-  for (std::string_view flag : {"authentication-config", "oidc-ca-file"}) {
+  for (std::string_view flag : {"authentication-config", "oidc-ca-file", "client-ca-file"}) {
     std::string path = pod.flag(flag).value_or("");
     const manifest::HostPathMount* mount = pod.mount_holding(path);
     if (mount == nullptr || mount->keeps_path()) continue;

@@ -14,11 +14,11 @@
 namespace nightlatch::plan {
 
 // Whether this is the right cluster and these are the right machines (S9): no_nodes; node_unreadable, for a
-// node of the inventory without facts; api_needed, and then nothing else is judged; wrong_cluster, where a
-// node's /etc/kubernetes/pki/ca.crt is not the CA of the kubeconfig; machine_twice, for one machine that is
-// listed twice, or machine_cloned, for two machines with one id; not_a_member, where a machine id is no
-// control-plane Node's; node_missing, where a control-plane Node is not in the inventory (judged only when
-// every node of the inventory was read).
+// node of the inventory without facts; api_needed, and then nothing else is judged; wrong_cluster, where the
+// file of a node's --client-ca-file does not hold every certificate of the kubeconfig's CA; machine_twice,
+// for one machine that is listed twice, or machine_cloned, for two machines with one id; not_a_member, where
+// a machine id is no control-plane Node's; node_missing, where a control-plane Node is not in the inventory
+// (judged only when every node of the inventory was read).
 [[nodiscard]] std::vector<Error> check_identity(const facts::ClusterFacts& facts,
                                                 const spec::Cluster& cluster);
 
@@ -33,9 +33,9 @@ namespace nightlatch::plan {
 [[nodiscard]] std::vector<Error> check_kubeadm_version(std::string_view kubeadm_config,
                                                        std::string_view running);
 
-// file_elsewhere for --authentication-config and --oidc-ca-file, where the container sees the file at
-// another path than it has on the node: the facts were read at the path that the flag names, so they are
-// about another file. A path that no hostPath volume holds is not judged.
+// file_elsewhere for --authentication-config, --oidc-ca-file and --client-ca-file, where the container sees
+// the file at another path than it has on the node: the facts were read at the path that the flag names, so
+// they are about another file. A path that no hostPath volume holds is not judged.
 [[nodiscard]] std::vector<Error> check_files_in_place(const facts::NodeFacts& node,
                                                       const manifest::ApiServerPod& pod);
 

@@ -13,6 +13,7 @@
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
 #include "plan/holder.hpp"
+#include "plan/joined_nodes.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "plan/obstacles.hpp"
 #include "plan/planner.hpp"
@@ -304,6 +305,10 @@ PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRe
     if (is_among(node.name, request.skipped)) plan.skipped.push_back(skip(original, node));
   }
   for (const SkippedNode& node : plan.skipped) plan.checks.push_back(skipped_check(node, run));
+  if (part == Part::all) {
+    for (PlanCheck& check : joined_checks(original, run, request.facts))
+      plan.checks.push_back(std::move(check));
+  }
   std::map<std::string, Turned> turned = turn_nodes(original, run, request, part, outcome);
   for (const auto& [name, node] : turned) {
     outcome.bytes[name] = node.bytes;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/joined_nodes.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
@@ -129,6 +130,17 @@ std::string about_skipped(const RunReport& report) {
       join(skipped_nodes(report.plan), " and "), report.plan.of_run);
 }
 
+// A node that joined since was not asked, so nothing is said of the whole cluster then.
+std::string wholly_undone(const RunReport& report) {
+  std::vector<std::string> joined = plan::joined_nodes(report.plan);
+  if (joined.empty()) return "The cluster is wholly as it was before that run.";
+  return fmt::format(
+      "The nodes of that run are wholly as they were before it. {} joined since and {} not touched: "
+      "nightlatch "
+      "detect shows how exposed {}.",
+      join(joined, " and "), joined.size() == 1 ? "was" : "were", joined.size() == 1 ? "it is" : "they are");
+}
+
 // What is where now, in one or two sentences.
 std::string situation(const RunReport& report) {
   bool back = report.plan.direction == plan::Direction::rollback;
@@ -152,8 +164,7 @@ std::string situation(const RunReport& report) {
       return "";
     case ClusterState::old_state:
       if (report.plan.rehearsal) return "";
-      if (back && report.result.outcome == Outcome::done)
-        return "The cluster is wholly as it was before that run.";
+      if (back && report.result.outcome == Outcome::done) return wholly_undone(report);
       return back ? "Nothing was undone." : "The cluster is wholly as before and healthy.";
     case ClusterState::unknown:
       break;

@@ -111,6 +111,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void ask_what_is_left(Millis now, Outbox& out);
   void on_login(const facts::Seen& seen, Millis now, Outbox& out);
   void on_loaded_config(const facts::Seen& seen, Millis now, Outbox& out);
+  void on_silent_metrics(const std::string& why, Millis now, Outbox& out);
   void begin_soak(Millis now);
   [[nodiscard]] bool is_enough(RoundResult result, Millis now) const;
   void ask_balancer(Outbox& out);
@@ -189,6 +190,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Millis leased_until_{0};  // until when the guard's lease lasts at least: counted from called_at_
   enum class Asked { no, now, before };
   Asked loaded_config_ = Asked::no;     // the question which configuration the new process has loaded
+  int metrics_unanswered_ = 0;          // how often that question got no answer
   Asked who_it_is_ = Asked::no;         // the question which user the token belongs to
   std::optional<Round> blind_round_;    // another node is asked whether it takes the login
   std::optional<std::size_t> witness_;  // the node that was asked last

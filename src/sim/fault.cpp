@@ -99,6 +99,8 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::lock_lost, Actor::person, "lock broken", any},
     {Fault::taken_over, Actor::person, "lock broken, taken over", any},
     {Fault::login_ends, Actor::person, "administrator's login ends", any},
+    {Fault::metrics_silent, Actor::kubelet, "/metrics does not answer", only(Step::swapped),
+     only(Step::armed, Step::restarted, Step::restoring, Step::confirmed), of_kept_api_servers},
 }};
 
 constexpr bool in_order() {

@@ -61,8 +61,10 @@ enum class Fault {
   lock_lost,
   taken_over,
   login_ends,
+  // kubelet and its API server, as above; at the end, because seeds name the others by their numbers
+  metrics_silent,
 };
-inline constexpr std::size_t fault_count = 39;
+inline constexpr std::size_t fault_count = 40;
 
 inline constexpr std::size_t step_count = 12;
 [[nodiscard]] constexpr node::Step step_at(std::size_t index) {
@@ -92,7 +94,7 @@ struct FaultRow {
 
 // Of an API server that was made from the new manifest.
 [[nodiscard]] constexpr bool is_behaviour(Fault fault) {
-  return fault >= Fault::config_refused && fault <= Fault::config_untold;
+  return (fault >= Fault::config_refused && fault <= Fault::config_untold) || fault == Fault::metrics_silent;
 }
 // One for which its node must not be confirmed.
 [[nodiscard]] constexpr bool is_misbehaviour(Fault fault) {

@@ -200,8 +200,8 @@ void World::check_guards() {
   }
 }
 
-// A restore by hand needs no person, and an administrator who cannot see is no reason to undo a change. What
-// the network loses may be one.
+// A restore by hand needs no person. An administrator who cannot see, or a /metrics that does not answer, is
+// no reason to undo a change; what the network loses may be one.
 void World::check_kept(const rollout::RunResult& result) {
   auto only = [&](Fault fault) {
     auto is_it = [&](const Planned& one) { return one.fault == fault; };
@@ -215,6 +215,8 @@ void World::check_kept(const rollout::RunResult& result) {
   bool not_healthy = ended_by(rollout_errors::not_healthy_again);
   if (only(Fault::restored_by_hand) && not_healthy) broke("a person was called because of a restore by hand");
   bool undone = ended_by(rollout_errors::gates_late) || ended_by(rollout_errors::not_balanced);
+  if (only(Fault::metrics_silent) && (undone || not_healthy))
+    broke("a healthy change was undone because /metrics did not answer");
   if (only(Fault::login_ends) && (undone || not_healthy))
     broke("a healthy change was undone because an administrator could not see");
 }

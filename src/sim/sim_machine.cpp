@@ -120,7 +120,7 @@ facts::Rejected SimNode::rejected() const {
 // A kube-apiserver of 1.34 tells the hash of the file given by --authentication-config.
 void SimNode::load_config() {
   loaded_config_.clear();
-  if (!behaviour().needs_config || !behaviour().tells_config) return;
+  if (!behaviour().needs_config || !behaviour().tells_config || !behaviour().answers_metrics) return;
   std::string_view loaded =
       behaviour().loads_another ? std::string_view("another configuration") : config_.read();
   loaded_config_ = "sha256:" + sha256_hex(loaded);
@@ -139,6 +139,10 @@ facts::Seen SimNode::answer(const facts::Expectation& question) const {
     return seen;
   }
   seen.certificate = "certificate of " + name_;
+  if (question.path == "/metrics" && !behaviour().answers_metrics) {
+    seen.why = "timeout";
+    return seen;
+  }
   bool anonymous = question.credentials == facts::Credentials::none;
   int final_status = behaviour().becomes_ready ? 200 : 500;
   if (anonymous && question.purpose == facts::Purpose::must_be_closed) {

@@ -29,6 +29,7 @@ struct Behaviour {
   Millis login_after{0};        // it is refused for so long after the start: keys are fetched
   bool loads_another = false;   // configuration than the file that `place` wrote
   bool tells_config = true;     // /metrics holds the hash of the configuration it has loaded
+  bool answers_metrics = true;  // false: GET /metrics takes longer than anybody waits
   std::vector<Fault> faults{};  // what the seed chose to be odd with it
   // One of them, for which its node must not be confirmed.
   std::optional<Fault> wrong{};

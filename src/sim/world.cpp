@@ -17,6 +17,7 @@ using rollout::Event;
 
 World::World(std::uint64_t seed) : random_(seed) {
   plan_faults();
+  plan_silent_metrics(seed);
   plan::Plan plan;
   std::map<std::string, plan::NodeBytes> bytes;
   for (std::size_t i = 0; i < node_count; ++i) {

@@ -149,6 +149,7 @@ class World {
   // --- faults (world_faults.cpp)
   void plan_faults();
   [[nodiscard]] Behaviour behaviour_of_new(std::size_t node);
+  void plan_silent_metrics(std::uint64_t seed);
   void plan_fault(Fault fault, std::size_t victim);
   void plan_cause_of(node::Step step, std::size_t victim);
   void schedule_faults();

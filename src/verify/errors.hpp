@@ -16,6 +16,12 @@ inline constexpr ErrorCode not_seen{
     "check that every API server can be reached, then verify again",
     "What did not answer is neither known to be open nor known to be closed."};
 
-inline constexpr std::array all{contradiction, not_seen};
+inline constexpr ErrorCode not_attributed{
+    7003, Exit::coverage,
+    "another machine may answer where a node's API server is asked, so it was not asked",
+    "set --advertise-address to an address that stays on the node, then verify again",
+    "What another API server answers says nothing about this one."};
+
+inline constexpr std::array all{contradiction, not_seen, not_attributed};
 
 }  // namespace nightlatch::verify_errors

@@ -80,7 +80,7 @@ TEST_F(AskerTest, WithoutADialerTheWorkstationAsks) {
   EXPECT_THAT(server_.heard().at(0).head, ::testing::Not(HasSubstr("Authorization")));
 }
 
-TEST_F(AskerTest, ThroughSshIsThePlaceWhenThereIsATunnel) {
+TEST_F(AskerTest, ThroughSshIsThePlaceWhenThereIsATunnel) {  // S16
   AskerTarget through = target();
   through.dialer = tunnels();
   through.node_curl = curl(200);
@@ -196,7 +196,7 @@ TEST_F(AskerTest, WithoutCredentialsAnAdminsQuestionIsNotAskedAnonymously) {
   EXPECT_TRUE(server_.heard().empty());
 }
 
-TEST_F(AskerTest, OnlySelfReviewsArePosted) {
+TEST_F(AskerTest, OnlySelfReviewsArePosted) {  // S23
   Asker asker(target());
   Expectation review{"POST",
                      "/apis/authentication.k8s.io/v1/selfsubjectreviews",

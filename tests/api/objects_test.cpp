@@ -8,6 +8,7 @@
 
 #include "api/errors.hpp"
 #include "api/tls_server.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::api {
@@ -51,12 +52,33 @@ class Objects : public ::testing::Test {
                           }};
 };
 
+TEST_F(Objects, TheLockOfKuredIsReadInBothShapes) {
+  auto locked = [&](const char* name_space, const std::string& lock) {
+    std::string body =
+        fmt::format(R"({{"metadata":{{"annotations":{{"weave.works/kured-node-lock":{:?}}}}}}})", lock);
+    answers_[fmt::format("/apis/apps/v1/namespaces/{}/daemonsets/kured", name_space)] = {200, body, false};
+    return read_api_facts(kubeconfig(), "nightlatch/0.1")->kured_lock;
+  };
+  using testing::ElementsAre;
+  using testing::IsEmpty;
+  EXPECT_THAT(read_api_facts(kubeconfig(), "nightlatch/0.1")->kured_lock, IsEmpty()) << "there is no kured";
+  EXPECT_THAT(locked("kube-system", R"({"nodeID":"cp2","metadata":{"unschedulable":false},"TTL":0})"),
+              ElementsAre("cp2"));
+  EXPECT_THAT(locked("kured", R"({"maxOwners":2,"locks":[{"nodeID":"w1"},{"nodeID":"cp3"}]})"),
+              ElementsAre("cp2", "w1", "cp3"));
+  EXPECT_THAT(locked("kube-system", "not JSON"), ElementsAre("w1", "cp3"));
+  EXPECT_THAT(locked("kured", "[]"), IsEmpty());
+  answers_["/apis/apps/v1/namespaces/kured/daemonsets/kured"] = {403, "{}", false};
+  EXPECT_THAT(read_api_facts(kubeconfig(), "nightlatch/0.1")->kured_lock, IsEmpty()) << "it may not be read";
+}
+
 TEST_F(Objects, FactsAreReadFromTheApi) {
   auto facts = read_api_facts(kubeconfig(), "nightlatch/0.1 run/r1");
   ASSERT_TRUE(facts) << facts.error().message;
   EXPECT_EQ(facts->endpoint, kubeconfig().server);
   EXPECT_EQ(facts->kube_system_uid, "6f1d");
-  EXPECT_EQ(facts->ca_sha256, sha256_hex(ca_.pem()));
+  EXPECT_EQ(facts->ca, certificates_in(ca_.pem()));
+  EXPECT_EQ(facts->ca.size(), 1U);
   EXPECT_EQ(facts->server_version, "v1.34.4");
   ASSERT_EQ(facts->control_plane.size(), 2U);
   EXPECT_EQ(facts->control_plane[0].name, "cp1");

@@ -192,7 +192,7 @@ constexpr const char* two_clusters =
     "- name: east\n  kubeconfig: kubeconfig\n  nodes: [{name: cp1, host: 127.0.0.1, port: 1}]\n"
     "- name: west\n  kubeconfig: kubeconfig\n  nodes: [{name: cp1, host: 127.0.0.2, port: 1}]\n";
 
-TEST(CommandLine, OneClusterAtATime) {
+TEST(CommandLine, OneClusterAtATime) {  // S10
   Sandbox sandbox;
   static_cast<void>(sandbox.write("inventory.yaml", two_clusters));
   Finished several = sandbox.run("detect -i inventory.yaml");
@@ -209,7 +209,7 @@ TEST(CommandLine, OneClusterAtATime) {
   EXPECT_THAT(unknown.err, HasSubstr("did you mean \"west\"?"));
 }
 
-TEST(CommandLine, WhatCannotBeReachedIsSevenToReadersAndThreeToPlanners) {
+TEST(CommandLine, WhatCannotBeReachedIsSevenToReadersAndThreeToPlanners) {  // S25
   Sandbox sandbox;
   static_cast<void>(sandbox.write("inventory.yaml", two_clusters));
   static_cast<void>(sandbox.write(

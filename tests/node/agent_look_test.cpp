@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "agent_bench.hpp"
+#include "certificate.hpp"
+#include "util/certificate.hpp"
 
 namespace nightlatch::node::test {
 
@@ -75,7 +77,8 @@ TEST_P(AgentLookTest, FactsOfAKubeadmNode) {
   EXPECT_EQ(facts.manifest.bytes, before_bytes);
   EXPECT_EQ(facts.manifest.sha256, sha256_hex(before_bytes));
   EXPECT_EQ(facts.manifest.mode, "600");
-  EXPECT_EQ(facts.ca_sha256, sha256_hex("ca\n"));
+  EXPECT_EQ(facts.ca_path, "/etc/kubernetes/pki/ca.crt");
+  EXPECT_THAT(facts.ca, IsEmpty()) << "no certificate lies there";
   EXPECT_THAT(facts.running_argv, ElementsAre("kube-apiserver", "--anonymous-auth=false"));
   EXPECT_THAT(facts.other_manifests, IsEmpty());
   EXPECT_THAT(facts.stray_files, IsEmpty());
@@ -87,6 +90,22 @@ TEST_P(AgentLookTest, FactsOfAKubeadmNode) {
   EXPECT_GT(facts.free_bytes, 0U);
   EXPECT_GT(facts.clock, 0);
   EXPECT_FALSE(fs::exists(node.home()));
+}
+
+TEST_P(AgentLookTest, TheCaOfClientsIsTheOneThatTheManifestNames) {  // S9
+  std::string ours = certificate_until(4'000'000'000);
+  std::string next = certificate_until(4'000'000'001);
+  write(node.root() / "etc/kubernetes/pki/ca.crt", ours);
+  EXPECT_EQ(node.facts().facts.ca, certificates_in(ours)) << "without the flag";
+  write(node.manifest(), before_bytes + "    - --client-ca-file=/etc/kubernetes/clients.crt\n");
+  EXPECT_EQ(node.facts().facts.ca_path, "/etc/kubernetes/clients.crt");
+  EXPECT_THAT(node.facts().facts.ca, IsEmpty()) << "it is not there";
+  std::string key = "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n";
+  write(node.root() / "etc/kubernetes/clients.crt", "# the next one\n" + next + key + ours);
+  EXPECT_EQ(node.facts().facts.ca, certificates_in(ours + next));
+  std::string told = read(node.root() / "stdout");
+  std::string sent = told.substr(told.find("\nca.bytes=") + std::string_view("\nca.bytes=").size());
+  EXPECT_THAT(*base64_decode(sent.substr(0, sent.find('\n'))), Not(HasSubstr("PRIVATE")));
 }
 
 TEST_P(AgentLookTest, AddressesAreThoseOfTheMachinesInterfaces) {  // S17

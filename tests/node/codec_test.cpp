@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "certificate.hpp"
 #include "node/reply_codec.hpp"
 #include "node/request_codec.hpp"
+#include "util/certificate.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::node {
@@ -97,14 +99,16 @@ TEST(ReplyCodec, ControlCharactersDoNotReachATerminal) {
 
 TEST(FactsCodec, ReadsEveryFact) {
   using namespace std::string_literals;
+  std::string ca = certificate_until(4'000'000'000);
   FactsReply seen = parse_facts(
       reply("kind=ok\nstep=idle\nhostname=cp1\nmachine_id=m\nboot_id=b\nstatic_pod_path=/p\nmanifest.path=/p/"
             "k.yaml\n"
             "manifest.owner=0:0\nmanifest.mode=600\nmanifest.sha256=abc\nmanifest.bytes=" +
             base64_encode("kind: Pod\n") +
             "\nother_manifest=/p/k.bak\nstray_file=/p/notes\nauthentication_config.path=/c\noidc_ca.path=/"
-            "i\nmissing_path=/x.key\ncertificate.path=/x.crt\ncertificate.bytes=UEVN\nca_sha256=ca\nargv=" +
-            base64_encode("kube-apiserver\0--a=b\0"s) +
+            "i\nmissing_path=/x.key\ncertificate.path=/x.crt\ncertificate.bytes=UEVN\nca.path=/k/"
+            "ca.crt\nca.bytes=" +
+            base64_encode("# ours\n" + ca) + "\nargv=" + base64_encode("kube-apiserver\0--a=b\0"s) +
             "\nruntime_tool=ctr\nsystemd=yes\nkubelet_running=yes\netcd_running=yes\nconfig_agent="
             "salt\nforeign_owner=/etc/rancher/"
             "rke2\nfree_bytes=42\nclock=7\n"
@@ -127,6 +131,9 @@ TEST(FactsCodec, ReadsEveryFact) {
   ASSERT_EQ(facts.certificates.size(), 1U);
   EXPECT_EQ(facts.certificates[0].path, "/x.crt");
   EXPECT_EQ(facts.certificates[0].bytes, "PEM");
+  EXPECT_EQ(facts.ca_path, "/k/ca.crt");
+  EXPECT_EQ(facts.ca, certificates_in(ca));
+  EXPECT_EQ(facts.ca.size(), 1U);
   EXPECT_THAT(facts.running_argv, ElementsAre("kube-apiserver", "--a=b"));
   EXPECT_TRUE(facts.systemd && facts.kubelet_running && !facts.kubeadm_running && facts.etcd_running);
   EXPECT_THAT(facts.config_agents, ElementsAre("salt"));

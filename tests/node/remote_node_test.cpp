@@ -118,7 +118,7 @@ TEST_F(RemoteNodeTest, WholeAnswerCountsWhateverTheStatus) {
   EXPECT_EQ(node->call(state()).state.step, Step::armed);
 }
 
-TEST_F(RemoteNodeTest, SudoThatAsksRanNothing) {
+TEST_F(RemoteNodeTest, SudoThatAsksRanNothing) {  // S22
   told->answer = Output{1, "", "sudo: a password is required\n"};
   Reply reply = node->call(state());
   EXPECT_EQ(reply.kind, ReplyKind::refused);

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "certificate.hpp"
 #include "places.hpp"
 #include "util/file.hpp"
 #include "util/hash.hpp"
@@ -63,28 +64,31 @@ std::string reply(const std::string& middle) {
 
 // A value of each key that says something; every other key takes a plain text in base64.
 std::string telling_value(const std::string& key) {
-  static const std::map<std::string, std::string> values{{"kind", "refused"},
-                                                         {"step", "staged"},
-                                                         {"epoch", "7"},
-                                                         {"deadline_in", "-3"},
-                                                         {"address", "10.0.0.1"},
-                                                         {"manifest_sha256", std::string(64, 'a')},
-                                                         {"pod.restarts", "2"},
-                                                         {"pod.running", "yes"},
-                                                         {"pod.pid", "12"},
-                                                         {"pod.exit_code", "1"},
-                                                         {"systemd", "yes"},
-                                                         {"kubelet_running", "yes"},
-                                                         {"etcd_running", "yes"},
-                                                         {"free_bytes", "42"},
-                                                         {"kubeadm_running", "yes"},
-                                                         {"clock", "9"},
-                                                         {"input.changed", "9"},
-                                                         {"process_began", "9"},
-                                                         {"pod.process_start", "345"},
-                                                         {"run", "20261122T0114-7f3a"},
-                                                         {"past_run", "20261122T0114-7f3a restored"},
-                                                         {"plan_run", "20261122T0114-7f3a"}};
+  static const std::map<std::string, std::string> values{
+      {"kind", "refused"},
+      {"step", "staged"},
+      {"epoch", "7"},
+      {"deadline_in", "-3"},
+      {"address", "10.0.0.1"},
+      {"manifest_sha256", std::string(64, 'a')},
+      {"pod.restarts", "2"},
+      {"pod.running", "yes"},
+      {"pod.pid", "12"},
+      {"pod.exit_code", "1"},
+      {"systemd", "yes"},
+      {"kubelet_running", "yes"},
+      {"etcd_running", "yes"},
+      {"free_bytes", "42"},
+      {"kubeadm_running", "yes"},
+      {"kured_running", "yes"},
+      {"ca.bytes", base64_encode(certificate_until(4'000'000'000))},
+      {"clock", "9"},
+      {"input.changed", "9"},
+      {"process_began", "9"},
+      {"pod.process_start", "345"},
+      {"run", "20261122T0114-7f3a"},
+      {"past_run", "20261122T0114-7f3a restored"},
+      {"plan_run", "20261122T0114-7f3a"}};
   auto found = values.find(key);
   return found == values.end() ? base64_encode("word") : found->second;
 }

@@ -42,6 +42,13 @@ TEST_F(Confirm, KeepsTheChangeOfARunWhoseWorkstationWasLost) {
   EXPECT_FALSE(cluster.cluster_api->lease) << "the lock was given back";
 }
 
+TEST_F(Confirm, BelievesNoCopyOfThePlanWhereTheyDiffer) {
+  std::string first = roll_until("cp2", "gated");
+  node("cp1").facts.plan += "\n";
+  EXPECT_EQ(code_of(run(first)), operate_errors::copies_differ.number);
+  EXPECT_EQ(node("cp2").script.state.step, Step::gated) << "its guard decides";
+}
+
 TEST_F(Confirm, AsksTheGatesAsOftenAsThePlanSaysAndPausesBetween) {
   std::string first = roll_until("cp1", "restarted");
   std::size_t asked = 0;

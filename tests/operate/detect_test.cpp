@@ -33,6 +33,33 @@ TEST_F(Detect, ReportsEveryNodeAndAsksItsApiServer) {
   EXPECT_THAT(report->unread, IsEmpty());
 }
 
+TEST_F(Detect, ANodeWhoseAddressAnotherOneHoldsIsNotAskedAndThatIsSaid) {  // S16
+  node("cp1").facts.addresses = {"10.0.0.11", "10.0.0.100"};
+  node("cp2").facts.addresses = {"10.0.0.12"};
+  std::string bytes = node("cp2").facts.manifest.bytes;
+  node("cp2").set_manifest(plan::replaced(bytes, "10.0.0.12", "10.0.0.100"));
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->nodes[1].asked, IsEmpty());
+  ASSERT_THAT(report->nodes[1].findings, SizeIs(1));
+  EXPECT_EQ(report->nodes[1].findings[0].code.number, plan_detect_errors::not_asked.number);
+  EXPECT_EQ(report->nodes[1].findings[0].message,
+            "cp2: the probes ask 10.0.0.100, and cp1 has that address now");
+  EXPECT_THAT(report->nodes[0].asked, SizeIs(plan::detect_questions().size()));
+}
+
+TEST_F(Detect, ANodeBehindAMovingAddressIsAskedAtItsOwn) {
+  node("cp2").facts.addresses = {"10.0.0.12"};
+  std::string bytes = plan::replaced(node("cp2").facts.manifest.bytes, "        host: 10.0.0.12\n", "");
+  node("cp2").set_manifest(plan::replaced(bytes, "10.0.0.12", "10.0.0.100"));
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->nodes[1].asked, SizeIs(plan::detect_questions().size()));
+  EXPECT_EQ(node("cp2").asked_at, "10.0.0.12:6443");
+  EXPECT_EQ(node("cp2").asked_name, "10.0.0.100");
+  EXPECT_EQ(node("cp1").asked_name, "");
+}
+
 TEST_F(Detect, AHostThatCannotBeReachedHidesNoOther) {
   lose_host("cp2");
   auto report = run();

@@ -54,6 +54,29 @@ TEST_F(Resume, FromAnotherWorkstationItTakesThePlanFromANode) {
   EXPECT_EQ(report->result.exit, Exit::done);
 }
 
+TEST_F(Resume, BelievesNoCopyOfThePlanWhereTheyDiffer) {
+  std::string first = roll_until("cp2", "swapped");
+  facts::NodeFacts& cp2 = node("cp2").facts;
+  plan::Plan edited = plan::from_json(cp2.plan, "plan.json").value();
+  edited.playbook.gates.consecutive = 1;
+  plan::seal(edited);
+  cp2.plan = plan::to_json(edited);
+  auto with_own_copy = [&] {
+    choices.dry_run = report::DryRun::yes;
+    return run(first);
+  };
+  EXPECT_TRUE(with_own_copy()) << "the workstation of the run has its own";
+  std::filesystem::remove_all(directory / "state");
+  auto refused = run(first);
+  EXPECT_EQ(code_of(refused), operate_errors::copies_differ.number);
+  EXPECT_EQ(exit_code(refused), Exit::refused);
+  const Error& error = refused.error().errors[0];
+  EXPECT_THAT(error.message,
+              testing::AnyOf("run " + first + ": the copy of the plan on cp1 is not the one on cp2",
+                             "run " + first + ": the copy of the plan on cp2 is not the one on cp1"));
+  EXPECT_THAT(error.details, SizeIs(2));
+}
+
 TEST_F(Resume, ADryRunTellsOnlyThatTheNodeIsPutBack) {
   static_cast<void>(roll_until("cp1", "swapped"));
   choices.dry_run = report::DryRun::yes;

@@ -9,6 +9,7 @@
 #include "operate/rolled_bench.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
+#include "plan/joined_nodes.hpp"
 
 namespace nightlatch::operate {
 namespace {
@@ -41,6 +42,16 @@ TEST_F(RollBack, PutsTheOldManifestsBackOnEveryNode) {
   EXPECT_THAT(again->nothing, HasSubstr("nothing was changed"));
 }
 
+TEST_F(RollBack, NamesTheNodesThatJoinedSinceAndLeavesThemAlone) {
+  static_cast<void>(roll());
+  cluster.cluster_api->facts.control_plane.push_back({"cp4", "10.0.0.14", "machine-4", true});
+  auto report = run();
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_EQ(report->result.exit, Exit::done);
+  EXPECT_THAT(plan::joined_nodes(report->plan), testing::ElementsAre("cp4"));
+  EXPECT_THAT(report->result.nodes, SizeIs(3));
+}
+
 TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {
   std::string first = roll();
   std::filesystem::remove_all(directory / "state");
@@ -48,6 +59,20 @@ TEST_F(RollBack, FromAnotherWorkstationItTakesThePlanFromANode) {
   ASSERT_TRUE(report) << report.error().errors[0].message;
   EXPECT_EQ(report->result.exit, Exit::done);
   EXPECT_EQ(exposure("cp2"), ExposureState::open);
+}
+
+TEST_F(RollBack, BelievesNoCopyOfThePlanWhereTheyDiffer) {
+  std::string first = roll();
+  std::filesystem::remove_all(directory / "state");
+  std::string whole = node("cp3").facts.plan;
+  node("cp3").facts.plan = whole + "\n";
+  auto refused = run(first);
+  EXPECT_EQ(code_of(refused), operate_errors::copies_differ.number);
+  EXPECT_THAT(refused.error().errors[0].message, HasSubstr("cp1 and cp2"));
+  EXPECT_EQ(code_of(run()), operate_errors::copies_differ.number) << "also where no run is named";
+  EXPECT_EQ(exposure("cp1"), ExposureState::restricted);
+  node("cp3").facts.plan = whole;
+  EXPECT_TRUE(run(first));
 }
 
 TEST_F(RollBack, WithoutARunThereIsNothingToUndoAndAnUnknownOneIsTwo) {

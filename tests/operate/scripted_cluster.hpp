@@ -43,8 +43,10 @@ class BenchNode final : public node::NodePort {
   std::optional<Error> unreadable;                        // connected, but its facts cannot be read
   std::map<node::Verb, Millis> late;                      // how long its answers take
   std::function<int(const facts::Expectation&)> answers;  // its API server; empty: as its manifest says
-  std::optional<std::string> tells_loaded;        // instead of the configuration that lies on the node
-  int swap_trials = 0;                            // how often its facts were read with the trial of a swap
+  std::optional<std::string> tells_loaded;  // instead of the configuration that lies on the node
+  std::string asked_at;                     // host:port at which its API server was asked last
+  std::string asked_name;                   // the name that its certificate had to have; empty: the host
+  int swap_trials = 0;                      // how often its facts were read with the trial of a swap
   std::map<std::string, facts::FileFacts> files;  // the configuration files that were placed
 
   node::Reply call(const node::Request& request) override {
@@ -287,7 +289,9 @@ class ScriptedCluster final : public cluster::Connections {
       return node_.gather(wanted);
     }
     std::shared_ptr<cluster::ApiServer> api_server(api::AskerTarget target) override {
-      return std::make_shared<Server>(node_, api::ServerAddress{target.host, target.port}.text());
+      node_.asked_at = api::ServerAddress{target.host, target.port}.text();
+      node_.asked_name = target.tls_name;
+      return std::make_shared<Server>(node_, node_.asked_at);
     }
 
    private:

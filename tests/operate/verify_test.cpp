@@ -47,6 +47,19 @@ TEST_F(Verify, NoAnswerIsUnknownAndNeverClosed) {
   EXPECT_EQ(exit_of(*report), Exit::coverage);
 }
 
+TEST_F(Verify, ANodeWhoseAddressAnotherOneHoldsHasNoColumnAndIsSeven) {  // S16
+  node("cp1").facts.addresses = {"10.0.0.11", "10.0.0.100"};
+  node("cp2").facts.addresses = {"10.0.0.12"};
+  std::string bytes = node("cp2").facts.manifest.bytes;
+  node("cp2").set_manifest(plan::replaced(bytes, "10.0.0.12", "10.0.0.100"));
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->columns, ElementsAre("cp1", "cp3", "load balancer"));
+  ASSERT_THAT(report->findings, SizeIs(1));
+  EXPECT_EQ(report->findings[0].code.number, verify_errors::not_attributed.number);
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+}
+
 TEST_F(Verify, AHostThatCannotBeReachedHasNoColumnAndIsSeven) {
   lose_host("cp1");
   auto report = run();

@@ -121,6 +121,10 @@ std::vector<Spoiled> spoiled_nodes() {
          r.accepted_inputs = {"/etc/kubernetes/pki/sa.pub"};
        },
        {"cp2", "/etc/kubernetes/pki/sa.pub", ""}},
+      {&checks::may_reboot,
+       3,
+       [](auto& r) { r.facts.nodes[1].reboot_required = "/var/run/reboot-required"; },
+       {"cp2", "/var/run/reboot-required", ""}},
       {&checks::patch_named,
        3,
        [](auto& r) { r.facts.nodes[1].kubeadm_patches = {{"/srv/p/kube-apiserver.yaml", {"command"}}}; },

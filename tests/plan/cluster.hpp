@@ -46,7 +46,8 @@ inline facts::NodeFacts healthy_node(int number) {
   node.static_pod_path = "/etc/kubernetes/manifests";
   node.manifest_path = "/etc/kubernetes/manifests/kube-apiserver.yaml";
   set_manifest(node, replaced(kubeadm_manifest(), "10.77.0.12", node.host));
-  node.ca_sha256 = sha256_hex("ca");
+  node.ca_path = "/etc/kubernetes/pki/ca.crt";
+  node.ca = {sha256_hex("ca")};
   node.pod.sandbox = "s";
   node.pod.running = true;
   node.systemd = true;
@@ -65,7 +66,7 @@ inline PlanRequest healthy_request(int nodes = 3) {
   facts::ApiFacts api;
   api.endpoint = "https://k8s.example:6443";
   api.kube_system_uid = "0f3c-uid";
-  api.ca_sha256 = sha256_hex("ca");
+  api.ca = {sha256_hex("ca")};
   for (int i = 1; i <= nodes; ++i) {
     facts::NodeFacts node = healthy_node(i);
     request.cluster.nodes.push_back({node.name, node.host, 22});

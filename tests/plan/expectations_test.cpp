@@ -111,5 +111,17 @@ TEST(LoadedConfigQuestion, IsAskedWhereAnApiServerTellsIt) {
   EXPECT_FALSE(loaded_config_question(node, change)) << "no file was placed";
 }
 
+TEST(PromisesMetrics, OnlyWhereThePlanNamesThePath) {
+  NodePlan node;
+  for (ExposureState state : {ExposureState::open, ExposureState::closed, ExposureState::unknown}) {
+    node.after = {state, {}, ""};
+    EXPECT_FALSE(promises_metrics(node)) << access::name(state);
+  }
+  node.after = {ExposureState::restricted, {"/healthz", "/livez", "/readyz"}, ""};
+  EXPECT_FALSE(promises_metrics(node));
+  node.after.paths.emplace_back("/metrics");
+  EXPECT_TRUE(promises_metrics(node));
+}
+
 }  // namespace
 }  // namespace nightlatch::plan

@@ -108,7 +108,7 @@ void expect_no_new_node(const facts::NodeFacts& host, const ErrorCode& code, con
 TEST(NewNode, FreshHostAndAWorkerOfTheClusterAreFine) {
   EXPECT_TRUE(check_new_node(new_host(), locked_nodes()).empty());
   facts::NodeFacts worker = new_host();
-  worker.ca_sha256 = locked_nodes()[0].ca_sha256;
+  worker.ca = locked_nodes()[0].ca;
   worker.kubelet_running = true;
   EXPECT_TRUE(check_new_node(worker, locked_nodes()).empty());
 }
@@ -128,7 +128,8 @@ TEST(NewNode, MachineUnderAnotherNameIsNone) {
 
 TEST(NewNode, HostOfAnotherClusterIsNone) {
   facts::NodeFacts host = new_host();
-  host.ca_sha256 = sha256_hex("another");
+  host.ca_path = "/etc/kubernetes/pki/ca.crt";
+  host.ca = {sha256_hex("another")};
   expect_no_new_node(host, plan_errors::wrong_cluster,
                      "cp4: /etc/kubernetes/pki/ca.crt is that of another cluster");
 }

@@ -38,6 +38,20 @@ TEST(Owners, ACommentFurtherDownIsNoHead) {
   EXPECT_TRUE(owners_of(node, manifest::read_api_server_pod(node.manifest.bytes, "m").value()).empty());
 }
 
+TEST(Owners, AJobOfCronOrATimerCountsLikeAnAgent) {
+  PlanRequest request = healthy_request(3);
+  request.facts.nodes[0].config_jobs = {{"ansible", "/etc/cron.d/pull"}};
+  request.facts.nodes[2].config_jobs = {{"puppet", "puppet.timer"}};
+  PlanOutcome refused = make_plan(request);
+  ASSERT_EQ(codes_of(refused.refusals), std::vector<int>(2, plan_errors::other_owner.number));
+  EXPECT_EQ(refused.refusals[0].message, "cp1: /etc/cron.d/pull starts ansible");
+  EXPECT_EQ(refused.refusals[1].message, "cp3: puppet.timer starts puppet");
+  request.accepted_owners = {"ansible", "puppet"};
+  PlanOutcome accepted = make_plan(request);
+  ASSERT_TRUE(accepted.plan);
+  EXPECT_THAT(accepted.plan->accepted_owners, ElementsAre("ansible", "puppet"));
+}
+
 TEST(Owners, AnAgentThatRunsIsRefusedUntilItIsAccepted) {
   PlanRequest request = healthy_request(3);
   request.facts.nodes[1].config_agents = {"puppet"};

@@ -134,8 +134,33 @@ TEST(Planner, AllRefusalsAreToldNotOnlyTheFirst) {
 
 TEST(Planner, ANodeOfAnotherClusterIsRefused) {
   PlanRequest request = healthy_request();
-  request.facts.nodes[1].ca_sha256 = sha256_hex("another ca");
+  request.facts.nodes[1].ca = {sha256_hex("another ca")};
+  expect_refusal(request, codes::wrong_cluster,
+                 "cp2: /etc/kubernetes/pki/ca.crt does not hold the CA of the kubeconfig");
+  request.facts.nodes[1].ca.clear();
   expect_refusal(request, codes::wrong_cluster, "cp2: /etc/kubernetes/pki/ca.crt");
+  request.facts.api->ca.clear();
+  EXPECT_THAT(codes_of(make_plan(request).refusals), Each(codes::wrong_cluster.number))
+      << "nothing equals nothing";
+}
+
+TEST(Planner, ANodeMayTrustFurtherClients) {
+  PlanRequest request = healthy_request();
+  request.facts.nodes[1].ca.insert(sha256_hex("the CA that comes next"));
+  EXPECT_THAT(codes_of(make_plan(request).refusals), ElementsAre());
+  request.facts.api->ca.insert(sha256_hex("the CA of another cluster"));
+  EXPECT_THAT(codes_of(make_plan(request).refusals), testing::SizeIs(3)) << "not all of the kubeconfig's";
+}
+
+TEST(Planner, ACaThatTheContainerSeesElsewhereIsRefused) {
+  PlanRequest request = healthy_request();
+  facts::NodeFacts& node = request.facts.nodes[0];
+  set_manifest(node, replaced(node.manifest.bytes, "- mountPath: /etc/kubernetes/pki\n",
+                              "- mountPath: /etc/kubernetes/pki/ca.crt\n      name: ca-certs\n"
+                              "      readOnly: true\n    - mountPath: /etc/kubernetes/pki\n"));
+  expect_refusal(
+      request, codes::file_elsewhere,
+      "cp1: --client-ca-file names /etc/kubernetes/pki/ca.crt, which is /etc/ssl/certs on the node");
 }
 
 TEST(Planner, OneMachineUnderTwoNamesIsRefused) {

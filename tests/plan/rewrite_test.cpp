@@ -5,9 +5,11 @@
 #include <regex>
 #include <set>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "access/authentication_config.hpp"
+#include "access/profile.hpp"
 #include "manifest/errors.hpp"
 #include "plan/golden_case.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -156,6 +158,31 @@ TEST(Rewrite, EveryRefusalCodeHasAGolden) {
   raised.insert(plan_rewrite_errors::probes_not_persistable.number);
   for (const ErrorCode& code : plan_rewrite_errors::all)
     EXPECT_TRUE(raised.contains(code.number)) << code.number;
+}
+
+// S15: what the new manifest lets in, the old one did, or the playbook names it.
+TEST(Rewrite, OpensNothingButThePathsOfThePlaybook) {
+  int opened = 0;
+  for (const std::string& name : case_names()) {
+    Case golden = load(name);
+    RewriteOutcome outcome = run(golden, golden.bytes);
+    if (!outcome.rewrite) continue;
+    const access::Exposure& before = outcome.rewrite->before;
+    const access::Exposure& after = outcome.rewrite->after;
+    EXPECT_TRUE(after.state != access::ExposureState::open || before.state == access::ExposureState::open)
+        << name;
+    std::vector<std::string> extra;
+    for (const spec::ExtraPath& path : golden.playbook.paths) extra.push_back(path.path);
+    auto named = access::combine(golden.playbook.profiles, extra);
+    for (const std::string& path : after.paths) {
+      if (access::lets_in(before, path)) continue;
+      ++opened;
+      ASSERT_TRUE(named) << name;
+      EXPECT_THAT(*named, testing::Contains(path)) << name;
+      EXPECT_THAT(outcome.rewrite->opens, testing::Contains(path)) << name << ": it is shown by name";
+    }
+  }
+  EXPECT_GT(opened, 0) << "no golden opens a path";
 }
 
 TEST(Rewrite, GivenVersionWinsOverTheImageTag) {

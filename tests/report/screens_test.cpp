@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plan/check_codes.hpp"
 #include "report/report_samples.hpp"
 #include "report/schema_check.hpp"
 #include "report/screen.hpp"
@@ -181,6 +182,24 @@ TEST(RunSummary, OfARollbackThatSkippedANodeNamesItInTextAndJson) {
   EXPECT_EQ(json["nodes"][2]["name"], "cp3");
   EXPECT_EQ(json["nodes"][2]["skipped"], true);
   EXPECT_EQ(json["nodes"][2]["exposure"]["after"]["state"], "unknown");
+}
+
+TEST(RunSummary, OfARollbackNamesTheNodesThatJoinedSince) {
+  RunSample sample = done_run();
+  sample.plan.direction = plan::Direction::rollback;
+  sample.result.cluster = ClusterState::old_state;
+  auto text = [&] { return screen(plain(), [&](Out& out) { write_text(sample.report(), out); }); };
+  EXPECT_THAT(text(), testing::HasSubstr("The cluster is wholly as it was before that run."));
+  plan::PlanCheck joined{
+      plan::PlanCheck::Grade::warning, "cp4 joined", plan_checks::node_joined.number, {"cp4", "", ""}};
+  sample.plan.checks.push_back(joined);
+  EXPECT_THAT(text(),
+              testing::HasSubstr("The nodes of that run are wholly as they were before it. cp4 joined since "
+                                 "and was not touched"));
+  EXPECT_THAT(text(), testing::Not(testing::HasSubstr("The cluster is wholly")));
+  joined.subject.node = "cp5";
+  sample.plan.checks.push_back(joined);
+  EXPECT_THAT(text(), testing::HasSubstr("cp4 and cp5 joined since and were not touched"));
 }
 
 TEST(RunSummary, NamesTheRollbackThatWorksWithoutASilentNode) {

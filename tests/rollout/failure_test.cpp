@@ -175,11 +175,46 @@ TEST(Run, ALoadedConfigurationThatIsNotToldIsNoFailureAndIsSaid) {
   }
 }
 
-TEST(Run, MetricsThatDoNotAnswerAreAskedAgainUntilTheTimeIsUp) {
-  auto rolling = telling("", 0);
+// GET /metrics gets no answer on any node; returns how often cp1 was asked.
+std::unique_ptr<Rolling> with_silent_metrics(const plan::Plan& plan, int& asked) {
+  auto rolling = std::make_unique<Rolling>(plan);
+  for (auto& node : rolling->nodes) {
+    bool is_first = node == rolling->nodes.front();
+    node->seen = [&asked, is_first](facts::Seen& seen) {
+      if (seen.question.path != "/metrics") return;
+      if (is_first) ++asked;
+      seen.status = 0;
+      seen.why = "timeout";
+    };
+  }
+  return rolling;
+}
+
+TEST(Run, ASilentMetricsPathIsAskedThreeTimesAndThenNoted) {
+  int asked = 0;
+  auto rolling = with_silent_metrics(telling("")->plan, asked);
   const RunResult& result = rolling->finish();
+  EXPECT_EQ(result.exit, Exit::done);
+  EXPECT_THAT(outcomes(result), testing::Each(NodeOutcome::confirmed));
+  EXPECT_EQ(asked, 3);
+  RunProgress progress;
+  for (const Record& record : rolling->records) progress.fold(record);
+  EXPECT_THAT(progress.find("cp1")->notes,
+              testing::ElementsAre("kube-apiserver does not report which configuration it has loaded: GET "
+                                   "/metrics with credentials: timeout, wanted 200 (cp1 through SSH)"));
+}
+
+TEST(Run, ASilentMetricsPathThatThePlanPromisesIsUndone) {
+  int asked = 0;
+  plan::Plan plan = telling("")->plan;
+  plan.nodes[0].after = {
+      access::ExposureState::restricted, {"/healthz", "/livez", "/metrics", "/readyz"}, {}};
+  auto rolling = with_silent_metrics(plan, asked);
+  const RunResult& result = rolling->finish();
+  EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::restored, NodeOutcome::untouched}));
   EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::gates_late.number);
-  EXPECT_EQ(result.exit, Exit::rolled_back);
+  EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("GET /metrics with credentials: timeout"));
+  EXPECT_GT(asked, 3);
 }
 
 TEST(Run, ARestartDuringTheSoakIsUndone) {

@@ -95,6 +95,19 @@ TEST_F(NewApiServer, MayNotTellWhatItHasLoaded) {
   EXPECT_EQ(loaded.verdict, rollout::LoadedConfig::Verdict::not_told);
 }
 
+TEST_F(NewApiServer, MayAnswerEverythingButMetrics) {
+  Behaviour behaviour;
+  behaviour.answers_metrics = false;
+  auto node = node_with(behaviour);
+  facts::Seen seen = metrics(node);
+  EXPECT_EQ(seen.status, 0);
+  EXPECT_EQ(seen.why, "timeout");
+  EXPECT_FALSE(seen.rejected.has_value());
+  auto loaded = rollout::judge_loaded_config(sha256_hex("a configuration"), seen);
+  EXPECT_EQ(loaded.verdict, rollout::LoadedConfig::Verdict::no_answer);
+  EXPECT_EQ(node->answer(rollout::ready_question()).status, 200);
+}
+
 TEST_F(NewApiServer, ShowsACertificateOfItsOwn) {
   EXPECT_EQ(metrics(node_with({})).certificate, "certificate of cp1");
 }

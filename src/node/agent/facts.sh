@@ -9,7 +9,7 @@ do_facts() {
     say_addresses
     say_manifests
     ! path "$want_config" || say_file asked_file "$root$want_config"
-    say ca_sha256 "$(hash_of "$root/etc/kubernetes/pki/ca.crt")"
+    say_ca
     [ "$p_pid" -eq 0 ] || {
       say64 argv <"$root/proc/$p_pid/cmdline"
       say process_began "$(process_began)"
@@ -23,8 +23,10 @@ do_facts() {
     [ "$etcd_pid" -eq 0 ] || say etcd_running yes
     # shellcheck disable=SC2086 # names
     printf '%s\n' $config_agents | sort -u | while read -r agent; do [ -z "$agent" ] || say config_agent "$agent"; done
+    say_jobs
     say_owners
     say_patches
+    say_reboot
     say free_bytes "$(free_bytes)"
     say clock "$(date +%s)"
     # shellcheck disable=SC2045 # run ids have no white space
@@ -126,10 +128,20 @@ say_paths() {
       say missing_path "$named"
     elif [ -f "$root$named" ] && [ "$(head -c 27 "$root$named")" = '-----BEGIN CERTIFICATE-----' ]; then
       say certificate.path "$named"
-      head -c 65536 "$root$named" | sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p' |
-        say64 certificate.bytes
+      certificates_of "$root$named" 65536 | say64 certificate.bytes
     fi
   done
+}
+certificates_of() { # FILE BYTES
+  head -c "$2" "$1" | sed -n '/^-----BEGIN CERTIFICATE-----/,/^-----END CERTIFICATE-----/p'
+}
+# Who issues the certificates of this cluster's clients (S9).
+say_ca() {
+  named=''
+  [ -z "$mine" ] || named=$(named_by 'client[-_]ca[-_]file')
+  [ -n "$named" ] || named=/etc/kubernetes/pki/ca.crt
+  say ca.path "$named"
+  if path "$named" && [ -f "$root$named" ]; then certificates_of "$root$named" 262144 | say64 ca.bytes; fi
 }
 # named_by REGEX: the file that a flag of the manifest names.
 named_by() {

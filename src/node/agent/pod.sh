@@ -61,16 +61,18 @@ process_stat() {
 # kubeadm and the agents of configuration management run as root, and the API server is the one of the highest grade.
 # Among equals, a machine that runs other nodes in containers finds its own in the fewest nested PID namespaces.
 scan_processes() {
-  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 etcd_pid=0 config_agents='' best=1 least=99
+  p_pid=0 p_start=0 kubelet_pid=0 kubeadm_pid=0 etcd_pid=0 kured_pid=0 config_agents='' best=1 least=99
   for entry in "$root"/proc/[0-9]*; do
     { read -r comm <"$entry/comm"; } 2>/dev/null || continue
     case $comm in
       etcd) etcd_pid=${entry##*/} ;;
       kubelet) ! is_of_root "$entry" || kubelet_pid=${entry##*/} ;;
       kubeadm) ! is_of_root "$entry" || kubeadm_pid=${entry##*/} ;;
+      kured) ! is_of_root "$entry" || kured_pid=${entry##*/} ;;
       puppet | chef-client | cinc-client | salt-minion)
         ! is_of_root "$entry" || config_agents="$config_agents ${comm%%-*}"
         ;;
+      cf-execd) ! is_of_root "$entry" || config_agents="$config_agents cfengine" ;;
       kube-apiserver) consider "$entry" ;;
     esac
   done
