@@ -26,6 +26,7 @@
 #include "plan/reboots.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
+#include "plan/time_limits.hpp"
 #include "plan/unknown_keys.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -268,48 +269,11 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
   add_join_check(nodes, plan);
 }
 
-// Gates that cannot hold within gates.timeout would undo every healthy change (S5).
-std::vector<Error> check_timeout(const PlanRequest& request, const std::vector<PlannedNode>& nodes) {
-  std::vector<Error> refusals;
-  for (const PlannedNode& one : nodes) {
-    std::chrono::seconds timeout = request.playbook.gates.timeout;
-    std::chrono::seconds needed = shortest_restart(one.node);
-    if (!one.change || timeout >= needed) continue;
-    std::chrono::seconds grace(one.node.grace_seconds);
-    refusals.push_back(
-        Error{codes::timeout_short,
-              fmt::format("{}: a restart takes {} ({} grace period + {} start), gates.timeout is {}",
-                          one.node.name, human_duration(needed), human_duration(grace),
-                          human_duration(needed - grace), human_duration(timeout)),
-              {},
-              {},
-              {},
-              {}});
-  }
-  return refusals;
-}
-
 std::vector<Error> about_node(std::vector<Error> errors, const std::string& node) {
   for (Error& error : errors) {
     if (!error.message.starts_with(node)) error.message = fmt::format("{}: {}", node, error.message);
   }
   return errors;
-}
-
-// The guard must not restore a node that takes no longer than gates.timeout and soak allow (S5).
-std::vector<Error> check_ceiling(const Plan& plan) {
-  if (plan.nodes.empty() || !plan.playbook.rollback.ceiling) return {};
-  Ceiling least = least_ceiling(plan, Turn::first);  // the first node soaks longest
-  if (*plan.playbook.rollback.ceiling >= least.sum()) return {};
-  return {Error{codes::ceiling_short,
-                fmt::format("spec.rollback.ceiling is {}, and one node may take {}",
-                            human_duration(*plan.playbook.rollback.ceiling), human_duration(least.sum())),
-                {fmt::format("restart and gates  {}  (gates.timeout)", human_duration(least.gates)),
-                 fmt::format("soak               {}", human_duration(least.soak)),
-                 fmt::format("margin             {}", human_duration(least.margin))},
-                {},
-                {},
-                {}}};
 }
 
 // All API servers must run the same minor version (S12).
@@ -406,7 +370,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (request.facts.api && !nodes.empty())
     append(outcome.refusals,
            check_kubeadm_version(request.facts.api->kubeadm_config, nodes.front().node.version));
-  append(outcome.refusals, check_timeout(request, nodes));
+  append(outcome.refusals, check_timeout(request.playbook.gates.timeout, nodes));
   Plan plan;
   plan.direction = request.open_because.empty() ? Direction::apply : Direction::rollback;
   plan.reason = request.open_because;

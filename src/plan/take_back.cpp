@@ -83,8 +83,13 @@ Result<TakenBack> take_back(const NodePlan& original, const ManifestChange& chan
     return fail(plan_rewrite_errors::exposure_unknown,
                 fmt::format("{}: without what run {} wrote: {}", file, run, node.after.why));
   }
+  // Where the run asked it, unless the edit has moved it.
   ApiAddress address = api_address(pod, facts.host);
-  node.api_host = address.host;
+  ApiAddress before = api_address(pod_found, facts.host);
+  if (address.host != before.host) {
+    node.api_host = address.host;
+    node.api_tls_name.clear();
+  }
   node.api_port = address.port;
   node.gates = gates_for(node.after, pod);
   node.grace_seconds = static_cast<int>(pod_now.grace_period_seconds.value_or(30));
