@@ -12,7 +12,6 @@
 #include "plan/check_codes.hpp"
 #include "plan/cluster_checks.hpp"
 #include "plan/errors.hpp"
-#include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "plan/holder.hpp"
 #include "plan/image.hpp"
