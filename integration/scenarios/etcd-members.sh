@@ -50,7 +50,7 @@ sed -i 's/timeout: 2m/timeout: 45s/' "$playbook"
 once_swapped cp1 etcd_on stop 'cp2 cp3'
 roll 5
 expect_outcomes needs_person untouched untouched
-expect_said NL4301
+expect_said 'NL430[56]'
 run=$(json 'd["run"]')
 expect_pristine
 

@@ -30,7 +30,7 @@ wait_healthy
 at_step cp1 swapped sh -c 'while pgrep -x kube-apiserver >/dev/null; do sleep 0.02; done; systemctl stop kubelet.service'
 roll 5
 expect_outcomes needs_person untouched untouched
-expect_said NL4301 'journalctl -u kubelet'
+expect_said NL4301 'no kube-apiserver runs from it' 'journalctl -u kubelet'
 run=$(json 'd["run"]')
 expect_pristine
 expect_status cp1 /livez 000

@@ -31,7 +31,7 @@ forget_runs
 once_swapped cp1 sudo_rule cp1 ALL
 roll 5
 expect_outcomes needs_person untouched untouched
-expect_said 'sudo asks for a password'
+expect_said NL4307 'sudo asks for a password'
 run=$(json 'd["run"]')
 within 60 is_pristine cp1 || fail 'the guard put the manifest back within its lease'
 within 120 is_settled || fail 'the guard saw the API server run for 30 s'

@@ -28,7 +28,7 @@ struct Arguments {
 
 Status read_plan(const std::string& file, operate::ApplyInput& input) {
   NL_ASSIGN(input.reviewed, operate::read_plan(file));
-  if (input.reviewed->direction == plan::Direction::apply) return {};
+  if (input.reviewed->relation != plan::Relation::undoes) return {};
   return fail(cli_errors::bad_arguments, "this plan undoes run " + input.reviewed->of_run +
                                              ": nightlatch rollback makes that plan again and applies it");
 }

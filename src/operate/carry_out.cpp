@@ -150,7 +150,7 @@ class ActiveRun final : public rollout::Ports {
     if (!node.empty()) {
       error.message = fmt::format(
           "nightlatch ended at once: {} is in mid-change, and its guard puts the old manifest back", node);
-      error.next = fmt::format("nightlatch resume {0}, or nightlatch rollback {0}", id_);
+      error.next = report::next_in_mid_change(plan_, id_);
     }
     ports_.person.leave_at_once(error, [this] { lock_->release(); });
   }

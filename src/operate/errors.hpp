@@ -26,9 +26,10 @@ inline constexpr ErrorCode plan_of_other_cluster{1058, Exit::usage,
 inline constexpr ErrorCode nothing_to_confirm{
     1065, Exit::refused, "no node waits for this run's confirmation",
     "nightlatch status shows the newest run and the state of each node"};
-inline constexpr ErrorCode restored_before{1066, Exit::rolled_back,
-                                           "a node's guard has put the old manifest back already",
-                                           "find out what kept the run from confirming, then apply again"};
+inline constexpr ErrorCode restored_before{
+    1066, Exit::rolled_back, "a node's guard has put the old manifest back already",
+    "nightlatch rollback asks the gates of the restored node; then nightlatch apply "
+    "changes it again"};
 inline constexpr ErrorCode gates_do_not_hold{
     1067, Exit::refused, "the gates of a node do not hold",
     "the node's guard puts the old manifest back: nightlatch status shows when"};

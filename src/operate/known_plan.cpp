@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "operate/errors.hpp"
 #include "operate/run_store.hpp"
+#include "plan/resume.hpp"
+#include "plan/trace.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -15,25 +20,84 @@ namespace nightlatch::operate {
 
 namespace {
 
-Result<KnownPlan> known(Result<report::PastRun> run) {
-  if (!run) return fail(std::move(run).error());
-  if (!run->plan) return fail(*run->broken);
-  return KnownPlan{run->run, *std::move(run->plan)};
-}
+// The plan of the last run on a node, as it lies there.
+struct Copy {
+  std::string run;
+  Result<plan::Plan> plan;
+  bool is_derived = false;  // from the plan that undoes the run, which holds all that is needed for that
+};
 
-// A node has a copy of the plan of the last run there. `run` empty: any run that is no rollback and no
-// rehearsal.
-Result<KnownPlan> from_nodes(const std::string& run, const cluster::Session& session, Error not_here) {
+std::vector<Copy> copies_on_nodes(const cluster::Session& session) {
+  std::vector<Copy> copies;
   for (const cluster::Member& member : session.members) {
     if (!member.facts || member.facts->plan.empty()) continue;
-    if (!run.empty() && member.facts->plan_run != run) continue;
-    std::string file = fmt::format("{}: plan.json of run {}", member.node.name, member.facts->plan_run);
-    NL_ASSIGN(plan::Plan plan, plan::from_json(member.facts->plan, file));
-    if (run.empty() && (plan.direction == plan::Direction::rollback || plan.rehearsal)) continue;
-    NL_TRY(check_copies(session, member.facts->plan_run));
-    return KnownPlan{member.facts->plan_run, std::move(plan)};
+    const std::string& run = member.facts->plan_run;
+    std::string file = fmt::format("{}: plan.json of run {}", member.node.name, run);
+    auto plan = plan::from_json(member.facts->plan, file);
+    if (plan && plan->relation == plan::Relation::undoes)
+      copies.push_back({plan->of_run, plan::undone_by(*plan), true});
+    copies.push_back({run, std::move(plan), false});
+  }
+  return copies;
+}
+
+Result<KnownPlan> from_nodes(const std::string& run, const cluster::Session& session, Error not_here) {
+  std::vector<Copy> copies = copies_on_nodes(session);
+  std::stable_partition(copies.begin(), copies.end(), [](const Copy& one) { return !one.is_derived; });
+  for (Copy& copy : copies) {
+    if (copy.run != run) continue;
+    NL_TRY(check_copies(session, run));
+    if (!copy.plan) return fail(std::move(copy.plan).error());
+    return KnownPlan{run, *std::move(copy.plan)};
   }
   return fail(std::move(not_here));
+}
+
+bool leads_forward(const plan::Plan& plan) {
+  return plan.direction == plan::Direction::apply && !plan.rehearsal;
+}
+
+// The newest run of which something is left, by the copies on the nodes. `undone`: by the journals here.
+Result<KnownPlan> left_on_nodes(const cluster::Session& session, const std::set<std::string>& undone,
+                                Error nothing) {
+  std::optional<KnownPlan> newest;
+  for (Copy& copy : copies_on_nodes(session)) {
+    if (!copy.plan) return fail(std::move(copy.plan).error());
+    if (!leads_forward(*copy.plan)) continue;
+    plan::Trace trace = plan::trace_of(*copy.plan, copy.run, session.facts());
+    bool counts_untold = !copy.is_derived && !undone.contains(copy.run);
+    bool is_left = trace == plan::Trace::there || (trace == plan::Trace::untold && counts_untold);
+    if (is_left && (!newest || newest->run < copy.run)) newest = KnownPlan{copy.run, *std::move(copy.plan)};
+  }
+  if (!newest) return fail(std::move(nothing));
+  NL_TRY(check_copies(session, newest->run));
+  return *std::move(newest);
+}
+
+// The first run of a chain: a run that went on with another, or confirmed it, or made its change again after
+// a rollback, is about the same change, and the first plan covers all of it.
+KnownPlan first_of_chain(KnownPlan known, const cluster::Session& session) {
+  std::set<std::string> seen;
+  while (seen.insert(known.run).second) {
+    std::string about = known.plan.of_run;
+    if (known.plan.redoes()) {
+      auto rollback = plan_of_run(about, session);
+      about = rollback ? rollback->plan.of_run : std::string{};
+    }
+    if (about.empty()) break;
+    auto first = plan_of_run(about, session);
+    if (!first || !leads_forward(first->plan)) break;
+    known = *std::move(first);
+  }
+  return known;
+}
+
+// Whether something of the run may be left on the nodes. Where the bytes do not tell, the journals do.
+bool is_left(const ForwardRun& run, const KnownPlan& known, const cluster::Session& session) {
+  plan::Trace trace = plan::trace_of(known.plan, known.run, session.facts());
+  bool by_journal = run.changed_a_node && !run.is_undone;
+  return trace == plan::Trace::there ? run.changed_a_node || run.run.broken.has_value()
+                                     : trace == plan::Trace::untold && by_journal;
 }
 
 }  // namespace
@@ -67,8 +131,9 @@ std::string newest_run(const cluster::Session& session) {
 }
 
 Result<KnownPlan> plan_of_run(const std::string& run, const cluster::Session& session) {
-  auto found = known(find_run(session.cluster.name, run));
-  return found ? found : from_nodes(run, session, std::move(found).error());
+  auto here = find_run(session.cluster.name, run);
+  if (here && here->plan) return KnownPlan{run, *std::move(here->plan)};
+  return from_nodes(run, session, here ? *std::move(here->broken) : std::move(here).error());
 }
 
 Outcome<report::RunReport> nothing_there(const cluster::Session& session, plan::Direction direction,
@@ -90,12 +155,26 @@ Outcome<report::RunReport> nothing_there(const cluster::Session& session, plan::
 }
 
 Result<KnownPlan> plan_to_undo(const cluster::Session& session) {
-  auto found = known(last_run_to_undo(session.cluster.name));
-  if (!found) found = from_nodes({}, session, std::move(found).error());
-  if (!found || found->plan.of_run.empty()) return found;
-  // This run went on with another one, whose plan covers the changes of both.
-  auto whole = plan_of_run(found->plan.of_run, session);
-  return whole ? whole : found;
+  std::set<std::string> undone;
+  for (ForwardRun& run : forward_runs(session.cluster.name)) {
+    if (run.is_undone) undone.insert(run.run.run);
+    if (!run.run.plan) {
+      if (run.changed_a_node && !run.is_undone) return fail(*std::move(run.run.broken));
+      continue;
+    }
+    KnownPlan whole = first_of_chain({run.run.run, *run.run.plan}, session);
+    if (is_left(run, whole, session)) return whole;
+  }
+  auto found =
+      left_on_nodes(session, undone,
+                    Error{operate_errors::nothing_to_undo,
+                          fmt::format("no run of cluster {} has changed anything here", session.cluster.name),
+                          {},
+                          {},
+                          {},
+                          {}});
+  if (!found) return found;
+  return first_of_chain(*std::move(found), session);
 }
 
 }  // namespace nightlatch::operate

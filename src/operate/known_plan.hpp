@@ -34,8 +34,10 @@ struct KnownPlan {
                                                        plan::Direction direction, std::string sentence,
                                                        Error why_not);
 
-// The newest run that changed a node and was not undone. Where it went on with another run, the plan of that
-// run, which covers the changes of both. Errors: nothing_to_undo; those of plan_of_run.
+// The newest run of which something is left on the nodes, whatever undid it and was undone since. Where it
+// went on with another run, or made the change of another run again, that first run, whose plan covers the
+// changes of both. What the nodes hold decides; where somebody else has changed a manifest, or a node was not
+// read, the journals do. Error: nothing_to_undo; a plan that cannot be read.
 [[nodiscard]] Result<KnownPlan> plan_to_undo(const cluster::Session& session);
 
 }  // namespace nightlatch::operate

@@ -1,5 +1,7 @@
 #include "operate/resume.hpp"
 
+#include <cctype>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -8,16 +10,47 @@
 #include "operate/known_plan.hpp"
 #include "operate/permit.hpp"
 #include "operate/planning.hpp"
+#include "operate/run_store.hpp"
 #include "plan/resume.hpp"
 
 namespace nightlatch::operate {
 
 namespace {
 
+// The rollback that was begun here and is newer than all that the nodes know: it ends what `run` left in
+// mid-change under the id of that run. Empty: there is none, or the nodes know it.
+std::optional<report::PastRun> rollback_of(const std::string& run, const cluster::Session& session) {
+  for (report::PastRun& past : past_runs(session.cluster.name)) {
+    if (past.run <= run) break;
+    if (report::relation_of(past) == plan::Relation::undoes && past.progress.of == run)
+      return std::move(past);
+  }
+  return std::nullopt;
+}
+
+// What put back or confirmed only what another run left in mid-change has nothing of its own to go on with.
+Result<KnownPlan> plan_to_go_on_with(const std::string& run, const cluster::Session& session) {
+  NL_ASSIGN(KnownPlan known, plan_of_run(run, session));
+  plan::Relation relation = known.plan.relation;
+  bool ends_another = relation == plan::Relation::puts_back || relation == plan::Relation::confirms;
+  if (!ends_another) return known;
+  return plan_of_run(known.plan.of_run, session);
+}
+
 Result<KnownPlan> choose_run(const std::string& wanted, const cluster::Session& session) {
-  std::string run = wanted.empty() ? newest_run(session) : wanted;
-  if (run.empty()) return fail(operate_errors::nothing_to_undo, "the nodes that were read know no run");
-  return plan_of_run(run, session);
+  if (!wanted.empty()) return plan_to_go_on_with(wanted, session);
+  std::string run = newest_run(session);
+  if (run.empty())
+    return fail(operate_errors::nothing_to_undo,
+                fmt::format("no node of {} knows a run to go on with", session.cluster.name));
+  if (auto rollback = rollback_of(run, session)) {
+    if (report::outcome_of(*rollback) == "done")
+      return fail(
+          operate_errors::nothing_to_undo,
+          fmt::format("run {} has undone run {}, the newest that the nodes know", rollback->run, run));
+    run = rollback->run;
+  }
+  return plan_to_go_on_with(run, session);
 }
 
 // Accepts what was accepted for that run.
@@ -32,7 +65,7 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
 
 // The rest of the run's plan, planned from what is there now.
 plan::PlanOutcome plan_rest(const Operator& person, const cluster::Session& session, const KnownPlan& run) {
-  if (run.plan.direction == plan::Direction::rollback && !run.plan.opens_all()) {
+  if (run.plan.relation == plan::Relation::undoes) {
     plan::PlanRequest as_begun = request(person, session, run);
     as_begun.to_broken = true;  // the run would not have begun without --to-broken where it is needed
     return plan::make_rollback(plan::undone_by(run.plan), run.plan.of_run, as_begun);
@@ -76,8 +109,8 @@ Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& select
   if (!session) return failed_planning(std::move(session).error());
   auto run = choose_run(input.run, *session);
   if (!run && run.error().code.number == operate_errors::nothing_to_undo.number) {
-    std::string sentence =
-        fmt::format("No node of {} knows a run to go on with: nothing was changed.", session->cluster.name);
+    std::string sentence = run.error().message + ": nothing was changed.";
+    sentence.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(sentence.front())));
     return nothing_there(*session, plan::Direction::apply, std::move(sentence), std::move(run).error());
   }
   if (!run) return failed(std::move(run).error());

@@ -66,6 +66,14 @@ bool changed_a_node(const report::PastRun& run) {
       });
 }
 
+// Whether a run is known whose id begins with this minute.
+bool has_run_of(const std::string& minute, const fs::path& runs, const std::set<std::string>& taken) {
+  auto next = taken.lower_bound(minute);
+  if (next != taken.end() && next->starts_with(minute)) return true;
+  std::vector<std::string> here = directories_in(runs);
+  return std::any_of(here.begin(), here.end(), [&](const std::string& id) { return id.starts_with(minute); });
+}
+
 }  // namespace
 
 Result<fs::path> create_run(const plan::Plan& plan, std::chrono::system_clock::time_point now,
@@ -76,7 +84,8 @@ Result<fs::path> create_run(const plan::Plan& plan, std::chrono::system_clock::t
   std::string hash = plan.hash.substr(0, 4);
   std::string id = fmt::format("{:%Y%m%dT%H%M}-{}", time, hash);
   std::error_code error;
-  if (fs::exists(runs / id, error) || taken.contains(id)) id = fmt::format("{:%Y%m%dT%H%M%S}-{}", time, hash);
+  if (has_run_of(fmt::format("{:%Y%m%dT%H%M}-", time), runs, taken))
+    id = fmt::format("{:%Y%m%dT%H%M%S}-{}", time, hash);
   fs::path directory = runs / id;
   if (Status written = write_file_durably(directory / "plan.json", plan::to_json(plan)); !written) {
     fs::remove_all(directory, error);
@@ -117,19 +126,24 @@ Result<report::PastRun> find_whole_run(const std::string& cluster, const std::st
   return run;
 }
 
-Result<report::PastRun> last_run_to_undo(const std::string& cluster) {
-  std::vector<report::PastRun> runs = past_runs(cluster);
+// From the newest to the oldest, so that a run that was undone has no say about the run that it undid.
+std::vector<ForwardRun> forward_runs(const std::string& cluster) {
+  std::vector<ForwardRun> found;
   std::set<std::string> undone;
-  for (const report::PastRun& run : runs) {
-    if (run.progress.direction == "rollback" && report::outcome_of(run) == "done")
-      undone.insert(run.progress.of);
+  for (report::PastRun& run : past_runs(cluster)) {
+    const std::string& of = run.progress.of;
+    plan::Relation relation = report::relation_of(run);
+    bool is_rest = relation == plan::Relation::goes_on_with && undone.contains(of);
+    bool is_undone = is_rest || undone.contains(run.run);
+    bool undoes = relation == plan::Relation::undoes && report::outcome_of(run) == "done";
+    if (undoes && !is_undone) undone.insert(of);
+    bool ends_another = relation == plan::Relation::puts_back || relation == plan::Relation::confirms;
+    bool rehearses = run.plan && run.plan->rehearsal;
+    if (!report::leads_forward(run) || ends_another || rehearses) continue;
+    bool changed = changed_a_node(run);
+    found.push_back({std::move(run), changed, is_undone});
   }
-  for (report::PastRun& run : runs) {
-    bool is_rollback = run.progress.direction == "rollback";
-    if (!is_rollback && changed_a_node(run) && !undone.contains(run.run)) return std::move(run);
-  }
-  return fail(operate_errors::nothing_to_undo,
-              fmt::format("no run of cluster {} has changed anything here", cluster));
+  return found;
 }
 
 }  // namespace nightlatch::operate

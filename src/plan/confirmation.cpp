@@ -40,6 +40,7 @@ bool waits_for_confirmation(const facts::NodeFacts& node, const std::string& run
 Plan make_confirmation(const Plan& original, const std::string& run, const facts::ClusterFacts& facts) {
   Plan plan = original;
   plan.of_run = run;
+  plan.relation = Relation::confirms;
   plan.rehearsal = false;
   plan.nodes.clear();
   plan.changes.clear();

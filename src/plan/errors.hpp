@@ -61,10 +61,10 @@ inline constexpr ErrorCode run_unfinished{3218, Exit::refused, "a run has not fi
                                           "run nightlatch resume or nightlatch rollback for that run first"};
 inline constexpr ErrorCode order_unknown{3219, Exit::usage, "spec.order does not name every node once",
                                          "name every node once, or set spec.order to auto"};
-inline constexpr ErrorCode not_ours_anymore{3220, Exit::refused,
-                                            "a manifest was changed since the run that is to be undone",
-                                            "compare the manifest with what the run wrote (nightlatch plan "
-                                            "show shows it), then take the change back by hand"};
+inline constexpr ErrorCode not_ours_anymore{
+    3220, Exit::refused, "a manifest was changed since the run that is to be undone",
+    "nightlatch detect shows what is exposed; change it by hand, or plan from what "
+    "is there now: nightlatch plan -p PLAYBOOK"};
 inline constexpr ErrorCode node_unreadable{3221, Exit::refused, "a node could not be read",
                                            "check ssh and sudo on the node"};
 inline constexpr ErrorCode balancer_probe{3222, Exit::refused,

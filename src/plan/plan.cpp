@@ -1,6 +1,7 @@
 #include "plan/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "plan/planner.hpp"
@@ -19,7 +20,25 @@ bool is(const ManifestChange* change, ManifestChange::Kind kind) {
   return change != nullptr && change->kind == kind;
 }
 
+constexpr std::array<std::string_view, 5> relation_names{"none", "undoes", "puts_back", "goes_on_with",
+                                                         "confirms"};
+
 }  // namespace
+
+std::string_view name(Relation relation) {
+  return relation_names[static_cast<std::size_t>(relation)];
+}
+
+std::optional<Relation> relation_named(std::string_view name) {
+  auto found = std::find(relation_names.begin(), relation_names.end(), name);
+  if (found == relation_names.end()) return std::nullopt;
+  return static_cast<Relation>(found - relation_names.begin());
+}
+
+Relation usual_relation(Direction direction, std::string_view of_run) {
+  if (of_run.empty()) return Relation::none;
+  return direction == Direction::rollback ? Relation::undoes : Relation::goes_on_with;
+}
 
 Plan rehearsal_of(const Plan& plan) {
   Plan rehearsal = plan;

@@ -19,6 +19,18 @@ namespace nightlatch::plan {
 
 enum class Direction { apply, rollback };
 
+// What a plan does about the run that `of_run` names. none: there is no such run. undoes: it turns back what
+// that run changed; the undoing of a rollback makes the change again. puts_back: it turns back only what that
+// run left in mid-change. goes_on_with: it makes what that run left undone. confirms: it keeps what waits for
+// a confirmation of that run.
+enum class Relation { none, undoes, puts_back, goes_on_with, confirms };
+// As in plan.json, in the journal and in JSON: "undoes", "puts_back" and so on.
+[[nodiscard]] std::string_view name(Relation relation);
+[[nodiscard]] std::optional<Relation> relation_named(std::string_view name);
+// Of a plan or a journal that does not say it, as earlier versions wrote them: a rollback undoes, and a plan
+// that leads forward goes on with.
+[[nodiscard]] Relation usual_relation(Direction direction, std::string_view of_run);
+
 // A control-plane node of this plan, changed or only watched: who it is, how it is asked, and what it is like
 // before and after.
 struct NodePlan {
@@ -77,7 +89,8 @@ struct Plan {
   std::string cluster;
   std::string endpoint;
   std::string kube_system_uid;
-  std::string of_run;  // the run that this plan undoes, goes on with or confirms; empty: none
+  std::string of_run;                  // the run that this plan is about; empty: none
+  Relation relation = Relation::none;  // to that run
   // Why anonymous requests are let in on every path again (rollback --to-open), in a person's words. Such a
   // plan is a rollback that undoes no run. Empty in every other plan.
   std::string reason;
@@ -137,6 +150,8 @@ struct Plan {
   void follow_nodes();
 
   [[nodiscard]] bool changes_nothing() const { return changes.empty(); }
+  // Whether it makes a change again that a rollback had undone.
+  [[nodiscard]] bool redoes() const { return relation == Relation::undoes && direction == Direction::apply; }
 };
 
 // The reason in Plan::order_reasons of a node in trouble (is_struggling).

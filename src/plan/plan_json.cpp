@@ -237,6 +237,15 @@ bool is_sound(const Plan& plan) {
   return once && manifests == changed;
 }
 
+// A plan that names a run says what it does about it.
+Relation relation_from(const json& decided, const Plan& plan) {
+  if (!decided.contains("relation")) return usual_relation(plan.direction, plan.of_run);
+  auto relation = relation_named(decided.at("relation").get<std::string>());
+  bool fits = relation && (*relation == Relation::none) == plan.of_run.empty();
+  if (!fits) throw json::other_error::create(501, "unknown relation", &decided);
+  return *relation;
+}
+
 json decides(const Plan& plan) {
   json nodes = json::array();
   for (const NodePlan& node : plan.nodes) nodes.push_back(to(node));
@@ -249,6 +258,7 @@ json decides(const Plan& plan) {
                {"nodes", nodes},
                {"changes", to_json(plan.changes)}};
   if (plan.opens_all()) decided["reason"] = plan.reason;
+  if (plan.relation != usual_relation(plan.direction, plan.of_run)) decided["relation"] = name(plan.relation);
   if (plan.rehearsal) decided["rehearsal"] = true;
   if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
   if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
@@ -316,6 +326,7 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     decided.at("kubeSystemUid").get_to(plan.kube_system_uid);
     decided.at("ofRun").get_to(plan.of_run);
     plan.reason = decided.value("reason", "");
+    plan.relation = relation_from(decided, plan);
     plan.rehearsal = decided.value("rehearsal", false);
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));

@@ -107,7 +107,8 @@ void go_on(Plan& now, const Plan& original, const std::string& run) {
     now.order_reasons.push_back(std::move(reason));
   }
   now.follow_nodes();
-  now.of_run = original.of_run.empty() ? run : original.of_run;
+  now.of_run = original.relation == Relation::goes_on_with ? original.of_run : run;
+  now.relation = Relation::goes_on_with;
   seal(now);
 }
 
@@ -115,6 +116,7 @@ Plan undone_by(const Plan& rollback) {
   Plan plan = rollback;
   plan.direction = rollback.direction == Direction::rollback ? Direction::apply : Direction::rollback;
   plan.of_run.clear();
+  plan.relation = Relation::none;
   std::reverse(plan.nodes.begin(), plan.nodes.end());
   std::reverse(plan.order_reasons.begin(), plan.order_reasons.end());
   for (NodePlan& node : plan.nodes) {

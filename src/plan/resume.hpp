@@ -30,8 +30,8 @@ namespace nightlatch::plan {
 // `of_run` becomes `run`, or the run that `run` itself went on with. `now` must have passed check_resumable.
 void go_on(Plan& now, const Plan& original, const std::string& run);
 
-// The plan that `rollback` undoes, with all that make_rollback needs of it. Sealed; its hash is not that of
-// the plan that was carried out.
+// The plan that `rollback`, or any other plan that undoes a run, turns back, with all that make_rollback
+// needs of it. Sealed; its hash is not that of the plan that was carried out.
 [[nodiscard]] Plan undone_by(const Plan& rollback);
 
 }  // namespace nightlatch::plan

@@ -215,18 +215,26 @@ PlanCheck skipped_check(const SkippedNode& node, const std::string& run) {
           {.node = node.name}};
 }
 
-Plan head_of(const Plan& original, const std::string& run) {
+Plan head_of(const Plan& original, const std::string& run, Part part) {
   Plan plan;
   plan.direction = original.direction == Direction::apply ? Direction::rollback : Direction::apply;
   plan.cluster = original.cluster;
   plan.endpoint = original.endpoint;
   plan.kube_system_uid = original.kube_system_uid;
   plan.of_run = run;
+  plan.relation = part == Part::all ? Relation::undoes : Relation::puts_back;
   plan.playbook = original.playbook;
   // Of a rollback that is gone on with: what it has skipped. A roll forward would have to read the node
   // first.
   if (plan.direction == Direction::rollback) plan.skipped = original.skipped;
   return plan;
+}
+
+// A node that `run` was putting back for the run that it undoes is still at work in that one. Nothing of
+// `run` itself is to be put back there; whoever goes on with `run` ends it.
+bool is_known_here(const Plan& original, const std::string& at_work, const std::string& run, Part part) {
+  bool is_undoing = part == Part::in_midrun && original.relation == Relation::undoes;
+  return at_work == run || (is_undoing && at_work == original.of_run);
 }
 
 // Every node of the original as it is after the way back, by name; what cannot be undone is refused.
@@ -244,8 +252,9 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
       continue;
     }
     for (Error& broken : check_node(*facts)) {
-      bool this_run = broken.code.number == codes::run_unfinished.number && facts->runs.front().run == run;
-      if (!this_run) outcome.refusals.push_back(std::move(broken));
+      bool known = broken.code.number == codes::run_unfinished.number &&
+                   is_known_here(original, facts->runs.front().run, run, part);
+      if (!known) outcome.refusals.push_back(std::move(broken));
     }
     const ManifestChange* change = original.change_of(node);
     bool is_left_alone = part == Part::in_midrun && !left_in_midrun(*facts, run);
@@ -295,7 +304,7 @@ void turn_object(const ObjectChange& original, const std::string& run, const Pla
 
 PlanOutcome roll_back(const Plan& original, const std::string& run, const PlanRequest& request, Part part) {
   PlanOutcome outcome;
-  Plan plan = head_of(original, run);
+  Plan plan = head_of(original, run, part);
   if (request.facts.api && request.facts.api->kube_system_uid != original.kube_system_uid) {
     outcome.refusals.push_back(
         refusal(codes::wrong_cluster, fmt::format("run {} was of another cluster", run)));

@@ -58,14 +58,26 @@ std::string without_skipped(const PastRun& run) {
 }
 
 std::string what(const PastRun& run) {
-  std::string kind = run.progress.direction;
-  if (kind == "rollback") return fmt::format("rollback of {}{}", run.progress.of, without_skipped(run));
-  if (kind == "confirm") return fmt::format("confirmation of {}", run.progress.of);
-  if (kind == "prepare") return fmt::format("preparation of {}", join(node_names(run), ", "));
+  const std::string& kind = run.progress.direction;
+  const std::string& of = run.progress.of;
   std::string name = run.plan ? run.plan->playbook.name : kind;
+  if (kind == "prepare") return fmt::format("preparation of {}", join(node_names(run), ", "));
   if (kind == "rehearsal") return fmt::format("rehearsal of {}", name);
-  std::string went_on = run.progress.of.empty() ? "" : fmt::format(", going on with {}", run.progress.of);
-  return name + went_on;
+  switch (relation_of(run)) {
+    case plan::Relation::undoes: {
+      std::string again = leads_forward(run) ? fmt::format(": {} again", name) : "";
+      return fmt::format("rollback of {}{}{}", of, again, without_skipped(run));
+    }
+    case plan::Relation::puts_back:
+      return fmt::format("what {} left in mid-change, put back", of);
+    case plan::Relation::confirms:
+      return fmt::format("confirmation of {}", of);
+    case plan::Relation::goes_on_with:
+      return fmt::format("{}, going on with {}", name, of);
+    case plan::Relation::none:
+      break;
+  }
+  return name;
 }
 
 Tone tone_of_outcome(const std::string& outcome) {
@@ -74,6 +86,19 @@ Tone tone_of_outcome(const std::string& outcome) {
 }
 
 }  // namespace
+
+plan::Relation relation_of(const PastRun& run) {
+  if (run.plan) return run.plan->relation;
+  if (run.progress.direction == "confirm") return plan::Relation::confirms;
+  auto direction = run.progress.direction == "rollback" ? plan::Direction::rollback : plan::Direction::apply;
+  return plan::relation_named(run.progress.relation)
+      .value_or(plan::usual_relation(direction, run.progress.of));
+}
+
+bool leads_forward(const PastRun& run) {
+  if (run.plan) return run.plan->direction == plan::Direction::apply;
+  return run.progress.direction != "rollback";
+}
 
 std::string outcome_of(const PastRun& run) {
   if (run.broken) return "unreadable";
@@ -176,6 +201,7 @@ std::string history_json(const std::vector<PastRun>& runs) {
     entry["plan"] = progress.plan;
     entry["direction"] = progress.direction;
     entry["of"] = progress.of;
+    entry["relation"] = plan::name(relation_of(run));
     entry["by"] = progress.by;
     auto time = [](std::int64_t ms) {
       return utc_timestamp(std::chrono::system_clock::time_point(std::chrono::milliseconds(ms)));

@@ -21,6 +21,11 @@ struct PastRun {
   std::optional<Error> broken;  // the journal or the plan cannot be read
 };
 
+// What the run did about the run that its plan names.
+[[nodiscard]] plan::Relation relation_of(const PastRun& run);
+// Whether it led from old to new.
+[[nodiscard]] bool leads_forward(const PastRun& run);
+
 // "done", "stopped", …; "unfinished" when the journal has no end.
 [[nodiscard]] std::string outcome_of(const PastRun& run);
 

@@ -6,6 +6,7 @@
 
 #include "plan/check_codes.hpp"
 #include "plan/estimate.hpp"
+#include "report/aim.hpp"
 #include "report/exposure_text.hpp"
 #include "util/masked.hpp"
 #include "util/shell_quote.hpp"
@@ -18,14 +19,10 @@ namespace {
 using plan::NodePlan;
 using plan::Plan;
 
-bool is_rollback(const Plan& plan) {
-  return plan.direction == plan::Direction::rollback;
-}
-
 Section head(const Plan& plan) {
-  std::string what = is_rollback(plan) ? fmt::format("undoes run {}", plan.of_run) : plan.playbook.name;
   Headline first{
-      {Text("plan ").add(plan.short_hash(), Tone::bold), what, fmt::format("cluster {}", plan.cluster),
+      {Text("plan ").add(plan.short_hash(), Tone::bold), aim_of(plan),
+       fmt::format("cluster {}", plan.cluster),
        fmt::format("{} of {}, one at a time", plan.changing_nodes(), count(plan.nodes.size(), "node"))}};
   Headline second{{exact(plan.endpoint), fmt::format("uid {}", plan.kube_system_uid.substr(0, 8))}};
   return {{std::move(first), std::move(second)}};
@@ -202,7 +199,8 @@ Section checks_section(const Plan& plan) {
 
 std::vector<NextStep> next_steps(const PlanScreen& screen) {
   const Plan& plan = screen.plan;
-  if (is_rollback(plan)) return {{fmt::format("nightlatch rollback {}", shell_word(plan.of_run)), ""}};
+  if (plan.relation == plan::Relation::undoes)
+    return {{fmt::format("nightlatch rollback {}", shell_word(plan.of_run)), ""}};
   if (!screen.file.empty()) return {{fmt::format("nightlatch apply {}", shell_word(screen.file)), ""}};
   const std::string& playbook = screen.playbook.empty() ? plan.playbook.name : screen.playbook;
   return {{fmt::format("nightlatch apply -p {}", shell_word(playbook)), ""},

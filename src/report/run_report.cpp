@@ -7,12 +7,12 @@
 
 #include "plan/joined_nodes.hpp"
 #include "plan/kubeadm_change.hpp"
+#include "report/aim.hpp"
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
 #include "report/plan.hpp"
 #include "report/run_situation.hpp"
 #include "rollout/errors.hpp"
-#include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -241,98 +241,6 @@ std::string durations(const rollout::NodeProgress& node) {
 
 namespace {
 
-// A rollback needs every node, unless it is told which one to leave. Those that an earlier rollback has
-// skipped are named again.
-void add_way_past_silence(const RunReport& report, std::string rollback, std::vector<NextStep>& steps) {
-  std::vector<std::string> silent = silent_nodes(report.result);
-  if (silent.empty()) return;
-  for (const std::vector<std::string>& names : {skipped_nodes(report.plan), silent}) {
-    for (const std::string& name : names) rollback += " --skip " + shell_word(name);
-  }
-  steps.push_back(
-      {std::move(rollback),
-       fmt::format("leaves {} as it is, if it stays silent: the others go back", join(silent, " and "))});
-}
-
-std::vector<NextStep> after_skipping(const RunReport& report, const std::string& again) {
-  std::vector<NextStep> steps{
-      {again, fmt::format("when {} is back: puts it back, too", join(skipped_nodes(report.plan), " and "))}};
-  if (!report.run.empty())
-    steps.push_back({fmt::format("nightlatch status {}", report.run), "reads the nodes"});
-  return steps;
-}
-
-std::vector<NextStep> for_a_person(const RunReport& report) {
-  std::vector<NextStep> steps;
-  for (const std::string& name :
-       names_of(report, {NodeOutcome::needs_person, NodeOutcome::unknown, NodeOutcome::foreign})) {
-    steps.push_back({fmt::format("on {}: journalctl -u kubelet -n 50", name), ""});
-  }
-  steps.push_back({fmt::format("nightlatch status {}", report.run), "reads the nodes again"});
-  return steps;
-}
-
-}  // namespace
-
-std::vector<NextStep> next_steps(const RunReport& report) {
-  const plan::Plan& plan = report.plan;
-  if (!report.nothing.empty())
-    return {{"nightlatch status", "reads the nodes"},
-            {"nightlatch history", "lists the runs of this workstation"}};
-  bool back = plan.direction == plan::Direction::rollback;
-  const std::string& playbook = report.playbook.empty() ? plan.playbook.name : report.playbook;
-  std::string verify =
-      back ? "nightlatch verify" : fmt::format("nightlatch verify -p {}", shell_word(playbook));
-  // A run that went on with another: the first one's plan covers what both have changed.
-  bool went_on = !back && !plan.of_run.empty();
-  std::string rollback =
-      fmt::format("nightlatch rollback {}", shell_word(went_on ? plan.of_run : report.run));
-  std::string resume = fmt::format("nightlatch resume {}", report.run);
-  std::string again = back ? fmt::format("nightlatch rollback {}", shell_word(plan.of_run))
-                           : fmt::format("nightlatch plan -p {}", shell_word(playbook));
-  if (report.dry == DryRun::yes) {
-    return {
-        {back ? again : fmt::format("nightlatch apply -p {}", shell_word(playbook)), "without --dry-run"}};
-  }
-  if (is_all_but_skipped(report)) return after_skipping(report, again);
-  switch (report.result.outcome) {
-    case Outcome::done: {
-      if (plan.rehearsal)
-        return {{fmt::format("nightlatch apply -p {}", shell_word(playbook)), "the change itself"}};
-      std::vector<NextStep> steps{{verify, "asks every API server"}};
-      if (!back && !report.run.empty()) steps.push_back({rollback, "the way back"});
-      return steps;
-    }
-    case Outcome::needs_person: {
-      std::vector<NextStep> steps = for_a_person(report);
-      steps.push_back({rollback, "puts back what this run changed"});
-      add_way_past_silence(report, back ? again : rollback, steps);
-      return steps;
-    }
-    case Outcome::stopped:
-    case Outcome::paused:
-    case Outcome::interrupted:
-    case Outcome::rolled_back:
-      break;
-  }
-  // What is left is an object of the API alone: the same plan goes on with it, and finds the nodes as they
-  // should be.
-  bool by_choice = report.result.outcome == Outcome::paused ||
-                   report.result.outcome == Outcome::interrupted || every_node_moved(report);
-  const std::optional<rollout::Trouble>& trouble = report.result.trouble;
-  bool login_ended = trouble && trouble->code == rollout_errors::login_ended.number;
-  std::vector<NextStep> steps{login_ended ? NextStep{resume, "when you have logged in again"}
-                              : by_choice ? NextStep{resume, "goes on with the same plan"}
-                                          : NextStep{again, "again, from what is there now"}};
-  if (!names_of(report, {NodeOutcome::confirmed}).empty()) {
-    steps.push_back({rollback, "puts the changed nodes back too"});
-    add_way_past_silence(report, back ? again : rollback, steps);
-  }
-  return steps;
-}
-
-namespace {
-
 // Whoever sits at the terminal has seen the plan and the head of the run.
 void add_provenance(const RunReport& report, Page& page) {
   const plan::Plan& plan = report.plan;
@@ -340,8 +248,7 @@ void add_provenance(const RunReport& report, Page& page) {
                        exact(plan.endpoint)}}},
             Audience::document});
   Facts facts{{{"Plan", {exact(plan.hash)}}}};
-  bool back = plan.direction == plan::Direction::rollback;
-  facts.facts.push_back({"What", {back ? fmt::format("undoes run {}", plan.of_run) : plan.playbook.name}});
+  facts.facts.push_back({"What", {aim_of(plan)}});
   if (!report.progress.by.empty()) facts.facts.push_back({"By", {report.progress.by}});
   if (report.progress.began_ms > 0) {
     using std::chrono::milliseconds;

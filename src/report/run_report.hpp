@@ -33,6 +33,8 @@ struct RunReport {
 [[nodiscard]] std::string durations(const rollout::NodeProgress& node);
 
 [[nodiscard]] std::vector<NextStep> next_steps(const RunReport& report);
+// What goes on with a run that has left a node in mid-change, or turns it back.
+[[nodiscard]] std::string next_in_mid_change(const plan::Plan& plan, const std::string& run);
 
 [[nodiscard]] Page page_of(const RunReport& report);
 [[nodiscard]] std::string run_json(const RunReport& report, const std::string& shared_options);

@@ -98,15 +98,26 @@ inline constexpr ErrorCode restored_by_hand{4213, Exit::rolled_back,
 inline constexpr ErrorCode config_differs{
     4210, Exit::rolled_back, "kube-apiserver has loaded another configuration than the one placed",
     "find out who changed the file on the node, then plan again"};
-inline constexpr ErrorCode not_healthy_again{4301, Exit::needs_person,
-                                             "a restored node is not as healthy as before",
-                                             "on the node: journalctl -u kubelet -n 50"};
+inline constexpr ErrorCode not_healthy_again{
+    4301, Exit::needs_person, "no API server answers on a restored node",
+    "read the kubelet's log on the node; when its API server answers, nightlatch rollback asks the gates "
+    "again"};
 inline constexpr ErrorCode foreign{4302, Exit::needs_person, "somebody else has changed the manifest",
                                    "find out who changed it; nightlatch detect shows what is exposed"};
 inline constexpr ErrorCode unknown_state{4303, Exit::needs_person, "the state of the node is not known",
                                          "run nightlatch status when the node can be reached again"};
 inline constexpr ErrorCode final_difference{4304, Exit::needs_person, "a node is not as the run left it",
                                             "nightlatch detect shows what each API server answers"};
+
+inline constexpr ErrorCode not_as_before{
+    4305, Exit::needs_person, "a restored node serves, but not as it did before the change",
+    "mend what the message names, then nightlatch rollback, which asks the gates again"};
+inline constexpr ErrorCode exits_again{4306, Exit::needs_person,
+                                       "the API server of a restored node ends again and again",
+                                       "read the log of its last container on the node; when it stays, "
+                                       "nightlatch rollback asks the gates again"};
+inline constexpr ErrorCode restore_refused{4307, Exit::needs_person, "the node refused a step of its restore",
+                                           "correct what the message names, then nightlatch rollback"};
 
 inline constexpr std::array all{
     journal_exists,  journal_broken,   journal_unwritable, journal_room,      preflight_changed,
@@ -116,7 +127,13 @@ inline constexpr std::array all{
     login_unknown,   login_differs,    not_restarted,      api_server_exited, gates_late,
     restarted_again, still_open,       probe_unauthorized, swap_refused,      mark_refused,
     guard_restored,  restored_by_hand, config_differs,     not_healthy_again, foreign,
-    unknown_state,   final_difference};
+    unknown_state,   final_difference, not_as_before,      exits_again,       restore_refused};
+
+// Whether a node that was to be restored could not be brought to what it was before.
+[[nodiscard]] constexpr bool is_unhealthy_again(int number) {
+  return number == not_healthy_again.number || number == not_as_before.number ||
+         number == exits_again.number || number == restore_refused.number;
+}
 
 // Whether the old manifest was put back without the run: by the guard, or by a person.
 [[nodiscard]] constexpr bool is_restored_already(int number) {

@@ -149,7 +149,7 @@ void NodeSwap::on_refused(const node::Reply& reply, Outbox& out) {
   if (before_swap() || phase_ == Phase::cleaned)
     return fail(rollout_errors::node_refused, std::move(why), out);
   if (phase_ == Phase::swapped) return fail(rollout_errors::swap_refused, std::move(why), out);
-  if (phase_ >= Phase::restoring) return fail(rollout_errors::not_healthy_again, std::move(why), out);
+  if (phase_ >= Phase::restoring) return fail_for_refused_restore(reply.why, out);
   fail(rollout_errors::mark_refused, std::move(why), out);
 }
 

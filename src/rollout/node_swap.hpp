@@ -40,9 +40,9 @@ struct SwapOptions {
 
 // The change of one node's manifest, from the preflight check to confirmed or restored, or the end of what
 // another run began there (finish_restore, finish_confirm). node_swap.cpp explains the phases. Errors: those
-// of Preflight; declined, interrupted, preflight_lost, node_refused; 42xx after the swap; not_healthy_again,
-// foreign, unknown_state. An interruption before the swap backs out; later, the node is brought to its end.
-// Its members stand beside what they are about, not in the order of their sizes: there is one at a time.
+// of Preflight; declined, interrupted, preflight_lost, node_refused; 42xx after the swap; 43xx, where a
+// person must look. An interruption before the swap backs out; later, the node is brought to its end. Its
+// members stand beside what they are about, not in the order of their sizes: there is one at a time.
 class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
  public:
   // `plan` and `bytes` outlive the step. `node` is an index in plan.nodes, as are those in `begun`: the nodes
@@ -122,6 +122,12 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
 
+  // a restored node that a person must look at (node_unhealthy.cpp)
+  void fail_for_exits(const facts::PodView& pod, Outbox& out);
+  void fail_for_no_return(const facts::PodView& pod, Outbox& out);
+  void fail_for_old_gates(const Round& round, Outbox& out);
+  void fail_for_refused_restore(const std::string& why, Outbox& out);
+
   // a login that is refused (node_login.cpp)
   [[nodiscard]] std::optional<std::size_t> next_witness() const;
   void ask_witness(Round round, std::size_t witness, Outbox& out);
@@ -186,8 +192,10 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   Millis ceiling_ends_{0};    // of the guard, at the earliest
   int rounds_passed_ = 0;
   int rounds_leaking_ = 0;
-  Millis called_at_{0};     // when the last request was sent
-  Millis leased_until_{0};  // until when the guard's lease lasts at least: counted from called_at_
+  int restarts_undoing_ = 0;    // of the API server, while the gates of a restored node are asked
+  bool answered_last_ = false;  // it answered something in the last round
+  Millis called_at_{0};         // when the last request was sent
+  Millis leased_until_{0};      // until when the guard's lease lasts at least: counted from called_at_
   enum class Asked { no, now, before };
   Asked loaded_config_ = Asked::no;     // the question which configuration the new process has loaded
   int metrics_unanswered_ = 0;          // how often that question got no answer

@@ -92,10 +92,9 @@ void NodeSwap::on_new_pod(const node::Reply& reply, Millis now, Outbox& out) {
     return fail_for_exit(pod, out);
   }
   if (now < deadline_) return await_pod(now, out);
-  const ErrorCode& code =
-      phase_ == Phase::back ? rollout_errors::not_healthy_again : rollout_errors::not_restarted;
-  fail(code, fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())),
-       out);
+  if (phase_ == Phase::back) return fail_for_no_return(pod, out);
+  fail(rollout_errors::not_restarted,
+       fmt::format("{}: no new kube-apiserver was seen for {}", self().name, human_duration(limit())), out);
 }
 
 void NodeSwap::fail_for_exit(const facts::PodView& pod, Outbox& out) {
@@ -124,6 +123,7 @@ void NodeSwap::on_watched_pod(const node::Reply& reply, Millis now, Outbox& out)
                   fmt::format("{}: kube-apiserver was started again while it was watched", self().name), out);
     }
     pod_ = pod;  // the kubelet may restart the old pod, too: the newest one is watched
+    ++restarts_undoing_;
     rounds_passed_ = 0;
     held_since_.reset();
   }
@@ -166,6 +166,8 @@ const std::vector<facts::Expectation>& NodeSwap::gates_at_hand() const {
 
 void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {
   looked_at_ = now;
+  answered_last_ =
+      std::any_of(seen.begin(), seen.end(), [](const facts::Seen& one) { return one.status != 0; });
   for (const facts::Seen& one : seen)
     if (balancer_) balancer_->note_certificate(one.certificate);
   Round round = judge_round(seen);
@@ -193,8 +195,8 @@ void NodeSwap::on_judged(const Round& round, Millis now, Outbox& out) {
     begin_soak(now);  // the gates must hold without a break, so the soak begins again
     held_since_.reset();
     if (now >= deadline_) {
-      const ErrorCode& code = undoing ? rollout_errors::not_healthy_again : rollout_errors::gates_late;
-      return fail(code,
+      if (undoing) return fail_for_old_gates(round, out);
+      return fail(rollout_errors::gates_late,
                   fmt::format("{}: the gates did not hold within {}: {}", self().name,
                               human_duration(limit()), round.why),
                   out);

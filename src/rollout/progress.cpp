@@ -58,6 +58,7 @@ void RunProgress::fold(const Record& record) {
     direction = record.value("direction");
     by = record.value("by");
     of = record.value("of");
+    relation = record.value("relation");
     began_ms = record.time_ms;
     return;
   }

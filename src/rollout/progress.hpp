@@ -46,7 +46,8 @@ struct RunProgress {
   std::string plan;       // the plan's hash
   std::string direction;  // "apply", "rollback", "rehearsal", "confirm" or "prepare"
   std::string by;         // who started the run
-  std::string of;         // the run that the plan undoes, goes on with or confirms; empty: none
+  std::string of;         // the run that the plan is about; empty: none
+  std::string relation;   // of the plan to that run, as plan::name; empty: an earlier version did not say it
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
   std::vector<NodeProgress> nodes;         // in the order of their first records

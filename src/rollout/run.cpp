@@ -83,7 +83,10 @@ void Run::on_started() {
   record.data["plan"] = plan_->hash;
   record.data["direction"] = direction_of(*plan_);
   record.data["by"] = started_by_;
-  if (!plan_->of_run.empty()) record.data["of"] = plan_->of_run;
+  if (!plan_->of_run.empty()) {
+    record.data["of"] = plan_->of_run;
+    record.data["relation"] = plan::name(plan_->relation);
+  }
   std::vector<std::string> accepted = plan_->accepted_owners;
   accepted.insert(accepted.end(), plan_->accepted_inputs.begin(), plan_->accepted_inputs.end());
   if (!accepted.empty()) record.data["accepted"] = join(accepted, ", ");

@@ -7,6 +7,7 @@
 #include "rollout/errors.hpp"
 #include "sim/world.hpp"
 #include "util/hash.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::sim {
 
@@ -212,7 +213,10 @@ void World::check_kept(const rollout::RunResult& result) {
       return node.trouble && node.trouble->code == code.number;
     });
   };
-  bool not_healthy = ended_by(rollout_errors::not_healthy_again);
+  bool not_healthy =
+      std::any_of(result.nodes.begin(), result.nodes.end(), [](const rollout::NodeResult& node) {
+        return node.trouble && rollout_errors::is_unhealthy_again(node.trouble->code);
+      });
   if (only(Fault::restored_by_hand) && not_healthy) broke("a person was called because of a restore by hand");
   bool undone = ended_by(rollout_errors::gates_late) || ended_by(rollout_errors::not_balanced);
   if (only(Fault::metrics_silent) && (undone || not_healthy))
@@ -221,12 +225,29 @@ void World::check_kept(const rollout::RunResult& result) {
     broke("a healthy change was undone because an administrator could not see");
 }
 
+// The first error of a node is the reason that a person is told. What the clean-up meets later is not; a failed
+// restore is told, with the first error beside it.
+void World::check_reasons(const Desk& desk) {
+  for (const rollout::NodeResult& node : desk.run->result().nodes) {
+    if (!node.trouble) continue;
+    auto first = std::find_if(desk.journal.begin(), desk.journal.end(), [&](const rollout::Record& record) {
+      return record.node == node.node && record.phase == rollout::Phase::failed;
+    });
+    if (first == desk.journal.end()) continue;
+    std::string why = first->value("why");
+    std::string because = fmt::format("{}: {}", code_name(rollout::error_code(*first)), why);
+    bool is_told = node.trouble->why == why || node.trouble->undone_because == because;
+    if (!is_told) broke("the first error of a node is not the reason that is told");
+  }
+}
+
 // What a run says of the cluster must be what is there; unless another has come after it.
 void World::check_end(const Desk& desk) {
   const rollout::RunResult& result = desk.run->result();
   bool called = result.outcome == rollout::Outcome::needs_person;
   bool lacks_journal = result.trouble && result.trouble->code == rollout_errors::journal_unwritable.number;
   check_kept(result);
+  check_reasons(desk);
   if (called && !lacks_journal) return;
   bool strange = stranger_was_here();
   std::size_t new_nodes = 0;

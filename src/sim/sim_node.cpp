@@ -105,12 +105,12 @@ void SimNode::let_guard_act() {
   guard_down_until_ = now_ + guard_restarts;
 }
 
-void SimNode::restore_by_hand() {
+Reply SimNode::restore_by_hand() {
   Step began_at = state().step;
   guard_acts_ = true;
-  (void)put_back(state().epoch + 1, Typed::yes);
+  Reply reply = put_back(state().epoch + 1, Typed::yes);
   guard_acts_ = false;
-  (void)was_cut(began_at);
+  return was_cut(began_at) ? Reply{} : reply;
 }
 
 // What the unit on a node does whenever time passes.

@@ -69,8 +69,8 @@ class SimNode final : public node::NodePort {
   void lose_power_in_write(int steps, Millis off);
   void kill_script_in_write(int steps) { disk_.cut_after(steps, Disk::Cut::killed); }
   void fill_disk(Millis until) { full_until_ = until; }
-  // A person types the guard's own command.
-  void restore_by_hand();
+  // A person types the guard's own command, `sh guard restore`, and reads its answer.
+  node::Reply restore_by_hand();
   void kill_guard(Millis until) { guard_down_until_ = until; }
 
   // --- looks of the world

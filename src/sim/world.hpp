@@ -188,6 +188,7 @@ class World {
   void check_guards();
   void check_end(const Desk& desk);
   void check_kept(const rollout::RunResult& result);
+  void check_reasons(const Desk& desk);
   [[nodiscard]] static bool knew_a_calm_cluster(const Desk& desk);
   [[nodiscard]] Origin origin_of(const SimNode& node) const;
   [[nodiscard]] bool is_explained(const SimNode& node, node::Step step) const;

@@ -143,7 +143,7 @@ void World::strike(Fault fault, std::size_t victim) {
     case Fault::restored_by_hand:
       if (node.off() || (!node.guarded() && node.state().step != Step::restoring)) return;
       struck(fault, node);
-      return node.restore_by_hand();
+      return void(node.restore_by_hand());
     case Fault::api_server_killed:
       node.kill_api_server();
       break;

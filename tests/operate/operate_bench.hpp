@@ -107,6 +107,7 @@ class VirtualDriver {
     ports_ = &ports;
     queue_.clear();
     killed_ = false;
+    kept_ = now_;
     deliver(rollout::Started{});
     while (!queue_.empty() && !run.finished() && !killed_) {
       auto next = queue_.begin();
@@ -119,6 +120,12 @@ class VirtualDriver {
     return run.result();
   }
 
+  // Time in which nothing is typed.
+  void let_pass(ScriptedCluster& cluster, Millis time) {
+    constexpr Millis step = std::chrono::seconds(1);
+    for (Millis until = now_ + time; now_ < until;) cluster.advance(now_ = std::min(now_ + step, until));
+  }
+
  private:
   using What = decltype(rollout::Event::what);
 
@@ -128,7 +135,7 @@ class VirtualDriver {
     for (; kept_ + ports_->keep_lock_every() <= until; kept_ += ports_->keep_lock_every()) {
       if (auto lost = ports_->keep_lock()) later(Millis(0), rollout::LockLost{*lost});
     }
-    now_ = std::max(now_, until);
+    let_pass(*cluster_, until - now_);
     ports_->on_tick();
   }
 

@@ -16,8 +16,10 @@
 namespace nightlatch::operate {
 namespace {
 
+using plan::Relation;
 using rollout::Phase;
 using std::chrono::system_clock;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -52,10 +54,37 @@ class RunStore : public testing::Test {
                           {"", "run", Phase::done, {{"outcome", "done"}}}});
   }
 
+  // A later run that changed a node, and what it did about `of`.
+  std::string about(plan::Relation relation, const std::string& of, const std::string& outcome) {
+    plan::Plan applied = plan;
+    plan.of_run = of;
+    plan.relation = relation;
+    bool of_rollback = find_run("prod-eu1", of)->plan->direction == plan::Direction::rollback;
+    bool back = relation == Relation::puts_back || (relation == Relation::undoes && !of_rollback);
+    plan.direction = back ? plan::Direction::rollback : plan::Direction::apply;
+    plan::seal(plan);
+    later += std::chrono::minutes(10);
+    std::string direction = back ? "rollback" : "apply";
+    std::string id = make_run(later, {{"", "run", Phase::intend, {{"direction", direction}, {"of", of}}},
+                                      {"cp1", "swapped", Phase::done, {}},
+                                      {"", "run", Phase::done, {{"outcome", outcome}}}});
+    plan = applied;
+    return id;
+  }
+
+  // Newest first.
+  [[nodiscard]] static std::vector<std::string> forward() {
+    std::vector<std::string> words;
+    for (const ForwardRun& run : forward_runs("prod-eu1"))
+      words.push_back((run.changed_a_node ? run.run.run : "unchanged") + (run.is_undone ? " undone" : ""));
+    return words;
+  }
+
   TemporaryDirectory home;
   ScopedVariable state{"XDG_STATE_HOME", (home / "state").c_str()};
   plan::Plan plan = report::samples::plan();
   system_clock::time_point night{std::chrono::seconds(1'795'310'045)};
+  system_clock::time_point later = night + std::chrono::hours(1);
 };
 
 TEST_F(RunStore, AnIdIsTimeAndPlanAndGetsSecondsWhenTaken) {
@@ -96,25 +125,48 @@ TEST_F(RunStore, AJournalThatWasChangedIsBrokenAndNotHidden) {
   EXPECT_EQ(report::outcome_of(*run), "unreadable");
 }
 
-TEST_F(RunStore, TheRunToUndoIsTheNewestThatChangedSomethingAndWasNotUndone) {
-  EXPECT_EQ(last_run_to_undo("prod-eu1").error().code.number, operate_errors::nothing_to_undo.number);
+TEST_F(RunStore, TheIdOfALaterRunComesAfterThoseOfItsMinute) {
+  static_cast<void>(make_run(night, {}));
+  auto directory = create_run(plan, night, {"20261122T0114-ffff"});
+  ASSERT_TRUE(directory);
+  EXPECT_EQ(directory->filename().string(), "20261122T011405-" + plan.hash.substr(0, 4));
+}
+
+TEST_F(RunStore, ForwardRunsAreThoseThatLedToNewAndSayWhetherTheyWereUndone) {
+  EXPECT_THAT(forward_runs("prod-eu1"), IsEmpty());
   std::string first = applied(night);
   std::string second = applied(night + std::chrono::minutes(5));
   static_cast<void>(
       make_run(night + std::chrono::minutes(9), {{"", "run", Phase::intend, {{"direction", "apply"}}}}));
-  EXPECT_EQ(last_run_to_undo("prod-eu1")->run, second);
-  static_cast<void>(make_run(night + std::chrono::minutes(10),
-                             {{"", "run", Phase::intend, {{"direction", "rollback"}, {"of", second}}},
-                              {"cp1", "swapped", Phase::done, {}},
-                              {"", "run", Phase::done, {{"outcome", "done"}}}}));
-  EXPECT_EQ(last_run_to_undo("prod-eu1")->run, first);
+  EXPECT_THAT(forward(), ElementsAre("unchanged", second, first));
+  std::string back = about(Relation::undoes, second, "done");
+  EXPECT_THAT(forward(), ElementsAre("unchanged", second + " undone", first));
+  std::string again = about(Relation::undoes, back, "done");
+  EXPECT_THAT(forward(), ElementsAre(again, "unchanged", second, first));
+  static_cast<void>(about(Relation::undoes, again, "done"));
+  EXPECT_THAT(forward(), ElementsAre(again + " undone", "unchanged", second + " undone", first));
 }
 
-TEST_F(RunStore, ANodeThatWasPutBackIsNotToBeUndone) {
+TEST_F(RunStore, ARestIsUndoneWithTheRunThatItWentOnWith) {
+  std::string first = applied(night);
+  std::string rest = about(Relation::goes_on_with, first, "done");
+  EXPECT_THAT(forward(), ElementsAre(rest, first));
+  static_cast<void>(about(Relation::undoes, first, "done"));
+  EXPECT_THAT(forward(), ElementsAre(rest + " undone", first + " undone"));
+}
+
+TEST_F(RunStore, WhatStoppedOrPutBackOnlyANodeUndoesNoRun) {
+  std::string first = applied(night);
+  static_cast<void>(about(Relation::undoes, first, "stopped"));
+  static_cast<void>(about(Relation::puts_back, first, "done"));
+  EXPECT_THAT(forward(), ElementsAre(first));
+}
+
+TEST_F(RunStore, ANodeThatWasPutBackWasNotChanged) {
   static_cast<void>(make_run(night, {{"", "run", Phase::intend, {{"direction", "apply"}}},
                                      {"cp1", "swapped", Phase::done, {}},
                                      {"cp1", "restored", Phase::done, {}}}));
-  EXPECT_FALSE(last_run_to_undo("prod-eu1"));
+  EXPECT_THAT(forward(), ElementsAre("unchanged"));
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "plan/cluster.hpp"
 #include "plan/detection.hpp"
 #include "rollout/scripted_node.hpp"
+#include "sim/sim_node.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::operate {
@@ -38,7 +39,10 @@ class BenchNode final : public node::NodePort {
   }
 
   facts::NodeFacts facts;
-  rollout::ScriptedNode script;                           // `instead` and `seen` are for tests
+  rollout::ScriptedNode script;                      // `instead` and `seen` are for tests
+  std::map<std::string, sim::Behaviour> behaviours;  // of `machine`, by the bytes of a manifest
+  // Takes the place of `script`: the simulator's node, with its guard and its kubelet, in time that passes.
+  std::unique_ptr<sim::SimNode> machine;
   std::optional<Error> unreachable;                       // no connection
   std::optional<Error> unreadable;                        // connected, but its facts cannot be read
   std::map<node::Verb, Millis> late;                      // how long its answers take
@@ -51,7 +55,7 @@ class BenchNode final : public node::NodePort {
 
   node::Reply call(const node::Request& request) override {
     if (request.verb == node::Verb::stage) stage(request);
-    node::Reply reply = script.call(request);
+    node::Reply reply = machine ? call_machine(request) : script.call(request);
     if (request.verb == node::Verb::place && reply.kind != node::ReplyKind::refused) place(request);
     note_state();
     return reply;
@@ -59,6 +63,7 @@ class BenchNode final : public node::NodePort {
 
   Result<facts::NodeFacts> gather(const node::FactsRequest& wanted) {
     if (unreadable) return fail(*unreadable);
+    if (machine) note_state();
     facts::NodeFacts now = facts;
     swap_trials += wanted.trial == node::SwapTrial::yes ? 1 : 0;
     if (const std::string& asked_file = wanted.asked_file; !asked_file.empty()) {
@@ -84,17 +89,34 @@ class BenchNode final : public node::NodePort {
     return seen;
   }
 
+  // From now on it is a machine of the simulator.
+  void simulate() {
+    machine = std::make_unique<sim::SimNode>(facts.name, facts.manifest.bytes, behaviours);
+    note_state();
+  }
+  void advance(Millis now) {
+    if (machine) machine->advance(now);
+  }
+
   [[nodiscard]] std::string loaded() const {
     if (tells_loaded) return *tells_loaded;
     return facts.authentication_config ? "sha256:" + facts.authentication_config->sha256 : std::string{};
   }
 
   void set_manifest(const std::string& bytes) {
+    if (machine) machine->edit_by_stranger(bytes);
     script.manifest = bytes;
     note_state();
   }
 
  private:
+  node::Reply call_machine(const node::Request& request) {
+    if (script.instead) {
+      if (auto reply = script.instead(request)) return *reply;
+    }
+    return machine->call(request);
+  }
+
   void stage(const node::Request& request) {
     script.before = request.manifest_before;
     script.after = request.manifest_after;
@@ -111,6 +133,7 @@ class BenchNode final : public node::NodePort {
   }
 
   void note_manifest() {
+    if (machine) script.manifest = machine->manifest();
     if (facts.manifest.bytes == script.manifest) return;
     plan::set_manifest(facts, script.manifest);
     facts.authentication_config.reset();
@@ -122,8 +145,11 @@ class BenchNode final : public node::NodePort {
 
   void note_state() {
     note_manifest();
-    facts.pod = script.pod;
-    const node::NodeState& state = script.state;
+    node::Request look;
+    look.verb = node::Verb::state;
+    node::Reply told = machine ? machine->call(look) : script.ok();
+    facts.pod = told.pod;
+    const node::NodeState& state = told.state;
     if (state.run.empty()) return;
     std::erase_if(facts.runs, [&](const facts::NodeRun& one) { return one.run == state.run; });
     facts.runs.insert(facts.runs.begin(),
@@ -135,6 +161,7 @@ class BenchNode final : public node::NodePort {
 
   // As kube-apiserver answers: who is not let in gets 401, an administrator gets everything.
   [[nodiscard]] int by_manifest(const facts::Expectation& question) const {
+    if (machine && !machine->serving()) return 0;
     if (question.credentials != facts::Credentials::none) return question.method == "POST" ? 201 : 200;
     std::string path = question.path.substr(0, question.path.find('?'));
     if (!access::lets_in(exposure_, path)) return 401;
@@ -219,6 +246,13 @@ class ScriptedCluster final : public cluster::Connections {
       nodes.push_back(std::make_unique<BenchNode>(std::move(node)));
     cluster_api = std::make_shared<BenchApi>();
     cluster_api->facts = *healthy.facts.api;
+  }
+  // Machines of the simulator, and time that passes for them.
+  void simulate() {
+    for (auto& one : nodes) one->simulate();
+  }
+  void advance(Millis now) {
+    for (auto& one : nodes) one->advance(now);
   }
   // A host that is to join.
   BenchNode& add_host(const std::string& name) {

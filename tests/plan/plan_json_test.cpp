@@ -51,6 +51,41 @@ TEST(PlanFile, EveryActionAndDirectionComesBack) {
   EXPECT_TRUE(back->swaps(back->nodes[2]));
 }
 
+TEST(PlanFile, EveryRelationComesBack) {
+  using enum Relation;
+  for (Relation relation : {undoes, puts_back, goes_on_with, confirms}) {
+    for (Direction direction : {Direction::apply, Direction::rollback}) {
+      Plan plan = sample();
+      plan.of_run = "r1";
+      plan.direction = direction;
+      plan.relation = relation;
+      seal(plan);
+      auto back = from_json(to_json(plan), "plan.json");
+      ASSERT_TRUE(back) << name(relation);
+      EXPECT_EQ(back->relation, relation);
+      bool is_said = to_json(plan).find("\"relation\"") != std::string::npos;
+      EXPECT_EQ(is_said, relation != usual_relation(direction, "r1")) << name(relation);
+    }
+  }
+}
+
+// A plan of an earlier version says a run and a direction.
+TEST(PlanFile, WithoutARelationARollbackUndoesAndAnApplyGoesOn) {
+  EXPECT_EQ(usual_relation(Direction::rollback, "r1"), Relation::undoes);
+  EXPECT_EQ(usual_relation(Direction::apply, "r1"), Relation::goes_on_with);
+  EXPECT_EQ(usual_relation(Direction::apply, ""), Relation::none);
+}
+
+TEST(PlanFile, ARelationThatDoesNotFitIsNotAPlan) {
+  Plan plan = sample();
+  plan.relation = Relation::undoes;  // of no run
+  seal(plan);
+  EXPECT_EQ(code_of(to_json(plan)), plan_errors::not_a_plan.number);
+  plan.of_run = "r1";
+  seal(plan);
+  EXPECT_EQ(code_of(replaced(to_json(plan), "\"undoes\"", "\"forgets\"")), plan_errors::not_a_plan.number);
+}
+
 TEST(PlanHash, CoversWhatDecidesAndNothingThatIsOnlyShown) {
   Plan plan = sample();
   std::string hash = plan.hash;

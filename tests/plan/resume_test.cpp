@@ -146,6 +146,7 @@ TEST(GoOn, KeepsTheOrderOfTheRunAndNamesIt) {
   EXPECT_THAT(changing(*now.plan), ElementsAre("cp2", "cp1"));
   EXPECT_EQ(now.plan->nodes.back().name, "cp3");
   EXPECT_EQ(now.plan->of_run, run);
+  EXPECT_EQ(now.plan->relation, Relation::goes_on_with);
   EXPECT_NE(now.plan->hash, hash);
   Plan third = *now.plan;
   go_on(third, *now.plan, "20261122T0300-bbbb");

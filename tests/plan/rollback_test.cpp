@@ -32,6 +32,7 @@ TEST_F(Rollback, AFinishedRunIsTurnedAroundOnEveryNode) {
   ASSERT_TRUE(back.plan);
   EXPECT_EQ(back.plan->direction, Direction::rollback);
   EXPECT_EQ(back.plan->of_run, "r1");
+  EXPECT_EQ(back.plan->relation, Relation::undoes);
   EXPECT_EQ(back.plan->changing_nodes(), 3U);
   const ManifestChange& was = change_at(*original_.plan, "cp1");
   NodePlan cp1 = node(back, "cp1");
@@ -84,6 +85,8 @@ TEST_F(Rollback, ARollbackOfARollbackIsTheChangeAgain) {
   PlanOutcome again = make_rollback(*back.plan, "r2", request_);
   ASSERT_TRUE(again.plan);
   EXPECT_EQ(again.plan->direction, Direction::apply);
+  EXPECT_EQ(again.plan->relation, Relation::undoes);
+  EXPECT_TRUE(again.plan->redoes());
   EXPECT_EQ(again.bytes.at("cp2").manifest_after, original_.bytes.at("cp2").manifest_after);
 }
 

@@ -293,7 +293,7 @@ TEST(Run, ARestoredNodeThatIsNotAsHealthyAsBeforeNeedsAPerson) {  // S2
   };
   const RunResult& result = rolling.finish();
   EXPECT_EQ(outcomes(result), (std::vector{NodeOutcome::needs_person, NodeOutcome::untouched}));
-  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_healthy_again.number);
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_as_before.number);
   EXPECT_EQ(result.outcome, Outcome::needs_person);
   EXPECT_EQ(result.exit, Exit::needs_person);
   EXPECT_EQ(result.cluster, ClusterState::mixed);
@@ -308,7 +308,7 @@ TEST(Run, AFailedRestoreNamesWhatItWasToUndo) {
     return std::nullopt;
   };
   const RunResult& result = rolling.finish();
-  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::not_healthy_again.number);
+  EXPECT_EQ(code_of(result.nodes[0]), rollout_errors::restore_refused.number);
   EXPECT_THAT(result.nodes[0].trouble->why, HasSubstr("cannot write the state"));
   EXPECT_EQ(result.nodes[0].trouble->undone_because, "NL4207: cp1: the manifest is a mount point of its own");
 }
