@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "util/shell_quote.hpp"
+
 namespace nightlatch::report {
 
 std::string aim_of(const plan::Plan& plan) {
+  if (plan.opens_all() && plan.relation == plan::Relation::none)
+    return "opens every path again: " + plan.reason;
   switch (plan.relation) {
     case plan::Relation::undoes:
       return fmt::format("undoes run {}{}", plan.of_run,
@@ -19,6 +23,10 @@ std::string aim_of(const plan::Plan& plan) {
       break;
   }
   return plan.playbook.name;
+}
+
+std::string opening_command(const plan::Plan& plan) {
+  return "nightlatch rollback --to-open --reason " + shell_word(plan.reason);
 }
 
 }  // namespace nightlatch::report

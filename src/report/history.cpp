@@ -77,6 +77,7 @@ std::string what(const PastRun& run) {
     case plan::Relation::none:
       break;
   }
+  if (!run.progress.reason.empty()) return "opens every path again: " + run.progress.reason;
   return name;
 }
 
@@ -202,6 +203,7 @@ std::string history_json(const std::vector<PastRun>& runs) {
     entry["direction"] = progress.direction;
     entry["of"] = progress.of;
     entry["relation"] = plan::name(relation_of(run));
+    if (!progress.reason.empty()) entry["reason"] = progress.reason;
     entry["by"] = progress.by;
     auto time = [](std::int64_t ms) {
       return utc_timestamp(std::chrono::system_clock::time_point(std::chrono::milliseconds(ms)));

@@ -202,6 +202,7 @@ std::vector<NextStep> next_steps(const PlanScreen& screen) {
   if (plan.relation == plan::Relation::undoes)
     return {{fmt::format("nightlatch rollback {}", shell_word(plan.of_run)), ""}};
   if (!screen.file.empty()) return {{fmt::format("nightlatch apply {}", shell_word(screen.file)), ""}};
+  if (plan.opens_all()) return {{opening_command(plan), ""}};
   const std::string& playbook = screen.playbook.empty() ? plan.playbook.name : screen.playbook;
   return {{fmt::format("nightlatch apply -p {}", shell_word(playbook)), ""},
           {fmt::format("nightlatch plan -p {} --out PLAN", shell_word(playbook)), "a file to review"}};

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/aim.hpp"
 #include "report/run_report.hpp"
 #include "report/run_situation.hpp"
 #include "rollout/errors.hpp"
@@ -47,6 +48,8 @@ Verbs commands_of(const plan::Plan& plan, const std::string& id, const std::stri
               : is_about_another || went_on     ? "nightlatch resume " + of_run
               : plan.rehearsal                  ? all.apply + " --rehearse"
                                                 : all.apply;
+  if (plan.opens_all()) all.plan = all.apply = opening_command(plan);
+  if (plan.opens_all() && plan.relation == Relation::none) all.again = all.apply;
   all.resume = "nightlatch resume " + (is_about_another ? of_run : run);
   all.rollback = "nightlatch rollback " + (is_about_another || went_on ? of_run : run);
   return all;
@@ -151,8 +154,9 @@ std::vector<NextStep> after_stopping(const RunReport& report, const Verbs& all) 
     steps.push_back({all.again, "again, from what is there now"});
   }
   if (names_of(report, {NodeOutcome::confirmed}).empty()) return steps;
-  steps.push_back({all.rollback, back ? "makes the change again on the nodes that went back"
-                                      : "puts the changed nodes back too"});
+  steps.push_back({all.rollback, report.plan.opens_all() ? "closes the opened nodes again"
+                                 : back ? "makes the change again on the nodes that went back"
+                                        : "puts the changed nodes back too"});
   add_way_past_silence(report, back ? all.again : all.rollback, steps);
   return steps;
 }
@@ -171,6 +175,8 @@ std::vector<NextStep> next_steps(const RunReport& report) {
   if (report.plan.rehearsal) return {{all.apply, "the change itself"}};
   std::vector<NextStep> steps{{all.verify, "asks every API server"}};
   bool back = report.plan.direction == plan::Direction::rollback;
+  if (report.plan.opens_all() && back && !report.run.empty())
+    steps.push_back({all.rollback, "closes again what was closed before"});
   if (!back && !report.run.empty()) steps.push_back({all.rollback, "the way back"});
   return steps;
 }

@@ -59,6 +59,7 @@ void RunProgress::fold(const Record& record) {
     by = record.value("by");
     of = record.value("of");
     relation = record.value("relation");
+    reason = record.value("reason");
     began_ms = record.time_ms;
     return;
   }

@@ -48,6 +48,7 @@ struct RunProgress {
   std::string by;         // who started the run
   std::string of;         // the run that the plan is about; empty: none
   std::string relation;   // of the plan to that run, as plan::name; empty: an earlier version did not say it
+  std::string reason;     // why every path was opened again; empty in every other run
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
   std::vector<NodeProgress> nodes;         // in the order of their first records

@@ -87,6 +87,7 @@ void Run::on_started() {
     record.data["of"] = plan_->of_run;
     record.data["relation"] = plan::name(plan_->relation);
   }
+  if (plan_->opens_all()) record.data["reason"] = plan_->reason;
   std::vector<std::string> accepted = plan_->accepted_owners;
   accepted.insert(accepted.end(), plan_->accepted_inputs.begin(), plan_->accepted_inputs.end());
   if (!accepted.empty()) record.data["accepted"] = join(accepted, ", ");
