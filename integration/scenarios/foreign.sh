@@ -57,7 +57,9 @@ claim 'somebody edits what the run wrote: refused with the place, and nothing is
 state_home=$work/rewritten
 roll 0
 run=$(json 'd["run"]')
-edit_manifest cp2 's,^\( *\)- --authentication-config=.*,\1- --anonymous-auth=false,'
+config=$(on cp2 sed -n 's/.*--authentication-config=//p' "$manifest")
+on cp2 cp -p "$config" "${config%/*}/mine.yaml"
+edit_manifest cp2 "s,$config,${config%/*}/mine.yaml,"
 edited=$(manifest_sha cp2)
 expect_exit 3 nightlatch rollback "$run" --yes -i "$inventory"
 expect_said NL1344 cp2
