@@ -99,6 +99,7 @@ Outcome<report::StatusReport> read_status(Ports& ports, const cluster::Selection
   }
   std::optional<plan::Plan> plan = plan_of(*session, report.run, local);
   if (plan) report.of_run = plan->of_run;
+  if (plan && plan->relation == plan::Relation::goes_on_with) report.whole_run = plan->of_run;
   for (const cluster::Member& member : session->members) {
     report.nodes.push_back(status_of(member, report.run, plan, local));
   }

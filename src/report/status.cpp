@@ -63,7 +63,10 @@ std::vector<NextStep> next_steps(const StatusReport& report) {
   if (report.cluster_state() == "mixed")
     steps.insert(steps.begin(),
                  {fmt::format("nightlatch resume {}", report.run), "goes on where it stopped"});
-  steps.push_back({fmt::format("nightlatch rollback {}", report.run), "puts back what this run changed"});
+  bool went_on = !report.whole_run.empty();
+  steps.push_back({fmt::format("nightlatch rollback {}", went_on ? report.whole_run : report.run),
+                   went_on ? "puts back what this run and the one before it changed"
+                           : "puts back what this run changed"});
   return steps;
 }
 

@@ -141,12 +141,12 @@ TEST_F(RollbackChain, FromAnotherWorkstationTheNodesTellTheChain) {
 // The copy of the plan on every node is that of the rollback, which holds what it was to turn back.
 TEST_F(RollbackChain, ACutRollbackOfAnotherWorkstationIsFoundOnTheNodes) {
   std::string first = done("nightlatch apply -p health-only");
-  static_cast<void>(killed("nightlatch rollback", "cp1", "staged"));
+  std::string cut = killed("nightlatch rollback", "cp1", "staged");
   ASSERT_EQ(exposures(), "restricted open open");
   std::filesystem::remove_all(directory / "state");
   Typed refused = type("nightlatch rollback");
   EXPECT_EQ(refused.code, plan_errors::run_unfinished.number) << refused.text;
-  EXPECT_THAT(refused.names(), Contains("nightlatch resume"));
+  EXPECT_THAT(refused.names(), Contains("nightlatch resume " + cut));
   done("nightlatch resume");
   EXPECT_EQ(exposures(), all_old);
 }
