@@ -190,6 +190,20 @@ void add_join_check(const std::vector<PlannedNode>& nodes, Plan& plan) {
                          {}});
 }
 
+// Who opens everything again is not held up by what only the next upgrade reads: it is said instead.
+void stay_as_it_is(KubeadmOutcome& kubeadm) {
+  for (const Error& error : kubeadm.refusals) {
+    kubeadm.check =
+        PlanCheck{PlanCheck::Grade::warning,
+                  fmt::format("kubeadm-config stays unchanged, and kubeadm upgrade will close the "
+                              "nodes again: {}. Change the ConfigMap by hand",
+                              error.message),
+                  plan_checks::kubeadm_reopens.number,
+                  {.object = kubeadm_config().text()}};
+  }
+  kubeadm.refusals.clear();
+}
+
 // The change of the ConfigMap from which kubeadm writes manifests at an upgrade or a join (S20).
 void add_kubeadm_change(const PlanRequest& request, const std::vector<PlannedNode>& nodes,
                         PlanOutcome& outcome, Plan& plan) {
@@ -197,7 +211,11 @@ void add_kubeadm_change(const PlanRequest& request, const std::vector<PlannedNod
   pods.reserve(nodes.size());
   for (const PlannedNode& one : nodes) pods.push_back(one.pod_after);
   KubeadmOutcome kubeadm = plan_kubeadm_change(request.facts.api->kubeadm_config, pods, request.playbook);
-  append(outcome.refusals, std::move(kubeadm.refusals));
+  if (plan.opens_all()) {
+    stay_as_it_is(kubeadm);
+  } else {
+    append(outcome.refusals, std::move(kubeadm.refusals));
+  }
   if (kubeadm.check) plan.checks.push_back(*std::move(kubeadm.check));
   if (kubeadm.change) outcome.object_diffs[kubeadm_config()] = std::move(kubeadm.diff);
   if (kubeadm.change) plan.changes.emplace_back(*std::move(kubeadm.change));

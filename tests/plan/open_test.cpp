@@ -88,6 +88,21 @@ TEST_F(Open, AuthenticatorsStay) {
               HasSubstr("--authentication-config=" + change_at(*outcome.plan, "cp1").config_path));
 }
 
+// kubeadm-config would have no argument left. Whoever opens at night is told, and not held up.
+TEST_F(Open, AKubeadmConfigThatCannotFollowIsTold) {
+  lock_down("health-only");
+  request_.facts.api->kubeadm_config =
+      "apiServer:\n  extraArgs:\n  - name: authentication-config\n    value: "
+      "/etc/kubernetes/nightlatch/config/a.yaml\n"
+      "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nkubernetesVersion: v1.34.4\n";
+  PlanOutcome outcome = open();
+  expect_open(outcome);
+  EXPECT_TRUE(outcome.plan->object_changes().empty());
+  EXPECT_THAT(
+      texts(*outcome.plan, PlanCheck::Grade::warning),
+      Contains(HasSubstr("kubeadm-config stays unchanged, and kubeadm upgrade will close the nodes again")));
+}
+
 TEST_F(Open, WhatIsOpenNeedsNoChange) {
   PlanOutcome outcome = open();
   expect_open(outcome);
