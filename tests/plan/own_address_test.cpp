@@ -1,6 +1,8 @@
 // Whether the node that is asked is the one that answers (S16).
 #include "plan/own_address.hpp"
 
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "plan/cluster.hpp"
@@ -68,12 +70,15 @@ TEST_F(OwnAddressTest, OfANodeThatAdvertisesAMovingAddressIsThatOfItsNode) {
   advertise(1, vip, Host::left_out);
   PlanOutcome outcome = make_plan(request_);
   ASSERT_TRUE(outcome.plan) << outcome.refusals.front().message;
-  EXPECT_EQ(outcome.plan->nodes[1].api_host, "10.0.0.12");
-  EXPECT_EQ(outcome.plan->nodes[1].api_tls_name, vip);
+  auto in = [](const Plan& plan, const std::string& name) {
+    return *std::find_if(plan.nodes.begin(), plan.nodes.end(),
+                         [&](const NodePlan& one) { return one.name == name; });
+  };
+  EXPECT_EQ(in(*outcome.plan, "cp2").api_host, "10.0.0.12");
   auto read = from_json(to_json(*outcome.plan), "plan.json");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->nodes[1].api_tls_name, vip);
-  EXPECT_EQ(read->nodes[0].api_tls_name, "");
+  EXPECT_EQ(in(*read, "cp2").api_tls_name, vip);
+  EXPECT_EQ(in(*read, "cp1").api_tls_name, "");
 }
 
 TEST_F(OwnAddressTest, OneBehindAForeignAddressIsAskedAtItsOwn) {
