@@ -80,9 +80,9 @@ void add_rollback(Verb& root) {
       .option("--reason", "TEXT", arguments->reason, "With --to-open: why, for plan and journal")
       .option("--accept-owner", "NAME", arguments->accept_owner, "With --to-open: as for apply")
       .option("--accept-input", "FILE", arguments->accept_input, "With --to-open: as for apply")
-      .examples({"nightlatch rollback -i prod.yaml --dry-run", "nightlatch rollback -i prod.yaml",
+      .examples({"nightlatch rollback -i prod.yaml --dry-run",
                  "nightlatch rollback -i prod.yaml 20261122T0114-7f3a --skip cp3",
-                 "nightlatch rollback -i prod.yaml --to-open --reason 'node exporter of team A' --dry-run"})
+                 "nightlatch rollback -i prod.yaml --to-open --reason 'team A scrapes it'"})
       .run([arguments](Console& console) { return rollback(*arguments, console); });
 }
 

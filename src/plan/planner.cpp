@@ -320,6 +320,14 @@ std::vector<Error> check_addresses(const std::vector<PlannedNode>& nodes) {
   return refusals;
 }
 
+void note_opening(Plan& plan) {
+  if (!plan.opens_all()) return;
+  plan.checks.push_back({PlanCheck::Grade::warning,
+                         fmt::format("every path is opened to anonymous requests: {}", plan.reason),
+                         plan_checks::opens_every_path.number,
+                         {}});
+}
+
 // What is planned for the nodes, and what else was found on them.
 struct Survey {
   std::vector<PlannedNode> nodes;     // those that can be planned for
@@ -403,12 +411,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   if (!outcome.refusals.empty()) return outcome;
   plan.endpoint = request.facts.api->endpoint;
   plan.kube_system_uid = request.facts.api->kube_system_uid;
-  if (plan.opens_all()) {
-    plan.checks.push_back({PlanCheck::Grade::warning,
-                           fmt::format("every path is opened to anonymous requests: {}", plan.reason),
-                           plan_checks::opens_every_path.number,
-                           {}});
-  }
+  note_opening(plan);
   record_owners(survey.owners, plan);
   record_inputs(survey.inputs, plan);
   for (const auto& [text, code] : survey.losses)

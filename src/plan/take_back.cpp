@@ -40,10 +40,8 @@ bool decide_alike(const manifest::ApiServerPod& a, const manifest::ApiServerPod&
   return exposure_inputs(a, version, {}) == exposure_inputs(b, version, {});
 }
 
-}  // namespace
-
-Result<TakenBack> take_back(const NodePlan& original, const ManifestChange& change, const NodeFacts& facts,
-                            const std::string& run) {
+// What the run wrote, from what it found. Both are believed by their hashes alone.
+Result<std::string> written_by(const ManifestChange& change, const NodeFacts& facts, const std::string& run) {
   const std::string& found = facts.manifest_backup;
   bool is_whole = facts.plan_run == run && sha256_hex(found) == change.sha256_before;
   if (!is_whole) {
@@ -59,6 +57,15 @@ Result<TakenBack> take_back(const NodePlan& original, const ManifestChange& chan
   if (sha256_hex(wrote) != change.sha256_after)
     return fail(codes::plan_edited,
                 fmt::format("{}: the plan does not lead to what the run wrote", facts.name));
+  return wrote;
+}
+
+}  // namespace
+
+Result<TakenBack> take_back(const NodePlan& original, const ManifestChange& change, const NodeFacts& facts,
+                            const std::string& run) {
+  const std::string& found = facts.manifest_backup;
+  NL_ASSIGN(std::string wrote, written_by(change, facts, run));
   const std::string& today = facts.manifest.bytes;
   std::string file = file_of(facts);
   NL_ASSIGN(manifest::Edit edit, manifest::take_back(today, file, {.found = found, .wrote = wrote}));

@@ -89,8 +89,8 @@ Tone tone_of_outcome(const std::string& outcome) {
 }  // namespace
 
 plan::Relation relation_of(const PastRun& run) {
-  if (run.plan) return run.plan->relation;
   if (run.progress.direction == "confirm") return plan::Relation::confirms;
+  if (run.plan) return run.plan->relation;
   auto direction = run.progress.direction == "rollback" ? plan::Direction::rollback : plan::Direction::apply;
   return plan::relation_named(run.progress.relation)
       .value_or(plan::usual_relation(direction, run.progress.of));

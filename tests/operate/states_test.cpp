@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <regex>
 #include <set>
 
 #include "operate/typed_bench.hpp"
@@ -192,7 +193,8 @@ class States : public TypedBench {
       if (name.starts_with("nightlatch") && name.find("--out") == std::string::npos)
         names.push_back(without_runs(name));
     }
-    if (typed.text.find("then cp ") != std::string::npos) names.emplace_back(copies_state);
+    // A sentence may be broken between any two of its words.
+    if (std::regex_search(typed.text, std::regex("then\\s+cp\\s"))) names.emplace_back(copies_state);
     Path unique;
     for (const std::string& name : names) {
       if (std::find(unique.begin(), unique.end(), name) == unique.end()) unique.push_back(name);

@@ -1,4 +1,6 @@
 // rollback --to-open: what any lockdown has closed is opened again, with a person's reason.
+#include <algorithm>
+
 #include <gmock/gmock.h>
 
 #include "plan/cluster.hpp"
@@ -62,6 +64,8 @@ TEST_F(Open, WhatARunClosedIsOpenedByteForByte) {
   EXPECT_EQ(outcome.bytes.at("cp1").manifest_after, found);
   EXPECT_THAT(texts(*outcome.plan, PlanCheck::Grade::warning),
               Contains("every path is opened to anonymous requests: the exporter of team A"));
+  auto is_told = [](const PlanCheck& check) { return check.code == plan_checks::opens_every_path.number; };
+  EXPECT_EQ(std::ranges::count_if(outcome.plan->checks, is_told), 1);
 }
 
 TEST_F(Open, AFlagThatClosesGoes) {

@@ -129,6 +129,7 @@ inline RunSample skipping_run() {
   RunSample sample;
   sample.plan.direction = plan::Direction::rollback;
   sample.plan.of_run = "20261122T0101-1c2d";
+  sample.plan.relation = plan::Relation::undoes;
   sample.plan.nodes.erase(sample.plan.nodes.begin());
   sample.plan.changes.erase(sample.plan.changes.begin());
   sample.plan.order_reasons = {"", ""};

@@ -193,13 +193,13 @@ TEST(RunSummary, OfARollbackNamesTheNodesThatJoinedSince) {
   plan::PlanCheck joined{
       plan::PlanCheck::Grade::warning, "cp4 joined", plan_checks::node_joined.number, {"cp4", "", ""}};
   sample.plan.checks.push_back(joined);
-  EXPECT_THAT(text(),
-              testing::HasSubstr("The nodes of that run are wholly as they were before it. cp4 joined since "
-                                 "and was not touched"));
+  EXPECT_THAT(text(), testing::HasSubstr(
+                          "The nodes of that run are wholly as they were before it. cp4 joined since and\n"
+                          "was not touched"));
   EXPECT_THAT(text(), testing::Not(testing::HasSubstr("The cluster is wholly")));
   joined.subject.node = "cp5";
   sample.plan.checks.push_back(joined);
-  EXPECT_THAT(text(), testing::HasSubstr("cp4 and cp5 joined since and were not touched"));
+  EXPECT_THAT(text(), testing::HasSubstr("cp4 and cp5 joined\nsince and were not touched"));
 }
 
 TEST(RunSummary, NamesTheRollbackThatWorksWithoutASilentNode) {
