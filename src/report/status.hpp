@@ -34,7 +34,7 @@ enum class RunState { none, finished, unfinished };
 struct StatusReport {
   std::optional<api::Lease> lock;  // nullopt: there is none, or it could not be read
   ClusterHeader cluster;
-  std::string run;       // empty: no node knows a run
+  std::string run;          // empty: no node knows a run
   std::string of_run{};     // the run that its plan is about; empty: none, or not known
   std::string whole_run{};  // `of_run`, where the run went on with that one: its rollback turns both back
   std::optional<rollout::RunProgress> journal;  // local, when there is one

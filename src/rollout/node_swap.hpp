@@ -30,7 +30,7 @@ enum class Prompting { ask, assume_yes };
 // What is asked and watched while a node is changed.
 struct SwapOptions {
   Prompting prompting = Prompting::ask;
-  bool compares_login = false;  // there is a token whose user must stay the same (S18)
+  bool compares_login = false;                     // there is a token whose user must stay the same (S18)
   std::shared_ptr<const std::string> plan_file{};  // the plan's bytes; the node gets a copy
   std::optional<std::vector<std::string>> kubeadm_names{};  // the configuration files that kubeadm-config
                                                             // names (S3); nullopt: not known

@@ -86,7 +86,7 @@ class Run {
   std::string started_by_;
   RunOptions options_;
   std::shared_ptr<const std::string> plan_file_;  // the plan's bytes, of which each node gets a copy
-  std::vector<plan::Plan::ObjectTurn> objects_;  // the plan's writes to the API
+  std::vector<plan::Plan::ObjectTurn> objects_;   // the plan's writes to the API
   Outbox out_;
   Stage stage_ = Stage::opening;
   std::uint64_t record_ = 0;  // seq of the first or last record of the run, until it is durable

@@ -225,8 +225,8 @@ void World::check_kept(const rollout::RunResult& result) {
     broke("a healthy change was undone because an administrator could not see");
 }
 
-// The first error of a node is the reason that a person is told. What the clean-up meets later is not; a failed
-// restore is told, with the first error beside it.
+// The first error of a node is the reason that a person is told. What the clean-up meets later is not; a
+// failed restore is told, with the first error beside it.
 void World::check_reasons(const Desk& desk) {
   for (const rollout::NodeResult& node : desk.run->result().nodes) {
     if (!node.trouble) continue;
