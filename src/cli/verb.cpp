@@ -64,6 +64,11 @@ Verb& Verb::argument(const std::string& name, std::string& target, const std::st
   return *this;
 }
 
+Verb& Verb::arguments(const std::string& name, std::vector<std::string>& target, const std::string& doc) {
+  app_->add_option(name, target, doc)->type_name("")->required();
+  return *this;
+}
+
 Verb& Verb::examples(const std::vector<std::string>& lines) {
   std::string text = "\nExamples:";
   for (const std::string& line : lines) text += "\n  " + line;
