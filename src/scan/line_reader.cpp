@@ -9,9 +9,7 @@ namespace nightlatch::scan {
 
 namespace {
 
-constexpr std::size_t deepest = 4;           // wrappings within wrappings
-constexpr std::size_t longest_prefix = 512;  // of a container runtime, a syslog daemon, an export
-
+constexpr std::size_t deepest = 4;  // wrappings within wrappings
 }  // namespace
 
 LineKind LineReader::read_wrapped(std::string_view line, const Found& found) {
@@ -21,9 +19,14 @@ LineKind LineReader::read_wrapped(std::string_view line, const Found& found) {
     if (kind == LineKind::event) found(event, legacy_text);
     return kind;
   }
-  std::size_t json = line.substr(0, longest_prefix).find_first_of("{[");
+  std::size_t json = beginning_of_json(line);
   if (json == std::string_view::npos) return LineKind::other;
-  return read_value(line.substr(json), json == 0 ? std::string_view{} : "a text before JSON", 0, found);
+  if (json == 0) return read_value(line, {}, 0, found);
+  // What stands within a line that has lost its beginning is no event.
+  JsonCursor cursor(line.substr(json));
+  cursor.skip_value();
+  if (cursor.failed() || cursor.peek() != '\0') return LineKind::malformed;
+  return read_value(line.substr(json), "a text before JSON", 0, found);
 }
 
 LineKind LineReader::read_value(std::string_view json, std::string_view wrapping, std::size_t depth,

@@ -134,7 +134,8 @@ class Search {
   static std::string family_in(const fs::path& path, const std::vector<fs::path>& names) {
     for (const fs::path& other : names) {
       std::string base = other.filename().string();
-      if (base == without_compression(base) && age_of(path.filename().string(), base)) return other.string();
+      bool is_base = other != path && base == without_compression(base);
+      if (is_base && age_of(path.filename().string(), base)) return other.string();
     }
     return path.string();
   }

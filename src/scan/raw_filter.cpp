@@ -60,8 +60,6 @@ bool is_candidate(const char* colon, const char* begin, const char* end) {
   }
 }
 
-constexpr std::size_t longest_prefix = 512;  // of a container runtime, a syslog daemon, an export
-
 // Whether the key "user" itself is followed by its object at once. A client can write the same bytes into its
 // User-Agent, so that a search for them would tell nothing.
 bool has_compact_user(std::string_view json) {
@@ -188,7 +186,7 @@ Hit find_candidate(const char* begin, const char* end) {
 }
 
 bool is_filterable(std::string_view line) {
-  std::size_t begin = line.substr(0, longest_prefix).find_first_of("{[");
+  std::size_t begin = beginning_of_json(line);
   if (begin == std::string_view::npos) return false;
   line.remove_prefix(begin);
   if (has_compact_user(line)) return true;

@@ -102,7 +102,7 @@ class Walk {
     cursor.take('[');
     std::size_t index = 0;
     for (bool first = true; cursor.next_item(first); ++index) {
-      const Rows& left = index == 1 && second.any() ? second : every;
+      Rows left = index == 1 ? every | second : every;
       left.none() ? cursor.skip_value() : value(cursor, left, depth + 1);
     }
   }
@@ -130,6 +130,12 @@ class Walk {
 
 std::span<const Wrapping> wrappings() {
   return table;
+}
+
+std::size_t beginning_of_json(std::string_view line) {
+  constexpr std::size_t longest_prefix = 512;
+  // A bracket further behind is that of a process id.
+  return line.starts_with('[') ? 0 : line.substr(0, longest_prefix).find('{');
 }
 
 bool unwrap(std::string_view json,

@@ -19,6 +19,10 @@ struct Wrapping {
 
 [[nodiscard]] std::span<const Wrapping> wrappings();
 
+// Where the JSON of a line begins, behind what a container runtime, a syslog daemon or an export writes in
+// front of it; npos: nowhere.
+[[nodiscard]] std::size_t beginning_of_json(std::string_view line);
+
 // Calls `found(text, wrapping)` for every value that one of the ways leads to. `json` and the text are
 // followed by cursor_padding readable bytes; the text is valid during the call. What is no JSON is left where
 // it breaks off: false.
