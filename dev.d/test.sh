@@ -51,7 +51,7 @@ dev_test() {
   must build-asan configure_and_build asan
   unit_part unit asan
   check_part tidy lint_tidy $scope
-  must build-release configure_and_build release nightlatch test_sim
+  must build-release configure_and_build release nightlatch test_sim differential_rbac
   check_part hardening sh dev.d/hardening.sh build/release/nightlatch
   check_part simulation simulate
   # shellcheck disable=SC2046,SC2086  # a list of words; with --all, all of them
@@ -219,6 +219,7 @@ lab_part() {
   counting_part exposure play_exposure
   counting_part decoding integration/controlplane/decoding
   counting_part judging integration/controlplane/judging
+  counting_part authorizing integration/controlplane/authorizing
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 
