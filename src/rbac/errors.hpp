@@ -27,8 +27,13 @@ inline constexpr ErrorCode not_a_refusal{
 inline constexpr ErrorCode not_a_question{
     6006, Exit::usage, "what is asked with --can cannot be understood",
     "write who, the verb and what: anonymous get /metrics; monitoring/prometheus list pods"};
+inline constexpr ErrorCode code_unknown{6007, Exit::usage, "nightlatch has no such code",
+                                        "docs/errors.md lists every code"};
+inline constexpr ErrorCode conditions_unread{
+    6008, Exit::usage, "the conditions of an AuthenticationConfiguration cannot be told as a list",
+    "give the file that kube-apiserver reads; nightlatch detect judges it together with the flags"};
 
-inline constexpr std::array all{not_readable, wrong_type,    no_objects,
-                                two_versions, not_a_refusal, not_a_question};
+inline constexpr std::array all{not_readable,  wrong_type,     no_objects,   two_versions,
+                                not_a_refusal, not_a_question, code_unknown, conditions_unread};
 
 }  // namespace nightlatch::rbac_errors

@@ -12,6 +12,7 @@ namespace nightlatch::differential {
 
 namespace {
 
+using rbac::Requester;
 using rbac::Scope;
 using Words = std::vector<std::string>;
 
@@ -71,7 +72,7 @@ class Maker {
       add_cluster_role(set.objects, role_names[i]);
     for (std::size_t i = 0; i < pick(3); ++i) add_role(set.objects, role_names[i]);
     for (std::size_t i = 0; i < 1 + pick(3); ++i) add_binding(set.objects, i);
-    for (int i = 0; i < 4; ++i) set.questions.push_back(question());
+    for (int i = 0; i < 4; ++i) set.questions.push_back(one_in(4) ? question() : near_question(set.objects));
     return set;
   }
 
@@ -171,6 +172,73 @@ class Maker {
     return question;
   }
 
+  Requester requester_of(const rbac::Binding& binding) {
+    if (binding.subjects.empty()) return {any(users), some(user_groups, 2)};
+    const rbac::Subject& subject = binding.subjects[pick(binding.subjects.size())];
+    if (subject.kind == "Group") return {any(users), {any(user_groups), subject.name}};
+    if (subject.kind != "ServiceAccount") return {subject.name, some(user_groups, 2)};
+    const std::string& name_space = subject.name_space.empty() ? binding.name_space : subject.name_space;
+    return {fmt::format("system:serviceaccount:{}:{}", name_space, subject.name), {}};
+  }
+
+  // A pattern as something that it covers, or nearly.
+  std::string near(std::string pattern) {
+    bool has_star = pattern.ends_with('*');
+    while (pattern.ends_with('*')) pattern.pop_back();
+    return has_star && one_in(2) ? pattern + "x" : pattern;
+  }
+
+  // What a rule of the set grants to a subject of one of its bindings, often with one word changed.
+  Question near_question(const rbac::Objects& objects) {
+    const rbac::Binding& binding = objects.bindings[pick(objects.bindings.size())];
+    Question question{requester_of(binding), {}, {}, {}};
+    std::vector<rbac::PolicyRule> rules;
+    for (const rbac::Role& role : objects.roles) {
+      bool is_bound = role.name == binding.role.name || !role.aggregates.empty() || one_in(4);
+      if (is_bound) rules.insert(rules.end(), role.rules.begin(), role.rules.end());
+    }
+    rbac::PolicyRule rule = rules.empty() ? this->rule() : rules[pick(rules.size())];
+    rbac::Request& request = question.request;
+    request.verb = any(rule.verbs) == "*" ? any(verbs) : any(rule.verbs);
+    if (!rule.non_resource_urls.empty()) {
+      request.path = one_in(4) ? any(paths) : near(any(rule.non_resource_urls));
+      return question;
+    }
+    request.kind = rbac::RequestKind::resource;
+    request.api_group = any(rule.api_groups) == "*" ? any(groups) : any(rule.api_groups);
+    std::string resource = any(rule.resources);
+    std::size_t slash = resource.find('/');
+    request.resource =
+        resource.starts_with('*') || resource.empty() ? any(plain_resources) : resource.substr(0, slash);
+    if (slash != std::string::npos) request.subresource = near(resource.substr(slash + 1));
+    if (!rule.resource_names.empty()) request.name = any(rule.resource_names);
+    if (!one_in(4)) request.name_space = binding.name_space.empty() ? any(namespaces) : binding.name_space;
+    change_one_word(request);
+    return question;
+  }
+
+  void change_one_word(rbac::Request& request) {
+    switch (pick(12)) {
+      case 0:
+        request.verb = any(verbs);
+        break;
+      case 1:
+        request.api_group = any(groups);
+        break;
+      case 2:
+        request.subresource = any(subresources);
+        break;
+      case 3:
+        request.name = any(object_names);
+        break;
+      case 4:
+        request.name_space = any(namespaces);
+        break;
+      default:
+        break;
+    }
+  }
+
   std::mt19937_64 engine_;
 };
 
@@ -227,9 +295,8 @@ std::string selector_json(const rbac::LabelSelector& selector) {
 std::string head_json(std::string_view kind, std::string_view name, std::string_view name_space,
                       const std::map<std::string, std::string>& labels) {
   std::string place = name_space.empty() ? "" : ",\"namespace\":" + quoted(name_space);
-  return fmt::format(
-      R"({{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"{}","metadata":{{"name":{}{},"labels":{}}})",
-      kind, quoted(name), place, map_json(labels));
+  if (!labels.empty()) place += ",\"labels\":" + map_json(labels);
+  return fmt::format(R"({{"kind":"{}","metadata":{{"name":{}{}}})", kind, quoted(name), place);
 }
 
 std::string role_json(const rbac::Role& role) {
@@ -279,8 +346,21 @@ std::string list_json(const rbac::Objects& objects) {
 }
 
 std::string line_json(const RoleSet& set) {
-  return fmt::format(R"({{"objects":{},"requests":{}}})", list_json(set.objects),
-                     list_of(set.questions, question_json));
+  auto of = [](const auto& all, Scope scope, auto each) {
+    std::string list = "[";
+    for (const auto& one : all) {
+      if (one.scope != scope) continue;
+      if (list.size() > 1) list += ',';
+      list += each(one);
+    }
+    return list + ']';
+  };
+  const rbac::Objects& objects = set.objects;
+  return fmt::format(
+      R"({{"clusterRoles":{},"roles":{},"clusterRoleBindings":{},"roleBindings":{},"requests":{}}})",
+      of(objects.roles, Scope::cluster, role_json), of(objects.roles, Scope::name_space, role_json),
+      of(objects.bindings, Scope::cluster, binding_json),
+      of(objects.bindings, Scope::name_space, binding_json), list_of(set.questions, question_json));
 }
 
 }  // namespace nightlatch::differential

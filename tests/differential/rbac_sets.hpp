@@ -24,7 +24,7 @@ struct RoleSet {
 // The set with this number, always the same.
 [[nodiscard]] RoleSet role_set(std::size_t number);
 
-// The objects as a List, and the whole set as the line that integration/controlplane/authorize reads.
+// The objects as kubectl's List, and the whole set as the line that integration/controlplane/authorize reads.
 [[nodiscard]] std::string list_json(const rbac::Objects& objects);
 [[nodiscard]] std::string line_json(const RoleSet& set);
 

@@ -1,6 +1,6 @@
 // authorize answers by the RBAC authorizer of Kubernetes, for integration/controlplane/authorizing.
 //
-// stdin: a line of JSON for each role set, {"objects": List, "requests": [...]}. A request names a user, groups, and
+// stdin: a line of JSON for each role set, its objects by their kind and {"requests": [...]}. A request names a user, groups, and
 // either the attributes of an access or the method and target of an HTTP request, which is resolved as kube-apiserver
 // does. stdout: a line of JSON for each set: the reason for each request that is allowed, "" for each that is not.
 //
@@ -19,6 +19,7 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"runtime"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,10 +47,11 @@ type access struct {
 }
 
 type roleSet struct {
-	Objects struct {
-		Items []json.RawMessage `json:"items"`
-	} `json:"objects"`
-	Requests []access `json:"requests"`
+	ClusterRoles        []*rbacv1.ClusterRole        `json:"clusterRoles"`
+	Roles               []*rbacv1.Role               `json:"roles"`
+	ClusterRoleBindings []*rbacv1.ClusterRoleBinding `json:"clusterRoleBindings"`
+	RoleBindings        []*rbacv1.RoleBinding        `json:"roleBindings"`
+	Requests            []access                     `json:"requests"`
 }
 
 var requestInfo = request.RequestInfoFactory{
@@ -129,43 +131,11 @@ func aggregate(roles []*rbacv1.ClusterRole) error {
 }
 
 func (s roleSet) authorizer() (*rbac.RBACAuthorizer, error) {
-	var roles []*rbacv1.Role
-	var roleBindings []*rbacv1.RoleBinding
-	var clusterRoles []*rbacv1.ClusterRole
-	var clusterRoleBindings []*rbacv1.ClusterRoleBinding
-	for _, item := range s.Objects.Items {
-		var kind metav1.TypeMeta
-		if err := json.Unmarshal(item, &kind); err != nil {
-			return nil, err
-		}
-		var err error
-		switch kind.Kind {
-		case "Role":
-			roles, err = add(roles, item)
-		case "RoleBinding":
-			roleBindings, err = add(roleBindings, item)
-		case "ClusterRole":
-			clusterRoles, err = add(clusterRoles, item)
-		case "ClusterRoleBinding":
-			clusterRoleBindings, err = add(clusterRoleBindings, item)
-		default:
-			err = fmt.Errorf("unknown kind %q", kind.Kind)
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-	if err := aggregate(clusterRoles); err != nil {
+	if err := aggregate(s.ClusterRoles); err != nil {
 		return nil, err
 	}
-	_, static := validation.NewTestRuleResolver(roles, roleBindings, clusterRoles, clusterRoleBindings)
+	_, static := validation.NewTestRuleResolver(s.Roles, s.RoleBindings, s.ClusterRoles, s.ClusterRoleBindings)
 	return rbac.New(static, static, static, static), nil
-}
-
-func add[T any](all []*T, item json.RawMessage) ([]*T, error) {
-	var object T
-	err := json.Unmarshal(item, &object)
-	return append(all, &object), err
 }
 
 func answer(line []byte) ([]string, error) {
@@ -192,22 +162,57 @@ func answer(line []byte) ([]string, error) {
 	return reasons, nil
 }
 
-func main() {
-	in, out := bufio.NewReaderSize(os.Stdin, 1<<20), bufio.NewWriter(os.Stdout)
-	defer out.Flush()
-	lines := json.NewEncoder(out)
+// A set and the place for its answer, so that several are answered at once and printed in their order.
+type job struct {
+	line []byte
+	done chan []string
+}
+
+func fatal(err error) {
+	fmt.Fprintln(os.Stderr, "authorize:", err)
+	os.Exit(1)
+}
+
+func work(jobs <-chan job) {
+	for one := range jobs {
+		reasons, err := answer(one.line)
+		if err != nil {
+			fatal(err)
+		}
+		one.done <- reasons
+	}
+}
+
+// read hands every line to the workers, and to the printer in the order of the input.
+func read(jobs, order chan<- job) {
+	defer close(order)
+	defer close(jobs)
+	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	for {
 		line, err := in.ReadBytes('\n')
 		if err == io.EOF && len(line) == 0 {
 			return
+		} else if err != nil {
+			fatal(err)
 		}
-		reasons, err := answer(line)
-		if err == nil {
-			err = lines.Encode(reasons)
-		}
-		if err != nil {
-			fmt.Fprintln(os.Stderr, "authorize:", err)
-			os.Exit(1)
+		one := job{line, make(chan []string, 1)}
+		order <- one
+		jobs <- one
+	}
+}
+
+func main() {
+	jobs, order := make(chan job), make(chan job, 256)
+	for range runtime.NumCPU() {
+		go work(jobs)
+	}
+	go read(jobs, order)
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	lines := json.NewEncoder(out)
+	for one := range order {
+		if err := lines.Encode(<-one.done); err != nil {
+			fatal(err)
 		}
 	}
 }
