@@ -183,6 +183,15 @@ inline constexpr ErrorCode opens_every_path{
     "close it again as soon as the reason is gone: nightlatch apply -p PLAYBOOK",
     "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what they may do."};
 
+inline constexpr ErrorCode version_accepted{
+    3338, Exit::done, "a version that nightlatch was not tested with, and --accept-version named it",
+    "read what the release notes of that version say of anonymous access and of AuthenticationConfiguration, "
+    "and "
+    "apply the plan to a cluster that may fail first",
+    "The rules of the newest known version decide what the plan says of exposure. The gates ask the real API "
+    "server, "
+    "and a node that does not answer as the plan says is put back."};
+
 inline constexpr std::array all{
     balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
     login_untested,      more_algorithms,     holder_not_last,       api_server_down,
@@ -192,7 +201,8 @@ inline constexpr std::array all{
     logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
     file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
     expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
-    may_reboot,          edit_kept,           node_joined,           opens_every_path};
+    may_reboot,          edit_kept,           node_joined,           opens_every_path,
+    version_accepted};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {
