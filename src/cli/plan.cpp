@@ -69,8 +69,7 @@ Exit show(const std::string& file, Console& console) {
 void add_plan(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb plan = root.command("plan", "Show what would be done to which node, and change nothing");
-  plan.option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Plan this playbook: a shipped playbook's name, or a file")
+  plan.playbook(arguments->playbook, "Plan this playbook")
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
