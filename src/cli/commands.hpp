@@ -6,6 +6,7 @@
 namespace nightlatch::cli {
 
 void add_detect(Verb& root);
+void add_audit(Verb& root);
 void add_rewrite(Verb& root);
 void add_plan(Verb& root);
 void add_apply(Verb& root);

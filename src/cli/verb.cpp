@@ -76,6 +76,11 @@ Verb& Verb::argument(const std::string& name, std::string& target, const std::st
   return *this;
 }
 
+Verb& Verb::arguments(const std::string& name, std::vector<std::string>& target, const std::string& doc) {
+  app_->add_option(name, target, doc)->type_name("")->required();
+  return *this;
+}
+
 Verb& Verb::examples(const std::vector<std::string>& lines) {
   std::string text = "\nExamples:";
   for (const std::string& line : lines) text += "\n  " + line;
@@ -118,9 +123,10 @@ void Verb::add_shared_options() {
        "Use this kubeconfig, instead of the inventory's, $KUBECONFIG or ~/.kube/config");
   text("--context", "NAME", options_->context,
        "Use this context of the kubeconfig, instead of its current context");
-  app_->add_option("-o,--output", options_->output,
-                   "Print the result as text, which is the default, or as one JSON document. plan, plan show "
-                   "and detect also print a page, in Markdown (md) or as one HTML file (html)")
+  app_->add_option(
+          "-o,--output", options_->output,
+          "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
+          "detect and audit also print a page, in Markdown (md) or as one HTML file (html)")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html"}).description(""))
       ->type_name("text|json|md|html")
       ->group(shared_options_group);

@@ -43,6 +43,9 @@ class Verb {
   Verb& argument(const std::string& name, std::string& target, const std::string& doc,
                  Need need = Need::required);
 
+  // Words without dashes, at least one.
+  Verb& arguments(const std::string& name, std::vector<std::string>& target, const std::string& doc);
+
   // Command lines that can be pasted, printed below the help.
   Verb& examples(const std::vector<std::string>& lines);
   // What -o takes beside text and json. Any other format is refused with exit 2 when the command runs.

@@ -185,27 +185,64 @@ inline constexpr ErrorCode opens_every_path{
     "close it again as soon as the reason is gone: nightlatch apply -p PLAYBOOK",
     "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what they may do."};
 
+inline constexpr ErrorCode version_accepted{
+    3338, Exit::done, "a version that nightlatch was not tested with, and --accept-version named it",
+    "read what the release notes of that version say of anonymous access and of AuthenticationConfiguration, "
+    "and "
+    "apply the plan to a cluster that may fail first",
+    "The rules of the newest known version decide what the plan says of exposure. The gates ask the real API "
+    "server, "
+    "and a node that does not answer as the plan says is put back."};
+
 inline constexpr ErrorCode controller_unknown{
-    3338, Exit::done, "the manifest has a mark of a tool that may write it again",
+    3339, Exit::done, "the manifest has a mark of a tool that may write it again",
     "find out what writes that mark, and make the same change there",
     "A tool that writes the manifest by itself undoes the change at its next run."};
 
 inline constexpr ErrorCode mount_left{
-    3339, Exit::done, "a volume and a mount of an earlier configuration file are left",
+    3340, Exit::done, "a volume and a mount of an earlier configuration file are left",
     "take volume and mount out of the manifest before the file is deleted on the node",
     "The kubelet starts no pod whose hostPath of type File or Directory is missing."};
 
-inline constexpr std::array all{
-    balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
-    login_untested,      more_algorithms,     holder_not_last,       api_server_down,
-    image_unknown,       owner_accepted,      patch_named,           etcd_without_quorum,
-    etcd_quorum_unknown, etcd_member_missing, etcd_no_spare,         leases_move,
-    probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
-    logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
-    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
-    may_reboot,          edit_kept,           node_joined,           opens_every_path,
-    controller_unknown,  mount_left};
+inline constexpr std::array all{balancer_unknown,
+                                join_by_token,
+                                kubeadm_reopens,
+                                new_node_unprepared,
+                                login_untested,
+                                more_algorithms,
+                                holder_not_last,
+                                api_server_down,
+                                image_unknown,
+                                owner_accepted,
+                                patch_named,
+                                etcd_without_quorum,
+                                etcd_quorum_unknown,
+                                etcd_member_missing,
+                                etcd_no_spare,
+                                leases_move,
+                                probe_without_path,
+                                probe_with_token,
+                                kubeadm_config_unread,
+                                kubeadm_config_changed,
+                                logins_move,
+                                ca_inlined,
+                                metrics_need_a_grant,
+                                gate_ends,
+                                file_readable,
+                                authorizer_unread,
+                                facts_unknown,
+                                object_not_put_back,
+                                expression_unjudged,
+                                balancer_partial,
+                                node_skipped,
+                                input_accepted,
+                                may_reboot,
+                                edit_kept,
+                                node_joined,
+                                opens_every_path,
+                                version_accepted,
+                                controller_unknown,
+                                mount_left};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -10,9 +10,9 @@
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
-#include "plan/rewrite.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 

@@ -153,8 +153,10 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   };
   compare(found, "order", order(reviewed), order(now));
   compare_objects(found, reviewed, now);
-  compare(found, "accepted owners", join(reviewed.accepted_owners, ", "), join(now.accepted_owners, ", "));
-  compare(found, "accepted inputs", join(reviewed.accepted_inputs, ", "), join(now.accepted_inputs, ", "));
+  const Accepted& then = reviewed.accepted;
+  compare(found, "accepted owners", join(then.owners, ", "), join(now.accepted.owners, ", "));
+  compare(found, "accepted inputs", join(then.inputs, ", "), join(now.accepted.inputs, ", "));
+  compare(found, "accepted versions", join(then.versions, ", "), join(now.accepted.versions, ", "));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty())
     found.emplace_back(

@@ -114,7 +114,7 @@ void record_owners(const std::vector<Owner>& owners, Plan& plan) {
   std::map<std::string, std::set<std::string>> nodes;
   for (const Owner& owner : owners) nodes[owner.name].insert(owner.node);
   for (const auto& [name, on] : nodes) {
-    plan.accepted_owners.push_back(name);
+    plan.accepted.owners.push_back(name);
     plan.checks.push_back(
         {PlanCheck::Grade::warning,
          fmt::format(

@@ -34,7 +34,7 @@ struct Owner {
 [[nodiscard]] std::vector<Error> check_owners(const std::vector<Owner>& owners,
                                               const std::vector<std::string>& accepted);
 
-// Writes the names into Plan::accepted_owners, and adds one warning (owner_accepted) for each name. All of
+// Writes the names into Plan::accepted.owners, and adds one warning (owner_accepted) for each name. All of
 // them must have been accepted: see check_owners.
 void record_owners(const std::vector<Owner>& owners, Plan& plan);
 

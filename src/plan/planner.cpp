@@ -13,6 +13,7 @@
 #include "plan/cluster_checks.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/holder.hpp"
 #include "plan/image.hpp"
 #include "plan/kubeadm_change.hpp"
@@ -79,7 +80,7 @@ PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const Plan
   PlannedNode planned;
   NodePlan& node = planned.node;
   node = describe(facts);
-  node.version = rewrite.version.text();
+  node.version = version_of(rewrite.pod, std::nullopt).value_or(rewrite.version).text();
   node.before = rewrite.before;
   node.after = rewrite.after;
   node.opens = rewrite.opens;
@@ -354,14 +355,15 @@ Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
                                         request.playbook,
                                         {},
                                         config,
-                                        oidc_ca});
+                                        oidc_ca,
+                                        request.accepted.versions});
     append(outcome.refusals, about_node(std::move(rewritten.refusals), facts.name));
     if (!rewritten.rewrite || !request.facts.api) continue;
     if (rewritten.rewrite->changed) append(outcome.refusals, check_obstacle(facts));
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
-    InputFindings content = check_input_content(facts, rewritten.rewrite->pod, request.accepted_inputs);
+    InputFindings content = check_input_content(facts, rewritten.rewrite->pod, request.accepted.inputs);
     append(outcome.refusals, std::move(content.refusals));
     survey.inputs.insert(survey.inputs.end(), content.accepted.begin(), content.accepted.end());
     append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
@@ -393,7 +395,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   }
   Survey survey = survey_nodes(request, outcome);
   std::vector<PlannedNode>& nodes = survey.nodes;
-  append(outcome.refusals, check_owners(survey.owners, request.accepted_owners));
+  append(outcome.refusals, check_owners(survey.owners, request.accepted.owners));
   append(outcome.refusals, check_versions(nodes));
   append(outcome.refusals, check_addresses(nodes));
   if (request.facts.api && !nodes.empty())
@@ -418,6 +420,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   note_opening(plan);
   record_owners(survey.owners, plan);
   record_inputs(survey.inputs, plan);
+  record_version(nodes.front().node.version, plan);
   for (const auto& [text, code] : survey.losses)
     plan.checks.push_back({PlanCheck::Grade::warning, text, code, {}});
   for (PlanCheck& check : check_holder(nodes, request.playbook.order))

@@ -9,6 +9,7 @@
 #include "access/oidc.hpp"
 #include "access/profile.hpp"
 #include "manifest/generator.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/probe_path.hpp"
 #include "plan/product_advice.hpp"
 #include "plan/rewrite_errors.hpp"
@@ -122,10 +123,13 @@ class Rewriter {
              fmt::format("the image {:?} has no tag that is a Kubernetes version", result_.pod.image));
       return false;
     }
-    result_.version = *version;
-    if (version->major == 1 && version->minor >= 30 && version->minor <= 37) return true;
-    refuse(codes::version_out_of_range,
-           fmt::format("nightlatch does not know kube-apiserver {}", version->text()));
+    if (auto judged = access::judged_as(*version, request_.accepted_versions)) {
+      result_.version = *std::move(judged);
+      return true;
+    }
+    Error error = not_known(*version);
+    refuse(error.code, error.message);
+    refusals_.back().next = error.next;
     return false;
   }
 
@@ -397,38 +401,6 @@ class Rewriter {
 };
 
 }  // namespace
-
-access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod, const access::Version& version,
-                                       std::optional<std::string> config) {
-  ExposureInputs inputs;
-  inputs.version = version;
-  auto anonymous = pod.flags_with_prefix("anonymous-auth");
-  std::erase_if(anonymous, [](const manifest::Flag& flag) { return flag.name != "anonymous-auth"; });
-  inputs.anonymous_flag_present = !anonymous.empty();
-  if (!anonymous.empty()) inputs.anonymous_flag = anonymous.back().value;
-  for (const manifest::Flag& flag : pod.flags_with_prefix("oidc-"))
-    inputs.oidc_flags.push_back({flag.name, flag.value});
-  inputs.oidc_flag_present = !inputs.oidc_flags.empty();
-  inputs.config_flag_present = !pod.flag("authentication-config").value_or("").empty();
-  inputs.config = std::move(config);
-  inputs.config_file = pod.flag("authentication-config").value_or("");
-  for (const manifest::Flag& flag : pod.flags_with_prefix("service-account-issuer")) {
-    if (flag.name == "service-account-issuer" && !flag.value.value_or("").empty())
-      inputs.service_account_issuers.push_back(*flag.value);
-  }
-  inputs.authorization_mode = pod.joined_flag("authorization-mode");
-  inputs.authorization_config_present = pod.has_flag("authorization-config");
-  inputs.feature_gates = pod.feature_gates();
-  inputs.emulated_version = pod.flag("emulated-version");
-  return inputs;
-}
-
-std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
-                                          const std::optional<access::Version>& given) {
-  if (given) return given;
-  auto tag = access::parse_version(pod.image_tag);
-  return tag ? std::optional(*tag) : std::nullopt;
-}
 
 RewriteOutcome rewrite(const RewriteRequest& request) {
   return Rewriter(request).run();

@@ -25,9 +25,10 @@ struct RewriteRequest {
   std::string_view manifest;  // its bytes
   std::string file;           // its name, for messages
   const spec::Playbook& playbook;
-  std::optional<access::Version> version;      // nullopt: the image's tag decides
-  std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
-  std::optional<std::string> oidc_ca{};        // bytes of the file that --oidc-ca-file names
+  std::optional<access::Version> version;        // nullopt: the image's tag decides
+  std::optional<std::string> existing_config;    // bytes of the file that --authentication-config names now
+  std::optional<std::string> oidc_ca{};          // bytes of the file that --oidc-ca-file names
+  std::vector<std::string> accepted_versions{};  // "1.38": newer than known, and judged like the newest known
 };
 
 // What a person must know about the change. `code` is a number of plan/check_codes.hpp.
@@ -38,7 +39,7 @@ struct Note {
 
 struct Rewrite {
   bool changed = false;
-  access::Version version;
+  access::Version version;  // whose rules decided: see access::judged_as
   access::Exposure before;
   access::Exposure after;
   manifest::Edit edit;
@@ -62,15 +63,5 @@ struct RewriteOutcome {
 // access_errors, with the line and column of the manifest where they have one. Where the manifest is already
 // as intended, Rewrite::changed is false.
 [[nodiscard]] RewriteOutcome rewrite(const RewriteRequest& request);
-
-// The settings that decide the exposure of this pod, for access::judge. `config`: bytes of the file that
-// --authentication-config names; nullopt: it was not read.
-[[nodiscard]] access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod,
-                                                     const access::Version& version,
-                                                     std::optional<std::string> config);
-
-// The version that was given, else the one in the image's tag; nullopt: neither is a version.
-[[nodiscard]] std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
-                                                        const std::optional<access::Version>& given);
 
 }  // namespace nightlatch::plan

@@ -115,7 +115,7 @@ std::vector<Spoiled> spoiled_nodes() {
        3,
        [](auto& r) {
          r.facts.nodes[1].config_agents = {"puppet"};
-         r.accepted_owners = {"puppet"};
+         r.accepted.owners = {"puppet"};
        },
        {"cp2", "", "puppet"}},
       {&checks::input_accepted,
@@ -123,9 +123,17 @@ std::vector<Spoiled> spoiled_nodes() {
        [](auto& r) {
          r.facts.nodes[1].process_began = 1000;
          r.facts.nodes[1].inputs = {{"/etc/kubernetes/pki/sa.pub", 2000, {"PUBLIC KEY"}, {}}};
-         r.accepted_inputs = {"/etc/kubernetes/pki/sa.pub"};
+         r.accepted.inputs = {"/etc/kubernetes/pki/sa.pub"};
        },
        {"cp2", "/etc/kubernetes/pki/sa.pub", ""}},
+      {&checks::version_accepted,
+       3,
+       [](auto& r) {
+         for (facts::NodeFacts& node : r.facts.nodes)
+           set_manifest(node, replaced(node.manifest.bytes, ":v1.34.4", ":v1.38.0"));
+         r.accepted.versions = {"1.38"};
+       },
+       {"", "", "kube-apiserver 1.38"}},
       {&checks::may_reboot,
        3,
        [](auto& r) { r.facts.nodes[1].reboot_required = "/var/run/reboot-required"; },

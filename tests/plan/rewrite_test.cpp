@@ -11,6 +11,7 @@
 #include "access/authentication_config.hpp"
 #include "access/profile.hpp"
 #include "manifest/errors.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/golden_case.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/text.hpp"
