@@ -234,6 +234,7 @@ lab_part() {
   counting_part exposure play_exposure
   counting_part decoding integration/controlplane/decoding
   counting_part judging integration/controlplane/judging
+  [ -z "$scope" ] || counting_part cookbook integration/controlplane/cookbook
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 

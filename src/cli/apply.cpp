@@ -66,8 +66,7 @@ void add_apply(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb verb = root.command("apply", "Carry a plan out, one API server at a time");
   verb.argument("PLAN", arguments->plan, "The plan file that was reviewed", Need::optional)
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Plan this playbook now, instead of a plan file: a shipped playbook's name, or a file");
+      .playbook(arguments->playbook, "Plan this playbook now, instead of a plan file");
   add_begin_arguments(verb, arguments->begin);
   add_accept_arguments(verb, arguments->accept)
       .flag("--rehearse", arguments->rehearse,

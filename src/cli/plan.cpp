@@ -68,8 +68,7 @@ void add_plan(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb plan = root.command("plan", "Show what would be done to which node, and change nothing");
   add_accept_arguments(plan, arguments->accept)
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Plan this playbook: a shipped playbook's name, or a file")
+      .playbook(arguments->playbook, "Plan this playbook")
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)

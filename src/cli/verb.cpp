@@ -38,6 +38,18 @@ Verb& Verb::option(const std::string& names, const std::string& value, std::stri
   return *this;
 }
 
+Verb& Verb::playbook(std::string& target, const std::string& doc, Need need) {
+  CLI::Option* option = app_->add_option("-p,--playbook", target,
+                                         doc +
+                                             ": a shipped playbook's name, several of them with commas "
+                                             "between, or a file")
+                            ->type_name("PLAYBOOK")
+                            ->delimiter(',')
+                            ->join(',');
+  if (need == Need::required) option->required();
+  return *this;
+}
+
 Verb& Verb::list(const std::string& names, const std::string& value, std::vector<std::string>& target,
                  const std::string& doc) {
   app_->add_option(names, target, doc)->type_name(value)->allow_extra_args(false);

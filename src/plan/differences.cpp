@@ -76,6 +76,10 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
   auto word = [](bool value) { return std::string(value ? "true" : "false"); };
   compare(found, "spec.persist.kubeadmConfig", word(reviewed.persist_kubeadm_config),
           word(now.persist_kubeadm_config));
+  auto oidc = [](const spec::Playbook& playbook) {
+    return std::string(playbook.kubeadm_oidc == spec::KubeadmOidc::drop ? "drop" : "refuse");
+  };
+  compare(found, "spec.persist.kubeadmOidc", oidc(reviewed), oidc(now));
   compare(found, "spec.gates.readyz.consecutive", std::to_string(reviewed.gates.consecutive),
           std::to_string(now.gates.consecutive));
   compare(found, "spec.gates.readyz.interval", seconds(reviewed.gates.interval), seconds(now.gates.interval));

@@ -165,6 +165,13 @@ json to(const spec::Rollback& rollback) {
   return result;
 }
 
+// kubeadmOidc is written where it is not the default: a plan without it says what it always said.
+json persist_to(const spec::Playbook& playbook) {
+  json persist{{"kubeadmConfig", playbook.persist_kubeadm_config}};
+  if (playbook.kubeadm_oidc == spec::KubeadmOidc::drop) persist["kubeadmOidc"] = "drop";
+  return persist;
+}
+
 json to(const spec::Playbook& playbook) {
   json paths = json::array();
   for (const auto& path : playbook.paths) {
@@ -185,7 +192,7 @@ json to(const spec::Playbook& playbook) {
             {"canarySoakSeconds", gates.canary_soak.count()},
             {"timeoutSeconds", gates.timeout.count()}}},
           {"rollback", to(playbook.rollback)},
-          {"persist", {{"kubeadmConfig", playbook.persist_kubeadm_config}}}};
+          {"persist", persist_to(playbook)}};
 }
 
 spec::Playbook playbook_from(const json& value) {
@@ -210,7 +217,9 @@ spec::Playbook playbook_from(const json& value) {
   playbook.rollback.lease = std::chrono::seconds(rollback.at("leaseSeconds").get<long>());
   if (rollback.contains("ceilingSeconds"))
     playbook.rollback.ceiling = std::chrono::seconds(rollback.at("ceilingSeconds").get<long>());
-  value.at("persist").at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
+  const json& persist = value.at("persist");
+  persist.at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
+  if (persist.value("kubeadmOidc", "refuse") == "drop") playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
   return playbook;
 }
 

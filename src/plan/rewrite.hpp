@@ -17,6 +17,10 @@
 
 namespace nightlatch::plan {
 
+inline constexpr std::string_view what_always_allow_means =
+    "whoever has any credential may do everything, and a path that a configuration file opens is open with "
+    "every right";
+
 struct RewriteRequest {
   std::string_view manifest;  // its bytes
   std::string file;           // its name, for messages
@@ -40,11 +44,13 @@ struct Rewrite {
   access::Exposure after;
   manifest::Edit edit;
   std::optional<ConfigFile> config;  // that the new manifest names; nullopt: none, or the present file stays
-  std::optional<MovedOidc> moved_oidc;  // nullopt: no --oidc-* flag moves into the configuration file
-  std::vector<std::string> opens;       // closed paths that the change opens, each shown by name (S15)
-  manifest::ApiServerPod pod;           // as it was read, before the edit
-  std::vector<Note> losses;  // what the kubelet's probes will no longer detect; the planner shows these only
-  std::vector<Note> notes;   // the losses, and what to know or do: moved logins, a feature gate that ends
+  std::optional<std::string> config_read;  // bytes of the file that the API server will read; nullopt: none
+  std::optional<MovedOidc> moved_oidc;     // nullopt: no --oidc-* flag moves into the configuration file
+  std::vector<std::string> opens;          // closed paths that the change opens, each shown by name (S15)
+  manifest::ApiServerPod pod;              // as it was read, before the edit
+  std::vector<Note> losses;  // what the kubelet's probes will no longer detect, who else may write the
+                             // manifest, and mounts that are left; the planner shows these only
+  std::vector<Note> notes;  // the losses, and what to know or do: moved logins, a feature gate that ends
 };
 
 struct RewriteOutcome {

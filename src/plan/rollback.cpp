@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "access/profile.hpp"
 #include "facts/steps.hpp"
 #include "manifest/splice.hpp"
 #include "plan/check_codes.hpp"
@@ -252,7 +253,7 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
       if (part == Part::all) outcome.refusals.back().next = way_past(node.name, run, request.skipped);
       continue;
     }
-    for (Error& broken : check_node(*facts)) {
+    for (Error& broken : check_node(*facts, access::find_profile("health-only")->paths)) {
       bool known = broken.code.number == codes::run_unfinished.number &&
                    is_known_here(original, facts->runs.front().run, run, part);
       if (!known) outcome.refusals.push_back(std::move(broken));

@@ -48,6 +48,11 @@ void send_a_token(PlanRequest& request) {
   }
 }
 
+void change_manifests(PlanRequest& request, const std::string& line, const std::string& with) {
+  for (facts::NodeFacts& node : request.facts.nodes)
+    set_manifest(node, replaced(node.manifest.bytes, line, with));
+}
+
 struct Spoiled {
   const ErrorCode* code;
   int nodes;
@@ -149,6 +154,21 @@ std::vector<Spoiled> spoiled_nodes() {
       {&checks::etcd_no_spare, 2, lead_to_own_etcd, {"", "", "etcd"}},
       {&checks::leases_move, 1, [](auto& r) { r.accept_outage = AcceptOutage::yes; }, {}},
       {&checks::probe_without_path, 3, close, {}},
+      {&checks::controller_unknown,
+       3,
+       [](auto& r) {
+         change_manifests(r, "  annotations:\n", "  annotations:\n    fleet.example.org/hash: \"7\"\n");
+       },
+       {}},
+      {&checks::mount_left,
+       3,
+       [](auto& r) {
+         change_manifests(r,
+                          "  hostNetwork:", "    - {mountPath: /srv/authn.yaml, name: old}\n  hostNetwork:");
+         change_manifests(r, "  volumes:\n",
+                          "  volumes:\n  - hostPath: {path: /srv/authn.yaml, type: File}\n    name: old\n");
+       },
+       {}},
       {&checks::probe_with_token,
        3,
        [](auto& r) {
