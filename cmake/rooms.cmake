@@ -4,6 +4,7 @@
 set(room_external_util fmt::fmt OpenSSL::Crypto nlohmann_json::nlohmann_json tl::expected Boost::headers Threads::Threads)
 set(room_external_manifest PkgConfig::YAML yaml-cpp)
 set(room_external_access PkgConfig::YAML)
+set(room_external_rbac PkgConfig::YAML)
 set(room_external_spec yaml-cpp)
 set(room_external_node PkgConfig::SSH)
 set(room_external_api CURL::libcurl yaml-cpp)

@@ -29,6 +29,8 @@
 #include "plan/detect_errors.hpp"
 #include "plan/errors.hpp"
 #include "plan/rewrite_errors.hpp"
+#include "rbac/errors.hpp"
+#include "rbac/finding_codes.hpp"
 #include "rollout/errors.hpp"
 #include "spec/errors.hpp"
 #include "util/errors.hpp"
@@ -64,6 +66,8 @@ const std::array tables{
     Table{"Rewriting one manifest", "plan/rewrite_errors.hpp", 3100, 3199, plan_rewrite_errors::all},
     Table{"Checks of a plan", "plan/check_codes.hpp", 3300, 3399, plan_checks::all},
     Table{"The roll", "rollout/errors.hpp", 4000, 4399, rollout_errors::all},
+    Table{"RBAC objects and refused answers", "rbac/errors.hpp", 6000, 6099, rbac_errors::all},
+    Table{"Findings of rbac list", "rbac/finding_codes.hpp", 6100, 6199, rbac_findings::all},
     Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},
 };
 
@@ -127,7 +131,8 @@ TEST(ErrorCodes, EachTellsAPersonWhatAndWhatNext) {
       EXPECT_FALSE(code.title.ends_with('.')) << code.number << ": a title is no sentence";
       bool is_check = table.header == "plan/check_codes.hpp";
       EXPECT_EQ(code.exit == Exit::done, is_check) << code.number;
-      bool is_finding = table.header == "plan/detect_errors.hpp" || table.header == "verify/errors.hpp";
+      bool is_finding = table.header == "plan/detect_errors.hpp" || table.header == "verify/errors.hpp" ||
+                        table.header == "rbac/finding_codes.hpp";
       EXPECT_EQ(!code.why.empty(), is_check || is_finding) << code.number;
     }
   }
