@@ -160,8 +160,23 @@ lint_parts() {
 run_ctest() { # PRESET [ARGUMENT...]
   preset=$1
   shift
-  NIGHTLATCH_PROPERTY_CASES=$property_cases ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" \
+  in_memory env NIGHTLATCH_PROPERTY_CASES="$property_cases" \
+    ctest --test-dir "build/$preset" --output-on-failure -j "$(nproc)" \
     --no-tests=error --output-junit "$PWD/$log_directory/ctest-$preset.xml" "$@"
+}
+
+# in_memory COMMAND...: with its temporary files in memory, where there is such a place. A journal syncs every record to
+# the disk, and the tests write thousands of them.
+in_memory() {
+  memory=$(mktemp -d /dev/shm/nightlatch-test.XXXXXX 2>/dev/null) || memory=
+  if [ -z "$memory" ]; then
+    "$@"
+    return
+  fi
+  in_memory_status=0
+  TMPDIR=$memory "$@" || in_memory_status=$?
+  rm -rf "$memory"
+  return "$in_memory_status"
 }
 
 # junit_count ATTRIBUTE FILE: of the whole run, which is the first element.

@@ -33,17 +33,26 @@ RunChoices choices_for(const std::string& run) {
   return choices;
 }
 
+Error error_of(const ErrorCode& code, std::string message) {
+  return Error{code, std::move(message), {}, {}, {}, {}};
+}
+
+// "cp3  not read: no route to host". The node may be the one that waits: its own words say what mends it.
+std::string unread_line(const cluster::Member& member) {
+  const std::string& name = member.node.name;
+  if (!member.error) return name + "  not read";
+  std::string_view why = member.error->message;
+  if (why.starts_with(name + ": ")) why.remove_prefix(name.size() + 2);
+  return fmt::format("{}  not read: {}", name, why);
+}
+
 // Why no node waits for this run.
 Error nothing_waits(const cluster::Session& session, const std::string& run) {
-  Error error{operate_errors::nothing_to_confirm,
-              fmt::format("no node waits for a confirmation of run {}", run),
-              {},
-              {},
-              {},
-              {}};
+  Error error = error_of(operate_errors::nothing_to_confirm,
+                         fmt::format("no node waits for a confirmation of run {}", run));
   for (const cluster::Member& member : session.members) {
     if (!member.facts) {
-      error.details.push_back(member.node.name + "  not read");
+      error.details.push_back(unread_line(member));
       continue;
     }
     std::string text = "untouched by this run";
@@ -88,10 +97,6 @@ ErrorCode code_for(const rollout::Trouble& trouble) {
   if (codes::is_restored_already(trouble.code)) return operate_errors::restored_before;
   bool is_gate = std::find(gates.begin(), gates.end(), trouble.code) != gates.end();
   return is_gate ? operate_errors::gates_do_not_hold : operate_errors::confirm_refused;
-}
-
-Error error_of(const ErrorCode& code, std::string message) {
-  return Error{code, std::move(message), {}, {}, {}, {}};
 }
 
 // Of the run as a whole, where no node tells it.

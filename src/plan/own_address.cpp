@@ -39,7 +39,13 @@ bool is_of_endpoint(const std::string& ip, const ClusterFacts& facts) {
   return facts.api && is_among(ip, facts.api->endpoint_addresses);
 }
 
-// Why another machine than the node may answer at `host`; nullopt: only the node does.
+// An address that stays on the node: everybody's own, the one at which SSH reaches it, or its Node's
+// InternalIP.
+bool is_fixed(const std::string& ip, const NodeFacts& node, const ClusterFacts& facts) {
+  return is_everybodys(ip) || ip == spelled(node.host) || ip == internal_ip(node, facts);
+}
+
+// Why another machine than the node may answer at `host` now; nullopt: only the node does.
 std::optional<std::string> why_another(const std::string& host, const NodeFacts& node,
                                        const ClusterFacts& facts) {
   std::string ip = spelled(host);
@@ -56,7 +62,7 @@ std::optional<std::string> why_another(const std::string& host, const NodeFacts&
   return fmt::format("no interface of {} has it", node.name);
 }
 
-// An address of an interface that does not move; nullopt: none is known.
+// A fixed address that is on an interface; nullopt: none is known.
 std::optional<std::string> fixed_address(const NodeFacts& node, const ClusterFacts& facts) {
   for (const std::string& ip : {internal_ip(node, facts), spelled(node.host)}) {
     if (is_among(ip, node.addresses) && !is_of_endpoint(ip, facts)) return ip;
@@ -80,14 +86,18 @@ bool is_of_a_probe(const manifest::ApiServerPod& pod, const ApiAddress& asked) {
 OwnAddress own_address(const manifest::ApiServerPod& pod, const NodeFacts& node, const ClusterFacts& facts) {
   ApiAddress asked = api_address(pod, node.host);
   std::optional<std::string> why = why_another(asked.host, node, facts);
-  if (!why) return {std::move(asked), {}, {}};
-  if (is_of_a_probe(pod, asked)) {
+  bool is_probed = is_of_a_probe(pod, asked);
+  if (!why && (is_probed || is_fixed(spelled(asked.host), node, facts))) return {std::move(asked), {}, {}};
+  if (is_probed) {
     std::string text = fmt::format("the probes ask {}, and {}", asked.host, *why);
     return {std::move(asked), std::move(text),
             "leave host out of the probes in the manifest, or write the node's own address there"};
   }
   std::optional<std::string> own = fixed_address(node, facts);
   if (own && listens_on(pod, *own)) return {{*own, asked.port, asked.host}, {}, {}};
+  // It is on an interface of this node now. One that keepalived moves looks no different, but nothing says
+  // that it is.
+  if (!why) return {std::move(asked), {}, {}};
   std::string at = own ? fmt::format("--bind-address={} keeps it from answering at {}",
                                      pod.flag("bind-address").value_or(""), *own)
                        : std::string("no other address of the node is known");

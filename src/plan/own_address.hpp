@@ -20,11 +20,11 @@ struct OwnAddress {
   std::string next;     // what to do about it
 };
 
-// `api_address`, if it is the node's own: a loopback address, the one at which SSH reaches the node, its
-// Node's InternalIP, or another one on an interface of the node that is not the endpoint's. Else that of the
-// node, where the API server listens on all addresses and no probe names another host; its certificate is
-// then checked for the name in
-// --advertise-address. `facts` may have no API: the endpoint's addresses are not known then.
+// `api_address`, if it stays on the node: a loopback address, the one at which SSH reaches the node, or its
+// Node's InternalIP. Else one of these two, where the API server listens on it and no probe names the
+// advertised one; its certificate is then checked for the name in --advertise-address. Where neither can be
+// asked, an advertised address on an interface of the node that is not the endpoint's counts as its own.
+// `facts` may have no API: the endpoint's addresses are not known then.
 [[nodiscard]] OwnAddress own_address(const manifest::ApiServerPod& pod, const facts::NodeFacts& node,
                                      const facts::ClusterFacts& facts);
 

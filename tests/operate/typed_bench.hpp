@@ -132,6 +132,7 @@ class TypedBench : public RolledBench {
     typed.code = failure.errors.front().code.number;
     typed.text = failure.errors.front().message;
     for (const Error& error : failure.errors) {
+      for (const std::string& detail : error.details) typed.text += "\n" + detail;
       for (std::string& name : commands_in(error.next_step())) typed.steps.push_back({std::move(name), {}});
     }
     return typed;
@@ -166,7 +167,14 @@ class TypedBench : public RolledBench {
   static Typed of_status(const Outcome<report::StatusReport>& outcome) {
     if (!outcome) return of_failure(outcome.error());
     Typed typed{.exit = exit_of(*outcome)};
-    add_names(report::page_of(*outcome), typed);
+    report::Page page = report::page_of(*outcome);
+    add_names(page, typed);
+    for (const report::Section& section : page.sections) {
+      for (const report::Block& block : section.blocks) {
+        if (const auto* finding = std::get_if<report::Finding>(&block))
+          typed.text += finding->text.plain() + "\n";
+      }
+    }
     return typed;
   }
   static Typed of_detect(const Outcome<report::DetectReport>& outcome) {

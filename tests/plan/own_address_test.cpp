@@ -126,7 +126,19 @@ TEST_F(OwnAddressTest, WithoutAKnownAddressItIsRefused) {
             "node is known");
 }
 
-TEST_F(OwnAddressTest, AnotherInterfaceOfTheNodeIsItsOwn) {
+// It may be one that moves and that only this node advertises: nothing tells the two apart.
+TEST_F(OwnAddressTest, OneOnAnInterfaceIsNotAskedWhereAFixedOneCanBe) {
+  request_.facts.nodes[1].addresses.emplace_back("192.168.7.12");
+  advertise(1, "192.168.7.12", Host::left_out);
+  EXPECT_EQ(asked(1).address.host, "10.0.0.12");
+  EXPECT_EQ(asked(1).address.tls_name, "192.168.7.12");
+  EXPECT_EQ(asked(1).why_not, "");
+  bind(1, "192.168.7.12");
+  EXPECT_EQ(asked(1).address.host, "192.168.7.12") << "the only one at which it listens";
+  EXPECT_EQ(asked(1).why_not, "");
+}
+
+TEST_F(OwnAddressTest, AnotherInterfaceOfTheNodeIsItsOwnWhereTheProbesSaySo) {
   request_.facts.nodes[1].addresses.emplace_back("192.168.7.12");
   advertise(1, "192.168.7.12", Host::in_probes);
   EXPECT_EQ(asked(1).address.host, "192.168.7.12");
