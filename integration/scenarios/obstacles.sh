@@ -109,7 +109,7 @@ expect_untouched
 
 claim 'the profile metrics: refused with the grant that is missing, and planned once it is there'
 expect_exit 3 nightlatch plan -p metrics -i "$inventory"
-expect_said NL3228 'kind: ClusterRole' nonResourceURLs /metrics
+expect_said NL3228 'kubectl create clusterrole' --non-resource-url=/metrics
 at_end 'lab kubectl delete clusterrole,clusterrolebinding scrape --ignore-not-found >/dev/null'
 lab kubectl create clusterrole scrape --verb=get --non-resource-url=/metrics >/dev/null
 lab kubectl create clusterrolebinding scrape --clusterrole=scrape --user=system:anonymous >/dev/null

@@ -56,6 +56,12 @@ Verb& Verb::list(const std::string& names, const std::string& value, std::vector
   return *this;
 }
 
+Verb& Verb::words(const std::string& names, const std::string& values, int number,
+                  std::vector<std::string>& target, const std::string& doc) {
+  app_->add_option(names, target, doc)->type_name(values)->expected(number);
+  return *this;
+}
+
 Verb& Verb::choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                    const std::string& doc) {
   std::string value;
@@ -126,9 +132,11 @@ void Verb::add_shared_options() {
   app_->add_option(
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
-          "detect and audit also print a page, in Markdown (md) or as one HTML file (html)")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html"}).description(""))
-      ->type_name("text|json|md|html")
+          "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
+          "(html); rbac list prints its findings for other programs, too (sarif, junit)")
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit"})
+                  .description(""))
+      ->type_name("text|json|md|html|sarif|junit")
       ->group(shared_options_group);
   app_->add_option("--color", options_->color,
                    "Use colours. auto, which is the default, follows the terminal and NO_COLOR")

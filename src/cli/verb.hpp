@@ -36,6 +36,9 @@ class Verb {
   // An option with one value that may be repeated.
   Verb& list(const std::string& names, const std::string& value, std::vector<std::string>& target,
              const std::string& doc);
+  // An option with `number` values, which `values` calls "WHO VERB WHAT".
+  Verb& words(const std::string& names, const std::string& values, int number,
+              std::vector<std::string>& target, const std::string& doc);
   Verb& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                const std::string& doc);
   Verb& flag(const std::string& names, bool& target, const std::string& doc);

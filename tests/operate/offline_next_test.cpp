@@ -28,7 +28,7 @@ TEST(OfflineNext, TheCommandIsNotRefused) {
                               .playbook = report->suggested_playbook,
                               .authentication_config = input_of(golden).authentication_config,
                               .today = "2026-11-28"});
-    ASSERT_TRUE(rewritten) << name << rewritten.error().message;
+    ASSERT_TRUE(rewritten) << name << rewritten.error().errors.front().message;
     EXPECT_EQ(report->refusal.has_value(), !rewritten->outcome.refusals.empty()) << name;
     bool stays = rewritten->outcome.rewrite && !rewritten->outcome.rewrite->changed;
     EXPECT_EQ(report->has_it_already, stays) << name;
