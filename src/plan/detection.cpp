@@ -13,6 +13,7 @@
 #include "plan/exposure_inputs.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/rewrite.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
