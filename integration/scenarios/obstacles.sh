@@ -77,7 +77,7 @@ run_as_somebody cp2 kube-apiserver "$(printf '\033[2J\033[31mowned')" --authenti
 on cp2 pgrep -c -x kube-apiserver | grep -qx 2 || fail 'two processes of that name on cp2'
 plan 0
 expect_no_escape
-expect_exit 0 nightlatch detect -i "$inventory" --exit-zero
+nightlatch detect -i "$inventory" >"$work/out" 2>"$work/err" || true # the cluster is open: a finding
 expect_no_escape
 expect_not_said owned
 
