@@ -90,7 +90,12 @@ Result<ClusterDocument> find_cluster_document(std::string_view bytes, std::strin
   NL_ASSIGN(SourceText text, SourceText::read(bytes, file));
   if (text.format() == Format::json) return whole(bytes);
   NL_ASSIGN(std::vector<Part> parts, split_documents(text));
-  if (parts.size() <= 1) return whole(bytes);  // what is wrong with it is said by who reads it
+  if (parts.empty()) return whole(bytes);  // what is wrong with it is said by who reads it
+  if (parts.size() == 1) {
+    const Part& only = parts.front();
+    return ClusterDocument{
+        .documents = 1, .begin = only.begin, .end = only.end, .lines_before = only.lines_before};
+  }
   std::optional<ClusterDocument> found;
   for (const Part& part : parts) {
     ClusterDocument here{
