@@ -18,6 +18,7 @@
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
 #include "util/file.hpp"
+#include "util/shell_quote.hpp"
 
 namespace nightlatch::operate {
 
@@ -51,6 +52,19 @@ Result<Read> read_files(const RewriteInput& input) {
   }
   NL_ASSIGN(read.manifest, read_file(input.manifest));
   return read;
+}
+
+// What the next command needs to see what this one saw.
+std::string options_of(const RewriteInput& input) {
+  std::string options;
+  auto add = [&](std::string_view name, const std::string& value) {
+    if (!value.empty()) options += fmt::format(" {} {}", name, shell_word(value));
+  };
+  add("--kubernetes-version", input.kubernetes_version);
+  add("--authentication-config", input.authentication_config);
+  add("--oidc-ca-file", input.oidc_ca_file);
+  add("--kubeadm-config", input.kubeadm_config);
+  return options;
 }
 
 std::vector<report::RewrittenFile> files_of(const RewriteInput& input, const plan::Rewrite& rewrite) {
@@ -120,6 +134,7 @@ Result<report::RewriteReport> make_report(const RewriteInput& input) {
   report.file = input.manifest;
   report.playbook = read.playbook.name;
   report.asked = input.playbook;
+  report.options = options_of(input);
   report.outcome.refusals = plan::check_paths(read.playbook, input.today);
   if (!report.outcome.refusals.empty()) return report;
   report.outcome =

@@ -42,8 +42,8 @@ std::vector<NextStep> next_steps(const RewriteReport& report) {
   bool written = std::any_of(report.files.begin(), report.files.end(),
                              [](const RewrittenFile& file) { return file.written; });
   if (!written) {
-    return {{fmt::format("nightlatch rewrite {} -p {} --out DIR", shell_word(report.file),
-                         shell_word(report.asked)),
+    return {{fmt::format("nightlatch rewrite {} -p {}{} --out DIR", shell_word(report.file),
+                         shell_word(report.asked), report.options),
              "writes the files"}};
   }
   const auto& config = report.outcome.rewrite->config;

@@ -26,6 +26,7 @@ struct RewriteReport {
   std::string diff;                  // unified
   std::vector<RewrittenFile> files;  // empty when nothing is to change
   std::string kubeadm;               // what is to change in kubeadm's configuration; empty: it was not given
+  std::string options{};  // that were given as well, for the next command: with a blank before each
 };
 
 // A unified diff as patch(1) needs it, in colour where there is one.

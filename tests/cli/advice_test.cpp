@@ -71,6 +71,27 @@ TEST(Advice, EveryCommandInARefusalOfAManifestIsUnderstood) {
   type(commands);
 }
 
+// What is printed after a rewrite that needed more files writes the same result, with those files.
+TEST(Advice, TheNextCommandOfARewriteHasTheFilesThatItNeeds) {
+  Sandbox sandbox;
+  std::string manifest = sandbox.write("m.yaml", golden_manifest("oidc-every-flag"));
+  std::string ca = sandbox.write("ca.pem", slurp(golden_directory() / "rewrite/oidc-every-flag/oidc-ca.pem"));
+  std::string kubeadm =
+      sandbox.write("k.yaml", "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n");
+  Finished shown = sandbox.run("rewrite m.yaml -p health-only --oidc-ca-file ca.pem --kubeadm-config k.yaml");
+  ASSERT_EQ(shown.exit, 0) << shown.err;
+  std::size_t at = shown.err.find("nightlatch rewrite ");
+  ASSERT_NE(at, std::string::npos);
+  std::string next = shown.err.substr(at, shown.err.find('\n', at) - at);
+  EXPECT_EQ(
+      next,
+      "nightlatch rewrite m.yaml -p health-only --oidc-ca-file ca.pem --kubeadm-config k.yaml --out DIR");
+  Finished written = sandbox.shell(next);
+  EXPECT_EQ(written.exit, 0) << written.err;
+  EXPECT_TRUE(std::filesystem::exists(sandbox / "DIR/m.yaml"));
+  EXPECT_TRUE(std::filesystem::exists(sandbox / "DIR/k.yaml"));
+}
+
 TEST(Advice, TwoPlaybooksOnTheCommandLineCombine) {
   Sandbox sandbox;
   std::string manifest = sandbox.write("m.yaml", golden_manifest("kubeadm-1.34"));
