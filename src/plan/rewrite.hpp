@@ -50,7 +50,7 @@ struct Rewrite {
   manifest::ApiServerPod pod;              // as it was read, before the edit
   std::vector<Note> losses;  // what the kubelet's probes will no longer detect, who else may write the
                              // manifest, and mounts that are left; the planner shows these only
-  std::vector<Note> notes;  // the losses, and what to know or do: moved logins, a feature gate that ends
+  std::vector<Note> notes;   // the losses, and what to know or do: moved logins, a feature gate that ends
 };
 
 struct RewriteOutcome {

@@ -27,7 +27,8 @@ TEST(Cookbook, EachFileIsTakenByTheRulesOfEachVersion) {
   ASSERT_EQ(files.size(), 10U);
   for (const std::string& file : files) {
     for (int minor = 31; minor <= 37; ++minor) {
-      auto config = parse_authentication_config(file, "authn.yaml", {.minor = minor, .egress_selector = false});
+      auto config =
+          parse_authentication_config(file, "authn.yaml", {.minor = minor, .egress_selector = false});
       ASSERT_TRUE(config) << minor << " " << config.error().message << "\n" << file;
       EXPECT_TRUE(config->has_jwt());
       ASSERT_TRUE(config->anonymous);

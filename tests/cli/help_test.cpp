@@ -9,8 +9,8 @@
 
 #include "cli/process.hpp"
 #include "places.hpp"
-#include "scan/audit_line.hpp"
 #include "rbac/rbac_text.hpp"
+#include "scan/audit_line.hpp"
 
 namespace nightlatch::cli {
 namespace {
