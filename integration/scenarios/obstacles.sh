@@ -147,7 +147,7 @@ on cp3 sh -c 'cd /etc/systemd/system && mkdir -p timers.target.wants &&
   printf "[Timer]\nOnCalendar=weekly\n" >pull.timer && ln -sf ../pull.timer timers.target.wants/pull.timer'
 plan 3 --accept-owner puppet
 expect_said NL3242 cp3 pull.timer
-plan 0 --accept-owner puppet --accept-owner ansible
+plan 0 --accept-owner puppet,ansible
 on cp2 rm -f /etc/cron.d/puppet
 on cp3 sh -c 'cd /etc/systemd/system && rm -f pull.service pull.timer timers.target.wants/pull.timer'
 
