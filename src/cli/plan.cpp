@@ -7,8 +7,10 @@
 #include "cli/errors.hpp"
 #include "cli/ports.hpp"
 #include "cli/run_arguments.hpp"
+#include "operate/audit_checks.hpp"
 #include "operate/playbooks.hpp"
 #include "report/plan.hpp"
+#include "util/clock.hpp"
 
 namespace nightlatch::cli {
 
@@ -21,6 +23,7 @@ struct Arguments {
   std::string accept_owner;
   std::string balancer_probe;
   std::string accept_input;
+  std::vector<std::string> audit_logs;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -49,6 +52,13 @@ Exit make(const Arguments& arguments, Console& console) {
   auto selection = selection_with(console, arguments.balancer_probe);
   if (!selection) return console.fail(selection.error());
   RealPorts ports(console);
+  operate::AuditInput audit{.logs = arguments.audit_logs,
+                            .what_if = input->playbook,
+                            .playbook = arguments.playbook,
+                            .now = wall_clock()};
+  auto callers = operate::checks_of_callers(audit);
+  if (!callers) return console.fail(callers.error());
+  input->more_checks = *std::move(callers);
   auto made = operate::make_plan(ports.get(), *selection, *input, arguments.file);
   if (!made) return console.fail(made.error());
   return print(console, {.plan = *made->plan,
@@ -76,8 +86,10 @@ void add_plan(Verb& root) {
       .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
       .option("--accept-input", "FILE", arguments->accept_input, accept_input_doc)
+      .list("--audit", "FILE", arguments->audit_logs,
+            "Show who would lose access, by this audit log of kube-apiserver. The option may be repeated")
       .examples({"nightlatch plan -i prod.yaml -p health-only",
-                 "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
+                 "nightlatch plan -i prod.yaml -p health-only --audit audit.log --out lockdown.json",
                  "nightlatch plan show lockdown.json"})
       .formats({"md", "html"})
       .run([arguments](Console& console) { return make(*arguments, console); });

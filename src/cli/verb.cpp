@@ -114,9 +114,15 @@ void Verb::add_shared_options() {
   app_->add_option(
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
-          "detect and audit also print a page, in Markdown (md) or as one HTML file (html)")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html"}).description(""))
-      ->type_name("text|json|md|html")
+          "detect and audit also print a page, in Markdown (md) or as one HTML file (html); audit also one "
+          "line of "
+          "JSON a request (jsonl), and what code scanning, test reports and node_exporter read (sarif, "
+          "junit, "
+          "prometheus)")
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "jsonl", "sarif", "junit",
+                                                     "prometheus"})
+                  .description(""))
+      ->type_name("FORMAT")
       ->group(shared_options_group);
   app_->add_option("--color", options_->color,
                    "Use colours. auto, which is the default, follows the terminal and NO_COLOR")

@@ -53,7 +53,10 @@ inline constexpr ErrorCode image_unknown{
     3309, Exit::done, "whether a node has the API server's image is not known",
     "look on the node: crictl images, or ctr -n k8s.io images ls",
     "A restart that has to pull the image first lasts as long as the registry takes, or fails with it."};
-// 3310 is reserved for the callers that an audit finds.
+inline constexpr ErrorCode callers_lose{
+    3310, Exit::done, "callers of the audit log lose access",
+    "ask their owners; add the path to the playbook, or let them send a credential",
+    "They are let in without credentials today, and will be answered 401."};
 inline constexpr ErrorCode owner_accepted{
     3311, Exit::done, "another tool manages a manifest, and --accept-owner named it",
     "make the same change in that tool before its next run",
@@ -183,16 +186,43 @@ inline constexpr ErrorCode opens_every_path{
     "close it again as soon as the reason is gone: nightlatch apply -p PLAYBOOK",
     "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what they may do."};
 
-inline constexpr std::array all{
-    balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
-    login_untested,      more_algorithms,     holder_not_last,       api_server_down,
-    image_unknown,       owner_accepted,      patch_named,           etcd_without_quorum,
-    etcd_quorum_unknown, etcd_member_missing, etcd_no_spare,         leases_move,
-    probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
-    logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
-    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
-    may_reboot,          edit_kept,           node_joined,           opens_every_path};
+inline constexpr std::array all{balancer_unknown,
+                                join_by_token,
+                                kubeadm_reopens,
+                                new_node_unprepared,
+                                login_untested,
+                                more_algorithms,
+                                holder_not_last,
+                                api_server_down,
+                                image_unknown,
+                                callers_lose,
+                                owner_accepted,
+                                patch_named,
+                                etcd_without_quorum,
+                                etcd_quorum_unknown,
+                                etcd_member_missing,
+                                etcd_no_spare,
+                                leases_move,
+                                probe_without_path,
+                                probe_with_token,
+                                kubeadm_config_unread,
+                                kubeadm_config_changed,
+                                logins_move,
+                                ca_inlined,
+                                metrics_need_a_grant,
+                                gate_ends,
+                                file_readable,
+                                authorizer_unread,
+                                facts_unknown,
+                                object_not_put_back,
+                                expression_unjudged,
+                                balancer_partial,
+                                node_skipped,
+                                input_accepted,
+                                may_reboot,
+                                edit_kept,
+                                node_joined,
+                                opens_every_path};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {
