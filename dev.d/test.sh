@@ -6,6 +6,7 @@
 simulated_rolls=20000 # with --seeds N: N
 property_cases=5000
 fuzz_seconds=20
+role_sets=10000
 quick_mutants='lost_reply_taken_for_done restore_over_foreign_bytes'
 tsan_rooms='^(util|scan|node|api|rollout)\.'
 
@@ -24,6 +25,7 @@ dev_test() {
         simulated_rolls=200000
         property_cases=100000
         fuzz_seconds=600
+        role_sets=100000
         ;;
       --seeds)
         case ${2:-} in '' | *[!0-9]*) test_usage_error '--seeds needs a number' ;; esac
@@ -51,7 +53,7 @@ dev_test() {
   must build-asan configure_and_build asan
   unit_part unit asan
   check_part tidy lint_tidy $scope
-  must build-release configure_and_build release nightlatch test_sim
+  must build-release configure_and_build release nightlatch test_sim differential_rbac
   check_part hardening sh dev.d/hardening.sh build/release/nightlatch
   check_part simulation simulate
   # shellcheck disable=SC2046,SC2086  # a list of words; with --all, all of them
@@ -236,6 +238,8 @@ lab_part() {
   counting_part exposure play_exposure
   counting_part decoding integration/controlplane/decoding
   counting_part judging integration/controlplane/judging
+  [ -z "$scope" ] || counting_part cookbook integration/controlplane/cookbook
+  counting_part authorizing integration/controlplane/authorizing build/release/tests/differential_rbac "$role_sets"
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 

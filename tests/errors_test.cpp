@@ -30,6 +30,8 @@
 #include "plan/detect_errors.hpp"
 #include "plan/errors.hpp"
 #include "plan/rewrite_errors.hpp"
+#include "rbac/errors.hpp"
+#include "rbac/finding_codes.hpp"
 #include "rollout/errors.hpp"
 #include "scan/errors.hpp"
 #include "spec/errors.hpp"
@@ -68,6 +70,8 @@ const std::array tables{
     Table{"The roll", "rollout/errors.hpp", 4000, 4399, rollout_errors::all},
     Table{"Reading audit logs", "scan/errors.hpp", 5000, 5049, scan_errors::all},
     Table{"Judging audit logs", "audit/errors.hpp", 5050, 5099, audit_errors::all},
+    Table{"RBAC objects and refused answers", "rbac/errors.hpp", 6000, 6099, rbac_errors::all},
+    Table{"Findings of rbac list", "rbac/finding_codes.hpp", 6100, 6199, rbac_findings::all},
     Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},
 };
 
@@ -131,7 +135,8 @@ TEST(ErrorCodes, EachTellsAPersonWhatAndWhatNext) {
       EXPECT_FALSE(code.title.ends_with('.')) << code.number << ": a title is no sentence";
       bool is_check = table.header == "plan/check_codes.hpp";
       EXPECT_EQ(code.exit == Exit::done, is_check) << code.number;
-      bool is_finding = table.header == "plan/detect_errors.hpp" || table.header == "verify/errors.hpp";
+      bool is_finding = table.header == "plan/detect_errors.hpp" || table.header == "verify/errors.hpp" ||
+                        table.header == "rbac/finding_codes.hpp";
       EXPECT_EQ(!code.why.empty(), is_check || is_finding) << code.number;
     }
   }

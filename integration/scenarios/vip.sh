@@ -3,43 +3,8 @@
 # shows: S17: an address that moves between the nodes: its holder goes last, whoever that is by then; time is waited for
 # shellcheck shell=sh
 
-# What keepalived does, once a second: the address leaves a node whose API server was not healthy twice. There is no
-# VRRP here; neighbours forget what they knew of the address instead of hearing of it.
-vip=$(address_of lb)
-network_of() { echo "nl-$lab_name-$1"; } # NODE|lb
-forget_neighbour() {
-  ip neigh flush to "$vip" 2>/dev/null || true
-  for node in $nodes; do ip -n "$(network_of "$node")" neigh flush to "$vip" 2>/dev/null || true; done
-}
-move_address() { # FROM TO
-  ip -n "$(network_of "$1")" address del "$vip/24" dev eth0 2>/dev/null || true
-  ip -n "$(network_of "$2")" address add "$vip/24" dev eth0
-  forget_neighbour
-  echo "$2" >"$work/holder"
-  echo "$(date +%T) the address is on $2"
-}
-keep_address() {
-  unhealthy=0
-  while sleep 1; do
-    holder=$(cat "$work/holder")
-    if [ "$(status_of "$holder" /livez)" = 200 ]; then unhealthy=0 && continue; fi
-    unhealthy=$((unhealthy + 1))
-    [ $unhealthy -ge 2 ] || continue
-    for node in $nodes; do
-      if [ "$node" != "$holder" ] && [ "$(status_of "$node" /livez)" = 200 ]; then
-        move_address "$holder" "$node"
-        unhealthy=0
-        break
-      fi
-    done
-  done
-}
-give_back() {
-  kill "$keeper" 2>/dev/null || true
-  for node in $nodes; do ip -n "$(network_of "$node")" address del "$vip/24" dev eth0 2>/dev/null || true; done
-  ip -n "$(network_of lb)" address add "$vip/24" dev eth0 2>/dev/null || true
-  forget_neighbour
-}
+# shellcheck source=integration/scenarios/moving-address
+. "$here/moving-address"
 
 claim 'the address of the endpoint moves from the load balancer to cp2'
 keeper=none

@@ -16,7 +16,10 @@ using Done = tl::expected<void, TextProblem>;
 
 class JsonReader {
  public:
-  explicit JsonReader(std::string_view bytes) : bytes_(bytes) {}
+  explicit JsonReader(std::string_view bytes, std::size_t at = 0) : bytes_(bytes), at_(at) {}
+
+  Read read_value() { return value(0); }
+  [[nodiscard]] std::size_t at() const { return at_; }
 
   tl::expected<ConfigTree, TextProblem> read() {
     ConfigTree tree;
@@ -215,7 +218,7 @@ class JsonReader {
   }
 
   std::string_view bytes_;
-  std::size_t at_ = 0;
+  std::size_t at_;
 };
 
 // A number that json.Marshal cannot write, which YAML allows.
@@ -237,6 +240,13 @@ tl::expected<ConfigTree, TextProblem> read_json_tree(std::string_view bytes) {
   if (tree) return tree;
   return tl::unexpected(
       TextProblem{"couldn't get version/kind; json parse error: " + tree.error().words, tree.error().at});
+}
+
+tl::expected<ConfigValue, TextProblem> read_json_value(std::string_view bytes, std::size_t& at) {
+  JsonReader reader(bytes, at);
+  auto value = reader.read_value();
+  at = reader.at();
+  return value;
 }
 
 tl::expected<ConfigTree, TextProblem> read_config_tree(std::string_view bytes) {

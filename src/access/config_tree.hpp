@@ -53,6 +53,10 @@ struct ConfigTree {
 [[nodiscard]] tl::expected<ConfigTree, TextProblem> read_yaml_tree(std::string_view bytes);
 [[nodiscard]] tl::expected<ConfigTree, TextProblem> read_json_tree(std::string_view bytes);
 
+// The JSON value at `at`, which moves behind it: for a reader that takes a long document piece by piece.
+// White space before the value is skipped. Error: the words of encoding/json.
+[[nodiscard]] tl::expected<ConfigValue, TextProblem> read_json_value(std::string_view bytes, std::size_t& at);
+
 // Deeper nesting is refused by both readers. kube-apiserver allows more, and refuses such a file for its
 // fields.
 inline constexpr int deepest_config_tree = 500;

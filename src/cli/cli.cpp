@@ -82,6 +82,8 @@ void add_commands(CLI::App& app, Verb& root) {
   add_audit(root);
   add_verify(root);
   add_status(root);
+  add_rbac(root);
+  add_explain(root);
   root.heading("Plan");
   add_playbook(root);
   add_rewrite(root);

@@ -57,6 +57,11 @@ class HelpFormatter : public CLI::Formatter {
     return out.str();
   }
 
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string made = Formatter::make_option_opts(option);
+    return made.substr(0, made.find(" x "));  // the name of the value says how many words it has
+  }
+
   std::string make_option_desc(const CLI::Option* option) const override {
     return wrapped(option->get_description(), option_column);
   }

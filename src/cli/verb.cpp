@@ -38,9 +38,27 @@ Verb& Verb::option(const std::string& names, const std::string& value, std::stri
   return *this;
 }
 
+Verb& Verb::playbook(std::string& target, const std::string& doc, Need need) {
+  CLI::Option* option = app_->add_option("-p,--playbook", target,
+                                         doc +
+                                             ": a shipped playbook's name, several of them with commas "
+                                             "between, or a file")
+                            ->type_name("PLAYBOOK")
+                            ->delimiter(',')
+                            ->join(',');
+  if (need == Need::required) option->required();
+  return *this;
+}
+
 Verb& Verb::list(const std::string& names, const std::string& value, std::vector<std::string>& target,
                  const std::string& doc) {
   app_->add_option(names, target, doc)->type_name(value)->allow_extra_args(false);
+  return *this;
+}
+
+Verb& Verb::words(const std::string& names, const std::string& values, int number,
+                  std::vector<std::string>& target, const std::string& doc) {
+  app_->add_option(names, target, doc)->type_name(values)->expected(number);
   return *this;
 }
 
@@ -114,12 +132,11 @@ void Verb::add_shared_options() {
   app_->add_option(
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
-          "detect and audit also print a page, in Markdown (md) or as one HTML file (html); audit also one "
-          "line of "
-          "JSON a request (jsonl), and what code scanning, test reports and node_exporter read (sarif, "
-          "junit, "
-          "prometheus)")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "jsonl", "sarif", "junit",
+          "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
+          "(html); rbac list and audit print their findings for other programs, too (sarif, junit), and "
+          "audit "
+          "a line of JSON for each request (jsonl) and a file for node_exporter (prometheus)")
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "jsonl",
                                                      "prometheus"})
                   .description(""))
       ->type_name("FORMAT")

@@ -31,9 +31,14 @@ class Verb {
   // "-p,--playbook" with a value called `value` in the help.
   Verb& option(const std::string& names, const std::string& value, std::string& target,
                const std::string& doc, Need need = Need::optional);
+  // -p, which may be repeated: the target gets all its values, with commas between them.
+  Verb& playbook(std::string& target, const std::string& doc, Need need = Need::optional);
   // An option with one value that may be repeated.
   Verb& list(const std::string& names, const std::string& value, std::vector<std::string>& target,
              const std::string& doc);
+  // An option with `number` values, which `values` calls "WHO VERB WHAT".
+  Verb& words(const std::string& names, const std::string& values, int number,
+              std::vector<std::string>& target, const std::string& doc);
   Verb& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                const std::string& doc);
   Verb& flag(const std::string& names, bool& target, const std::string& doc);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "api/access_review.hpp"
 #include "api/asker.hpp"
 #include "api/kubeconfig.hpp"
 #include "api/lease.hpp"
@@ -68,6 +69,11 @@ class ClusterApi {
   [[nodiscard]] virtual facts::ClusterSight look() = 0;
   // Writes a plan's change of one object, as api/write_object.hpp describes.
   [[nodiscard]] virtual facts::ObjectWritten write_object(const facts::ObjectChange& change) = 0;
+  // The pages of a list, as api/lists.hpp describes.
+  [[nodiscard]] virtual Result<std::vector<std::string>> read_list(const std::string& path) = 0;
+  // As api/access_review.hpp describes.
+  [[nodiscard]] virtual Result<api::AccessAnswer> review_access(const api::AccessQuestion& question) = 0;
+  [[nodiscard]] virtual Result<std::string> review_self() = 0;
 
   // The cluster's lock, as api/lease.hpp describes.
   [[nodiscard]] virtual Result<std::optional<api::Lease>> read_lease() = 0;

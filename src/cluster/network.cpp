@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "api/lists.hpp"
 #include "api/objects.hpp"
 #include "api/write_object.hpp"
 #include "cluster/node_curl.hpp"
@@ -91,6 +92,13 @@ class HttpsApi final : public ClusterApi {
   facts::ObjectWritten write_object(const facts::ObjectChange& change) override {
     return api::write_object(kubeconfig_, change, user_agent_);
   }
+  Result<std::vector<std::string>> read_list(const std::string& path) override {
+    return api::read_list(kubeconfig_, path, user_agent_);
+  }
+  Result<api::AccessAnswer> review_access(const api::AccessQuestion& question) override {
+    return api::review_access(kubeconfig_, question, user_agent_);
+  }
+  Result<std::string> review_self() override { return api::review_self(kubeconfig_, user_agent_); }
   Result<std::optional<api::Lease>> read_lease() override {
     return api::read_lease(kubeconfig_, user_agent_);
   }

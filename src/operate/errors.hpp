@@ -28,7 +28,7 @@ inline constexpr ErrorCode nothing_to_confirm{
     "nightlatch status shows the newest run and the state of each node"};
 inline constexpr ErrorCode restored_before{
     1066, Exit::rolled_back, "a node's guard has put the old manifest back already",
-    "nightlatch rollback asks the gates of the restored node; then nightlatch apply "
+    "nightlatch rollback asks the gates of the restored node; then nightlatch apply PLAN "
     "changes it again"};
 inline constexpr ErrorCode gates_do_not_hold{
     1067, Exit::refused, "the gates of a node do not hold",

@@ -10,6 +10,7 @@
 #include "cli/process.hpp"
 #include "places.hpp"
 #include "scan/audit_line.hpp"
+#include "rbac/rbac_text.hpp"
 
 namespace nightlatch::cli {
 namespace {
@@ -131,7 +132,7 @@ TEST(Help, ListsEveryCommandUnderItsHeadingAsTheManPageDoes) {
     if (headings.empty() || headings.back() != command.heading) headings.push_back(command.heading);
   }
   EXPECT_THAT(headings, ElementsAre("Look", "Plan", "Change", "Undo", "Record", "Help"));
-  EXPECT_GE(every_command(sandbox).size(), 23U);
+  EXPECT_GE(every_command(sandbox).size(), 26U);
 }
 
 TEST(Help, FitsInEightyColumns) {
@@ -185,6 +186,7 @@ TEST(Help, EveryDescriptionBeginsWithACapitalLetter) {
 TEST(Help, ItsExamplesAreCommandLinesThatWork) {
   Sandbox sandbox;
   static_cast<void>(sandbox.write("kube-apiserver.yaml", golden_manifest("kubeadm-1.34")));
+  static_cast<void>(sandbox.write("rbac.yaml", rbac::kubeadm_cluster));
   ASSERT_EQ(sandbox.shell("nightlatch playbook show closed > mine.yaml").exit, 0);
   static_cast<void>(sandbox.write("audit.log", scan::text_of({}) + "\n"));
   std::size_t ran = 0;
@@ -224,6 +226,7 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
   for (const Command& command : commands()) {
     if (command.name == "options") continue;
     std::string help = options_of_help(sandbox.run(command.name + " --help").out);
+    if (command.name == "rbac") help += options_of_help(sandbox.run("rbac list --help").out);
     if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");

@@ -181,6 +181,9 @@ class BenchApi final : public cluster::ClusterApi {
   std::optional<api::Lease> lease;
   std::function<void()> on_read = [] {};  // whenever the cluster is read
   std::vector<facts::ObjectChange> written;
+  std::map<std::string, std::vector<std::string>> lists{};  // the pages of a list, by its path
+  bool allowed = false;                                     // by every SubjectAccessReview
+  std::vector<api::AccessQuestion> reviewed{};
 
   Result<facts::ApiFacts> read_facts() override {
     on_read();
@@ -199,6 +202,22 @@ class BenchApi final : public cluster::ClusterApi {
     if (away) return {facts::WriteResult::lost, away->message};
     written.push_back(change);
     return {facts::WriteResult::written, {}};
+  }
+  Result<std::vector<std::string>> read_list(const std::string& path) override {
+    if (away) return fail(*away);
+    auto list = lists.find(path);
+    if (list == lists.end())
+      return fail(error_of(api_errors::denied, "GET " + path + " was answered with 403"));
+    return list->second;
+  }
+  Result<api::AccessAnswer> review_access(const api::AccessQuestion& question) override {
+    if (away) return fail(*away);
+    reviewed.push_back(question);
+    return api::AccessAnswer{allowed, allowed ? "RBAC: allowed by a test" : ""};
+  }
+  Result<std::string> review_self() override {
+    if (away) return fail(*away);
+    return "ana [dev ops]";
   }
   Result<std::optional<api::Lease>> read_lease() override {
     if (away) return fail(*away);
