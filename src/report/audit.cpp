@@ -54,15 +54,15 @@ Text severity_of_row(Severity severity, const std::vector<bool>& news, std::size
 
 Table endpoints_table(const AuditReport& report) {
   const std::vector<bool> news = report.news ? report.news->endpoints : std::vector<bool>();
-  Table table{{"SEVERITY", "CLASS", "OUTCOME", "REQUESTS", "FROM", "EXAMPLE"}, {}};
+  Table table{{"SEVERITY", "CLASS", "OUTCOME", "REQUESTS", "EXAMPLE"}, {}};
   for (const audit::Endpoint& row : report.verdict.endpoints) {
     std::size_t number = table.rows.size();
     if (number == shown_endpoints) break;
     std::string source = row.source.empty() ? "?" : row.source;
     table.rows.push_back(
         {severity_of_row(row.severity, news, number), exact(report.class_names.at(row.request_class)),
-         exact(std::string(audit::name(row.outcome))), thousands(row.requests), places_text(row),
-         Text(row.verb + " ").add_exact(row.example).add(" from " + source)});
+         exact(std::string(audit::name(row.outcome))), thousands(row.requests),
+         fmt::format("{} {} from {} ({})", row.verb, row.example, source, places_text(row))});
   }
   return table;
 }
@@ -91,16 +91,16 @@ Chart times_chart(const AuditReport& report) {
 
 Table sources_table(const AuditReport& report) {
   const std::vector<bool> news = report.news ? report.news->sources : std::vector<bool>();
-  Table table{{"SEVERITY", "SOURCE", "PLACE", "REQUESTS", "ALLOWED", "LAST", "BEHAVES LIKE, SAYS IT IS"}, {}};
+  Table table{{"SEVERITY", "SOURCE", "PLACE", "REQUESTS", "BEHAVES LIKE"}, {}};
   for (const audit::Source& row : report.verdict.sources) {
     std::size_t number = table.rows.size();
     if (number == shown_sources) break;
     std::string client = row.behaves_like.empty() ? "nothing known" : row.behaves_like;
-    if (!row.agent.empty()) client += ", \"" + row.agent + "\"";
+    if (!row.agent.empty()) client += ", says " + row.agent;
+    if (row.times.last_us != 0) client += ", last " + time_text(row.times.last_us);
     table.rows.push_back({severity_of_row(row.severity, news, number),
-                          exact(row.address.empty() ? "?" : row.address), std::string(audit::name(row.place)),
-                          thousands(row.requests), thousands(row.by_outcome[0]), time_text(row.times.last_us),
-                          client});
+                          exact(row.address.empty() ? "?" : row.address),
+                          exact(std::string(audit::name(row.place))), thousands(row.requests), client});
   }
   return table;
 }

@@ -15,12 +15,14 @@ constexpr std::size_t shown_callers = 20;
 constexpr std::size_t shown_paths = 20;
 
 Table callers_table(const AuditReport& report) {
-  Table table{{"WOULD GET 401", "SOURCE", "PLACE", "REQUESTS", "LAST", "SAYS IT IS"}, {}};
+  Table table{{"WOULD GET 401", "SOURCE", "REQUESTS", "WHO"}, {}};
   for (const audit::Caller& caller : report.what_if->breaks) {
     if (table.rows.size() == shown_callers) break;
-    table.rows.push_back({exact(caller.verb + " " + caller.path), exact(caller.address),
-                          std::string(audit::name(caller.place)), thousands(caller.requests),
-                          time_text(caller.times.last_us), caller.agent});
+    std::string who = std::string(audit::name(caller.place));
+    if (!caller.agent.empty()) who += ", says " + caller.agent;
+    if (caller.times.last_us != 0) who += ", last " + time_text(caller.times.last_us);
+    table.rows.push_back(
+        {exact(caller.verb + " " + caller.path), exact(caller.address), thousands(caller.requests), who});
   }
   return table;
 }
