@@ -8,7 +8,7 @@ property_cases=5000
 fuzz_seconds=20
 role_sets=10000
 quick_mutants='lost_reply_taken_for_done restore_over_foreign_bytes'
-tsan_rooms='^(util|node|api|rollout)\.'
+tsan_rooms='^(util|scan|node|api|rollout)\.'
 
 test_usage_error() {
   printf './dev test: %s\n' "$1" >&2
@@ -64,6 +64,8 @@ dev_test() {
     check_part model sh dev.d/model.sh
     unit_release_part
     tsan_part
+    check_part audit-random python3 tests/differential/audit.py build/release/nightlatch 200
+    check_part audit-large env MIB=1024 RUNS=1 URIS=10000000 integration/bench/audit
   fi
   lab_part
   [ -z "$scope" ] || stranger_part

@@ -16,6 +16,10 @@ inline constexpr ErrorCode bad_allow_list{
     5052, Exit::usage, "an allow-list cannot be read",
     "write a list of entries, each with path, from, owner, reason and expires (docs/audit.md)"};
 
-inline constexpr std::array all{bad_taxonomy, bad_network, bad_allow_list};
+inline constexpr ErrorCode bad_baseline{
+    5053, Exit::usage, "a baseline cannot be read",
+    "write it again: nightlatch audit FILE --write-baseline BASELINE, over a time in which all was well"};
+
+inline constexpr std::array all{bad_taxonomy, bad_network, bad_allow_list, bad_baseline};
 
 }  // namespace nightlatch::audit_errors

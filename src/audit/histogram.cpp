@@ -61,4 +61,25 @@ void Histogram::add(const Histogram& other) {
   while (!empty() && width_us_ < other.width_us_) widen();
 }
 
+Bars side_by_side(const std::vector<const Histogram*>& histograms) {
+  Histogram axis;
+  for (const Histogram* one : histograms) axis.add(*one);
+  Bars bars;
+  if (axis.empty()) return bars;
+  bars.from_us = axis.from_us();
+  bars.width_us = axis.width_us();
+  for (const Histogram* one : histograms) {
+    std::vector<std::uint64_t>& row = bars.rows.emplace_back(Histogram::bars);
+    for (std::size_t i = 0; i < Histogram::bars; ++i) {
+      if (one->counts()[i] == 0) continue;
+      std::int64_t at = one->from_us() + static_cast<std::int64_t>(i) * one->width_us();
+      auto bar = static_cast<std::size_t>((at - bars.from_us) / bars.width_us);
+      row[bar] += one->counts()[i];
+      bars.bars = std::max(bars.bars, bar + 1);
+    }
+  }
+  for (std::vector<std::uint64_t>& row : bars.rows) row.resize(bars.bars);
+  return bars;
+}
+
 }  // namespace nightlatch::audit

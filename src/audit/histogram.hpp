@@ -2,7 +2,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace nightlatch::audit {
 
@@ -30,5 +32,14 @@ class Histogram {
   std::int64_t last_ = 0;      // the last one that was needed
   std::array<std::uint64_t, bars> counts_{};
 };
+
+// Several on one axis of time, so that they can be drawn below each other.
+struct Bars {
+  std::int64_t from_us = 0;
+  std::int64_t width_us = 0;                       // of one bar
+  std::size_t bars = 0;                            // up to the last that is needed
+  std::vector<std::vector<std::uint64_t>> rows{};  // one of each histogram, `bars` long
+};
+[[nodiscard]] Bars side_by_side(const std::vector<const Histogram*>& histograms);
 
 }  // namespace nightlatch::audit

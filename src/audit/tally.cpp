@@ -66,6 +66,7 @@ void add(const Source& more, Source& row) {
 
 void add(const Caller& more, Caller& row) {
   row.requests += more.requests;
+  row.severity = std::max(row.severity, more.severity);
   row.times.add(more.times);
 }
 
@@ -95,10 +96,11 @@ Outcome outcome_of(const scan::Event& event, scan::Caller caller) {
   return event.code >= 100 && event.code < 400 ? Outcome::allowed : Outcome::other;
 }
 
-Tally::Tally(const Taxonomy& taxonomy, const Networks& networks, const AllowList& allowed)
+Tally::Tally(const Taxonomy& taxonomy, const Networks& networks, const AllowList& allowed, OnJudged on_judged)
     : taxonomy_(taxonomy),
       networks_(networks),
       allowed_(allowed),
+      on_judged_(std::move(on_judged)),
       answered_for_(allowed.entries.size()),
       known_(known_slots) {}
 
@@ -134,8 +136,10 @@ void Tally::take(const scan::Event& event, scan::Caller caller) {
   known.source->forwarded = known.source->forwarded || event.forwarded;
   known.histogram->add(time, 1);
   if (known.answered_by) ++answered_for_[*known.answered_by];
+  if (on_judged_) on_judged_({event, *known.endpoint, *known.source, known.severity});
   if (known.caller == nullptr) return;
   ++known.caller->requests;
+  known.caller->severity = std::max(known.caller->severity, known.severity);
   known.caller->times.add(time);
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -52,7 +53,8 @@ struct Source {
   std::uint64_t classes = 0;  // a bit for each class
   Severity severity = Severity::none;
   std::string agent{};
-  bool forwarded = false;  // it sent addresses of its own choice as well
+  std::string behaves_like{};  // known_clients.hpp; empty: like none of them
+  bool forwarded = false;      // it sent addresses of its own choice as well
   Times times{};
 };
 
@@ -64,9 +66,19 @@ struct Caller {
   std::string agent{};
   std::string verb{};
   std::size_t request_class = 0;
+  Severity severity = Severity::none;  // the worst of its requests
   std::uint64_t requests = 0;
   Times times{};
 };
+
+// One request, when it is counted. Valid for the call only.
+struct Judged {
+  const scan::Event& event;
+  const Endpoint& endpoint;
+  const Source& source;
+  Severity severity = Severity::none;
+};
+using OnJudged = std::function<void(const Judged&)>;
 
 struct Totals {
   std::array<std::uint64_t, outcome_names.size()> by_outcome{};
@@ -86,8 +98,10 @@ struct Totals {
 
 class Tally final : public scan::RequestSink {
  public:
-  // `allowed`: what these entries answer for has no severity.
-  Tally(const Taxonomy& taxonomy, const Networks& networks, const AllowList& allowed);
+  // `allowed`: what these entries answer for has no severity. `on_judged` hears of every request; may be
+  // empty.
+  Tally(const Taxonomy& taxonomy, const Networks& networks, const AllowList& allowed,
+        OnJudged on_judged = {});
   Tally(const Tally&) = delete;
   Tally& operator=(const Tally&) = delete;
 
@@ -140,6 +154,7 @@ class Tally final : public scan::RequestSink {
   const Taxonomy& taxonomy_;
   const Networks& networks_;
   const AllowList& allowed_;
+  OnJudged on_judged_;
   std::vector<std::uint64_t> answered_for_;
   Totals totals_;
   std::unordered_map<std::string, Endpoint> endpoints_;

@@ -126,6 +126,31 @@ RequestClass class_from(const YAML::Node& node, bool is_special) {
   return found;
 }
 
+KnownClient client_from(const YAML::Node& node) {
+  if (!node.IsMap()) refuse(node, "a mapping is expected");
+  KnownClient found;
+  for (const auto& entry : node) {
+    std::string key = entry.first.Scalar();
+    if (key == "name")
+      found.name = entry.second.Scalar();
+    else if (key == "only")
+      found.only = strings(entry.second);
+    else if (key == "any")
+      found.any = strings(entry.second);
+    else if (key == "places")
+      found.places = strings(entry.second);
+    else if (key == "requests")
+      found.at_least = entry.second.as<std::uint64_t>();
+    else if (key == "mostSeconds")
+      found.most_seconds = entry.second.as<std::int64_t>();
+    else
+      refuse(entry.first, fmt::format("the key \"{}\" is not known", key));
+  }
+  if (found.name.empty() || (found.only.empty() && found.any.empty()))
+    refuse(node, "a client needs a name, and what it asks for: only or any");
+  return found;
+}
+
 Taxonomy taxonomy_from(const YAML::Node& root) {
   if (!root.IsMap() || !root["kind"] || root["kind"].Scalar() != "AuditTaxonomy" || !root["classes"])
     throw Wrong{"kind: AuditTaxonomy and classes are expected", root.Mark()};
@@ -145,6 +170,10 @@ Taxonomy taxonomy_from(const YAML::Node& root) {
       root["impersonation"] ? class_from(root["impersonation"], true) : RequestClass{};
   impersonation.name = "impersonation";
   found.classes.push_back(impersonation);
+  if (root["clients"]) {
+    if (!root["clients"].IsSequence()) refuse(root["clients"], "a list is expected");
+    for (const auto& node : root["clients"]) found.clients.push_back(client_from(node));
+  }
   return found;
 }
 

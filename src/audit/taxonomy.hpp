@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,9 +37,20 @@ struct RequestClass {
   std::string why;
 };
 
+// A client that is known by what it does. What it calls itself does not count.
+struct KnownClient {
+  std::string name;
+  std::vector<std::string> only{};    // classes: it asks for nothing else
+  std::vector<std::string> any{};     // classes: it asks for one of these, whatever else
+  std::vector<std::string> places{};  // place_names; empty: from anywhere
+  std::uint64_t at_least = 1;         // requests
+  std::int64_t most_seconds = 0;      // from one request to the next, on the average; 0: no matter
+};
+
 struct Taxonomy {
   int version = 0;
-  std::vector<RequestClass> classes;  // at most 62; the last two are encoded-twin and impersonation
+  std::vector<KnownClient> clients{};  // the first that matches is the name
+  std::vector<RequestClass> classes;   // at most 62; the last two are encoded-twin and impersonation
 
   [[nodiscard]] std::size_t encoded_twin() const { return classes.size() - 2; }
   [[nodiscard]] std::size_t impersonation() const { return classes.size() - 1; }

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "audit/known_clients.hpp"
+
 namespace nightlatch::audit {
 
 namespace {
@@ -27,10 +29,11 @@ std::vector<Endpoint> sorted_endpoints(const Tally& tally) {
   return rows;
 }
 
-std::vector<Source> sorted_sources(const Tally& tally) {
+std::vector<Source> sorted_sources(const Tally& tally, const Taxonomy& taxonomy) {
   std::vector<Source> rows = tally.sources();
   for (Source& row : rows) {
     if (is_sweep(row)) row.severity = raised(row.severity);
+    row.behaves_like = behaviour_of(row, taxonomy);
   }
   std::sort(rows.begin(), rows.end(), [](const Source& a, const Source& b) {
     return std::tuple(b.severity, b.requests, a.address) < std::tuple(a.severity, a.requests, b.address);
@@ -145,7 +148,7 @@ Verdict judge(const Tally& tally, const Taxonomy& taxonomy, const scan::Coverage
   Verdict verdict;
   verdict.totals = tally.totals();
   verdict.endpoints = sorted_endpoints(tally);
-  verdict.sources = sorted_sources(tally);
+  verdict.sources = sorted_sources(tally, taxonomy);
   verdict.worst = worst_of(verdict.totals, verdict.sources);
   verdict.merged = merged_rows(tally);
   verdict.truncated = !verdict.merged.empty();

@@ -1,7 +1,7 @@
 #include "audit/what_if.hpp"
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <tuple>
 
 namespace nightlatch::audit {
@@ -12,16 +12,21 @@ WhatIf what_if(const Tally& tally, const access::Exposure& planned) {
   std::sort(callers.begin(), callers.end(), [](const Caller& a, const Caller& b) {
     return std::tuple(b.requests, a.path, a.address) < std::tuple(a.requests, b.path, b.address);
   });
-  std::set<std::string> missing;
+  std::map<std::string, MissingPath> missing;
   for (Caller& caller : callers) {
     if (access::lets_in(planned, caller.path)) {
       result.stays.push_back(std::move(caller));
     } else {
-      missing.insert(caller.path);
+      MissingPath& path = missing[caller.path];
+      path.path = caller.path;
+      path.request_class = caller.request_class;
+      path.severity = std::max(path.severity, caller.severity);
+      path.requests += caller.requests;
+      ++path.callers;
       result.breaks.push_back(std::move(caller));
     }
   }
-  result.missing_paths.assign(missing.begin(), missing.end());
+  for (auto& [name, path] : missing) result.missing_paths.push_back(std::move(path));
   result.complete = tally.merged_callers() == 0;
   return result;
 }

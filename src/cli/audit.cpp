@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "operate/playbooks.hpp"
+#include "report/audit_formats.hpp"
 #include "report/scan_progress.hpp"
 #include "util/clock.hpp"
 
@@ -18,25 +19,41 @@ struct Arguments {
   bool what_if = false;
 };
 
+void print(const report::AuditReport& report, Console& console) {
+  const std::string& output = console.options.output;
+  if (output == "jsonl") return;  // the requests were written as they came
+  if (output == "json") return console.out.write(report::audit_json(report));
+  if (output == "sarif") return console.out.write(report::audit_sarif(report));
+  if (output == "junit") return console.out.write(report::audit_junit(report));
+  if (output == "prometheus") return console.out.write(report::audit_prometheus(report));
+  report::write_page(report::page_of(report), console.format(), console.out);
+}
+
 Exit audit(const Arguments& arguments, Console& console) {
   operate::AuditInput input = arguments.input;
   input.now = wall_clock();
   if (arguments.what_if == input.playbook.empty())
     return console.fail(fail(cli_errors::bad_arguments, "--what-if and -p PLAYBOOK belong together").value());
+  if (input.follow && !input.checkpoint.empty())
+    return console.fail(
+        fail(cli_errors::bad_arguments, "--follow and --checkpoint exclude each other").value());
+  if (input.follow && console.options.output != "jsonl")
+    return console.fail(fail(cli_errors::bad_arguments, "--follow needs -o jsonl").value());
   if (arguments.what_if) {
     auto playbook = operate::load_playbook(input.playbook);
     if (!playbook) return console.fail(playbook.error());
     input.what_if = *std::move(playbook);
   }
   report::ScanProgressLine line(console.err);
-  auto report = operate::audit(input, [&](const scan::ScanProgress& progress) { line.show(progress); });
+  operate::AuditListener listener;
+  listener.progress = [&](const scan::ScanProgress& progress) { line.show(progress); };
+  if (console.options.output == "jsonl")
+    listener.request = [&](const std::string& text) { console.out.write(text); };
+  auto report = operate::audit(input, listener);
   line.clear();
   if (!report) return console.fail(report.error());
-  if (console.json()) {
-    console.out.write(report::audit_json(*report));
-  } else {
-    report::write_page(report::page_of(*report), console.format(), console.out);
-  }
+  print(*report, console);
+  if (Status kept = operate::keep_checkpoint(input, *report); !kept) return console.fail(kept.error());
   return operate::exit_of(*report);
 }
 
@@ -46,10 +63,10 @@ void add_audit(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   operate::AuditInput& input = arguments->input;
   root.command("audit", "Show who used anonymous access, from audit logs")
-      .arguments("FILE", input.logs,
-                 "Audit logs of kube-apiserver, as files, directories, or - for stdin. A log is read with "
-                 "its rotated "
-                 "files")
+      .arguments(
+          "FILE", input.logs,
+          "Audit logs of kube-apiserver, as files, directories, or - for stdin. A log is read with its "
+          "rotated files")
       .option("--since", "TIME", input.since,
               "Count requests from this time on: 2026-11-21T10:00:00+01:00, 2026-11-21, or 24h before now")
       .option("--until", "TIME", input.until, "Count requests before this time")
@@ -66,13 +83,22 @@ void add_audit(Verb& root) {
       .option("--allow", "FILE", input.allow,
               "Do not count as findings what the entries of this file answer for, by path and last address")
       .option("--taxonomy", "FILE", input.taxonomy, "Judge by the classes of this file")
+      .option("--baseline", "FILE", input.baseline,
+              "Compare with this file: what is new and what has risen is said, and only that makes the exit "
+              "code 6")
+      .option("--write-baseline", "FILE", input.write_baseline,
+              "Write what is usual in these logs to this file")
+      .option("--checkpoint", "FILE", input.checkpoint,
+              "Read only what was written since the run that wrote this file, and write it again")
+      .flag("--follow", input.follow,
+            "Go on with what is written to the log, over its rotations, until interrupted. It needs -o jsonl")
       .flag("--no-rotated", input.no_rotated, "Read only the files that are named")
       .flag("--every-line", input.every_line, "Read every line, instead of searching for those that matter")
       .option("--threads", "N", input.threads, "Use so many threads")
       .examples({"nightlatch audit audit.log",
                  "nightlatch audit /var/log/kubernetes/audit --since 2026-11-01",
                  "nightlatch audit audit.log --what-if -p health-only"})
-      .formats({"md", "html"})
+      .formats({"md", "html", "jsonl", "sarif", "junit", "prometheus"})
       .run([arguments](Console& console) { return audit(*arguments, console); });
 }
 

@@ -7,8 +7,10 @@
 #include "cli/errors.hpp"
 #include "cli/ports.hpp"
 #include "cli/run_arguments.hpp"
+#include "operate/audit_checks.hpp"
 #include "operate/playbooks.hpp"
 #include "report/plan.hpp"
+#include "util/clock.hpp"
 
 namespace nightlatch::cli {
 
@@ -20,6 +22,7 @@ struct Arguments {
   bool accept_outage = false;
   std::string balancer_probe;
   AcceptArguments accept;
+  std::vector<std::string> audit_logs;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -47,6 +50,13 @@ Exit make(const Arguments& arguments, Console& console) {
   auto selection = selection_with(console, arguments.balancer_probe);
   if (!selection) return console.fail(selection.error());
   RealPorts ports(console);
+  operate::AuditInput audit{.logs = arguments.audit_logs,
+                            .what_if = input->playbook,
+                            .playbook = arguments.playbook,
+                            .now = wall_clock()};
+  auto callers = operate::checks_of_callers(audit);
+  if (!callers) return console.fail(callers.error());
+  input->more_checks = *std::move(callers);
   auto made = operate::make_plan(ports.get(), *selection, *input, arguments.file);
   if (!made) return console.fail(made.error());
   return print(console, {.plan = *made->plan,
@@ -72,8 +82,10 @@ void add_plan(Verb& root) {
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
+      .list("--audit", "FILE", arguments->audit_logs,
+            "Show who would lose access, by this audit log of kube-apiserver. The option may be repeated")
       .examples({"nightlatch plan -i prod.yaml -p health-only",
-                 "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
+                 "nightlatch plan -i prod.yaml -p health-only --audit audit.log --out lockdown.json",
                  "nightlatch plan show lockdown.json"})
       .formats({"md", "html"})
       .run([arguments](Console& console) { return make(*arguments, console); });

@@ -133,10 +133,13 @@ void Verb::add_shared_options() {
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
           "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
-          "(html); rbac list prints its findings for other programs, too (sarif, junit)")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit"})
+          "(html); rbac list and audit print their findings for other programs, too (sarif, junit), and "
+          "audit "
+          "a line of JSON for each request (jsonl) and a file for node_exporter (prometheus)")
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "jsonl",
+                                                     "prometheus"})
                   .description(""))
-      ->type_name("text|json|md|html|sarif|junit")
+      ->type_name("FORMAT")
       ->group(shared_options_group);
   app_->add_option("--color", options_->color,
                    "Use colours. auto, which is the default, follows the terminal and NO_COLOR")

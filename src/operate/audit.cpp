@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <filesystem>
 #include <memory>
 #include <thread>
 
@@ -13,6 +14,8 @@
 #include "audit/tally.hpp"
 #include "audit/taxonomy.hpp"
 #include "operate/errors.hpp"
+#include "report/audit_formats.hpp"
+#include "scan/checkpoint.hpp"
 #include "scan/timestamp.hpp"
 #include "util/clock.hpp"
 #include "util/file.hpp"
@@ -86,45 +89,115 @@ Result<scan::ScanOptions> options_of(const AuditInput& input) {
   return options;
 }
 
-Result<report::AuditReport> look(const AuditInput& input,
-                                 const std::function<void(const scan::ScanProgress&)>& progress) {
-  NL_ASSIGN(scan::ScanOptions options, options_of(input));
-  NL_ASSIGN(audit::Networks networks, networks_of(input));
-  NL_ASSIGN(audit::Taxonomy taxonomy, taxonomy_of(input));
-  std::string today = utc_timestamp(input.now).substr(0, 10);
-  NL_ASSIGN(audit::AllowList allowed, allow_list_of(input, today));
+Result<std::optional<audit::Baseline>> baseline_of(const AuditInput& input) {
+  if (input.baseline.empty()) return std::nullopt;
+  NL_ASSIGN(std::string bytes, read_file(input.baseline));
+  NL_ASSIGN(audit::Baseline baseline, audit::parse_baseline(bytes, input.baseline));
+  return baseline;
+}
+
+Result<std::optional<scan::Checkpoint>> checkpoint_of(const AuditInput& input) {
+  if (input.checkpoint.empty()) return std::nullopt;
+  std::error_code error;
+  if (!std::filesystem::exists(input.checkpoint, error)) return scan::Checkpoint{};
+  NL_ASSIGN(std::string bytes, read_file(input.checkpoint));
+  NL_ASSIGN(scan::Checkpoint checkpoint, scan::parse_checkpoint(bytes, input.checkpoint));
+  return checkpoint;
+}
+
+// Everything that is read before the logs are.
+struct Ground {
+  scan::ScanOptions options;
+  audit::Networks networks;
+  audit::Taxonomy taxonomy;
+  audit::AllowList allowed;
+  std::optional<audit::Baseline> baseline;
+  std::optional<scan::Checkpoint> before;
   std::optional<access::Exposure> planned;
+  scan::LogFiles files;
+  std::vector<std::string> class_names;
+};
+
+Result<scan::LogFiles> files_of(const AuditInput& input) {
+  if (!input.follow)
+    return scan::find_log_files(input.logs, input.no_rotated ? scan::Rotated::leave : scan::Rotated::read);
+  if (input.logs.size() != 1 || input.logs.front() == "-")
+    return fail(operate_errors::follow_what, "--follow takes one file, and no pipe");
+  NL_ASSIGN(scan::LogFiles files, scan::find_log_files(input.logs, scan::Rotated::leave));
+  if (files.files.size() != 1)
+    return fail(operate_errors::follow_what, "--follow takes one file, and no directory");
+  files.files.front().reading = input.since.empty() ? scan::Reading::from_now_on : scan::Reading::following;
+  return files;
+}
+
+Result<Ground> ground_of(const AuditInput& input) {
+  Ground ground;
+  NL_ASSIGN(ground.options, options_of(input));
+  NL_ASSIGN(ground.networks, networks_of(input));
+  NL_ASSIGN(ground.taxonomy, taxonomy_of(input));
+  std::string today = utc_timestamp(input.now).substr(0, 10);
+  NL_ASSIGN(ground.allowed, allow_list_of(input, today));
+  NL_ASSIGN(ground.baseline, baseline_of(input));
+  NL_ASSIGN(ground.before, checkpoint_of(input));
   if (input.what_if) {
-    NL_ASSIGN(planned, planned_exposure(*input.what_if, today));
+    NL_ASSIGN(ground.planned, planned_exposure(*input.what_if, today));
   }
-  NL_ASSIGN(scan::LogFiles files,
-            scan::find_log_files(input.logs, input.no_rotated ? scan::Rotated::leave : scan::Rotated::read));
-  std::vector<std::unique_ptr<audit::Tally>> tallies;
-  for (std::size_t i = 0; i < options.threads; ++i)
-    tallies.push_back(std::make_unique<audit::Tally>(taxonomy, networks, allowed));
-  std::chrono::milliseconds began = monotonic_clock();
-  NL_ASSIGN(
-      scan::Coverage coverage,
-      scan::scan(files, options,
-                 {[&](std::size_t thread) -> scan::RequestSink& { return *tallies[thread]; }, progress}));
-  for (std::size_t i = 1; i < tallies.size(); ++i) tallies.front()->add(*tallies[i]);
-  const audit::Tally& all = *tallies.front();
+  NL_ASSIGN(ground.files, files_of(input));
+  for (const audit::RequestClass& one : ground.taxonomy.classes) ground.class_names.push_back(one.name);
+  return ground;
+}
+
+report::AuditReport report_of(const AuditInput& input, Ground& ground, const audit::Tally& all,
+                              scan::Coverage coverage) {
   report::AuditReport report;
   report.logs = input.logs;
-  for (const audit::RequestClass& one : taxonomy.classes) {
-    report.class_names.push_back(one.name);
-    report.class_reasons.push_back(one.why);
-  }
-  report.allowed = std::move(allowed.entries);
+  report.class_names = ground.class_names;
+  for (const audit::RequestClass& one : ground.taxonomy.classes) report.class_reasons.push_back(one.why);
   report.answered_for = all.answered_for();
-  report.taxonomy_version = taxonomy.version;
-  report.verdict = audit::judge(all, taxonomy, coverage, {options.since_us, options.until_us});
+  report.taxonomy_version = ground.taxonomy.version;
+  report.verdict =
+      audit::judge(all, ground.taxonomy, coverage, {ground.options.since_us, ground.options.until_us});
   report.coverage = std::move(coverage);
   report.histograms = all.histograms();
   report.playbook = input.playbook;
   report.fail_on = input.fail_on;
-  if (planned) report.what_if = audit::what_if(all, *planned);
+  if (ground.planned) report.what_if = audit::what_if(all, *ground.planned);
+  if (ground.baseline) {
+    report.baseline = input.baseline;
+    report.news = audit::news_of(report.verdict, report.histograms, ground.taxonomy, *ground.baseline);
+  }
+  report.allowed = std::move(ground.allowed.entries);
+  return report;
+}
+
+Result<report::AuditReport> look(const AuditInput& input, const AuditListener& listener) {
+  NL_ASSIGN(Ground ground, ground_of(input));
+  audit::OnJudged on_judged;
+  if (listener.request) {
+    ground.options.threads = 1;  // so that the lines have the order of the log
+    on_judged = [&](const audit::Judged& request) {
+      listener.request(report::request_line(request, ground.class_names));
+    };
+  }
+  if (ground.before) ground.options.before = &*ground.before;
+  std::vector<std::unique_ptr<audit::Tally>> tallies;
+  for (std::size_t i = 0; i < ground.options.threads; ++i)
+    tallies.push_back(
+        std::make_unique<audit::Tally>(ground.taxonomy, ground.networks, ground.allowed, on_judged));
+  std::chrono::milliseconds began = monotonic_clock();
+  NL_ASSIGN(scan::Coverage coverage,
+            scan::scan(ground.files, ground.options,
+                       {[&](std::size_t thread) -> scan::RequestSink& { return *tallies[thread]; },
+                        listener.progress}));
+  for (std::size_t i = 1; i < tallies.size(); ++i) tallies.front()->add(*tallies[i]);
+  report::AuditReport report = report_of(input, ground, *tallies.front(), std::move(coverage));
   report.took = monotonic_clock() - began;
+  // A log that is not enough to judge does not say what is usual.
+  if (!input.write_baseline.empty() && report.verdict.too_little.empty()) {
+    NL_TRY(write_file_durably(input.write_baseline, audit::to_json(audit::baseline_of(
+                                                        report.verdict, ground.taxonomy, report.coverage))));
+    report.written_baseline = input.write_baseline;
+  }
   return report;
 }
 
@@ -143,17 +216,21 @@ Result<std::int64_t> parse_audit_time(const std::string& text, std::chrono::syst
   return now_us - number * seconds * 1'000'000;
 }
 
-Outcome<report::AuditReport> audit(const AuditInput& input,
-                                   const std::function<void(const scan::ScanProgress&)>& progress) {
-  auto report = look(input, progress);
+Outcome<report::AuditReport> audit(const AuditInput& input, const AuditListener& listener) {
+  auto report = look(input, listener);
   if (!report) return failed(std::move(report).error());
   return *std::move(report);
 }
 
+Status keep_checkpoint(const AuditInput& input, const report::AuditReport& report) {
+  if (input.checkpoint.empty()) return {};
+  return write_file_durably(input.checkpoint, scan::to_json(report.coverage.checkpoint));
+}
+
 Exit exit_of(const report::AuditReport& report) {
   auto threshold = audit::severity_named(report.fail_on);
-  bool found =
-      threshold && report.verdict.worst >= *threshold && report.verdict.worst != audit::Severity::none;
+  audit::Severity worst = report.news ? report.news->worst : report.verdict.worst;
+  bool found = threshold && worst >= *threshold && worst != audit::Severity::none;
   bool breaks = report.what_if && !report.what_if->breaks.empty();
   if (threshold && (found || breaks)) return Exit::findings;
   bool whole = report.verdict.too_little.empty() && !(report.what_if && !report.what_if->complete);

@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058, 1065 to 1071 and 1080 to 1082.
+// Error codes of the commands: 1054 to 1058, 1065 to 1071 and 1080 to 1083.
 #pragma once
 
 #include <array>
@@ -57,9 +57,12 @@ inline constexpr ErrorCode what_if_rbac{1082, Exit::refused,
                                         "a what-if has nothing to compare with this profile",
                                         "name a playbook that changes authentication, such as health-only"};
 
+inline constexpr ErrorCode follow_what{1083, Exit::usage, "--follow has nothing to follow",
+                                       "name the one file of --audit-log-path"};
+
 inline constexpr std::array all{nobody_to_ask,         playbook_unknown,   run_unknown,     nothing_to_undo,
                                 plan_of_other_cluster, nothing_to_confirm, restored_before, gates_do_not_hold,
                                 confirm_refused,       not_placed,         would_overwrite, copies_differ,
-                                bad_audit_time,        bad_threads,        what_if_rbac};
+                                bad_audit_time,        bad_threads,        what_if_rbac,    follow_what};
 
 }  // namespace nightlatch::operate_errors

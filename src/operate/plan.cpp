@@ -12,6 +12,8 @@ Outcome<plan::PlanOutcome> make_plan(Ports& ports, const cluster::Selection& sel
   if (!planned) return failed_planning(std::move(planned).error());
   plan::PlanOutcome& outcome = planned->outcome;
   if (!outcome.plan) return failed_planning(std::move(outcome.refusals));
+  // Checks decide nothing, and are not in the hash.
+  outcome.plan->checks.insert(outcome.plan->checks.end(), input.more_checks.begin(), input.more_checks.end());
   if (!file.empty()) {
     Status written = write_file_durably(file, plan::to_json(*outcome.plan));
     if (!written) return failed(std::move(written).error());

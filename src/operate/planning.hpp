@@ -16,7 +16,8 @@ struct PlanInput {
   spec::Playbook playbook;
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;
   plan::Accepted accepted{};
-  std::string open_because{};  // the playbook opens every path, for this reason
+  std::string open_because{};                  // the playbook opens every path, for this reason
+  std::vector<plan::PlanCheck> more_checks{};  // that are not made of the cluster: of an audit
 };
 
 struct Planned {

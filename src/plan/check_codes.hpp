@@ -55,7 +55,10 @@ inline constexpr ErrorCode image_unknown{
     3309, Exit::done, "whether a node has the API server's image is not known",
     "look on the node: crictl images, or ctr -n k8s.io images ls",
     "A restart that has to pull the image first lasts as long as the registry takes, or fails with it."};
-// 3310 is reserved for the callers that an audit finds.
+inline constexpr ErrorCode callers_lose{
+    3310, Exit::done, "callers of the audit log lose access",
+    "ask their owners; add the path to the playbook, or let them send a credential",
+    "They are let in without credentials today, and will be answered 401."};
 inline constexpr ErrorCode owner_accepted{
     3311, Exit::done, "another tool manages a manifest, and --accept-owner named it",
     "make the same change in that tool before its next run",
@@ -213,6 +216,7 @@ inline constexpr std::array all{balancer_unknown,
                                 holder_not_last,
                                 api_server_down,
                                 image_unknown,
+                                callers_lose,
                                 owner_accepted,
                                 patch_named,
                                 etcd_without_quorum,

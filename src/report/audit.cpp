@@ -1,9 +1,11 @@
 #include "report/audit.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
+#include "report/audit_sections.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
@@ -15,27 +17,12 @@ using audit::Severity;
 
 constexpr std::size_t shown_endpoints = 20;
 constexpr std::size_t shown_sources = 10;
-constexpr std::size_t shown_callers = 20;
-
-std::string thousands(std::uint64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, ",");
-  }
-  return digits;
-}
+constexpr std::size_t shown_histograms = 12;
 
 std::string bytes_text(std::uint64_t bytes) {
   if (bytes < (1U << 20U)) return fmt::format("{:.1f} KiB", static_cast<double>(bytes) / 1024);
   if (bytes < (1ULL << 30U)) return fmt::format("{:.1f} MiB", static_cast<double>(bytes) / (1 << 20));
   return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1ULL << 30U));
-}
-
-std::string time_text(std::int64_t us) {
-  if (us == 0) return "-";
-  std::string stamp = utc_timestamp(std::chrono::system_clock::time_point(std::chrono::microseconds(us)));
-  return stamp.substr(0, 10) + " " + stamp.substr(11, 5);
 }
 
 Tone tone_of(Severity severity) {
@@ -48,21 +35,6 @@ Text severity_text(Severity severity) {
           tone_of(severity)};
 }
 
-// Bars of the time that the log covers, in characters that every terminal has.
-std::string bars_of(const audit::Histogram& histogram) {
-  constexpr std::string_view levels = " .:-=+*#%@";
-  if (histogram.empty()) return "";
-  const auto& counts = histogram.counts();
-  std::uint64_t most = *std::max_element(counts.begin(), counts.end());
-  auto last = std::find_if(counts.rbegin(), counts.rend(), [](std::uint64_t count) { return count > 0; });
-  std::string bars;
-  for (auto at = counts.begin(); at != last.base(); ++at) {
-    std::size_t level = *at == 0 ? 0 : 1 + static_cast<std::size_t>(*at * (levels.size() - 2) / most);
-    bars += levels[level];
-  }
-  return bars;
-}
-
 std::string places_text(const audit::Endpoint& row) {
   std::string text;
   std::size_t places = 0;
@@ -73,40 +45,62 @@ std::string places_text(const audit::Endpoint& row) {
   return text;
 }
 
+// `news`: whether each row is new; empty where there is no baseline.
+Text severity_of_row(Severity severity, const std::vector<bool>& news, std::size_t row) {
+  Text text = severity_text(severity);
+  if (row < news.size() && news[row]) text.add(" new", Tone::bold);
+  return text;
+}
+
 Table endpoints_table(const AuditReport& report) {
-  Table table{{"SEVERITY", "CLASS", "OUTCOME", "REQUESTS", "FROM", "EXAMPLE"}, {}};
+  const std::vector<bool> news = report.news ? report.news->endpoints : std::vector<bool>();
+  Table table{{"SEVERITY", "CLASS", "OUTCOME", "REQUESTS", "EXAMPLE"}, {}};
   for (const audit::Endpoint& row : report.verdict.endpoints) {
-    if (table.rows.size() == shown_endpoints) break;
+    std::size_t number = table.rows.size();
+    if (number == shown_endpoints) break;
     std::string source = row.source.empty() ? "?" : row.source;
-    table.rows.push_back({severity_text(row.severity), exact(report.class_names.at(row.request_class)),
-                          exact(std::string(audit::name(row.outcome))), thousands(row.requests),
-                          places_text(row),
-                          Text(row.verb + " ").add_exact(row.example).add(" from " + source)});
+    table.rows.push_back(
+        {severity_of_row(row.severity, news, number), exact(report.class_names.at(row.request_class)),
+         exact(std::string(audit::name(row.outcome))), thousands(row.requests),
+         fmt::format("{} {} from {} ({})", row.verb, row.example, source, places_text(row))});
   }
   return table;
 }
 
-Table times_table(const AuditReport& report) {
-  Table table{{"CLASS", "OUTCOME", "WHEN", "FIRST", "EACH SIGN"}, {}};
+// When, by class and outcome: the most frequent first.
+Chart times_chart(const AuditReport& report) {
+  std::vector<const audit::Histogram*> histograms;
+  Chart chart;
   for (const auto& [key, histogram] : report.histograms) {
     if (histogram.empty()) continue;
-    auto minutes = std::chrono::milliseconds(histogram.width_us() / 1000);
-    table.rows.push_back({report.class_names.at(key.first), std::string(audit::name(key.second)),
-                          exact("[" + bars_of(histogram) + "]"), time_text(histogram.from_us()),
-                          human_duration(minutes)});
+    histograms.push_back(&histogram);
+    chart.rows.push_back(
+        {fmt::format("{}, {}", report.class_names.at(key.first), audit::name(key.second)), {}});
   }
-  return table;
+  audit::Bars bars = audit::side_by_side(histograms);
+  for (std::size_t i = 0; i < chart.rows.size(); ++i) chart.rows[i].bars = std::move(bars.rows[i]);
+  std::stable_sort(chart.rows.begin(), chart.rows.end(), [](const ChartRow& a, const ChartRow& b) {
+    return std::reduce(a.bars.begin(), a.bars.end()) > std::reduce(b.bars.begin(), b.bars.end());
+  });
+  if (chart.rows.size() > shown_histograms) chart.rows.resize(shown_histograms);
+  chart.from = time_text(bars.from_us);
+  chart.to = time_text(bars.from_us + static_cast<std::int64_t>(bars.bars) * bars.width_us);
+  chart.each = human_duration(std::chrono::milliseconds(bars.width_us / 1000));
+  return chart;
 }
 
 Table sources_table(const AuditReport& report) {
-  Table table{{"SEVERITY", "SOURCE", "PLACE", "REQUESTS", "ALLOWED", "CLIENT", "LAST"}, {}};
+  const std::vector<bool> news = report.news ? report.news->sources : std::vector<bool>();
+  Table table{{"SEVERITY", "SOURCE", "PLACE", "REQUESTS", "BEHAVES LIKE"}, {}};
   for (const audit::Source& row : report.verdict.sources) {
-    if (table.rows.size() == shown_sources) break;
-    std::string agent = row.agent.empty() ? "-" : row.agent;
-    if (audit::is_sweep(row)) agent += " (sweep over many classes)";
-    table.rows.push_back({severity_text(row.severity), exact(row.address.empty() ? "?" : row.address),
-                          std::string(audit::name(row.place)), thousands(row.requests),
-                          thousands(row.by_outcome[0]), agent, time_text(row.times.last_us)});
+    std::size_t number = table.rows.size();
+    if (number == shown_sources) break;
+    std::string client = row.behaves_like.empty() ? "nothing known" : row.behaves_like;
+    if (!row.agent.empty()) client += ", says " + row.agent;
+    if (row.times.last_us != 0) client += ", last " + time_text(row.times.last_us);
+    table.rows.push_back({severity_of_row(row.severity, news, number),
+                          exact(row.address.empty() ? "?" : row.address),
+                          exact(std::string(audit::name(row.place))), thousands(row.requests), client});
   }
   return table;
 }
@@ -168,34 +162,6 @@ Facts coverage_facts(const AuditReport& report) {
   return facts;
 }
 
-Section what_if_section(const AuditReport& report) {
-  const audit::WhatIf& what_if = *report.what_if;
-  Section section;
-  section.blocks.emplace_back(Heading{fmt::format("If only the paths of {} stay open", report.playbook)});
-  if (what_if.breaks.empty()) {
-    section.blocks.emplace_back(
-        Check{Grade::ok,
-              0,
-              {},
-              fmt::format("No caller of this log would break; {} would go on.", what_if.stays.size()),
-              {},
-              {}});
-    return section;
-  }
-  Table table{{"WOULD GET 401", "SOURCE", "PLACE", "REQUESTS", "LAST", "CLIENT"}, {}};
-  for (const audit::Caller& caller : what_if.breaks) {
-    if (table.rows.size() == shown_callers) break;
-    table.rows.push_back({exact(caller.verb + " " + caller.path), exact(caller.address),
-                          std::string(audit::name(caller.place)), thousands(caller.requests),
-                          time_text(caller.times.last_us), caller.agent});
-  }
-  section.blocks.emplace_back(std::move(table));
-  Text paths("Nobody would break if these paths stayed open, too:");
-  for (const std::string& path : what_if.missing_paths) paths.add(" ").add_exact(path);
-  section.blocks.emplace_back(Paragraph{std::move(paths)});
-  return section;
-}
-
 void add_findings(const AuditReport& report, Page& page) {
   Section section;
   auto add = [&](Grade grade, const std::string& text) {
@@ -217,6 +183,8 @@ void add_findings(const AuditReport& report, Page& page) {
     }
   }
   for (const std::string& merged : report.verdict.merged) add(Grade::warning, merged);
+  if (!report.written_baseline.empty())
+    add(Grade::ok, fmt::format("the baseline is in {}", report.written_baseline));
   if (report.what_if && !report.what_if->complete)
     add(Grade::unknown,
         "the log has more callers than are listed, so the list of what would break is not whole");
@@ -234,8 +202,9 @@ Page page_of(const AuditReport& report) {
   std::size_t more = report.verdict.endpoints.size();
   if (more > shown_endpoints)
     page.add({{Paragraph{fmt::format("{} further endpoints: see -o json.", more - shown_endpoints)}}});
-  if (!report.histograms.empty()) page.add({{times_table(report)}});
+  if (report.coverage.first_us != 0 && !report.histograms.empty()) page.add({{times_chart(report)}});
   if (!report.verdict.sources.empty()) page.add({{sources_table(report)}});
+  if (report.news) page.add(news_section(report));
   if (report.what_if) page.add(what_if_section(report));
   add_findings(report, page);
   page.add({{coverage_facts(report)}});

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "audit/baseline.hpp"
 #include "audit/verdict.hpp"
 #include "audit/what_if.hpp"
 #include "report/page.hpp"
@@ -24,7 +25,10 @@ struct AuditReport {
   int taxonomy_version = 0;
   scan::Coverage coverage;
   audit::Verdict verdict;
-  std::map<std::pair<std::size_t, audit::Outcome>, audit::Histogram> histograms;
+  audit::Histograms histograms;
+  std::optional<audit::News> news{};  // where there is a baseline
+  std::string baseline{};             // its file
+  std::string written_baseline{};     // the file of a new one
   std::optional<audit::WhatIf> what_if{};
   std::string playbook{};        // of the what-if
   std::string fail_on = "high";  // a severity, or "never"

@@ -53,6 +53,7 @@ ordered_json to_json(const audit::Source& row, const AuditReport& report) {
   }
   entry["severity"] = audit::name(row.severity);
   entry["sweep"] = audit::is_sweep(row);
+  entry["behavesLike"] = row.behaves_like;
   entry["forwarded"] = row.forwarded;
   entry["userAgent"] = row.agent;
   add_times(row.times, entry);
@@ -68,6 +69,7 @@ ordered_json to_json(const audit::Caller& row, const AuditReport& report) {
   entry["place"] = audit::name(row.place);
   entry["userAgent"] = row.agent;
   entry["requests"] = row.requests;
+  entry["severity"] = audit::name(row.severity);
   add_times(row.times, entry);
   return entry;
 }
@@ -123,7 +125,31 @@ ordered_json what_if_json(const AuditReport& report) {
     json["breaks"].push_back(to_json(caller, report));
   json["stays"] = ordered_json::array();
   for (const audit::Caller& caller : report.what_if->stays) json["stays"].push_back(to_json(caller, report));
-  json["missingPaths"] = report.what_if->missing_paths;
+  json["missingPaths"] = ordered_json::array();
+  for (const audit::MissingPath& path : report.what_if->missing_paths)
+    json["missingPaths"].push_back({{"path", path.path},
+                                    {"class", report.class_names.at(path.request_class)},
+                                    {"severity", audit::name(path.severity)},
+                                    {"callers", path.callers},
+                                    {"requests", path.requests}});
+  return json;
+}
+
+ordered_json news_json(const AuditReport& report) {
+  const audit::News& news = *report.news;
+  ordered_json json;
+  json["baseline"] = report.baseline;
+  json["whole"] = news.whole;
+  json["worst"] = audit::name(news.worst);
+  json["risen"] = ordered_json::array();
+  for (const audit::Rise& rise : news.risen)
+    json["risen"].push_back({{"class", report.class_names.at(rise.request_class)},
+                             {"outcome", audit::name(rise.outcome)},
+                             {"severity", audit::name(rise.severity)},
+                             {"usualPerHour", rise.usual_per_hour},
+                             {"perHour", rise.per_hour},
+                             {"from", time_text(rise.from_us)},
+                             {"to", time_text(rise.to_us)}});
   return json;
 }
 
@@ -151,6 +177,13 @@ std::string audit_json(const AuditReport& report) {
     json["endpoints"].push_back(to_json(row, report));
   json["sources"] = ordered_json::array();
   for (const audit::Source& row : report.verdict.sources) json["sources"].push_back(to_json(row, report));
+  if (report.news) {
+    for (std::size_t i = 0; i < json["endpoints"].size(); ++i)
+      json["endpoints"][i]["new"] = static_cast<bool>(report.news->endpoints[i]);
+    for (std::size_t i = 0; i < json["sources"].size(); ++i)
+      json["sources"][i]["new"] = static_cast<bool>(report.news->sources[i]);
+    json["sinceBaseline"] = news_json(report);
+  }
   json["allowList"] = ordered_json::array();
   for (std::size_t i = 0; i < report.allowed.size(); ++i) {
     const audit::AllowEntry& entry = report.allowed[i];

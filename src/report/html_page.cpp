@@ -99,6 +99,7 @@ class HtmlPage {
   void write(const Finding& finding);
   void write(const Problem& problem);
   void write(const CodeBlock& code);
+  void write(const Chart& chart);
   void write(const Commands& commands);
 
  private:
@@ -224,6 +225,30 @@ void HtmlPage::write(const CodeBlock& code) {
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   if (!code.name.empty()) line("<p><code>{}</code></p>", escaped(code.name));
   code_lines(lines);
+}
+
+// One drawing for each row, below each other on one axis. It scales with the page; its largest bar is said
+// beside it.
+void HtmlPage::write(const Chart& chart) {
+  constexpr std::size_t width = 10;
+  constexpr std::size_t height = 40;
+  line("<div class=\"chart\">");
+  for (const ChartRow& row : chart.rows) {
+    std::uint64_t most = row.bars.empty() ? 0 : *std::max_element(row.bars.begin(), row.bars.end());
+    line("<div class=\"bars\"><span>{}</span>", escaped(row.label));
+    line("<svg viewBox=\"0 0 {} {}\" preserveAspectRatio=\"none\" aria-hidden=\"true\">",
+         row.bars.size() * width, height);
+    std::vector<std::size_t> heights = heights_of(row, height);
+    for (std::size_t i = 0; i < heights.size(); ++i) {
+      if (heights[i] == 0) continue;
+      line("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>", i * width, height - heights[i], width - 1,
+           heights[i]);
+    }
+    line("</svg><span class=\"most\">{}</span></div>", most);
+  }
+  line("<p class=\"axis\"><span>{}</span><span>{} each; the number is the largest</span><span>{}</span></p>",
+       escaped(chart.from), escaped(chart.each), escaped(chart.to));
+  line("</div>");
 }
 
 void HtmlPage::write(const Commands& commands) {

@@ -6,14 +6,14 @@ const std::string_view html_style = R"css(
 :root {
   --paper: #ffffff; --ink: #1d2126; --soft: #5a626c; --line: #d5dae0; --box: #f5f7f9;
   --ok: #17692f; --warning: #855600; --bad: #b3261e;
-  --added: #e4f4e7; --removed: #fbe9e7;
+  --added: #e4f4e7; --removed: #fbe9e7; --bar: #3f6f9f;
   --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15181c; --ink: #e3e6ea; --soft: #a2abb5; --line: #343b43; --box: #1e2328;
     --ok: #7fce92; --warning: #e5b765; --bad: #ff9d93;
-    --added: #18351f; --removed: #43201d;
+    --added: #18351f; --removed: #43201d; --bar: #7fb0df;
   }
 }
 * { box-sizing: border-box; }
@@ -66,6 +66,13 @@ td { white-space: pre-wrap; }
 .code { color: var(--soft); font-family: var(--mono); font-size: .8em; white-space: nowrap; }
 .subject { color: var(--soft); font-size: .875rem; }
 .note, .detail { color: var(--soft); font-size: .9rem; }
+.chart { margin: .5rem 0; }
+.bars { display: grid; grid-template-columns: minmax(8rem, 14rem) 1fr 5rem; gap: 0 .75rem; align-items: end; padding: .2rem 0; }
+.bars svg { width: 100%; height: 2.25rem; border-bottom: 1px solid var(--line); }
+.bars rect { fill: var(--bar); }
+.most { color: var(--soft); font-size: .875rem; text-align: right; font-variant-numeric: tabular-nums; }
+.axis { display: flex; justify-content: space-between; flex-wrap: wrap; gap: 0 1rem; color: var(--soft); font-size: .8rem;
+  margin-left: 14.75rem; margin-right: 5.75rem; }
 .next { list-style: none; margin: 0; padding: 0; }
 .next li { margin: .35rem 0; }
 .next code {
@@ -83,6 +90,9 @@ td { white-space: pre-wrap; }
   tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
   th, td { border: 0; padding: .1rem 0; }
   td:empty { display: none; }
+  .bars { grid-template-columns: 1fr auto; }
+  .bars svg { grid-column: 1 / -1; grid-row: 2; }
+  .axis { margin: 0; }
   td[data-label] { display: grid; grid-template-columns: 9.5rem 1fr; gap: .75rem; }
   td[data-label]::before { content: attr(data-label); color: var(--soft); font-size: .875rem; }
 }
@@ -90,12 +100,12 @@ td { white-space: pre-wrap; }
   :root {
     font-size: 10pt;
     --paper: #ffffff; --ink: #000000; --soft: #444444; --line: #bbbbbb; --box: #ffffff;
-    --ok: #0f5a26; --warning: #6b4500; --bad: #9a1a13; --added: #e9f5eb; --removed: #fbecea;
+    --ok: #0f5a26; --warning: #6b4500; --bad: #9a1a13; --added: #e9f5eb; --removed: #fbecea; --bar: #444444;
   }
   body { max-width: none; padding: 0; }
   h2 { break-after: avoid; }
   tr, .check, .next li { break-inside: avoid; }
-  .diff div { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  .diff div, .bars rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include <fmt/format.h>
@@ -92,6 +93,7 @@ class MarkdownPage {
   void write(const Finding& finding);
   void write(const Problem& problem);
   void write(const CodeBlock& code);
+  void write(const Chart& chart);
   void write(const Commands& commands);
 
  private:
@@ -225,6 +227,18 @@ void MarkdownPage::write(const CodeBlock& code) {
   std::vector<std::string> lines = split(code.text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   fenced("", lines);
+}
+
+void MarkdownPage::write(const Chart& chart) {
+  static constexpr std::array<std::string_view, 9> signs{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  std::vector<std::string> lines;
+  for (const ChartRow& row : chart.rows) {
+    std::string line = "[";
+    for (std::size_t height : heights_of(row, signs.size() - 1)) line += signs[height];
+    lines.push_back(line + "] " + row.label);
+  }
+  lines.push_back(fmt::format("{} to {}, {} each", chart.from, chart.to, chart.each));
+  fenced("text", lines);
 }
 
 void MarkdownPage::write(const Commands& commands) {

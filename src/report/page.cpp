@@ -1,5 +1,7 @@
 #include "report/page.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "util/masked.hpp"
@@ -97,6 +99,17 @@ Tone tone_of(Grade grade) {
       break;
   }
   return Tone::bad;
+}
+
+std::vector<std::size_t> heights_of(const ChartRow& row, std::size_t levels) {
+  std::uint64_t most = row.bars.empty() ? 0 : *std::max_element(row.bars.begin(), row.bars.end());
+  std::vector<std::size_t> heights;
+  for (std::uint64_t bar : row.bars) {
+    double share = most == 0 ? 0 : static_cast<double>(bar) / static_cast<double>(most);
+    auto height = static_cast<std::size_t>(share * static_cast<double>(levels));
+    heights.push_back(bar == 0 ? 0 : std::max<std::size_t>(height, 1));
+  }
+  return heights;
 }
 
 }  // namespace nightlatch::report

@@ -3,6 +3,8 @@
 // it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -127,12 +129,26 @@ struct CodeBlock {
   std::string text;
 };
 
+// How often something happened, over one axis of time. All rows have as many bars.
+struct ChartRow {
+  std::string label;  // "health, allowed"
+  std::vector<std::uint64_t> bars;
+};
+struct Chart {
+  std::string from;  // the beginning of the first bar
+  std::string to;    // the end of the last one
+  std::string each;  // what a bar covers: "2 min"
+  std::vector<ChartRow> rows;
+};
+// 0 to `levels` for each bar, as a share of the row's largest; a bar that is not empty is at least 1.
+[[nodiscard]] std::vector<std::size_t> heights_of(const ChartRow& row, std::size_t levels);
+
 struct Commands {
   std::vector<NextStep> steps;
 };
 
 using Block = std::variant<Headline, Heading, Paragraph, Facts, Table, Diff, Check, Finding, Problem,
-                           CodeBlock, Commands>;
+                           CodeBlock, Chart, Commands>;
 
 // document: told elsewhere to who sits at the terminal, or too long for it.
 enum class Audience { everyone, document };

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -50,6 +51,7 @@ class TerminalPage {
   void write(const Finding& finding);
   void write(const Problem& problem) { write_problem(out_, problem.error); }
   void write(const CodeBlock& code);
+  void write(const Chart& chart);
   void write(const Commands& commands);
 
  private:
@@ -230,6 +232,23 @@ void TerminalPage::write(const CodeBlock& code) {
     for (const std::string& part : marked_lines(line, out_.columns() - indent, indent, out_.terminal()))
       out_.line(std::string(indent, ' ') + part);
   }
+}
+
+// The bars of a row beside its label; the axis stands once, below all rows.
+void TerminalPage::write(const Chart& chart) {
+  static constexpr std::array<std::string_view, 9> blocks{" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  static constexpr std::array<std::string_view, 9> letters{" ", ".", ":", "-", "=", "+", "*", "%", "@"};
+  const auto& signs = out_.terminal().utf8 ? blocks : letters;
+  std::size_t widest = 0;
+  for (const ChartRow& row : chart.rows) widest = std::max(widest, flow(row.label).columns());
+  for (const ChartRow& row : chart.rows) {
+    Flow label = flow(row.label);
+    std::string line = label.painted(out_.terminal()) + std::string(widest - label.columns(), ' ') + "  ";
+    for (std::size_t height : heights_of(row, signs.size() - 1)) line += signs[height];
+    out_.line(std::string_view(line).substr(0, line.find_last_not_of(' ') + 1));
+  }
+  hanging(std::string(widest + between_columns, ' '),
+          fmt::format("{} to {}, {} each", chart.from, chart.to, chart.each));
 }
 
 void TerminalPage::write(const Commands& commands) {

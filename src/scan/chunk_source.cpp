@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "scan/event_cutter.hpp"
+#include "scan/following_stream.hpp"
 #include "scan/raw_filter.hpp"
 #include "util/errors.hpp"
 
@@ -51,7 +52,9 @@ void Piece::set(std::size_t begin, std::size_t end) {
 // A file on a disk: each thread reads a stretch of its own.
 class FileSource final : public ChunkSource {
  public:
-  FileSource(Fd fd, std::uint64_t size) : fd_(std::move(fd)), size_(size) {}
+  // From byte `from`, at which a line begins, to byte `size`.
+  FileSource(Fd fd, std::uint64_t from, std::uint64_t size)
+      : fd_(std::move(fd)), size_(size), offset_(from) {}
 
   bool next(Piece& piece) override {
     while (true) {
@@ -60,6 +63,7 @@ class FileSource final : public ChunkSource {
       if (read_stretch(piece, offset)) return true;
     }
   }
+  [[nodiscard]] std::uint64_t position() const override { return size_; }
   [[nodiscard]] std::string damage() const override {
     std::lock_guard lock(mutex_);
     return damage_;
@@ -129,7 +133,7 @@ class FileSource final : public ChunkSource {
 
   Fd fd_;
   std::atomic<std::uint64_t> size_;
-  std::atomic<std::uint64_t> offset_ = 0;
+  std::atomic<std::uint64_t> offset_;
   mutable std::mutex mutex_;
   std::string damage_;
 };
@@ -137,7 +141,26 @@ class FileSource final : public ChunkSource {
 // A stream: one thread at a time reads, the others look at what they have read.
 class StreamSource final : public ChunkSource {
  public:
-  explicit StreamSource(std::unique_ptr<ByteStream> stream) : stream_(std::move(stream)) {}
+  // live: lines are handed out as they come, and not when there are many of them.
+  enum class Pace { full_pieces, live };
+  // What stands behind the last newline: a line that broke off, or one that is not whole yet.
+  enum class Rest { read, leave };
+  explicit StreamSource(std::unique_ptr<ByteStream> stream, Pace pace = Pace::full_pieces,
+                        Rest rest = Rest::read)
+      : stream_(std::move(stream)), pace_(pace), rest_(rest) {}
+
+  // Passes by the first bytes.
+  void skip(std::uint64_t bytes) {
+    std::vector<char> block(usual_piece);
+    while (bytes > 0) {
+      std::size_t got =
+          stream_->read(block.data(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes, block.size())));
+      if (got == 0) break;
+      bytes -= got;
+      skipped_ += got;
+    }
+  }
+  [[nodiscard]] std::uint64_t position() const override { return skipped_ + bytes_ - left_; }
 
   bool next(Piece& piece) override {
     std::lock_guard lock(mutex_);
@@ -162,9 +185,14 @@ class StreamSource final : public ChunkSource {
         ended_ = got == 0;
         size += got;
         bytes_ += got;
+        if (pace_ == Pace::live && last_newline(at, size) < size) break;
       }
       std::size_t newline = last_newline(at, size);
       if (newline < size) return hand_out(piece, at, newline + 1, size);
+      if (ended_ && rest_ == Rest::leave) {
+        left_ = size;
+        return false;
+      }
       if (ended_) return hand_out(piece, at, size, size);
       if (size > longest_line) return drop_line();
       room_for = size + usual_piece;
@@ -194,6 +222,10 @@ class StreamSource final : public ChunkSource {
 
   std::mutex mutex_;
   std::unique_ptr<ByteStream> stream_;
+  Pace pace_;
+  Rest rest_;
+  std::uint64_t skipped_ = 0;
+  std::uint64_t left_ = 0;  // for the next run
   std::string carry_;
   bool ended_ = false;
   bool dropping_ = false;  // within a line that is too long
@@ -207,13 +239,34 @@ bool looks_like_audit(std::string_view beginning) {
          beginning.find("google.cloud.audit.AuditLog") != std::string_view::npos;
 }
 
+// Where the log is gone on with.
+std::uint64_t offset_in(const Checkpoint* before, const std::string& name) {
+  if (before == nullptr || name.empty()) return 0;
+  auto found = before->read.find(name);
+  return found == before->read.end() ? 0 : found->second;
+}
+
+// The end of the last whole line.
+std::uint64_t end_of_lines(const Fd& fd, std::uint64_t size) {
+  std::vector<char> block(peeked);
+  while (size > 0) {
+    auto step = static_cast<std::size_t>(std::min<std::uint64_t>(size, block.size()));
+    ssize_t got = ::pread(fd.get(), block.data(), step, static_cast<off_t>(size - step));
+    if (got != static_cast<ssize_t>(step)) return 0;
+    std::size_t newline = last_newline(block.data(), step);
+    if (newline < step) return size - step + newline + 1;
+    size -= step;
+  }
+  return 0;
+}
+
 std::string joined(std::string a, std::string_view b) {
   return a.empty() ? std::string(b) : fmt::format("{}, {}", a, b);
 }
 
 }  // namespace
 
-OpenedLog open_stream(std::unique_ptr<ByteStream> stream) {
+OpenedLog open_stream(std::unique_ptr<ByteStream> stream, const Checkpoint* before) {
   OpenedLog log;
   auto raw = std::make_unique<PeekedStream>(std::move(stream), 4);
   Compression compression = compression_of(raw->first_bytes().data(), raw->first_bytes().size());
@@ -228,18 +281,32 @@ OpenedLog open_stream(std::unique_ptr<ByteStream> stream) {
   auto text = std::make_unique<PeekedStream>(std::move(inner), peeked);
   log.looks_like_audit = looks_like_audit(text->first_bytes());
   bool cut = needs_cutting(text->first_bytes());
+  if (before != nullptr) log.name = name_of_log(text->first_bytes());
   inner = std::move(text);
   if (cut) {
     inner = make_event_cutter(std::move(inner), longest_line);
     log.kind = joined(log.kind, "JSON over several lines or in one list");
   }
-  log.source = std::make_unique<StreamSource>(std::move(inner));
+  auto source = std::make_unique<StreamSource>(
+      std::move(inner), StreamSource::Pace::full_pieces,
+      before == nullptr ? StreamSource::Rest::read : StreamSource::Rest::leave);
+  if (std::uint64_t from = offset_in(before, log.name); from > 0) source->skip(from);
+  log.source = std::move(source);
   return log;
 }
 
-Result<OpenedLog> open_log(const LogFile& file) {
-  if (file.path == "-") return open_stream(make_plain_stream(Fd(::dup(STDIN_FILENO))));
-  Fd fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+Result<OpenedLog> open_log(const LogFile& file, const Checkpoint* before) {
+  if (file.reading != Reading::whole) {
+    NL_ASSIGN(auto stream, make_following_stream(file.path, file.reading == Reading::from_now_on
+                                                                ? Begin::at_the_end
+                                                                : Begin::at_the_beginning));
+    OpenedLog log;
+    log.source = std::make_unique<StreamSource>(std::move(stream), StreamSource::Pace::live);
+    return log;
+  }
+  if (file.path == "-") return open_stream(make_plain_stream(Fd(::dup(STDIN_FILENO))), before);
+  Fd fd(file.held ? ::fcntl(file.held->get(), F_DUPFD_CLOEXEC, 0)
+                  : ::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
   struct stat status{};
   std::string beginning(peeked, '\0');
   ssize_t got = -1;
@@ -254,10 +321,15 @@ Result<OpenedLog> open_log(const LogFile& file) {
                   !needs_cutting(beginning);
   OpenedLog log;
   if (in_place) {
-    log.source = std::make_unique<FileSource>(std::move(fd), size);
+    if (before != nullptr) {
+      log.name = name_of_log(beginning);
+      size = end_of_lines(fd, size);
+    }
+    std::uint64_t from = offset_in(before, log.name);
+    log.source = std::make_unique<FileSource>(std::move(fd), from > size ? 0 : from, size);
     log.looks_like_audit = looks_like_audit(beginning);
   } else {
-    log = open_stream(make_plain_stream(std::move(fd)));
+    log = open_stream(make_plain_stream(std::move(fd)), before);
   }
   log.size = size;
   return log;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "scan/byte_stream.hpp"
+#include "scan/checkpoint.hpp"
 #include "scan/log_files.hpp"
 #include "util/result.hpp"
 
@@ -50,6 +51,8 @@ class ChunkSource {
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   // Of the file itself, as far as it was read; and its size, 0 where it has none. For the progress.
   [[nodiscard]] std::uint64_t lines_too_long() const { return too_long_; }
+  // Where the next run goes on: behind the last line that was handed out whole. At the end.
+  [[nodiscard]] virtual std::uint64_t position() const = 0;
   // Why the log ended before its end; empty: it did not. After the last piece.
   [[nodiscard]] virtual std::string damage() const = 0;
 
@@ -61,14 +64,16 @@ class ChunkSource {
 
 struct OpenedLog {
   std::unique_ptr<ChunkSource> source;
+  std::string name;  // in a checkpoint; empty where there is none
   std::string kind;  // for people: "gzip", "zstd", "JSON over several lines", …; empty: a plain file
   bool looks_like_audit = false;  // its beginning has an event of an audit log
   std::uint64_t size = 0;         // of the file as it lies there; 0: not known
 };
 
-// Error: file_unreadable.
-[[nodiscard]] Result<OpenedLog> open_log(const LogFile& file);
+// With a checkpoint a log is read from where it ends there, and to its last newline: what is behind is left
+// for the next run. Error: file_unreadable.
+[[nodiscard]] Result<OpenedLog> open_log(const LogFile& file, const Checkpoint* before = nullptr);
 // The same over a stream, for tests and for stdin.
-[[nodiscard]] OpenedLog open_stream(std::unique_ptr<ByteStream> stream);
+[[nodiscard]] OpenedLog open_stream(std::unique_ptr<ByteStream> stream, const Checkpoint* before = nullptr);
 
 }  // namespace nightlatch::scan

@@ -13,6 +13,10 @@ inline constexpr ErrorCode filter_missed{
     5002, Exit::coverage, "the search for candidates missed a request",
     "run again with --every-line, and please report it with the line that the message describes"};
 
-inline constexpr std::array all{no_log, filter_missed};
+inline constexpr ErrorCode bad_checkpoint{
+    5003, Exit::usage, "a checkpoint cannot be read",
+    "remove the file, and the next run reads the logs from their beginning"};
+
+inline constexpr std::array all{no_log, filter_missed, bad_checkpoint};
 
 }  // namespace nightlatch::scan_errors

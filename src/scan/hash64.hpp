@@ -1,5 +1,5 @@
-// A hash of several texts and numbers, for tables in memory. Not for security, and not stable between
-// versions.
+// A hash of several texts and numbers, for tables in memory. Not for security. Checkpoints keep it, so a
+// change of it is a new version of their schema.
 #pragma once
 
 #include <cstdint>

@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <fcntl.h>
 #include <optional>
 #include <set>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -71,20 +74,38 @@ class Search {
     if (!fs::exists(path, error))
       return fail(scan_errors::no_log,
                   fmt::format("{}: {}", word, error ? error.message() : "there is no such file"));
-    return fs::is_directory(path, error) ? add_directory(path) : add_file(path);
+    if (!fs::is_directory(path, error)) {
+      add_file(path);
+      add_file(path);  // what was renamed in the meantime
+      return {};
+    }
+    NL_TRY(add_directory(path));
+    return add_directory(path);
   }
 
   LogFiles found;
 
  private:
   void take(const fs::path& path, std::string family) {
+    LogFile file{path, std::move(family), Reading::whole, nullptr};
     std::error_code error;
-    fs::path whole = fs::weakly_canonical(path, error);
-    if (!seen_.insert(error ? path : whole).second) return;
-    found.files.push_back({path, std::move(family)});
+    bool is_new = fs::is_regular_file(path, error) ? hold(file) : names_.insert(path.string()).second;
+    if (!is_new) return;
+    plain_.insert(without_compression(path.string()));
+    found.files.push_back(std::move(file));
   }
 
-  Status add_file(const fs::path& path) {
+  // False: the file was taken already, perhaps by another name.
+  bool hold(LogFile& file) {
+    Fd fd(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC));
+    struct stat status{};
+    if (!fd.valid() || ::fstat(fd.get(), &status) != 0) return names_.insert(file.path.string()).second;
+    if (!inodes_.insert({status.st_dev, status.st_ino}).second) return false;
+    if (inodes_.size() <= most_held) file.held = std::make_shared<const Fd>(std::move(fd));
+    return true;
+  }
+
+  void add_file(const fs::path& path) {
     std::string base = without_compression(path.filename().string());
     std::vector<std::pair<std::string, fs::path>> members{{"~", path}};
     bool is_current = base == path.filename().string();
@@ -101,16 +122,20 @@ class Search {
     for (const auto& [age, member] : members) {
       if (!is_half_written(member)) take(member, path.string());
     }
-    return {};
   }
 
-  // X.log.gz beside X.log: X.log is being compressed, or was not removed yet.
+  // X.log.gz beside X.log, or after X.log was found: X.log is being compressed, or was not removed yet.
   bool is_half_written(const fs::path& path) {
-    std::string name = path.filename().string();
-    std::string plain = without_compression(name);
+    fs::path plain = without_compression(path.string());
     std::error_code error;
-    if (plain == name || !fs::exists(path.parent_path() / plain, error)) return false;
-    found.skipped.push_back(fmt::format("{}: {} is there, which it is made of", path.string(), plain));
+    if (plain == path || taken_compressed_.contains(path.string())) return false;
+    if (!fs::exists(plain, error) && !plain_.contains(plain.string())) {
+      taken_compressed_.insert(path.string());
+      return false;
+    }
+    if (skipped_.insert(path.string()).second)
+      found.skipped.push_back(
+          fmt::format("{}: {} is there, which it is made of", path.string(), plain.filename().string()));
     return true;
   }
 
@@ -140,8 +165,14 @@ class Search {
     return path.string();
   }
 
+  static constexpr std::size_t most_held = 512;  // descriptors; a process may have 1,024
+
   Rotated rotated_;
-  std::set<fs::path> seen_;
+  std::set<std::pair<dev_t, ino_t>> inodes_;
+  std::set<std::string> names_;             // of what is no regular file, or cannot be opened
+  std::set<std::string> plain_;             // what was found, without its compression
+  std::set<std::string> taken_compressed_;  // compressed, without its plain file
+  std::set<std::string> skipped_;
 };
 
 }  // namespace

@@ -2,16 +2,26 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "util/fd.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::scan {
 
+// whole: what is there. following: that, and what is written to it until the process ends, over its
+// rotations; from_now_on: only the latter.
+enum class Reading { whole, following, from_now_on };
+
 struct LogFile {
   std::filesystem::path path;  // "-": stdin
   std::string family;          // what it was rotated from: files of one family tell of one API server
+  Reading reading = Reading::whole;
+  // Opened when it was found, so that a rotation in the meantime changes nothing. nullptr: it is no regular
+  // file, or one of too many.
+  std::shared_ptr<const Fd> held{};
 };
 
 enum class Rotated { read, leave };
@@ -23,8 +33,9 @@ struct LogFiles {
 
 // The files at `paths`: a file with its rotated siblings (`audit-2026-11-21T23-05-01.123.log` of lumberjack,
 // `audit.log.1` of logrotate, each also with .gz or .zst), every file of a directory, "-" for stdin. Each
-// file once. A compressed file is left away while the file that it is made of is there, because it may be
-// half-written. Errors: no_log, for a path that is not there or a directory without files.
+// file once. A file that is renamed while they are searched for is found under one of its names. A compressed
+// file is left away while the file that it is made of is there, because it may be half-written. Errors:
+// no_log, for a path that is not there or a directory without files.
 [[nodiscard]] Result<LogFiles> find_log_files(const std::vector<std::string>& paths, Rotated rotated);
 
 }  // namespace nightlatch::scan

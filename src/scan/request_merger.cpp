@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "scan/hash64.hpp"
+#include "scan/json_cursor.hpp"
 
 namespace nightlatch::scan {
 
@@ -143,10 +144,41 @@ std::uint64_t PendingRequests::hand_on(Generation& generation, RequestSink& sink
   return handed;
 }
 
-void PendingRequests::finish(RequestSink& sink) {
+void PendingRequests::resume(const OpenRequest& open, RequestSink& sink) {
   std::lock_guard lock(mutex_);
+  std::string line = open.line + std::string(cursor_padding, '\0');
+  Event event;
+  if (reader_.read(std::string_view(line).substr(0, open.line.size()), event) != LineKind::event) return;
+  Generation& generation = generation_of(open.key, sink);
+  StageCounts& counts = generation.counts[open.key];
+  (event.stage == Stage::response_started ? counts.started : counts.received) += open.requests;
+  auto kept = std::make_unique<OwnedEvent>(event);
+  generation.bytes += kept->bytes();
+  generation.events[open.key] = std::move(kept);
+}
+
+void PendingRequests::keep(Generation& generation, std::int64_t from_us, std::vector<OpenRequest>& kept) {
+  for (auto one = generation.events.begin(); one != generation.events.end();) {
+    const StageCounts* counts = generation.counts.find(one->first);
+    bool is_open = counts != nullptr && counts->open() > 0;
+    const Event& event = one->second->event();
+    if (!is_open || time_of(event) < from_us) {
+      ++one;
+      continue;
+    }
+    kept.push_back({one->first, counts->open(), line_of(event)});
+    one = generation.events.erase(one);
+  }
+}
+
+std::vector<OpenRequest> PendingRequests::finish(RequestSink& sink, std::int64_t kept_from_us) {
+  std::lock_guard lock(mutex_);
+  std::vector<OpenRequest> kept;
+  keep(old_, kept_from_us, kept);
+  keep(young_, kept_from_us, kept);
   unfinished_ += hand_on(old_, sink);
   unfinished_ += hand_on(young_, sink);
+  return kept;
 }
 
 }  // namespace nightlatch::scan

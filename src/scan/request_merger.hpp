@@ -12,12 +12,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "scan/checkpoint.hpp"
 #include "scan/event.hpp"
 #include "scan/event_reader.hpp"
 #include "scan/flat_table.hpp"
@@ -87,8 +89,12 @@ class PendingRequests {
   // Takes over what `chunk` has seen and empties it. Requests that leave the window open are handed to
   // `sink`.
   void settle(ChunkMerger& chunk, RequestSink& sink);
-  // Hands on what is still open. `sink` gets each with its last stage.
-  void finish(RequestSink& sink);
+  // A request that an earlier run left open. Its event is read from the line.
+  void resume(const OpenRequest& open, RequestSink& sink);
+  // Hands on what is still open. `sink` gets each with its last stage. Those that arrived at `kept_from_us`
+  // or later are left for another run instead, and returned.
+  std::vector<OpenRequest> finish(RequestSink& sink,
+                                  std::int64_t kept_from_us = std::numeric_limits<std::int64_t>::max());
 
   // Requests that left the window before their end was seen. Their end, when it came, was counted once more.
   [[nodiscard]] std::uint64_t given_up() const { return given_up_; }
@@ -106,6 +112,8 @@ class PendingRequests {
   // Where the key is remembered; the young generation for a new one.
   Generation& generation_of(std::uint64_t key, RequestSink& sink);
   std::uint64_t hand_on(Generation& generation, RequestSink& sink);
+  // Takes those out that are left for another run.
+  static void keep(Generation& generation, std::int64_t from_us, std::vector<OpenRequest>& kept);
 
   // Two generations: when the young one is full, the old one is handed on. So the window is between one and
   // two of them long.

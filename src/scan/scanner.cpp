@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <sys/resource.h>
 #include <thread>
 #include <utility>
 
@@ -17,6 +18,11 @@
 namespace nightlatch::scan {
 
 namespace {
+
+// Beyond these a checkpoint forgets the logs that are not there anymore.
+constexpr std::size_t most_known_logs = 1000;
+// A request that is open for longer is counted as one without an end.
+constexpr std::int64_t longest_carried_us = std::int64_t{3600} * 1'000'000;
 
 void add(const Coverage& more, Coverage& sum) {
   sum.lines += more.lines;
@@ -32,12 +38,21 @@ void add(const Coverage& more, Coverage& sum) {
   for (const auto& [wrapping, events] : more.wrappings) sum.wrappings[wrapping] += events;
 }
 
+// A log may have hundreds of rotated files, and each is open until the end.
+void allow_descriptors(std::size_t more) {
+  constexpr std::size_t usual = 64;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= more + usual) return;
+  limit.rlim_cur = std::min<rlim_t>(more + usual, limit.rlim_max);
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 // Opens one log after the other and hands out their pieces. Each thread begins a log of its own while there
 // are any, so that compressed files are decompressed side by side; then it helps with those that are open.
 class Feed {
  public:
   Feed(const LogFiles& files, const ScanOptions& options, Coverage& coverage)
-      : files_(files.files), coverage_(coverage) {
+      : files_(files.files), before_(options.before), coverage_(coverage) {
     coverage_.notes = files.skipped;
     for (const LogFile& file : files_) spans_.try_emplace(file.family, options.gap_us);
   }
@@ -46,6 +61,7 @@ class Feed {
     std::string name;
     std::string family;
     std::unique_ptr<ChunkSource> source;
+    std::string checkpoint_name;
     std::uint64_t size = 0;
     bool done = false;
   };
@@ -78,7 +94,11 @@ class Feed {
 
   // When all threads have ended.
   void close() {
+    if (before_ != nullptr && before_->read.size() < most_known_logs)
+      coverage_.checkpoint.read = before_->read;
     for (const auto& open : open_) {
+      if (before_ != nullptr && !open->checkpoint_name.empty())
+        coverage_.checkpoint.read[open->checkpoint_name] = open->source->position();
       ++coverage_.files;
       coverage_.bytes += open->source->bytes();
       coverage_.too_long += open->source->lines_too_long();
@@ -97,14 +117,16 @@ class Feed {
 
  private:
   Result<Open*> begin(const LogFile& file) {
-    NL_ASSIGN(OpenedLog log, open_log(file));
+    NL_ASSIGN(OpenedLog log, open_log(file, before_));
     std::string name = file.path == "-" ? "stdin" : file.path.string();
     if (!log.kind.empty()) coverage_.notes.push_back(fmt::format("{}: {}", name, log.kind));
-    open_.push_back(std::make_unique<Open>(Open{name, file.family, std::move(log.source), log.size, false}));
+    open_.push_back(std::make_unique<Open>(
+        Open{name, file.family, std::move(log.source), std::move(log.name), log.size, false}));
     return open_.back().get();
   }
 
   const std::vector<LogFile>& files_;
+  const Checkpoint* before_;
   Coverage& coverage_;
   std::mutex mutex_;
   std::size_t begun_ = 0;
@@ -149,11 +171,15 @@ void work(ScanWorker& worker, Shared& shared, const std::function<void(const Sca
 }  // namespace
 
 Result<Coverage> scan(const LogFiles& files, const ScanOptions& options, const ScanPorts& ports) {
+  allow_descriptors(2 * files.files.size());
   Coverage coverage;
   PendingRequests pending;
   Feed feed(files, options, coverage);
   Shared shared{feed};
   std::vector<std::unique_ptr<ScanWorker>> workers;
+  if (options.before != nullptr) {
+    for (const OpenRequest& open : options.before->open) pending.resume(open, ports.sink(0));
+  }
   std::size_t count = std::max<std::size_t>(options.threads, 1);
   for (std::size_t i = 0; i < count; ++i)
     workers.push_back(std::make_unique<ScanWorker>(options, pending, ports.sink(i)));
@@ -163,8 +189,11 @@ Result<Coverage> scan(const LogFiles& files, const ScanOptions& options, const S
     work(*workers.front(), shared, ports.progress);
   }
   if (shared.error) return fail(*std::move(shared.error));
-  pending.finish(ports.sink(0));
   feed.close();
+  // What has just begun is counted by the run that sees its end.
+  std::int64_t kept_from = options.before == nullptr ? std::numeric_limits<std::int64_t>::max()
+                                                     : coverage.last_us - longest_carried_us;
+  coverage.checkpoint.open = pending.finish(ports.sink(0), kept_from);
   for (const auto& worker : workers) add(worker->coverage(), coverage);
   coverage.unfinished = pending.unfinished();
   coverage.given_up = pending.given_up();

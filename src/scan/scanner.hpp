@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "scan/checkpoint.hpp"
 #include "scan/log_files.hpp"
 #include "scan/request_merger.hpp"
 #include "scan/time_spans.hpp"
@@ -27,7 +28,8 @@ struct ScanOptions {
   Lines lines = Lines::filtered;
   std::int64_t since_us = std::numeric_limits<std::int64_t>::min();  // of requests, the first that counts
   std::int64_t until_us = std::numeric_limits<std::int64_t>::max();  // the first that does not count anymore
-  std::int64_t gap_us = std::int64_t{10} * 60 * 1'000'000;           // without any event: a gap of the log
+  const Checkpoint* before = nullptr;                       // where an earlier run ended; it may be empty
+  std::int64_t gap_us = std::int64_t{10} * 60 * 1'000'000;  // without any event: a gap of the log
 };
 
 // What was seen of one log with its rotated files.
@@ -56,6 +58,7 @@ struct Coverage {
   std::map<std::string, FamilyCoverage> families;
   std::vector<std::string> notes;    // files that were left away, or read differently
   std::vector<std::string> damaged;  // files that could not be read to their end
+  Checkpoint checkpoint{};           // where this run ended, if it was told of an earlier one
   std::int64_t first_us = 0;         // of any event that was looked at
   std::int64_t last_us = 0;
 };

@@ -1,7 +1,12 @@
 #include "scan/timestamp.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstring>
+
+#include <fmt/format.h>
+
+#include "util/text.hpp"
 
 namespace nightlatch::scan {
 
@@ -62,6 +67,13 @@ std::int64_t usual_time_of_day(const char* at) {
 }
 
 }  // namespace
+
+std::string rfc3339(std::int64_t us) {
+  if (us <= 0) return {};
+  std::string stamp = utc_timestamp(std::chrono::system_clock::time_point(std::chrono::microseconds(us)));
+  stamp.pop_back();
+  return fmt::format("{}.{:06}Z", stamp, us % second_us);
+}
 
 std::int64_t parse_usual_time(std::string_view text, LastDay& last) {
   if (text.size() != 27) return parse_rfc3339(text);

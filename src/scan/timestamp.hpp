@@ -11,6 +11,9 @@ namespace nightlatch::scan {
 // Microseconds of Unix time of an RFC 3339 text ("2026-11-21T23:15:50.585008Z", "…+01:00"); 0: it is none.
 [[nodiscard]] std::int64_t parse_rfc3339(std::string_view text);
 
+// "2026-11-21T23:15:50.585008Z"; empty for 0 and before 1970.
+[[nodiscard]] std::string rfc3339(std::int64_t us);
+
 // The day of the last time that was read: one log has few of them.
 struct LastDay {
   std::array<char, 10> text{};

@@ -204,7 +204,12 @@ TEST_F(Tallies, WhatIfTellsWhoWouldBreak) {
   EXPECT_EQ(result.breaks[0].path, "/version");
   EXPECT_EQ(result.breaks[0].requests, 2U);
   EXPECT_EQ(result.stays.size(), 1U);
-  EXPECT_THAT(result.missing_paths, ElementsAre("/livez/", "/version"));
+  ASSERT_EQ(result.missing_paths.size(), 2U);
+  EXPECT_EQ(result.missing_paths[0].path, "/livez/");
+  EXPECT_EQ(result.missing_paths[1].path, "/version");
+  EXPECT_EQ(result.missing_paths[1].requests, 2U);
+  EXPECT_EQ(result.missing_paths[1].callers, 1U);
+  EXPECT_EQ(result.missing_paths[1].severity, Severity::low);
   EXPECT_TRUE(result.complete);
 }
 

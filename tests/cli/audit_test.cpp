@@ -104,7 +104,8 @@ TEST_F(Audit, ShowsWhoWouldBreak) {
   Finished finished = sandbox.run("audit audit.log --what-if -p health-only -o json");
   EXPECT_EQ(finished.exit, 6);
   json = json_of(finished);
-  EXPECT_EQ(json["whatIf"]["missingPaths"], nlohmann::json::parse(R"(["/version"])"));
+  EXPECT_EQ(json["whatIf"]["missingPaths"].size(), 1U);
+  EXPECT_EQ(json["whatIf"]["missingPaths"][0]["path"], "/version");
   EXPECT_EQ(json["whatIf"]["breaks"][0]["address"], "10.0.0.5");
   EXPECT_EQ(json["whatIf"]["stays"].size(), 1U);
   EXPECT_THAT(sandbox.run("audit audit.log --what-if -p health-only").out, HasSubstr("get /version"));
@@ -118,6 +119,78 @@ TEST_F(Audit, NeutralisesWhatATerminalWouldObeyAndPrintsNoQuery) {
     EXPECT_THAT(finished.out, Not(HasSubstr("\x1b"))) << format;
     EXPECT_THAT(finished.out, Not(HasSubstr("geheim"))) << format;
   }
+}
+
+TEST_F(Audit, PrintsWhatOtherProgramsRead) {
+  auto sarif = nlohmann::json::parse(sandbox.run("audit " + sample + " -o sarif").out);
+  EXPECT_GT(sarif["runs"][0]["results"].size(), 3U);
+  EXPECT_THAT(sandbox.run("audit " + sample + " -o junit").out,
+              HasSubstr("<testsuite name=\"nightlatch audit\""));
+  EXPECT_THAT(sandbox.run("audit " + sample + " -o prometheus").out,
+              HasSubstr("nightlatch_audit_requests_by_severity{severity=\"critical\"} 0\n"));
+  EXPECT_EQ(sandbox.run("detect --manifest x -o sarif").exit, 2) << "it has no such form";
+}
+
+TEST_F(Audit, PrintsEachRequestAsALine) {
+  Finished finished = sandbox.run("audit " + sample + " -o jsonl");
+  EXPECT_EQ(finished.exit, 6);
+  std::istringstream lines(finished.out);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) EXPECT_THAT(schema_faults(line), IsEmpty());
+  EXPECT_EQ(count, 23);
+}
+
+TEST_F(Audit, ComparesWithABaseline) {
+  std::string livez = text_of({}) + "\n";
+  static_cast<void>(sandbox.write("audit.log", livez + text_of({.uri = "/metrics"}) + "\n"));
+  Finished first = sandbox.run("audit audit.log --write-baseline usual.json");
+  EXPECT_EQ(first.exit, 6) << "without a baseline everything counts";
+  EXPECT_THAT(first.out, HasSubstr("the baseline is in usual.json"));
+  EXPECT_THAT(schema_faults(sandbox.shell("cat usual.json").out), IsEmpty());
+  Finished same = sandbox.run("audit audit.log --baseline usual.json -o json");
+  EXPECT_EQ(same.exit, 0);
+  EXPECT_EQ(json_of(same)["sinceBaseline"]["worst"], "none");
+  EXPECT_EQ(json_of(same)["worst"], "high");
+  static_cast<void>(sandbox.write("audit.log", livez + text_of({.uri = "/api/v1/secrets"}) + "\n"));
+  Finished news = sandbox.run("audit audit.log --baseline usual.json");
+  EXPECT_EQ(news.exit, 6);
+  EXPECT_THAT(news.out, HasSubstr("1 endpoint and 1 source are new"));
+  static_cast<void>(sandbox.write("empty.log", ""));
+  EXPECT_EQ(sandbox.run("audit empty.log --write-baseline none.json").exit, 7);
+  EXPECT_FALSE(std::filesystem::exists(sandbox / "none.json")) << "nothing was seen that could be usual";
+  EXPECT_THAT(sandbox.run("audit audit.log --baseline empty.log").err, HasSubstr("NL5053"));
+}
+
+TEST_F(Audit, GoesOnFromItsCheckpoint) {
+  auto total = [&] {
+    return nlohmann::json::parse(
+               sandbox.run("audit audit.log --checkpoint seen.json -o json").out)["requests"]["total"]
+        .get<int>();
+  };
+  static_cast<void>(sandbox.write("audit.log", text_of({.id = "a"}) + "\n"));
+  EXPECT_EQ(total(), 1);
+  EXPECT_THAT(schema_faults(sandbox.shell("cat seen.json").out), IsEmpty());
+  static_cast<void>(sandbox.write("audit.log", text_of({.id = "a"}) + "\n" + text_of({.id = "b"}) + "\n"));
+  EXPECT_EQ(total(), 1);
+  static_cast<void>(sandbox.write("seen.json", "{}"));
+  EXPECT_THAT(sandbox.run("audit audit.log --checkpoint seen.json").err, HasSubstr("NL5003"));
+}
+
+TEST_F(Audit, FollowsALogOverItsRotation) {
+  static_cast<void>(sandbox.write("audit.log", text_of({.id = "old"}) + "\n"));
+  static_cast<void>(sandbox.write("second", text_of({.id = "second", .uri = "/version"}) + "\n"));
+  static_cast<void>(sandbox.write("third", text_of({.id = "third", .uri = "/api"}) + "\n"));
+  Finished finished = sandbox.shell(
+      "nightlatch audit audit.log --follow -o jsonl > seen & pid=$!; sleep 1; cat second >> audit.log; "
+      "mv audit.log audit.log.1; cat third > audit.log; "
+      "for i in 1 2 3 4 5 6 7 8 9 10; do [ \"$(wc -l < seen)\" -ge 2 ] && break; sleep 0.5; done; kill $pid; "
+      "cat seen");
+  std::vector<std::string> ids;
+  std::istringstream lines(finished.out);
+  for (std::string line; std::getline(lines, line);) ids.push_back(nlohmann::json::parse(line)["auditID"]);
+  EXPECT_THAT(ids, testing::ElementsAre("second", "third")) << finished.err;
+  EXPECT_THAT(sandbox.run("audit audit.log --follow").err, HasSubstr("--follow needs -o jsonl"));
+  EXPECT_THAT(sandbox.run("audit - --follow -o jsonl").err, HasSubstr("NL1083"));
 }
 
 TEST_F(Audit, RefusesWhatItCannotUnderstand) {

@@ -5,7 +5,7 @@ usage: audit.py NIGHTLATCH [COUNT] [SEED]
 
 Makes COUNT random logs (default 200) with the oddities that real logs have: stages that are left out or out of order,
 requests without an end, audit ids that clients reuse, forged addresses, decoys in user agents and bodies,
-impersonation, encoded paths, damaged bytes, long lines, lines of other programs, wrappings, gzip. Three must agree on
+impersonation, encoded paths, damaged bytes, long lines, lines of other programs, wrappings, rotation, gzip. Three must agree on
 each: nightlatch, the reading in this file (json.loads on every event), and what the generator knows it has written.
 """
 import collections
@@ -125,6 +125,10 @@ WRAPPINGS = {
     "vector": lambda text: json.dumps({"host": "cp1", "message": text, "source_type": "file"}, separators=(",", ":")),
     "cri": lambda text: "2026-11-21T10:00:00.000001Z stdout F " + text,
     "aks": lambda text: json.dumps({"category": "kube-audit", "properties": {"log": text}}),
+    "filebeat": lambda text: json.dumps({"kubernetes": {"audit": json.loads(text)}}),
+    "cloudwatch": lambda text: json.dumps({"events": [{"timestamp": 1, "message": text}]}),
+    "elasticsearch": lambda text: json.dumps({"hits": {"hits": [{"_source": {"message": text}}]}}),
+    "loki": lambda text: json.dumps({"streams": [{"stream": {"job": "audit"}, "values": [["1", text]]}]}),
     "logcli": lambda text: json.dumps({"labels": {}, "line": text}),
 }
 
@@ -157,7 +161,12 @@ def write(rng, log, directory):
     if shape == "plain" and rng.random() < 0.2:
         raw = raw.replace(b"curl/8", b"curl/\xff\xfe")
     path = os.path.join(directory, "audit.log")
-    if rng.random() < 0.3:
+    if shape in WRAPPINGS and rng.random() < 0.3:  # rotated, and the older part compressed
+        newline = raw.find(b"\n", rng.randrange(len(raw))) + 1
+        with open(path + ".1.gz", "wb") as file:
+            file.write(gzip.compress(raw[:newline], 1))
+        raw = raw[newline:]
+    elif rng.random() < 0.3:
         path += ".gz"
         raw = gzip.compress(raw, 1)
     with open(path, "wb") as file:

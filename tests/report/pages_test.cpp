@@ -47,8 +47,9 @@ Page page_with(const std::string& data) {
       {{Check{Grade::ok, 3301, data, data, data, data}, Check{Grade::unknown, 3301, data, data, data, data},
         Finding{Grade::warning, 2104, {}, data, {data, exact(data)}, data, data},
         Finding{Grade::bad, 4202, data, data, {data}, data, data}}});
-  page.add({{Problem{error}, Problem{without_place}, CodeBlock{data, one_line},
-             Commands{{{data, data}, {data, ""}, {"", data}}}}});
+  page.add(
+      {{Problem{error}, Problem{without_place}, CodeBlock{data, one_line},
+        Chart{data, data, data, {{data, {0, 1, 20}}}}, Commands{{{data, data}, {data, ""}, {"", data}}}}});
   return page;
 }
 

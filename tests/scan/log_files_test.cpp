@@ -6,7 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "scan/audit_line.hpp"
 #include "scan/errors.hpp"
+#include "scan/scanner.hpp"
 #include "scan/time_spans.hpp"
 #include "util/temporary_directory.hpp"
 
@@ -16,6 +18,12 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+class OneSink final : public RequestSink {
+ public:
+  void take(const Event& event, Caller) override { ids.emplace_back(event.audit_id); }
+  std::vector<std::string> ids;
+};
 
 class Files : public testing::Test {
  protected:
@@ -66,6 +74,20 @@ TEST_F(Files, AreReadOnceHoweverOftenTheyAreNamed) {
   touch("audit.log.1");
   EXPECT_THAT(names({at("audit.log"), at("audit.log.1"), directory.path().string()}),
               ElementsAre("audit.log.1", "audit.log"));
+}
+
+TEST_F(Files, ThatAreRotatedAfterTheyWereFoundAreStillThoseThatWereFound) {
+  std::ofstream(at("audit.log")) << text_of({.id = "found"}) << "\n";
+  for (const std::string& named : {at("audit.log"), directory.path().string()}) {
+    auto found = find_log_files({named}, Rotated::read);
+    ASSERT_TRUE(found.has_value());
+    std::filesystem::rename(at("audit.log"), at("audit-2026-11-21T23-05-01.123.log"));
+    std::ofstream(at("audit.log")) << text_of({.id = "later"}) << "\n" << text_of({.id = "later 2"}) << "\n";
+    OneSink sink;
+    ASSERT_TRUE(scan(*found, {}, {[&](std::size_t) -> RequestSink& { return sink; }}).has_value());
+    EXPECT_THAT(sink.ids, ElementsAre("found"));
+    std::filesystem::rename(at("audit-2026-11-21T23-05-01.123.log"), at("audit.log"));
+  }
 }
 
 TEST_F(Files, OfADirectoryAreAllButTheHiddenOnes) {

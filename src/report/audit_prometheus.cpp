@@ -1,0 +1,58 @@
+#include <map>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "report/audit_formats.hpp"
+
+namespace nightlatch::report {
+
+namespace {
+
+class Metrics {
+ public:
+  void begin(std::string_view name, std::string_view help) {
+    text += fmt::format("# HELP {} {}\n# TYPE {} gauge\n", name, help, name);
+  }
+  template <class Value>
+  void sample(std::string_view name, std::string_view labels, Value value) {
+    text += fmt::format("{}{} {}\n", name, labels, value);
+  }
+  std::string text;
+};
+
+}  // namespace
+
+// The labels hold names of the taxonomy, and nothing that a client chose.
+std::string audit_prometheus(const AuditReport& report) {
+  std::map<std::tuple<std::string, std::string_view>, std::uint64_t> requests;
+  for (const audit::Endpoint& row : report.verdict.endpoints)
+    requests[{report.class_names.at(row.request_class), audit::name(row.outcome)}] += row.requests;
+  Metrics metrics;
+  metrics.begin("nightlatch_audit_requests", "Requests without accepted credentials in the audit log.");
+  for (const auto& [key, count] : requests) {
+    std::string name;
+    for (char c : std::get<0>(key)) name += c == '"' || c == '\\' || c == '\n' ? '_' : c;
+    metrics.sample("nightlatch_audit_requests",
+                   fmt::format("{{class=\"{}\",outcome=\"{}\"}}", name, std::get<1>(key)), count);
+  }
+  metrics.begin("nightlatch_audit_requests_by_severity", "Those requests by severity.");
+  for (std::size_t i = 0; i < audit::severity_names.size(); ++i)
+    metrics.sample("nightlatch_audit_requests_by_severity",
+                   fmt::format("{{severity=\"{}\"}}", audit::severity_names[i]),
+                   report.verdict.totals.by_severity[i]);
+  metrics.begin("nightlatch_audit_worst_severity", "0 none, 1 info, 2 low, 3 medium, 4 high, 5 critical.");
+  metrics.sample("nightlatch_audit_worst_severity", "", static_cast<int>(report.verdict.worst));
+  metrics.begin("nightlatch_audit_impersonated",
+                "Requests of known users that impersonated system:anonymous.");
+  metrics.sample("nightlatch_audit_impersonated", "", report.verdict.totals.posing);
+  metrics.begin("nightlatch_audit_log_sufficient", "Whether the log is enough to judge.");
+  metrics.sample("nightlatch_audit_log_sufficient", "", report.verdict.too_little.empty() ? 1 : 0);
+  metrics.begin("nightlatch_audit_log_first_timestamp_seconds", "When the log begins.");
+  metrics.sample("nightlatch_audit_log_first_timestamp_seconds", "", report.coverage.first_us / 1'000'000);
+  metrics.begin("nightlatch_audit_log_last_timestamp_seconds", "When the log ends.");
+  metrics.sample("nightlatch_audit_log_last_timestamp_seconds", "", report.coverage.last_us / 1'000'000);
+  return metrics.text;
+}
+
+}  // namespace nightlatch::report
