@@ -38,7 +38,7 @@ void add_explain(Verb& root) {
                 "Without it, "
                 "or with -, stdin. NL3112 explains a code of nightlatch",
                 Need::optional)
-      .words("--can", "WHO VERB WHAT", 3, input->can,
+      .words("--can", "WHO VERB WHAT", {3, 3}, input->can,
              "Ask instead whether somebody may do something: anonymous, NAMESPACE/NAME for a service "
              "account, group:NAME, "
              "or a user; a verb; a path or a resource")

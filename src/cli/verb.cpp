@@ -44,9 +44,11 @@ Verb& Verb::list(const std::string& names, const std::string& value, std::vector
   return *this;
 }
 
-Verb& Verb::words(const std::string& names, const std::string& values, int number,
-                  std::vector<std::string>& target, const std::string& doc) {
-  app_->add_option(names, target, doc)->type_name(values)->expected(number);
+Verb& Verb::words(const std::string& names, const std::string& values, WordCount count,
+                  std::vector<std::string>& target, const std::string& doc, Need need) {
+  CLI::Option* option =
+      app_->add_option(names, target, doc)->type_name(values)->expected(count.least, count.most);
+  if (need == Need::required) option->required();
   return *this;
 }
 
@@ -116,10 +118,11 @@ void Verb::add_shared_options() {
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
           "detect, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
-          "(html); rbac list prints its findings for other programs, too (sarif, junit)")
-      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit"})
+          "(html); rbac list prints its findings for other programs, too (sarif, junit), and rbac "
+          "grant-metrics objects for kubectl (yaml)")
+      ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "yaml"})
                   .description(""))
-      ->type_name("text|json|md|html|sarif|junit")
+      ->type_name("text|json|md|html|sarif|junit|yaml")
       ->group(shared_options_group);
   app_->add_option("--color", options_->color,
                    "Use colours. auto, which is the default, follows the terminal and NO_COLOR")
