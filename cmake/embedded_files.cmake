@@ -5,6 +5,7 @@ nightlatch_embed(spec playbook_kubeadm_join playbooks/kubeadm-join.yaml)
 nightlatch_embed(spec playbook_metrics playbooks/metrics.yaml)
 nightlatch_embed(spec playbook_oidc_discovery playbooks/oidc-discovery.yaml)
 nightlatch_embed(spec playbook_rbac_only playbooks/rbac-only.yaml)
+nightlatch_embed(audit audit_taxonomy templates/audit/taxonomy.yaml)
 # The node's script: parts for its reader, one file for the node.
 nightlatch_embed(rbac rbac_grant templates/rbac/grant.yaml)
 nightlatch_embed(rbac scrape_anonymous templates/rbac/scrape-anonymous.yaml)

@@ -236,6 +236,7 @@ lab_part() {
   counting_part exposure play_exposure
   counting_part decoding integration/controlplane/decoding
   counting_part judging integration/controlplane/judging
+  [ -z "$scope" ] || counting_part cookbook integration/controlplane/cookbook
   counting_part authorizing integration/controlplane/authorizing build/release/tests/differential_rbac "$role_sets"
   counting_part granting play_granting
   counting_part scenarios integration/scenarios/run ${scope:+--all}

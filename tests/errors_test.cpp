@@ -19,6 +19,7 @@
 #include <gtest/gtest.h>
 
 #include "api/errors.hpp"
+#include "audit/errors.hpp"
 #include "cli/errors.hpp"
 #include "cluster/errors.hpp"
 #include "manifest/errors.hpp"
@@ -32,6 +33,7 @@
 #include "rbac/errors.hpp"
 #include "rbac/finding_codes.hpp"
 #include "rollout/errors.hpp"
+#include "scan/errors.hpp"
 #include "spec/errors.hpp"
 #include "util/errors.hpp"
 #include "util/file.hpp"
@@ -66,6 +68,8 @@ const std::array tables{
     Table{"Rewriting one manifest", "plan/rewrite_errors.hpp", 3100, 3199, plan_rewrite_errors::all},
     Table{"Checks of a plan", "plan/check_codes.hpp", 3300, 3399, plan_checks::all},
     Table{"The roll", "rollout/errors.hpp", 4000, 4399, rollout_errors::all},
+    Table{"Reading audit logs", "scan/errors.hpp", 5000, 5049, scan_errors::all},
+    Table{"Judging audit logs", "audit/errors.hpp", 5050, 5099, audit_errors::all},
     Table{"RBAC objects and refused answers", "rbac/errors.hpp", 6000, 6099, rbac_errors::all},
     Table{"Findings of rbac list", "rbac/finding_codes.hpp", 6100, 6199, rbac_findings::all},
     Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},

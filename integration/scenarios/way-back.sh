@@ -18,16 +18,18 @@ expect_exit 0 $(printed_way_back) --yes -i "$inventory"
 expect_pristine
 expect_matrix old
 
-claim 'the rollback is undone by the way back that its own screen prints: the change is live again'
-# shellcheck disable=SC2046
-expect_exit 0 $(printed_way_back) --yes -i "$inventory"
+claim 'the rollback is undone by its own id: the change is live again, and the screen prints a way back'
+expect_exit 0 nightlatch rollback "$(newest_run)" --yes -i "$inventory"
+way=$(printed_way_back)
+[ -n "$way" ] || fail 'a way back is printed'
 expect_matrix new
 
-claim 'rollback without a run finds what is live, and the first run by its name finds it, too'
+claim 'the first run, by its name, finds what is live, and so does what was printed'
 expect_exit 0 nightlatch status -i "$inventory"
 expect_exit 0 nightlatch rollback "$first" --dry-run -i "$inventory"
 expect_not_said 'already as planned'
-expect_exit 0 nightlatch rollback --yes -i "$inventory"
+# shellcheck disable=SC2086
+expect_exit 0 $way --yes -i "$inventory"
 expect_pristine
 expect_matrix old
 

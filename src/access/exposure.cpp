@@ -23,9 +23,6 @@ constexpr std::array<std::pair<ExposureState, std::string_view>, 5> state_names{
     {ExposureState::unknown, "unknown"sv},
 }};
 
-constexpr int oldest_minor = 30;
-constexpr int newest_minor = 37;
-
 // strconv.ParseBool; a bare flag is true.
 std::optional<bool> flag_value(const std::optional<std::string>& written) {
   if (!written) return true;
@@ -118,9 +115,9 @@ class Judge {
   explicit Judge(const ExposureInputs& inputs) : in_(inputs) {}
 
   Exposure judge() const {
-    if (in_.version.major != 1 || in_.version.minor < oldest_minor || in_.version.minor > newest_minor) {
+    if (!is_known(in_.version)) {
       return unknown(fmt::format("nightlatch does not know the rules of Kubernetes {}; it knows 1.{} to 1.{}",
-                                 in_.version.minor_text(), oldest_minor, newest_minor));
+                                 in_.version.minor_text(), oldest_known_minor, newest_known_minor));
     }
     if (in_.emulated_version && !emulated_minor(*in_.emulated_version)) {
       return unknown(fmt::format("--emulated-version={} cannot be read", *in_.emulated_version));

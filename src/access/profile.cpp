@@ -27,7 +27,9 @@ const std::vector<Profile>& profiles() {
        "health and /metrics; needs a ClusterRole and a binding besides",
        {"/healthz", "/livez", "/metrics", "/readyz"}},
       {"closed", "no path: --anonymous-auth=false", {}},
-      {"rbac-only", "no change of the manifest; the default binding is narrowed", {}},
+      {"rbac-only",
+       "no change of the manifest; narrows the default binding, which this version does not do",
+       {}},
   };
   return table;
 }

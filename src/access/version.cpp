@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "access/errors.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::access {
 
@@ -42,6 +43,20 @@ Result<Version> parse_version(std::string_view text) {
   }
   version.suffix = rest;
   return version;
+}
+
+bool is_known(const Version& version) {
+  return version.major == 1 && version.minor >= oldest_known_minor && version.minor <= newest_known_minor;
+}
+
+bool is_newer_than_known(const Version& version) {
+  return version.major > 1 || (version.major == 1 && version.minor > newest_known_minor);
+}
+
+std::optional<Version> judged_as(const Version& found, const std::vector<std::string>& accepted) {
+  if (is_known(found)) return found;
+  bool is_accepted = is_newer_than_known(found) && is_among(found.minor_text(), accepted);
+  return is_accepted ? std::optional(Version{1, newest_known_minor, 0}) : std::nullopt;
 }
 
 }  // namespace nightlatch::access

@@ -21,9 +21,8 @@ struct Arguments {
   BeginArguments begin;
   bool accept_outage = false;
   bool rehearse = false;
-  std::string accept_owner;
   std::string balancer_probe;
-  std::string accept_input;
+  AcceptArguments accept;
 };
 
 Status read_plan(const std::string& file, operate::ApplyInput& input) {
@@ -43,8 +42,7 @@ Result<operate::ApplyInput> read_input(const Arguments& arguments) {
   input.choices.playbook = arguments.playbook;
   input.choices.plan_file = arguments.plan;
   input.plan.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  input.plan.accepted_owners = names_in(arguments.accept_owner);
-  input.plan.accepted_inputs = names_in(arguments.accept_input);
+  input.plan.accepted = arguments.accept.accepted();
   if (!arguments.plan.empty()) {
     NL_TRY(read_plan(arguments.plan, input));
   } else {
@@ -68,15 +66,13 @@ void add_apply(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb verb = root.command("apply", "Carry a plan out, one API server at a time");
   verb.argument("PLAN", arguments->plan, "The plan file that was reviewed", Need::optional)
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Plan this playbook now, instead of a plan file: a shipped playbook's name, or a file");
-  add_begin_arguments(verb, arguments->begin)
+      .playbook(arguments->playbook, "Plan this playbook now, instead of a plan file");
+  add_begin_arguments(verb, arguments->begin);
+  add_accept_arguments(verb, arguments->accept)
       .flag("--rehearse", arguments->rehearse,
             "Do everything but the change itself on the first node; no API server is restarted")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
-      .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
-      .option("--accept-input", "FILE", arguments->accept_input, accept_input_doc)
       .examples({"nightlatch apply -i prod.yaml lockdown.json",
                  "nightlatch apply -i prod.yaml lockdown.json --rehearse",
                  "nightlatch apply -i prod.yaml -p health-only --dry-run"})

@@ -79,6 +79,7 @@ Console make_console(const Options& options, const CLI::App& app) {
 void add_commands(CLI::App& app, Verb& root) {
   root.heading("Look");
   add_detect(root);
+  add_audit(root);
   add_verify(root);
   add_status(root);
   add_rbac(root);

@@ -6,6 +6,7 @@
 namespace nightlatch::cli {
 
 void add_detect(Verb& root);
+void add_audit(Verb& root);
 void add_rbac(Verb& root);
 void add_explain(Verb& root);
 void add_rewrite(Verb& root);

@@ -45,8 +45,8 @@ void add_explain(Verb& root) {
       .option("-n,--namespace", "NAMESPACE", input->name_space, "The namespace of the resource behind --can")
       .option("--from", "FILE", input->from,
               "Look into these objects of RBAC, as nightlatch rbac list --from reads them")
-      .option("-p,--playbook", "PLAYBOOK", input->playbook,
-              "Take the paths of this playbook for those that are open without credentials")
+      .playbook(input->playbook,
+                "Take the paths of this playbook for those that are open without credentials")
       .option("--authentication-config", "FILE", input->authentication_config,
               "Take the conditions of this file for it")
       .option(

@@ -18,9 +18,8 @@ struct Arguments {
   std::string playbook;
   std::string file;
   bool accept_outage = false;
-  std::string accept_owner;
   std::string balancer_probe;
-  std::string accept_input;
+  AcceptArguments accept;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -38,8 +37,7 @@ Result<operate::PlanInput> read_input(const Arguments& arguments) {
   operate::PlanInput input;
   NL_ASSIGN(input.playbook, operate::load_playbook(arguments.playbook));
   input.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
-  input.accepted_owners = names_in(arguments.accept_owner);
-  input.accepted_inputs = names_in(arguments.accept_input);
+  input.accepted = arguments.accept.accepted();
   return input;
 }
 
@@ -69,13 +67,11 @@ Exit show(const std::string& file, Console& console) {
 void add_plan(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb plan = root.command("plan", "Show what would be done to which node, and change nothing");
-  plan.option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Plan this playbook: a shipped playbook's name, or a file")
+  add_accept_arguments(plan, arguments->accept)
+      .playbook(arguments->playbook, "Plan this playbook")
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
-      .option("--accept-owner", "NAME", arguments->accept_owner, accept_owner_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
-      .option("--accept-input", "FILE", arguments->accept_input, accept_input_doc)
       .examples({"nightlatch plan -i prod.yaml -p health-only",
                  "nightlatch plan -i prod.yaml -p health-only --out lockdown.json",
                  "nightlatch plan show lockdown.json"})

@@ -70,8 +70,7 @@ void add_list(Verb& rbac) {
           "--from", "FILE", arguments->from,
           "Read the objects of RBAC from this file, or from stdin (-), as kubectl get writes them with -o "
           "json or -o yaml. No API is asked")
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Compare what is granted with the paths that this playbook leaves open")
+      .playbook(arguments->playbook, "Compare what is granted with the paths that this playbook leaves open")
       .choice("--fail-on", arguments->fail_on, {"critical", "high", "medium", "low", "never"},
               "End with 6 where a finding is as bad as this or worse. The default is high")
       .examples({"nightlatch rbac list -i prod.yaml", "nightlatch rbac list --from rbac.yaml",

@@ -57,8 +57,7 @@ void add_rewrite(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   root.command("rewrite", "Show or write what would change in one manifest, offline")
       .argument("MANIFEST", arguments->manifest, "The static pod manifest of a kube-apiserver")
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Apply this playbook: a shipped playbook's name, or a file", Need::required)
+      .playbook(arguments->playbook, "Apply this playbook", Need::required)
       .option("--kubernetes-version", "VERSION", arguments->version,
               "Write for this version, instead of the version in the image's tag")
       .option("--authentication-config", "FILE", arguments->config,

@@ -19,14 +19,13 @@ struct Arguments : RunArguments {
   std::vector<std::string> skip;
   bool to_open = false;
   std::string reason;
-  std::string accept_owner;
-  std::string accept_input;
+  AcceptArguments accept;
 };
 
 Status check(const Arguments& arguments) {
   bool of_a_run = !arguments.run.empty() || !arguments.skip.empty() || arguments.to_broken;
   bool of_an_opening =
-      !arguments.reason.empty() || !arguments.accept_owner.empty() || !arguments.accept_input.empty();
+      !arguments.reason.empty() || !arguments.accept.owner.empty() || !arguments.accept.input.empty();
   if (!arguments.to_open && of_an_opening)
     return fail(cli_errors::bad_arguments, "--reason, --accept-owner and --accept-input belong to --to-open");
   if (arguments.to_open && of_a_run)
@@ -40,8 +39,7 @@ Exit open_again(const Arguments& arguments, Console& console) {
   operate::OpeningInput input{
       .because = std::string(trim(arguments.reason)),
       .accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no,
-      .accepted_owners = names_in(arguments.accept_owner),
-      .accepted_inputs = names_in(arguments.accept_input),
+      .accepted = arguments.accept.accepted(),
       .choices = arguments.choices()};
   RealPorts ports(console);
   return print_run(console, operate::open_again(ports.get(), console.selection(), input));
@@ -54,6 +52,7 @@ Exit rollback(const Arguments& arguments, Console& console) {
       .run = arguments.run,
       .to_broken = arguments.to_broken ? operate::ToBroken::yes : operate::ToBroken::no,
       .skip = arguments.skip,
+      .accepted_versions = arguments.accept.accepted().versions,
       .accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no,
       .choices = arguments.choices()};
   RealPorts ports(console);
@@ -66,7 +65,8 @@ void add_rollback(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb verb = root.command("rollback", "Undo a run, one API server at a time, with the same gates");
   add_run_arguments(verb, *arguments,
-                    "The run. Without it: the newest run that changed a node and is not undone yet")
+                    "The run. Without it: the newest run that changed a node and is not undone yet");
+  add_accept_arguments(verb, arguments->accept)
       .flag("--to-broken", arguments->to_broken,
             "Allow the way back to API servers that the kubelet would kill, or that would not start")
       .list("--skip", "NODE", arguments->skip,
@@ -78,8 +78,6 @@ void add_rollback(Verb& root) {
       .flag("--to-open", arguments->to_open,
             "Undo no run, but open every path to anonymous requests again, whoever closed it")
       .option("--reason", "TEXT", arguments->reason, "With --to-open: why, for plan and journal")
-      .option("--accept-owner", "NAME", arguments->accept_owner, "With --to-open: as for apply")
-      .option("--accept-input", "FILE", arguments->accept_input, "With --to-open: as for apply")
       .examples({"nightlatch rollback -i prod.yaml --dry-run",
                  "nightlatch rollback -i prod.yaml 20261122T0114-7f3a --skip cp3",
                  "nightlatch rollback -i prod.yaml --to-open --reason 'team A scrapes it'"})

@@ -8,6 +8,19 @@
 
 namespace nightlatch::cli {
 
+namespace {
+
+// The words of an argument, which are separated by commas.
+std::vector<std::string> names_in(const std::string& argument) {
+  std::vector<std::string> names;
+  for (const std::string& word : split(argument, ',')) {
+    if (std::string_view name = trim(word); !name.empty()) names.emplace_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
 operate::RunChoices BeginArguments::choices() const {
   operate::RunChoices choices;
   choices.prompting = yes ? rollout::Prompting::assume_yes : rollout::Prompting::ask;
@@ -17,10 +30,25 @@ operate::RunChoices BeginArguments::choices() const {
   return choices;
 }
 
+plan::Accepted AcceptArguments::accepted() const {
+  return {.owners = names_in(owner), .inputs = names_in(input), .versions = names_in(version)};
+}
+
 operate::RunChoices RunArguments::choices() const {
   operate::RunChoices choices = begin.choices();
   choices.take_over = take_over ? cluster::TakeOver::yes : cluster::TakeOver::no;
   return choices;
+}
+
+Verb& add_accept_arguments(Verb& verb, AcceptArguments& arguments) {
+  return verb
+      .option("--accept-owner", "NAME", arguments.owner,
+              "Allow a roll on nodes whose manifests this one looks after, too; several names with commas")
+      .option("--accept-input", "FILE", arguments.input,
+              "Allow a restart that is the first to read this file of a node as it is now; several files "
+              "with commas")
+      .option("--accept-version", "MINOR", arguments.version,
+              "Allow a Kubernetes version that nightlatch was not tested with, such as 1.38");
 }
 
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments) {
@@ -48,14 +76,6 @@ Result<cluster::Selection> selection_with(const Console& console, const std::str
       fmt::format("--load-balancer-probe takes a path without a query, such as /healthz, or tcp: \"{}\" "
                   "is neither",
                   balancer_probe));
-}
-
-std::vector<std::string> names_in(const std::string& argument) {
-  std::vector<std::string> names;
-  for (const std::string& word : split(argument, ',')) {
-    if (std::string_view name = trim(word); !name.empty()) names.emplace_back(name);
-  }
-  return names;
 }
 
 Exit print_run(Console& console, const operate::Outcome<report::RunReport>& run) {

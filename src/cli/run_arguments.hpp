@@ -7,19 +7,24 @@
 #include "cli/verb.hpp"
 #include "operate/outcome.hpp"
 #include "operate/run_choices.hpp"
+#include "plan/accepted.hpp"
 
 namespace nightlatch::cli {
 
 // The help of options that plan and apply share.
 inline constexpr const char* accept_outage_doc =
     "Allow a roll on a cluster with one API server, although its restart is an outage";
-inline constexpr const char* accept_owner_doc =
-    "Allow a roll on nodes whose manifests this one looks after, too; several names with commas";
-inline constexpr const char* accept_input_doc =
-    "Allow a restart that is the first to read this file of a node as it is now; several files with commas";
-
 inline constexpr const char* balancer_probe_doc =
     "What the load balancer's health check asks: a path, such as /healthz, or tcp, where it only connects";
+
+// What plan, apply and rollback --to-open would refuse otherwise.
+struct AcceptArguments {
+  std::string owner;
+  std::string input;
+  std::string version;
+
+  [[nodiscard]] plan::Accepted accepted() const;
+};
 
 struct BeginArguments {
   bool yes = false;
@@ -40,15 +45,13 @@ struct RunArguments {
 
 // Add the arguments to `verb`. `which` is the help of RUN, and says which run is meant without it.
 // `arguments` must live until the command has run.
+Verb& add_accept_arguments(Verb& verb, AcceptArguments& arguments);
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
 
 // The console's selection with the value of --load-balancer-probe. Error: it is no path and not "tcp".
 [[nodiscard]] Result<cluster::Selection> selection_with(const Console& console,
                                                         const std::string& balancer_probe);
-
-// The names in the value of --accept-owner or --accept-input, which are separated by commas.
-[[nodiscard]] std::vector<std::string> names_in(const std::string& argument);
 
 // Prints the result of a run, or why there was none; returns the exit code.
 [[nodiscard]] Exit print_run(Console& console, const operate::Outcome<report::RunReport>& run);

@@ -38,6 +38,18 @@ Verb& Verb::option(const std::string& names, const std::string& value, std::stri
   return *this;
 }
 
+Verb& Verb::playbook(std::string& target, const std::string& doc, Need need) {
+  CLI::Option* option = app_->add_option("-p,--playbook", target,
+                                         doc +
+                                             ": a shipped playbook's name, several of them with commas "
+                                             "between, or a file")
+                            ->type_name("PLAYBOOK")
+                            ->delimiter(',')
+                            ->join(',');
+  if (need == Need::required) option->required();
+  return *this;
+}
+
 Verb& Verb::list(const std::string& names, const std::string& value, std::vector<std::string>& target,
                  const std::string& doc) {
   app_->add_option(names, target, doc)->type_name(value)->allow_extra_args(false);
@@ -69,6 +81,11 @@ Verb& Verb::flag(const std::string& names, bool& target, const std::string& doc)
 Verb& Verb::argument(const std::string& name, std::string& target, const std::string& doc, Need need) {
   CLI::Option* option = app_->add_option(name, target, doc)->type_name("");
   if (need == Need::required) option->required();
+  return *this;
+}
+
+Verb& Verb::arguments(const std::string& name, std::vector<std::string>& target, const std::string& doc) {
+  app_->add_option(name, target, doc)->type_name("")->required();
   return *this;
 }
 
@@ -117,7 +134,7 @@ void Verb::add_shared_options() {
   app_->add_option(
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
-          "detect, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
+          "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
           "(html); rbac list prints its findings for other programs, too (sarif, junit), and rbac "
           "grant-metrics objects for kubectl (yaml)")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "yaml"})

@@ -37,6 +37,8 @@ class Verb {
   // "-p,--playbook" with a value called `value` in the help.
   Verb& option(const std::string& names, const std::string& value, std::string& target,
                const std::string& doc, Need need = Need::optional);
+  // -p, which may be repeated: the target gets all its values, with commas between them.
+  Verb& playbook(std::string& target, const std::string& doc, Need need = Need::optional);
   // An option with one value that may be repeated.
   Verb& list(const std::string& names, const std::string& value, std::vector<std::string>& target,
              const std::string& doc);
@@ -49,6 +51,9 @@ class Verb {
   // A word without dashes.
   Verb& argument(const std::string& name, std::string& target, const std::string& doc,
                  Need need = Need::required);
+
+  // Words without dashes, at least one.
+  Verb& arguments(const std::string& name, std::vector<std::string>& target, const std::string& doc);
 
   // Command lines that can be pasted, printed below the help.
   Verb& examples(const std::vector<std::string>& lines);

@@ -35,10 +35,7 @@ Exit verify(const std::string& word, Console& console) {
 void add_verify(Verb& root) {
   auto playbook = std::make_shared<std::string>();
   root.command("verify", "Check that every API server answers as it should")
-      .option(
-          "-p,--playbook", "PLAYBOOK", *playbook,
-          "Expect what this playbook says: a shipped playbook's name, or a file. Without it every node is "
-          "compared with its own manifest")
+      .playbook(*playbook, "Expect what this playbook says, instead of what each node's own manifest says")
       .examples({"nightlatch verify -i prod.yaml", "nightlatch verify -i prod.yaml -p health-only -v"})
       .run([playbook](Console& console) { return verify(*playbook, console); });
 }

@@ -10,6 +10,8 @@
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
+#include "manifest/kubeadm_documents.hpp"
+#include "manifest/pod_volumes.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::manifest {
@@ -114,6 +116,7 @@ class PodReader {
 
   Result<ApiServerPod> read() {
     NL_TRY(check_merges(*anatomy_.container));
+    NL_TRY(check_volumes(text_, anatomy_));
     const SpanNode* metadata = child(anatomy_.pod, "metadata");
     pod_.image = text_at(anatomy_.container, "image");
     pod_.image_tag = tag_of(pod_.image);
@@ -264,10 +267,28 @@ std::uint16_t ApiServerPod::secure_port() const {
   return number<std::uint16_t>(flag("secure-port").value_or("")).value_or(6443);
 }
 
-Result<ApiServerPod> read_api_server_pod(std::string_view bytes, std::string_view file) {
+namespace {
+
+Result<ApiServerPod> read_pod(std::string_view bytes, std::string_view file) {
   NL_ASSIGN(Document document, Document::read(bytes, file));
   NL_ASSIGN(Anatomy anatomy, dissect(document));
   return PodReader(document, anatomy).read();
+}
+
+}  // namespace
+
+Result<ApiServerPod> read_api_server_pod(std::string_view bytes, std::string_view file) {
+  auto pod = read_pod(bytes, file);
+  if (pod || !is_kubeadm_file(bytes, file)) return pod;
+  Error error{
+      .code = manifest_errors::not_a_pod,
+      .message = fmt::format("{}: this is kubeadm's configuration, not the manifest of kube-apiserver", file),
+      .place = std::move(pod.error().place)};
+  error.next = fmt::format(
+      "give the manifest, /etc/kubernetes/manifests/kube-apiserver.yaml on each control-plane "
+      "node, and this file with --kubeadm-config {}",
+      file);
+  return fail(std::move(error));
 }
 
 }  // namespace nightlatch::manifest

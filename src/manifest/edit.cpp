@@ -68,13 +68,12 @@ Status check_uid(const Document& document, const Anatomy& anatomy) {
   if (uid == nullptr) return {};
   bool exported = is_exported(anatomy, *metadata);
   std::string_view problem = exported
-                                 ? "this is the API's copy of the pod (metadata.uid is set), not its manifest"
+                                 ? "this is the API's copy of the pod (metadata.uid is set)"
                                  : "metadata.uid is set, so the kubelet would not restart the changed pod";
   Error refusal = document.text.error(manifest_errors::pod_uid, uid->begin,
                                       fmt::format("{}: {}", document.text.file(), problem), 3);
   if (exported) {
-    refusal.next =
-        "take the file from the node; with kubeadm it is /etc/kubernetes/manifests/kube-apiserver.yaml";
+    refusal.next = "take the file from the node: /etc/kubernetes/manifests/kube-apiserver.yaml";
   }
   return fail(std::move(refusal));
 }

@@ -8,123 +8,42 @@
 namespace nightlatch::manifest {
 namespace {
 
-constexpr Generator kubeadm{"kubeadm", Hold::administrator, "", ""};
-constexpr Generator kubespray{"kubespray", Hold::next_run, "the inventory's group_vars", ""};
+constexpr Generator kubeadm{"kubeadm", Hold::administrator};
+constexpr Generator kubespray{"kubespray", Hold::next_run};
+constexpr Generator rke2{"RKE2", Hold::product};
+constexpr Generator k3s{"k3s", Hold::product};
+constexpr Generator k0s{"k0s", Hold::product};
+constexpr Generator kops{"kOps", Hold::product};
+constexpr Generator talos{"Talos", Hold::product};
+constexpr Generator microk8s{"MicroK8s", Hold::product};
+constexpr Generator openshift{"OpenShift", Hold::product};
+constexpr Generator cluster_api{"Cluster API", Hold::product};
+constexpr Generator gardener{"Gardener", Hold::product};
+constexpr Generator deckhouse{"Deckhouse", Hold::product};
 
-constexpr Generator rke2{"RKE2", Hold::product, "kube-apiserver-arg in /etc/rancher/rke2/config.yaml",
-                         R"(# /etc/rancher/rke2/config.yaml on every server (this is RKE2's default)
-kube-apiserver-arg:
-- anonymous-auth=false
-# then, one server at a time: systemctl restart rke2-server
-)"};
-constexpr Generator k3s{"k3s", Hold::product, "kube-apiserver-arg in /etc/rancher/k3s/config.yaml",
-                        R"(# /etc/rancher/k3s/config.yaml on every server (this is k3s' default)
-kube-apiserver-arg:
-- anonymous-auth=false
-# then, one server at a time: systemctl restart k3s
-)"};
-constexpr Generator k0s{"k0s", Hold::product, "spec.api.extraArgs in /etc/k0s/k0s.yaml",
-                        R"(# /etc/k0s/k0s.yaml on every controller (this is k0s' default)
-spec:
-  api:
-    extraArgs:
-      anonymous-auth: "false"
-# then, one controller at a time: systemctl restart k0scontroller
-)"};
-constexpr Generator kops{"kOps", Hold::product, "spec.kubeAPIServer in the cluster spec",
-                         R"(# kops edit cluster (this is kOps' default)
-spec:
-  kubeAPIServer:
-    anonymousAuth: false
-# then: kops update cluster --yes && kops rolling-update cluster --yes
-)"};
-constexpr Generator talos{"Talos", Hold::product, "cluster.apiServer.extraArgs in the machine configuration",
-                          R"(# patch.yaml (this is Talos' default)
-cluster:
-  apiServer:
-    extraArgs:
-      anonymous-auth: "false"
-# then, one node at a time: talosctl -n NODE patch machineconfig --patch @patch.yaml
-)"};
-constexpr Generator microk8s{"MicroK8s", Hold::product, "/var/snap/microk8s/current/args/kube-apiserver",
-                             R"(# /var/snap/microk8s/current/args/kube-apiserver on every control-plane node
---anonymous-auth=false
---authorization-mode=RBAC,Node
-# then, one node at a time: snap restart microk8s.daemon-kubelite
-)"};
-constexpr Generator openshift{"OpenShift", Hold::product, "the kubeapiserver operator resource",
-                              R"(# Red Hat does not support this override; the operator rolls it out by itself
-oc patch kubeapiserver cluster --type=merge -p \
-  '{"spec":{"unsupportedConfigOverrides":{"apiServerArguments":{"anonymous-auth":["false"]}}}}'
-)"};
-// The health paths stay open: kubeadm's probes and most load balancers ask without credentials.
-constexpr Generator cluster_api{
-    "Cluster API", Hold::product, "spec.kubeadmConfigSpec of the KubeadmControlPlane",
-    R"(# kubectl edit kubeadmcontrolplane NAME (on the management cluster; it replaces the machines one by one)
-spec:
-  kubeadmConfigSpec:
-    files:
-    - path: /etc/kubernetes/nightlatch/config/authn.yaml
-      owner: root:root
-      permissions: "0600"
-      content: |
-        apiVersion: apiserver.config.k8s.io/v1beta1
-        kind: AuthenticationConfiguration
-        anonymous:
-          enabled: true
-          conditions:
-          - path: /healthz
-          - path: /livez
-          - path: /readyz
-    clusterConfiguration:
-      apiServer:
-        extraArgs:  # cluster.x-k8s.io/v1beta2: a list of {name: ..., value: ...}
-          authentication-config: /etc/kubernetes/nightlatch/config/authn.yaml
-        extraVolumes:
-        - name: nightlatch-authn
-          hostPath: /etc/kubernetes/nightlatch/config
-          mountPath: /etc/kubernetes/nightlatch/config
-          readOnly: true
-          pathType: Directory
-)"};
-
-struct Mark {
+struct PathOfNode {
   std::string_view path;
   const Generator& generator;
 };
-constexpr std::array marks{
-    Mark{"/etc/rancher/rke2", rke2},
-    Mark{"/var/lib/rancher/rke2", rke2},
-    Mark{"/etc/rancher/k3s", k3s},
-    Mark{"/var/lib/rancher/k3s", k3s},
-    Mark{"/etc/k0s", k0s},
-    Mark{"/var/lib/k0s", k0s},
-    Mark{"/var/snap/microk8s", microk8s},
-    Mark{"/etc/talos", talos},
-    Mark{"/system/state/config.yaml", talos},
-    Mark{"/etc/kubernetes/manifests/kube-apiserver.manifest", kops},
-    Mark{"/var/cache/kubernetes-install", kops},
-    Mark{"/etc/kubernetes/static-pod-resources", openshift},
-    Mark{"/run/cluster-api", cluster_api},
+constexpr std::array paths_of_nodes{
+    PathOfNode{"/etc/rancher/rke2", rke2},
+    PathOfNode{"/var/lib/rancher/rke2", rke2},
+    PathOfNode{"/etc/rancher/k3s", k3s},
+    PathOfNode{"/var/lib/rancher/k3s", k3s},
+    PathOfNode{"/etc/k0s", k0s},
+    PathOfNode{"/var/lib/k0s", k0s},
+    PathOfNode{"/var/snap/microk8s", microk8s},
+    PathOfNode{"/etc/talos", talos},
+    PathOfNode{"/system/state/config.yaml", talos},
+    PathOfNode{"/etc/kubernetes/manifests/kube-apiserver.manifest", kops},
+    PathOfNode{"/var/cache/kubernetes-install", kops},
+    PathOfNode{"/etc/kubernetes/static-pod-resources", openshift},
+    PathOfNode{"/run/cluster-api", cluster_api},
 };
 
 const SpanNode* child(const SpanNode* node, std::string_view key) {
   node = resolve(node);
   return node == nullptr ? nullptr : resolve(node->find(key));
-}
-
-bool says(const SpanNode* mapping, std::string_view key, std::string_view value) {
-  const SpanNode* found = child(mapping, key);
-  return found != nullptr && found->value == value;
-}
-
-bool has_key_prefix(const SpanNode* mapping, std::string_view prefix) {
-  mapping = resolve(mapping);
-  if (mapping == nullptr || mapping->kind != SpanKind::mapping) return false;
-  for (std::size_t i = 0; i < mapping->entries(); ++i) {
-    if (mapping->key(i).value.starts_with(prefix)) return true;
-  }
-  return false;
 }
 
 // Aliases need not be followed: the node with their anchor is in the tree as well.
@@ -134,24 +53,73 @@ bool mentions(const SpanNode& node, std::string_view text) {
                      [&](const SpanNode* item) { return mentions(*item, text); });
 }
 
+enum class Place { annotation, label, name_space, anywhere };
+
+// Weights are added up, and two are enough.
+struct Mark {
+  const Generator& generator;
+  Place place;
+  std::string_view text;  // an annotation's key begins so; "key=value" of a label; else: is in some value
+  int weight;
+};
+
+// The first product that has enough marks is taken. Deckhouse, Cluster API and kubespray run kubeadm, so that
+// their manifests have its annotation as well.
+constexpr std::array marks{
+    Mark{deckhouse, Place::annotation, "control-plane-manager.deckhouse.io/", 2},
+    Mark{kubespray, Place::annotation, "kubeadm.kubernetes.io/", 1},
+    Mark{kubespray, Place::anywhere, "/etc/kubernetes/ssl/", 1},  // its kube_cert_dir
+    Mark{kubeadm, Place::annotation, "kubeadm.kubernetes.io/", 2},
+    Mark{rke2, Place::anywhere, "/var/lib/rancher/rke2", 2},
+    Mark{rke2, Place::anywhere, "rancher/hardened-kubernetes", 2},
+    Mark{openshift, Place::name_space, "openshift-kube-apiserver", 2},
+    Mark{openshift, Place::label, "app=openshift-kube-apiserver", 2},
+    Mark{talos, Place::annotation, "talos.dev/", 2},
+    Mark{talos, Place::anywhere, "/system/secrets/kubernetes", 2},
+    Mark{gardener, Place::label, "gardener.cloud/role=controlplane", 2},
+    Mark{gardener, Place::name_space, "shoot--", 1},
+    Mark{gardener, Place::label, "app=kubernetes", 1},
+    Mark{kops, Place::label, "k8s-app=kube-apiserver", 1},
+    Mark{kops, Place::anywhere, "kops/kube-apiserver-healthcheck", 1},
+    Mark{kops, Place::anywhere, "/srv/kubernetes/", 1},
+    Mark{kops, Place::annotation, "dns.alpha.kubernetes.io/", 1},
+};
+
+bool has(const SpanNode& pod, const Mark& mark) {
+  const SpanNode* metadata = child(&pod, "metadata");
+  switch (mark.place) {
+    case Place::anywhere:
+      return mentions(pod, mark.text);
+    case Place::name_space: {
+      const SpanNode* found = child(metadata, "namespace");
+      return found != nullptr && found->value.starts_with(mark.text);
+    }
+    case Place::label: {
+      std::size_t equals = mark.text.find('=');
+      const SpanNode* found = child(child(metadata, "labels"), mark.text.substr(0, equals));
+      return found != nullptr && found->value == mark.text.substr(equals + 1);
+    }
+    case Place::annotation:
+      break;
+  }
+  const SpanNode* annotations = child(metadata, "annotations");
+  if (annotations == nullptr || annotations->kind != SpanKind::mapping) return false;
+  for (std::size_t i = 0; i < annotations->entries(); ++i) {
+    if (annotations->key(i).value.starts_with(mark.text)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-// The most specific marks come first: Talos and kOps share the label k8s-app.
 std::optional<Generator> recognise_generator(const SpanNode& pod) {
-  const SpanNode* metadata = child(&pod, "metadata");
-  const SpanNode* annotations = child(metadata, "annotations");
-  const SpanNode* labels = child(metadata, "labels");
-  if (has_key_prefix(annotations, "kubeadm.kubernetes.io/")) {
-    // kube_cert_dir of kubespray; kubeadm by itself writes /etc/kubernetes/pki.
-    return mentions(pod, "/etc/kubernetes/ssl/") ? kubespray : kubeadm;
+  for (const Mark& first : marks) {
+    int weight = 0;
+    for (const Mark& mark : marks) {
+      if (mark.generator.name == first.generator.name && has(pod, mark)) weight += mark.weight;
+    }
+    if (weight >= 2) return first.generator;
   }
-  if (mentions(pod, "/var/lib/rancher/rke2") || mentions(pod, "rancher/hardened-kubernetes")) return rke2;
-  if (says(metadata, "namespace", "openshift-kube-apiserver") ||
-      says(labels, "app", "openshift-kube-apiserver")) {
-    return openshift;
-  }
-  if (has_key_prefix(annotations, "talos.dev/") || mentions(pod, "/system/secrets/kubernetes")) return talos;
-  if (says(labels, "k8s-app", "kube-apiserver")) return kops;
   return std::nullopt;
 }
 
@@ -163,19 +131,27 @@ std::optional<Generator> recognise_generator(std::string_view bytes, std::string
   return recognise_generator(tree->root());
 }
 
-std::optional<Generator> recognise_path(std::string_view path) {
-  auto found = std::find_if(marks.begin(), marks.end(), [&](const Mark& mark) { return mark.path == path; });
-  return found == marks.end() ? std::nullopt : std::optional(found->generator);
+std::vector<std::string> annotation_domains(std::string_view bytes, std::string_view file) {
+  std::vector<std::string> domains;
+  auto text = SourceText::read(bytes, file);
+  if (!text) return domains;
+  auto tree = SpanTree::parse(*text);
+  if (!tree) return domains;
+  const SpanNode* annotations = child(child(&tree->root(), "metadata"), "annotations");
+  if (annotations == nullptr || annotations->kind != SpanKind::mapping) return domains;
+  for (std::size_t i = 0; i < annotations->entries(); ++i) {
+    std::string_view key = annotations->key(i).value;
+    std::string domain(key.substr(0, key.find('/')));
+    bool is_new = std::find(domains.begin(), domains.end(), domain) == domains.end();
+    if (key.find('/') != std::string_view::npos && is_new) domains.push_back(std::move(domain));
+  }
+  return domains;
 }
 
-std::vector<std::string> paste_lines(const Generator& generator) {
-  std::vector<std::string> lines;
-  for (std::string_view rest = generator.paste; !rest.empty();) {
-    std::size_t end = rest.find('\n');
-    lines.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(rest.size(), end == std::string_view::npos ? rest.size() : end + 1));
-  }
-  return lines;
+std::optional<Generator> recognise_path(std::string_view path) {
+  const auto* found = std::find_if(paths_of_nodes.begin(), paths_of_nodes.end(),
+                                   [&](const PathOfNode& mark) { return mark.path == path; });
+  return found == paths_of_nodes.end() ? std::nullopt : std::optional(found->generator);
 }
 
 }  // namespace nightlatch::manifest

@@ -11,43 +11,17 @@
 #include "manifest/document.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/kubeadm_config_proof.hpp"
+#include "manifest/kubeadm_documents.hpp"
 #include "manifest/layout.hpp"
 #include "manifest/seal.hpp"
 #include "manifest/sequence_edit.hpp"
+#include "util/hash.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::manifest {
 namespace {
 
 enum class Form { mapping, list };  // of extraArgs: v1beta3, v1beta4
-
-constexpr const char* get_it =
-    "get it with: kubectl -n kube-system get cm kubeadm-config -o jsonpath='{.data.ClusterConfiguration}' "
-    "> kubeadm.yaml";
-
-// A line "---" begins a document; before the first one a document may stand without it.
-std::size_t count_documents(std::string_view bytes) {
-  std::size_t documents = 0;
-  bool begun = false;  // something stands before the first "---"
-  for (const std::string& line : split(bytes, '\n')) {
-    bool separator = line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\r');
-    if (separator) ++documents;
-    if (documents == 0 && !trim(line).empty() && line.front() != '#') begun = true;
-  }
-  return documents + (begun ? 1 : 0);
-}
-
-// A kubeadm file may have several documents (InitConfiguration, KubeletConfiguration ...); the kubelet never
-// reads it.
-Error of_kubeadm(Error error, std::string_view bytes, std::string_view file) {
-  if (error.code.number != manifest_errors::several_documents.number) return error;
-  error.message = fmt::format(
-      "{}: this file has {} documents, and nightlatch edits a file with only the one of "
-      "`kind: ClusterConfiguration`",
-      file, count_documents(bytes));
-  error.next = get_it;
-  return error;
-}
 
 class Editor {
  public:
@@ -86,9 +60,30 @@ class Editor {
     bool known = kind != nullptr && kind->text == "ClusterConfiguration" && version != nullptr;
     if (known && version->text == "kubeadm.k8s.io/v1beta3") return Form::mapping;
     if (known && version->text == "kubeadm.k8s.io/v1beta4") return Form::list;
+    if (known && version->text.starts_with("kubeadm.k8s.io/")) return fail(another_version(version->text));
     Error other = layout(root_, "expected a ClusterConfiguration of kubeadm.k8s.io/v1beta3 or v1beta4");
-    other.next = get_it;
+    other.next = command_that_gets_it();
     return fail(std::move(other));
+  }
+
+  // The versions of kubeadm that still read an old one: validateSupportedVersion in
+  // cmd/kubeadm/app/util/config/common.go, v1.34.
+  Error another_version(const std::string& version) const {
+    const SpanNode* at = root_.find("apiVersion");
+    bool is_newer = version == "kubeadm.k8s.io/v1";
+    Error error =
+        layout(*at, is_newer ? fmt::format("{} is an experimental version, which only kubeadm 1.37 reads, "
+                                           "and nightlatch edits v1beta3 and v1beta4",
+                                           version)
+                             : fmt::format("{} is a version that today's kubeadm does not read, and "
+                                           "nightlatch edits v1beta3 and v1beta4",
+                                           version));
+    error.place->width = at->end - at->begin;
+    error.next = is_newer
+                     ? "write the file as kubeadm.k8s.io/v1beta4"
+                     : "migrate the file with the last kubeadm that reads this version (1.26 for v1beta2): "
+                       "kubeadm config migrate --old-config OLD --new-config NEW";
+    return error;
   }
 
   void splice(std::size_t begin, std::size_t end, std::string text, std::string reason) {
@@ -177,6 +172,7 @@ class Editor {
     const SpanNode* value = nullptr;
     std::size_t begin = 0;  // of its first line
     std::size_t end = 0;    // of its last line, before the newline
+    Context context = Context::block;
   };
 
   Result<std::vector<Argument>> read_arguments(const SpanNode& args) const {
@@ -188,29 +184,34 @@ class Editor {
       const SpanNode* name = form_ == Form::mapping ? &item : item.find("name");
       const SpanNode* value = form_ == Form::mapping ? &args.value_at(i) : item.find("value");
       bool good = name != nullptr && value != nullptr && name->kind == SpanKind::scalar &&
-                  value->kind == SpanKind::scalar && item.style != SpanStyle::flow;
-      if (!good) return fail(layout(item, "this argument has no name or no value in block style"));
+                  value->kind == SpanKind::scalar;
+      if (!good) return fail(layout(item, "this argument has no name or no value"));
       NL_TRY(check_in_place(text_, *value, "an argument's value"));
       const SpanNode& last = form_ == Form::mapping ? *value : item;
-      found.push_back(
-          {normalised(name->value), value, text_.line_begin(item.begin), content_line_end(text_, last)});
+      found.push_back({.name = normalised(name->value),
+                       .value = value,
+                       .begin = text_.line_begin(item.begin),
+                       .end = content_line_end(text_, last),
+                       .context = item.style == SpanStyle::flow ? Context::flow : Context::block});
     }
     return found;
   }
 
   Status edit_arguments(const SpanNode& server) {
     const SpanNode* args = server.find("extraArgs");
+    if (args != nullptr && args->kind == SpanKind::scalar && !is_null(*args))
+      return fail(layout(*args, "extraArgs is a single value, which kubeadm refuses"));
     if (args == nullptr || args->children.empty()) {
       if (!wanted_.empty()) add_section(server, "extraArgs", arguments_section(column_of(server.key(0))));
       return {};
     }
     NL_TRY(check_in_place(text_, *args, "extraArgs"));
-    bool fits =
-        args->style == SpanStyle::block && (args->kind == SpanKind::mapping) == (form_ == Form::mapping);
-    if (!fits)
+    if ((args->kind == SpanKind::mapping) != (form_ == Form::mapping))
       return fail(layout(*args, form_ == Form::mapping
-                                    ? "extraArgs must be a mapping in block style: this file is v1beta3"
-                                    : "extraArgs must be a list in block style: this file is v1beta4"));
+                                    ? "extraArgs must be a mapping: this file is v1beta3"
+                                    : "extraArgs must be a list of name and value: this file is v1beta4"));
+    if (args->style != SpanStyle::block)
+      return fail(layout(*args, "extraArgs is written between brackets, and nightlatch edits whole lines"));
     NL_ASSIGN(std::vector<Argument> present, read_arguments(*args));
     std::set<std::string> leaving(intent_.remove_flags.begin(), intent_.remove_flags.end());
     Arguments missing;
@@ -233,7 +234,7 @@ class Editor {
   void change(const Argument& argument, const std::string& value) {
     if (argument.value->value == value) return;
     splice(argument.value->begin, argument.value->end,
-           render_scalar(value, argument.value->style, Context::block),
+           render_scalar(value, argument.value->style, argument.context),
            fmt::format("change {} to {}", argument.name, value));
   }
 
@@ -272,6 +273,8 @@ class Editor {
 
   Status add_volume(const SpanNode& server) {
     const SpanNode* volumes = server.find("extraVolumes");
+    if (volumes != nullptr && volumes->kind == SpanKind::scalar && !is_null(*volumes))
+      return fail(layout(*volumes, "extraVolumes is a single value, which kubeadm refuses"));
     if (volumes == nullptr || volumes->children.empty()) {
       add_section(server, "extraVolumes", volumes_section(column_of(server.key(0))));
       return {};
@@ -302,17 +305,37 @@ class Editor {
   std::vector<Splice> splices_;
 };
 
-}  // namespace
-
-Result<Edit> edit_kubeadm_config(std::string_view bytes, std::string_view file, const Intent& intent) {
-  auto read = Document::read(bytes, file);
-  if (!read) return fail(of_kubeadm(std::move(read).error(), bytes, file));
-  Document document = *std::move(read);
+Result<Edit> edit_document(std::string_view bytes, std::string_view file, const Intent& intent) {
+  NL_ASSIGN(Document document, Document::read(bytes, file));
   NL_ASSIGN(std::vector<Splice> splices, Editor(document, intent).edit());
   return seal(
       document, std::move(splices),
       {.as_intended = [&](const Document& after) { return prove_kubeadm_config(document, after, intent); },
        .again = [&](const Document& after) { return Editor(after, intent).edit(); }});
+}
+
+}  // namespace
+
+// What is proven of the document holds for the file: no splice lies outside of the document.
+Result<Edit> edit_kubeadm_config(std::string_view bytes, std::string_view file, const Intent& intent) {
+  NL_ASSIGN(ClusterDocument part, find_cluster_document(bytes, file));
+  auto edit = edit_document(bytes.substr(part.begin, part.end - part.begin), file, intent);
+  if (!edit) return fail(in_the_file(std::move(edit).error(), part));
+  for (Splice& splice : edit->splices) {
+    splice.begin += part.begin;
+    splice.end += part.begin;
+  }
+  edit->after = fmt::format("{}{}{}", bytes.substr(0, part.begin), edit->after, bytes.substr(part.end));
+  edit->sha256_before = sha256_hex(bytes);
+  edit->sha256_after = sha256_hex(edit->after);
+  return edit;
+}
+
+Result<Arguments> kubeadm_arguments(std::string_view bytes, std::string_view file) {
+  NL_ASSIGN(ClusterDocument part, find_cluster_document(bytes, file));
+  auto document = Document::read(bytes.substr(part.begin, part.end - part.begin), file);
+  if (!document) return fail(in_the_file(std::move(document).error(), part));
+  return arguments_of(document->value);
 }
 
 }  // namespace nightlatch::manifest

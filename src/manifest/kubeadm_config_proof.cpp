@@ -26,8 +26,6 @@ const Value* api_server_field(const Value& root, std::string_view key) {
   return server == nullptr ? nullptr : server->find(key);
 }
 
-namespace {
-
 Arguments arguments_of(const Value& root) {
   const Value* args = api_server_field(root, "extraArgs");
   Arguments found;
@@ -41,6 +39,8 @@ Arguments arguments_of(const Value& root) {
   }
   return found;
 }
+
+namespace {
 
 // `value` of --feature-gates with the `wanted` settings; gates that stay keep their order, the wanted ones
 // follow.

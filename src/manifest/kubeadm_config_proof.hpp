@@ -26,6 +26,9 @@ using Arguments = std::vector<std::pair<std::string, std::string>>;
 // The field `key` of apiServer; nullptr when there is none.
 [[nodiscard]] const Value* api_server_field(const Value& root, std::string_view key);
 
+// apiServer.extraArgs, in its order; names as written.
+[[nodiscard]] Arguments arguments_of(const Value& root);
+
 // The arguments that the edit sets: those of the intent, and --feature-gates merged with its present value.
 [[nodiscard]] Arguments wanted_arguments(const Value& root, const Intent& intent);
 

@@ -24,8 +24,10 @@ PlanInput plan_input(const ApplyInput& input) {
   PlanInput plan = input.plan;
   if (!input.reviewed) return plan;
   plan.playbook = input.reviewed->playbook;
-  if (plan.accepted_owners.empty()) plan.accepted_owners = input.reviewed->accepted_owners;
-  if (plan.accepted_inputs.empty()) plan.accepted_inputs = input.reviewed->accepted_inputs;
+  const plan::Accepted& then = input.reviewed->accepted;
+  if (plan.accepted.owners.empty()) plan.accepted.owners = then.owners;
+  if (plan.accepted.inputs.empty()) plan.accepted.inputs = then.inputs;
+  if (plan.accepted.versions.empty()) plan.accepted.versions = then.versions;
   return plan;
 }
 

@@ -9,12 +9,15 @@
 #include "access/version.hpp"
 #include "cluster/askers.hpp"
 #include "operate/header.hpp"
+#include "operate/playbooks.hpp"
 #include "plan/detect_errors.hpp"
 #include "plan/detection.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/own_address.hpp"
+#include "plan/rewrite.hpp"
 #include "util/file.hpp"
 #include "util/pool.hpp"
+#include "util/shell_quote.hpp"
 
 namespace nightlatch::operate {
 
@@ -54,6 +57,39 @@ plan::NodeDetection look_at(const cluster::Session& session, const facts::Cluste
   return node;
 }
 
+// Tries the suggested playbook on the manifest, so that no command is named that would be refused.
+void try_playbook(report::DetectReport& report, const spec::Playbook& playbook, std::string_view manifest,
+                  const std::string& file, const std::optional<access::Version>& version,
+                  std::optional<std::string> config, std::optional<std::string> oidc_ca) {
+  plan::RewriteOutcome outcome =
+      plan::rewrite({manifest, file, playbook, version, std::move(config), std::move(oidc_ca)});
+  if (!outcome.rewrite && !report.refusal) report.refusal = std::move(outcome.refusals.front());
+  bool changes = outcome.rewrite && outcome.rewrite->changed;
+  report.has_it_already = report.has_it_already && !changes;
+}
+
+// A finding's own advice names the playbook as well.
+void name_what_works(Error& finding, const report::DetectReport& report) {
+  constexpr std::string_view command = "nightlatch plan -p health-only";
+  std::string next(finding.next_step());
+  std::size_t at = next.find(command);
+  if (at == std::string::npos) return;
+  if (report.refusal) {
+    finding.next = report.refusal->next_step();
+  } else if (!report.manifest.empty()) {
+    finding.next = next.replace(
+        at, command.size(),
+        fmt::format("nightlatch rewrite {} -p health-only{}", shell_word(report.manifest), report.options));
+  }
+}
+
+void name_what_works(report::DetectReport& report) {
+  for (Error& finding : report.findings) name_what_works(finding, report);
+  for (plan::NodeDetection& node : report.nodes) {
+    for (Error& finding : node.findings) name_what_works(finding, report);
+  }
+}
+
 Result<report::DetectReport> judge(const ManifestInput& input) {
   std::optional<access::Version> version;
   if (!input.kubernetes_version.empty()) {
@@ -68,6 +104,14 @@ Result<report::DetectReport> judge(const ManifestInput& input) {
   report::DetectReport report;
   report.manifest = input.manifest;
   report.nodes.push_back(plan::detect({name, manifest, input.manifest, config, version}));
+  NL_ASSIGN(spec::Playbook playbook, load_playbook(report.suggested_playbook));
+  if (!input.authentication_config.empty())
+    report.options += " --authentication-config " + shell_word(input.authentication_config);
+  if (!input.kubernetes_version.empty())
+    report.options += " --kubernetes-version " + shell_word(input.kubernetes_version);
+  report.has_it_already = true;
+  try_playbook(report, playbook, manifest, input.manifest, version, config, std::nullopt);
+  name_what_works(report);
   return report;
 }
 
@@ -89,6 +133,17 @@ Outcome<report::DetectReport> detect(Ports& ports, const cluster::Selection& sel
   std::string kubeadm_config = session->api ? session->api->kubeadm_config : std::string();
   for (Error& drift : plan::find_kubeadm_drift(kubeadm_config, report.nodes)) {
     report.findings.push_back(std::move(drift));
+  }
+  if (auto playbook = load_playbook(report.suggested_playbook)) {
+    report.has_it_already = !read.empty();
+    for (const cluster::Member* member : read) {
+      const facts::NodeFacts& node = *member->facts;
+      auto bytes = [](const auto& file) { return file ? std::optional(file->bytes) : std::nullopt; };
+      if (!node.manifest_path.empty())
+        try_playbook(report, *playbook, node.manifest.bytes, node.manifest_path, std::nullopt,
+                     bytes(node.authentication_config), bytes(node.oidc_ca));
+    }
+    name_what_works(report);
   }
   report.unread = session->errors();
   if (report.cluster.endpoint.empty()) report.cluster.endpoint = session->cluster.endpoint;

@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058 and 1065 to 1071.
+// Error codes of the commands: 1054 to 1058, 1065 to 1071 and 1080 to 1082.
 #pragma once
 
 #include <array>
@@ -28,7 +28,7 @@ inline constexpr ErrorCode nothing_to_confirm{
     "nightlatch status shows the newest run and the state of each node"};
 inline constexpr ErrorCode restored_before{
     1066, Exit::rolled_back, "a node's guard has put the old manifest back already",
-    "nightlatch rollback asks the gates of the restored node; then nightlatch apply "
+    "nightlatch rollback asks the gates of the restored node; then nightlatch apply PLAN "
     "changes it again"};
 inline constexpr ErrorCode gates_do_not_hold{
     1067, Exit::refused, "the gates of a node do not hold",
@@ -49,8 +49,17 @@ inline constexpr ErrorCode copies_differ{
     "use the workstation that made the run, which has its own copy; or compare runs/RUN/plan.json under "
     "/etc/kubernetes/nightlatch on the nodes, and find out who changed one"};
 
+inline constexpr ErrorCode bad_audit_time{1080, Exit::usage, "a time cannot be understood",
+                                          "write 2026-11-21T10:00:00Z, 2026-11-21, or 24h for 24 hours ago"};
+inline constexpr ErrorCode bad_threads{1081, Exit::usage, "a number of threads cannot be understood",
+                                       "leave --threads away, or give a number from 1 to 64"};
+inline constexpr ErrorCode what_if_rbac{1082, Exit::refused,
+                                        "a what-if has nothing to compare with this profile",
+                                        "name a playbook that changes authentication, such as health-only"};
+
 inline constexpr std::array all{nobody_to_ask,         playbook_unknown,   run_unknown,     nothing_to_undo,
                                 plan_of_other_cluster, nothing_to_confirm, restored_before, gates_do_not_hold,
-                                confirm_refused,       not_placed,         would_overwrite, copies_differ};
+                                confirm_refused,       not_placed,         would_overwrite, copies_differ,
+                                bad_audit_time,        bad_threads,        what_if_rbac};
 
 }  // namespace nightlatch::operate_errors

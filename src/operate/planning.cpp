@@ -16,8 +16,7 @@ plan::PlanRequest request_of(const Operator& person, const cluster::Session& ses
   request.playbook = input.playbook;
   request.facts = session.facts();
   request.accept_outage = input.accept_outage;
-  request.accepted_owners = input.accepted_owners;
-  request.accepted_inputs = input.accepted_inputs;
+  request.accepted = input.accepted;
   request.open_because = input.open_because;
   request.today = today(person);
   return request;

@@ -15,9 +15,8 @@ namespace nightlatch::operate {
 struct PlanInput {
   spec::Playbook playbook;
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;
-  std::vector<std::string> accepted_owners{};  // tools that may manage the manifests (S12)
-  std::vector<std::string> accepted_inputs{};  // files that the next start may read as they are (S11)
-  std::string open_because{};                  // the playbook opens every path, for this reason
+  plan::Accepted accepted{};
+  std::string open_because{};  // the playbook opens every path, for this reason
 };
 
 struct Planned {

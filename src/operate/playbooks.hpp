@@ -18,7 +18,9 @@ struct PlaybookSource {
 // What -p names: a shipped playbook, or else a file. Errors: playbook_unknown, where no shipped playbook has
 // the name and `word` neither looks like a path ("/" or ".") nor is one; the file cannot be read.
 [[nodiscard]] Result<PlaybookSource> find_playbook(const std::string& word);
-// The same, parsed. Errors also: those of spec::parse_playbook.
+// The same, parsed; of several names of shipped playbooks with commas between them, one playbook with all
+// their profiles. Errors also: those of spec::parse_playbook; playbook_unknown, where one of several names is
+// no shipped playbook; profile_alone, where the profiles exclude each other.
 [[nodiscard]] Result<spec::Playbook> load_playbook(const std::string& word);
 
 // The shipped playbooks, each with the summary of its profile.

@@ -58,8 +58,7 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
   return request_of(person, session,
                     {.playbook = run.plan.playbook,
                      .accept_outage = plan::AcceptOutage::yes,
-                     .accepted_owners = run.plan.accepted_owners,
-                     .accepted_inputs = run.plan.accepted_inputs,
+                     .accepted = run.plan.accepted,
                      .open_because = run.plan.reason});
 }
 

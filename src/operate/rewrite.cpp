@@ -9,10 +9,12 @@
 #include <fmt/format.h>
 
 #include "access/version.hpp"
+#include "manifest/kubeadm_documents.hpp"
 #include "manifest/splice.hpp"
 #include "operate/errors.hpp"
 #include "operate/playbooks.hpp"
 #include "plan/kubeadm_config.hpp"
+#include "plan/kubeadm_logins.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
 #include "util/file.hpp"
@@ -69,11 +71,16 @@ Status add_kubeadm_config(const RewriteInput& input, const Read& read, report::R
   const plan::Rewrite& rewritten = *report.outcome.rewrite;
   NL_ASSIGN(manifest::ApiServerPod pod, manifest::read_api_server_pod(rewritten.edit.after, input.manifest));
   NL_ASSIGN(manifest::Edit edit, plan::persist(*read.kubeadm, input.kubeadm_config, pod));
-  if (!edit.changed()) {
-    report.kubeadm = "says the same already";
-    return {};
-  }
-  report.kubeadm = plan::in_words(edit);
+  if (read.playbook.kubeadm_oidc == spec::KubeadmOidc::refuse)
+    NL_TRY(plan::check_kubeadm_logins(*read.kubeadm, input.kubeadm_config, plan::known_logins(rewritten)));
+  report.kubeadm = edit.changed() ? plan::in_words(edit) : "says the same already";
+  NL_ASSIGN(manifest::ClusterDocument document,
+            manifest::find_cluster_document(*read.kubeadm, input.kubeadm_config));
+  if (document.documents > 1)
+    report.kubeadm +=
+        fmt::format("; this file has {} documents; the one with `kind: ClusterConfiguration` is used",
+                    document.documents);
+  if (!edit.changed()) return {};
   report.diff += manifest::unified_diff(*read.kubeadm, edit.splices, input.kubeadm_config);
   fs::path name = fs::path(input.kubeadm_config).filename();
   report.files.push_back({(fs::path(input.directory) / name).string(), edit.sha256_after, edit.after, false});

@@ -95,8 +95,12 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
     return failed_planning(std::move(refusals));
   // The way back of a whole run may take the only API server away: the run itself has done so.
   auto outage = input.skip.empty() ? plan::AcceptOutage::yes : input.accept_outage;
+  plan::Accepted accepted = run->plan.accepted;
+  accepted.versions.insert(accepted.versions.end(), input.accepted_versions.begin(),
+                           input.accepted_versions.end());
   plan::PlanRequest request =
-      request_of(ports.person, *session, {.playbook = run->plan.playbook, .accept_outage = outage});
+      request_of(ports.person, *session,
+                 {.playbook = run->plan.playbook, .accept_outage = outage, .accepted = accepted});
   request.to_broken = input.to_broken == ToBroken::yes;
   request.skipped = input.skip;
   plan::PlanOutcome outcome = plan::make_rollback(run->plan, run->run, request);
@@ -112,8 +116,7 @@ Outcome<report::RunReport> open_again(Ports& ports, const cluster::Selection& se
   auto planned = plan_now(ports, selection,
                           {.playbook = spec::opening_playbook(),
                            .accept_outage = input.accept_outage,
-                           .accepted_owners = input.accepted_owners,
-                           .accepted_inputs = input.accepted_inputs,
+                           .accepted = input.accepted,
                            .open_because = input.because});
   if (!planned) return failed_planning(std::move(planned).error());
   return show_and_carry_out(ports, planned->session, planned->outcome, input.choices);

@@ -14,7 +14,8 @@ enum class ToBroken { no, yes };
 struct RollbackInput {
   std::string run{};  // empty: the newest run that changed a node and was not undone
   ToBroken to_broken = ToBroken::no;
-  std::vector<std::string> skip{};  // nodes that do not answer, and are left as they are
+  std::vector<std::string> skip{};               // nodes that do not answer, and are left as they are
+  std::vector<std::string> accepted_versions{};  // beside those that the run's plan accepted
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;  // with `skip`: restart the last API server, too
   RunChoices choices;
 };
@@ -23,8 +24,7 @@ struct RollbackInput {
 struct OpeningInput {
   std::string because;  // a person's reason; not empty. Plan and journal keep it
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;  // open the only API server, too (S14)
-  std::vector<std::string> accepted_owners{};                 // S12
-  std::vector<std::string> accepted_inputs{};                 // S11
+  plan::Accepted accepted{};
   RunChoices choices;
 };
 

@@ -20,7 +20,8 @@ inline constexpr ErrorCode join_by_token{
     "cluster."};
 inline constexpr ErrorCode kubeadm_reopens{
     3303, Exit::done, "kubeadm upgrade would write the old flags again",
-    "change the ConfigMap kubeadm-config as the check says; nightlatch rewrite --kubeadm-config makes the "
+    "change the ConfigMap kubeadm-config as the check says; nightlatch rewrite MANIFEST -p PLAYBOOK "
+    "--kubeadm-config FILE makes the "
     "file",
     "kubeadm writes the manifests of an upgrade from the ConfigMap kubeadm-config and not from the files on "
     "the nodes."};
@@ -32,7 +33,8 @@ inline constexpr ErrorCode new_node_unprepared{
     "start."};
 inline constexpr ErrorCode login_untested{
     3305, Exit::done, "logins by OpenID Connect move into the file and are not tested by the plan",
-    "nightlatch apply --oidc-token-file FILE compares the user of that token before and after the change of "
+    "nightlatch apply PLAN --oidc-token-file FILE compares the user of that token before and after the "
+    "change of "
     "each node",
     "An API server can be ready and still reject every login of its identity provider."};
 inline constexpr ErrorCode more_algorithms{
@@ -100,7 +102,7 @@ inline constexpr ErrorCode kubeadm_config_changed{
 
 inline constexpr ErrorCode logins_move{
     3322, Exit::done, "logins by OpenID Connect move from --oidc-* into the configuration file",
-    "compare a login before and after: nightlatch apply --oidc-token-file FILE",
+    "compare a login before and after: nightlatch apply PLAN --oidc-token-file FILE",
     "kube-apiserver takes the flags or the file, never both."};
 inline constexpr ErrorCode ca_inlined{
     3323, Exit::done, "the configuration file contains a copy of the identity provider's CA",
@@ -183,16 +185,64 @@ inline constexpr ErrorCode opens_every_path{
     "close it again as soon as the reason is gone: nightlatch apply -p PLAYBOOK",
     "rollback --to-open opens what any lockdown has closed. RBAC alone then decides what they may do."};
 
-inline constexpr std::array all{
-    balancer_unknown,    join_by_token,       kubeadm_reopens,       new_node_unprepared,
-    login_untested,      more_algorithms,     holder_not_last,       api_server_down,
-    image_unknown,       owner_accepted,      patch_named,           etcd_without_quorum,
-    etcd_quorum_unknown, etcd_member_missing, etcd_no_spare,         leases_move,
-    probe_without_path,  probe_with_token,    kubeadm_config_unread, kubeadm_config_changed,
-    logins_move,         ca_inlined,          metrics_need_a_grant,  gate_ends,
-    file_readable,       authorizer_unread,   facts_unknown,         object_not_put_back,
-    expression_unjudged, balancer_partial,    node_skipped,          input_accepted,
-    may_reboot,          edit_kept,           node_joined,           opens_every_path};
+inline constexpr ErrorCode version_accepted{
+    3338, Exit::done, "a version that nightlatch was not tested with, and --accept-version named it",
+    "read what the release notes of that version say of anonymous access and of AuthenticationConfiguration, "
+    "and "
+    "apply the plan to a cluster that may fail first",
+    "The rules of the newest known version decide what the plan says of exposure. The gates ask the real API "
+    "server, "
+    "and a node that does not answer as the plan says is put back."};
+
+inline constexpr ErrorCode controller_unknown{
+    3339, Exit::done, "the manifest has a mark of a tool that may write it again",
+    "find out what writes that mark, and make the same change there",
+    "A tool that writes the manifest by itself undoes the change at its next run."};
+
+inline constexpr ErrorCode mount_left{
+    3340, Exit::done, "a volume and a mount of an earlier configuration file are left",
+    "take volume and mount out of the manifest before the file is deleted on the node",
+    "The kubelet starts no pod whose hostPath of type File or Directory is missing."};
+
+inline constexpr std::array all{balancer_unknown,
+                                join_by_token,
+                                kubeadm_reopens,
+                                new_node_unprepared,
+                                login_untested,
+                                more_algorithms,
+                                holder_not_last,
+                                api_server_down,
+                                image_unknown,
+                                owner_accepted,
+                                patch_named,
+                                etcd_without_quorum,
+                                etcd_quorum_unknown,
+                                etcd_member_missing,
+                                etcd_no_spare,
+                                leases_move,
+                                probe_without_path,
+                                probe_with_token,
+                                kubeadm_config_unread,
+                                kubeadm_config_changed,
+                                logins_move,
+                                ca_inlined,
+                                metrics_need_a_grant,
+                                gate_ends,
+                                file_readable,
+                                authorizer_unread,
+                                facts_unknown,
+                                object_not_put_back,
+                                expression_unjudged,
+                                balancer_partial,
+                                node_skipped,
+                                input_accepted,
+                                may_reboot,
+                                edit_kept,
+                                node_joined,
+                                opens_every_path,
+                                version_accepted,
+                                controller_unknown,
+                                mount_left};
 
 // The row of `number`, such as 3302; nullptr: there is none.
 [[nodiscard]] constexpr const ErrorCode* find(int number) {

@@ -62,6 +62,11 @@ inline constexpr ErrorCode not_asked{
     "another machine may answer where a node's API server is asked, so it was not asked",
     "set --advertise-address to an address that stays on the node",
     "What another API server answers says nothing about this one."};
+inline constexpr ErrorCode always_allow{
+    2113, Exit::findings, "the mode AlwaysAllow authorizes every request",
+    "grant your users and controllers what they need by RBAC, then set --authorization-mode=Node,RBAC",
+    "Whoever has any credential, a ServiceAccount's token as well, may read every Secret and change every "
+    "object."};
 inline constexpr ErrorCode kubeadm_drift{
     2120, Exit::findings, "kubeadm would write other flags than the ones an API server has",
     "put the flags into the ConfigMap kubeadm-config; nightlatch "
@@ -77,6 +82,6 @@ inline constexpr ErrorCode kubeadm_patch{
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ,      drift,
                                 second_manifest, pending_change, probe_refused,       no_manifest,
                                 upgrade_stops,   not_loaded,     expression_unjudged, kubeadm_drift,
-                                kubeadm_patch,   not_asked};
+                                kubeadm_patch,   not_asked,      always_allow};
 
 }  // namespace nightlatch::plan_detect_errors

@@ -10,6 +10,7 @@
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
@@ -83,6 +84,13 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
   }
   node.version = version->text();
   ExposureInputs inputs = exposure_inputs(*node.pod, *version, manifest.config);
+  if (access::always_allows(inputs)) {
+    std::string_view seen = node.pod->has_flag("authorization-mode")
+                                ? "--authorization-mode has AlwaysAllow"
+                                : "without --authorization-mode kube-apiserver uses AlwaysAllow";
+    node.findings.push_back(
+        finding(codes::always_allow, fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
+  }
   node.exposure = access::judge(inputs);
   std::string told = fmt::format("{}: {}", node.name, node.exposure.why);
   if (node.exposure.state == ExposureState::unknown) {

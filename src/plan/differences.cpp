@@ -76,6 +76,10 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
   auto word = [](bool value) { return std::string(value ? "true" : "false"); };
   compare(found, "spec.persist.kubeadmConfig", word(reviewed.persist_kubeadm_config),
           word(now.persist_kubeadm_config));
+  auto oidc = [](const spec::Playbook& playbook) {
+    return std::string(playbook.kubeadm_oidc == spec::KubeadmOidc::drop ? "drop" : "refuse");
+  };
+  compare(found, "spec.persist.kubeadmOidc", oidc(reviewed), oidc(now));
   compare(found, "spec.gates.readyz.consecutive", std::to_string(reviewed.gates.consecutive),
           std::to_string(now.gates.consecutive));
   compare(found, "spec.gates.readyz.interval", seconds(reviewed.gates.interval), seconds(now.gates.interval));
@@ -149,8 +153,10 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   };
   compare(found, "order", order(reviewed), order(now));
   compare_objects(found, reviewed, now);
-  compare(found, "accepted owners", join(reviewed.accepted_owners, ", "), join(now.accepted_owners, ", "));
-  compare(found, "accepted inputs", join(reviewed.accepted_inputs, ", "), join(now.accepted_inputs, ", "));
+  const Accepted& then = reviewed.accepted;
+  compare(found, "accepted owners", join(then.owners, ", "), join(now.accepted.owners, ", "));
+  compare(found, "accepted inputs", join(then.inputs, ", "), join(now.accepted.inputs, ", "));
+  compare(found, "accepted versions", join(then.versions, ", "), join(now.accepted.versions, ", "));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty())
     found.emplace_back(

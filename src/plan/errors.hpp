@@ -12,8 +12,9 @@ inline constexpr ErrorCode not_a_plan{3001, Exit::usage, "the file is not a plan
                                       "make one: nightlatch plan -p PLAYBOOK --out FILE"};
 inline constexpr ErrorCode plan_edited{3002, Exit::refused, "the plan's hash is not that of its contents",
                                        "make the plan again; a plan is never edited by hand"};
-inline constexpr ErrorCode plan_outdated{3003, Exit::refused, "something changed since the plan was made",
-                                         "run nightlatch plan again, review the new plan, then apply it"};
+inline constexpr ErrorCode plan_outdated{
+    3003, Exit::refused, "something changed since the plan was made",
+    "plan again, and review the new plan: nightlatch plan -p PLAYBOOK --out PLAN"};
 inline constexpr ErrorCode no_nodes{
     3201, Exit::refused, "no control-plane node is known",
     "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
@@ -137,7 +138,7 @@ inline constexpr ErrorCode ceiling_short{3224, Exit::refused,
 
 inline constexpr ErrorCode only_rehearsed{3226, Exit::usage,
                                           "the run was a rehearsal: there is nothing to go on with",
-                                          "nightlatch apply with the plan that was rehearsed"};
+                                          "apply the plan that was rehearsed: nightlatch apply PLAN"};
 inline constexpr ErrorCode machine_cloned{
     3255, Exit::refused, "two machines have one machine id: one is a clone of the other",
     "give the clone a machine id of its own: remove /etc/machine-id, run systemd-machine-id-setup, reboot"};

@@ -33,7 +33,8 @@ KubeadmOutcome by_hand(const std::string& change) {
   return only_say(
       Grade::warning, plan_checks::kubeadm_reopens.number,
       fmt::format("kubeadm upgrade would write the old flags again: when every node is done, change the "
-                  "ConfigMap kubeadm-config: {}. nightlatch rewrite --kubeadm-config makes the file",
+                  "ConfigMap kubeadm-config: {}. nightlatch rewrite MANIFEST -p PLAYBOOK --kubeadm-config "
+                  "FILE makes the file",
                   change));
 }
 
@@ -73,14 +74,14 @@ const facts::ObjectReference& kubeadm_config() {
   return object;
 }
 
-KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<manifest::ApiServerPod>& pods,
+KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<PersistedServer>& servers,
                                    const spec::Playbook& playbook) {
   if (config.empty()) {
     return only_say(Grade::ok, 0, "no ConfigMap kubeadm-config: kubeadm upgrade has no flags to bring back");
   }
   std::optional<manifest::Edit> wanted;
   std::set<std::string> words;
-  for (const manifest::ApiServerPod& pod : pods) {
+  for (const auto& [pod, logins] : servers) {
     auto edit = persist(config, "kubeadm-config", pod);
     if (!edit && edit.error().code.number == plan_rewrite_errors::probes_not_persistable.number) {
       return only_say(
@@ -93,6 +94,16 @@ KubeadmOutcome plan_kubeadm_change(const std::string& config, const std::vector<
       if (!playbook.persist_kubeadm_config)
         return by_hand(fmt::format("by hand, because {}", edit.error().message));
       return refuse(edit.error().message, edit.error().details);
+    }
+    bool removes_unknown =
+        playbook.persist_kubeadm_config && playbook.kubeadm_oidc == spec::KubeadmOidc::refuse;
+    if (removes_unknown) {
+      auto known = check_kubeadm_logins(config, "kubeadm-config", logins);
+      if (!known) {
+        KubeadmOutcome refused;
+        refused.refusals.push_back(std::move(known).error());
+        return refused;
+      }
     }
     words.insert(in_words(*edit));
     wanted = *std::move(edit);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "manifest/api_server_pod.hpp"
+#include "plan/kubeadm_logins.hpp"
 #include "plan/plan.hpp"
 #include "util/result.hpp"
 
@@ -22,14 +23,21 @@ struct KubeadmOutcome {
   std::vector<Error> refusals;
 };
 
-// `config`: today's ClusterConfiguration; empty: there is no such ConfigMap. `pods`: the API server of every
-// node after the roll. There is a change where spec.persist.kubeadmConfig is true and the same edit serves
+// An API server after the roll.
+struct PersistedServer {
+  manifest::ApiServerPod pod;
+  KnownLogins logins{};
+};
+
+// `config`: today's ClusterConfiguration; empty: there is no such ConfigMap. `servers`: those of all
+// nodes. There is a change where spec.persist.kubeadmConfig is true and the same edit serves
 // all nodes; where it is false, the check (kubeadm_reopens) says what to change by hand. The ConfigMap also
 // stays unchanged, with that check, where the probes that kubeadm writes would be answered 401 afterwards.
-// Refusal: kubeadm_config_unfit, where a change is wanted and the nodes need different edits or an edit
-// cannot be made.
+// Refusals: kubeadm_config_unfit, where a change is wanted and the nodes need different edits or an edit
+// cannot be made; kubeadm_logins, where it would remove logins that no API server has, unless
+// spec.persist.kubeadmOidc is drop.
 [[nodiscard]] KubeadmOutcome plan_kubeadm_change(const std::string& config,
-                                                 const std::vector<manifest::ApiServerPod>& pods,
+                                                 const std::vector<PersistedServer>& servers,
                                                  const spec::Playbook& playbook);
 
 // The inverse of `original`, which was part of `run`. `config`: today's ClusterConfiguration; nullopt: the

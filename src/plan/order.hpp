@@ -8,6 +8,7 @@
 
 #include "manifest/api_server_pod.hpp"
 #include "plan/config_file.hpp"
+#include "plan/kubeadm_logins.hpp"
 #include "plan/own_address.hpp"
 #include "plan/plan.hpp"
 #include "plan/planner.hpp"
@@ -23,6 +24,7 @@ struct PlannedNode {
   bool talked_through = false;  // serves_endpoint: last
   bool holds_endpoint = false;  // has the endpoint's address, which moves when it restarts: last (S17)
   std::optional<MovedOidc> moved_oidc;  // nullopt: no --oidc-* flag moves into the configuration file
+  KnownLogins logins{};                 // of the API server, for kubeadm-config
   manifest::ApiServerPod pod_after;
   OwnAddress asked_at{};
 };

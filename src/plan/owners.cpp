@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "manifest/generator.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "util/text.hpp"
@@ -47,7 +48,17 @@ std::string manager_in(std::string_view comment) {
   return {};
 }
 
-// The first manager in the comments before the document begins; empty: none.
+// Annotations of these say nothing about who writes the manifest: they tell monitoring and meshes what to do.
+constexpr std::array readers_of_pods{"prometheus.io", "ad.datadoghq.com", "co.elastic.logs", "fluentbit.io",
+                                     "sidecar.istio.io"};
+
+bool is_of_kubernetes(std::string_view domain) {
+  return domain == "kubernetes.io" || domain == "k8s.io" || domain.ends_with(".kubernetes.io") ||
+         domain.ends_with(".k8s.io");
+}
+
+}  // namespace
+
 std::string manager_in_head(std::string_view manifest) {
   for (const std::string& line : split(manifest, '\n')) {
     std::string_view text = trim(line);
@@ -58,7 +69,14 @@ std::string manager_in_head(std::string_view manifest) {
   return {};
 }
 
-}  // namespace
+std::vector<std::string> unknown_controllers(std::string_view manifest, std::string_view file) {
+  std::vector<std::string> domains = manifest::annotation_domains(manifest, file);
+  std::erase_if(domains, [](const std::string& domain) {
+    return is_of_kubernetes(domain) ||
+           std::find(readers_of_pods.begin(), readers_of_pods.end(), domain) != readers_of_pods.end();
+  });
+  return domains;
+}
 
 std::vector<Owner> owners_of(const facts::NodeFacts& node, const manifest::ApiServerPod& pod) {
   std::vector<Owner> owners;
@@ -96,7 +114,7 @@ void record_owners(const std::vector<Owner>& owners, Plan& plan) {
   std::map<std::string, std::set<std::string>> nodes;
   for (const Owner& owner : owners) nodes[owner.name].insert(owner.node);
   for (const auto& [name, on] : nodes) {
-    plan.accepted_owners.push_back(name);
+    plan.accepted.owners.push_back(name);
     plan.checks.push_back(
         {PlanCheck::Grade::warning,
          fmt::format(

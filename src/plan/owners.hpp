@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "facts/node_facts.hpp"
@@ -10,6 +11,13 @@
 #include "util/result.hpp"
 
 namespace nightlatch::plan {
+
+// The manager that a comment before the document names, in lower case; empty: none.
+[[nodiscard]] std::string manager_in_head(std::string_view manifest);
+
+// The domains of annotations that neither Kubernetes nor a known product nor monitoring writes: a controller
+// that writes such a mark may write the manifest, too. `file` is for messages.
+[[nodiscard]] std::vector<std::string> unknown_controllers(std::string_view manifest, std::string_view file);
 
 struct Owner {
   std::string name;  // as --accept-owner takes it: "puppet", "ansible", "kubespray"
@@ -26,7 +34,7 @@ struct Owner {
 [[nodiscard]] std::vector<Error> check_owners(const std::vector<Owner>& owners,
                                               const std::vector<std::string>& accepted);
 
-// Writes the names into Plan::accepted_owners, and adds one warning (owner_accepted) for each name. All of
+// Writes the names into Plan::accepted.owners, and adds one warning (owner_accepted) for each name. All of
 // them must have been accepted: see check_owners.
 void record_owners(const std::vector<Owner>& owners, Plan& plan);
 

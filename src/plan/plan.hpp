@@ -11,6 +11,7 @@
 
 #include "access/exposure.hpp"
 #include "facts/probe.hpp"
+#include "plan/accepted.hpp"
 #include "plan/change.hpp"
 #include "spec/playbook.hpp"
 #include "util/result.hpp"
@@ -98,8 +99,7 @@ struct Plan {
   // disarms the node.
   bool rehearsal = false;
   spec::Playbook playbook;
-  std::vector<std::string> accepted_owners;  // tools that manage a manifest, accepted by --accept-owner (S12)
-  std::vector<std::string> accepted_inputs;  // files that the next start reads first, by --accept-input (S11)
+  Accepted accepted;  // what these nodes would be refused for otherwise; nothing that was accepted in vain
   // First the nodes that are changed, in the order of the roll, then those that are only watched.
   std::vector<NodePlan> nodes;
   std::vector<SkippedNode> skipped;  // of a rollback, beside `nodes`

@@ -165,6 +165,13 @@ json to(const spec::Rollback& rollback) {
   return result;
 }
 
+// kubeadmOidc is written where it is not the default: a plan without it says what it always said.
+json persist_to(const spec::Playbook& playbook) {
+  json persist{{"kubeadmConfig", playbook.persist_kubeadm_config}};
+  if (playbook.kubeadm_oidc == spec::KubeadmOidc::drop) persist["kubeadmOidc"] = "drop";
+  return persist;
+}
+
 json to(const spec::Playbook& playbook) {
   json paths = json::array();
   for (const auto& path : playbook.paths) {
@@ -185,7 +192,7 @@ json to(const spec::Playbook& playbook) {
             {"canarySoakSeconds", gates.canary_soak.count()},
             {"timeoutSeconds", gates.timeout.count()}}},
           {"rollback", to(playbook.rollback)},
-          {"persist", {{"kubeadmConfig", playbook.persist_kubeadm_config}}}};
+          {"persist", persist_to(playbook)}};
 }
 
 spec::Playbook playbook_from(const json& value) {
@@ -210,7 +217,9 @@ spec::Playbook playbook_from(const json& value) {
   playbook.rollback.lease = std::chrono::seconds(rollback.at("leaseSeconds").get<long>());
   if (rollback.contains("ceilingSeconds"))
     playbook.rollback.ceiling = std::chrono::seconds(rollback.at("ceilingSeconds").get<long>());
-  value.at("persist").at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
+  const json& persist = value.at("persist");
+  persist.at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
+  if (persist.value("kubeadmOidc", "refuse") == "drop") playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
   return playbook;
 }
 
@@ -261,8 +270,9 @@ json decides(const Plan& plan) {
   if (plan.relation != usual_relation(plan.direction, plan.of_run)) decided["relation"] = name(plan.relation);
   if (plan.rehearsal) decided["rehearsal"] = true;
   if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
-  if (!plan.accepted_owners.empty()) decided["acceptedOwners"] = plan.accepted_owners;
-  if (!plan.accepted_inputs.empty()) decided["acceptedInputs"] = plan.accepted_inputs;
+  if (!plan.accepted.owners.empty()) decided["acceptedOwners"] = plan.accepted.owners;
+  if (!plan.accepted.inputs.empty()) decided["acceptedInputs"] = plan.accepted.inputs;
+  if (!plan.accepted.versions.empty()) decided["acceptedVersions"] = plan.accepted.versions;
   return decided;
 }
 
@@ -330,8 +340,9 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     plan.rehearsal = decided.value("rehearsal", false);
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));
-    if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted_owners);
-    if (decided.contains("acceptedInputs")) decided.at("acceptedInputs").get_to(plan.accepted_inputs);
+    if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted.owners);
+    if (decided.contains("acceptedInputs")) decided.at("acceptedInputs").get_to(plan.accepted.inputs);
+    if (decided.contains("acceptedVersions")) decided.at("acceptedVersions").get_to(plan.accepted.versions);
     for (const json& node : decided.at("nodes")) plan.nodes.push_back(node_from(node));
     plan.changes = changes_from_json(decided.at("changes"));
     for (const json& check : value.at("shown").at("checks")) {

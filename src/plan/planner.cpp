@@ -13,6 +13,7 @@
 #include "plan/cluster_checks.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/holder.hpp"
 #include "plan/image.hpp"
 #include "plan/kubeadm_change.hpp"
@@ -22,6 +23,7 @@
 #include "plan/own_address.hpp"
 #include "plan/owners.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/product_advice.hpp"
 #include "plan/reboots.hpp"
 #include "plan/restart_inputs.hpp"
 #include "plan/rewrite.hpp"
@@ -78,7 +80,7 @@ PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const Plan
   PlannedNode planned;
   NodePlan& node = planned.node;
   node = describe(facts);
-  node.version = rewrite.version.text();
+  node.version = version_of(rewrite.pod, std::nullopt).value_or(rewrite.version).text();
   node.before = rewrite.before;
   node.after = rewrite.after;
   node.opens = rewrite.opens;
@@ -97,6 +99,7 @@ PlannedNode plan_node(const NodeFacts& facts, const Rewrite& rewrite, const Plan
              manifest::unified_diff(facts.manifest.bytes, rewrite.edit.splices, facts.manifest_path)};
   }
   planned.moved_oidc = rewrite.moved_oidc;
+  planned.logins = known_logins(rewrite);
   planned.struggling = is_struggling(rewrite.before, facts.pod);
   planned.talked_through = serves_endpoint(request.facts.api->endpoint, node);
   return planned;
@@ -207,10 +210,10 @@ void stay_as_it_is(KubeadmOutcome& kubeadm) {
 // The change of the ConfigMap from which kubeadm writes manifests at an upgrade or a join (S20).
 void add_kubeadm_change(const PlanRequest& request, const std::vector<PlannedNode>& nodes,
                         PlanOutcome& outcome, Plan& plan) {
-  std::vector<manifest::ApiServerPod> pods;
-  pods.reserve(nodes.size());
-  for (const PlannedNode& one : nodes) pods.push_back(one.pod_after);
-  KubeadmOutcome kubeadm = plan_kubeadm_change(request.facts.api->kubeadm_config, pods, request.playbook);
+  std::vector<PersistedServer> servers;
+  servers.reserve(nodes.size());
+  for (const PlannedNode& one : nodes) servers.push_back({one.pod_after, one.logins});
+  KubeadmOutcome kubeadm = plan_kubeadm_change(request.facts.api->kubeadm_config, servers, request.playbook);
   if (plan.opens_all()) {
     stay_as_it_is(kubeadm);
   } else {
@@ -272,10 +275,12 @@ void add_checks(const PlanRequest& request, const std::vector<PlannedNode>& node
   }
   for (PlanCheck& check : reboot_checks(request.facts)) plan.checks.push_back(std::move(check));
   plan.checks.push_back(running_check(request));
-  bool joins = std::any_of(nodes.begin(), nodes.end(), [](const PlannedNode& one) {
-    return access::lets_in(one.node.after, cluster_info_path);
-  });
-  if (!joins) {
+  auto joins = [&](access::Exposure NodePlan::* when) {
+    return std::any_of(nodes.begin(), nodes.end(), [&](const PlannedNode& one) {
+      return access::lets_in(one.node.*when, cluster_info_path);
+    });
+  };
+  if (joins(&NodePlan::before) && !joins(&NodePlan::after)) {
     plan.checks.push_back({PlanCheck::Grade::warning,
                            "kubeadm join by token stops working: add kubeadm-join, or join with a "
                            "--discovery-file that holds the token",
@@ -339,7 +344,7 @@ struct Survey {
 Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
   Survey survey;
   for (const NodeFacts& facts : request.facts.nodes) {
-    append(outcome.refusals, check_node(facts));
+    append(outcome.refusals, check_node(facts, paths_asked(request.playbook)));
     if (facts.manifest_path.empty()) continue;
     std::optional<std::string> config;
     if (facts.authentication_config) config = facts.authentication_config->bytes;
@@ -350,14 +355,15 @@ Survey survey_nodes(const PlanRequest& request, PlanOutcome& outcome) {
                                         request.playbook,
                                         {},
                                         config,
-                                        oidc_ca});
+                                        oidc_ca,
+                                        request.accepted.versions});
     append(outcome.refusals, about_node(std::move(rewritten.refusals), facts.name));
     if (!rewritten.rewrite || !request.facts.api) continue;
     if (rewritten.rewrite->changed) append(outcome.refusals, check_obstacle(facts));
     append(outcome.refusals, check_pending_change(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_files_in_place(facts, rewritten.rewrite->pod));
     append(outcome.refusals, check_restart_inputs(facts, rewritten.rewrite->pod));
-    InputFindings content = check_input_content(facts, rewritten.rewrite->pod, request.accepted_inputs);
+    InputFindings content = check_input_content(facts, rewritten.rewrite->pod, request.accepted.inputs);
     append(outcome.refusals, std::move(content.refusals));
     survey.inputs.insert(survey.inputs.end(), content.accepted.begin(), content.accepted.end());
     append(outcome.refusals, check_image(facts, rewritten.rewrite->pod));
@@ -389,7 +395,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   }
   Survey survey = survey_nodes(request, outcome);
   std::vector<PlannedNode>& nodes = survey.nodes;
-  append(outcome.refusals, check_owners(survey.owners, request.accepted_owners));
+  append(outcome.refusals, check_owners(survey.owners, request.accepted.owners));
   append(outcome.refusals, check_versions(nodes));
   append(outcome.refusals, check_addresses(nodes));
   if (request.facts.api && !nodes.empty())
@@ -414,6 +420,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   note_opening(plan);
   record_owners(survey.owners, plan);
   record_inputs(survey.inputs, plan);
+  record_version(nodes.front().node.version, plan);
   for (const auto& [text, code] : survey.losses)
     plan.checks.push_back({PlanCheck::Grade::warning, text, code, {}});
   for (PlanCheck& check : check_holder(nodes, request.playbook.order))

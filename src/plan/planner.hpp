@@ -20,9 +20,8 @@ struct PlanRequest {
   spec::Playbook playbook;
   facts::ClusterFacts facts;
   AcceptOutage accept_outage = AcceptOutage::no;  // yes: plan for the only API server, too (S14)
-  std::vector<std::string> accepted_owners{};     // tools that may manage the manifests, by name (S12)
-  std::vector<std::string> accepted_inputs{};     // files that the next start may read as they are (S11)
-  std::string today;                              // YYYY-MM-DD, for paths that expire
+  Accepted accepted{};
+  std::string today;                   // YYYY-MM-DD, for paths that expire
   std::vector<std::string> skipped{};  // a rollback leaves these nodes as they are, if they were not read
   std::string open_because{};  // set: the playbook is spec::opening_playbook, and this is a person's reason
   bool to_broken = false;      // a rollback may lead back to an API server that the kubelet kills (S2)

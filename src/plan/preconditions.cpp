@@ -6,10 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "access/profile.hpp"
 #include "access/version.hpp"
 #include "facts/steps.hpp"
 #include "manifest/generator.hpp"
 #include "plan/errors.hpp"
+#include "plan/product_advice.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -105,7 +107,7 @@ Error machine_twice(const NodeFacts& first, const NodeFacts& second, const facts
   return error;
 }
 
-Error owned_by_other(const NodeFacts& node) {
+Error owned_by_other(const NodeFacts& node, std::vector<std::string> paths) {
   const std::string& path = node.foreign_owners.front();
   auto owner = manifest::recognise_path(path);
   Error error{codes::owned_by_other,
@@ -115,10 +117,20 @@ Error owned_by_other(const NodeFacts& node) {
               {},
               {},
               {}};
-  if (owner) {
-    error.details = manifest::paste_lines(*owner);
-    error.next = fmt::format("change {}, as above", owner->setting);
-  }
+  if (owner) add_advice(error, {.product = owner->name, .paths = std::move(paths), .version = std::nullopt});
+  return error;
+}
+
+// A managed service shows no control-plane node, and its manifest is out of reach.
+Error no_nodes(const spec::Cluster& cluster) {
+  Error error{.code = codes::no_nodes, .message = fmt::format("cluster {}: no nodes", cluster.name)};
+  std::string_view service = managed_service(cluster.endpoint);
+  if (service.empty()) return error;
+  error.message =
+      fmt::format("cluster {}: no nodes, because {} runs the control plane itself", cluster.name, service);
+  add_advice(
+      error,
+      {.product = service, .paths = access::find_profile("health-only")->paths, .version = std::nullopt});
   return error;
 }
 
@@ -126,8 +138,7 @@ Error owned_by_other(const NodeFacts& node) {
 
 std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster) {
   std::vector<Error> refusals;
-  if (cluster.nodes.empty())
-    refuse(refusals, codes::no_nodes, fmt::format("cluster {}: no nodes", cluster.name));
+  if (cluster.nodes.empty()) refusals.push_back(no_nodes(cluster));
   for (const spec::Node& wanted : cluster.nodes) {
     bool read = std::any_of(facts.nodes.begin(), facts.nodes.end(),
                             [&](const NodeFacts& node) { return node.name == wanted.name; });
@@ -162,9 +173,9 @@ bool is_at_rest(const std::string& step) {
 
 }  // namespace
 
-std::vector<Error> check_node(const NodeFacts& node) {
+std::vector<Error> check_node(const NodeFacts& node, std::vector<std::string> paths) {
   std::vector<Error> refusals;
-  if (!node.foreign_owners.empty()) refusals.push_back(owned_by_other(node));
+  if (!node.foreign_owners.empty()) refusals.push_back(owned_by_other(node, std::move(paths)));
   if (node.manifest_path.empty()) {
     refuse(refusals, codes::no_manifest,
            fmt::format("{}: no kube-apiserver manifest in {}", node.name, node.static_pod_path));

@@ -25,7 +25,8 @@ namespace nightlatch::plan {
 // Whether the node can be changed now: owned_by_other, no_manifest, second_manifest, upgrade_running (S12),
 // kubelet_down, tools_missing, disk_full (less than 16 MiB free under /etc/kubernetes), and run_unfinished,
 // where the newest run on the node has not come to its end there.
-[[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node);
+// `paths`: what is to be open, for the advice about another product.
+[[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node, std::vector<std::string> paths);
 
 // Whether an upgrade is half done: upgrade_unfinished, where kubeadm-config names another minor version than
 // the API servers run (S12). `kubeadm_config`: the ClusterConfiguration; empty, or without a version that

@@ -243,7 +243,7 @@ void record_inputs(const std::vector<AcceptedInput>& accepted, Plan& plan) {
   std::map<std::string, std::set<std::string>> nodes;
   for (const AcceptedInput& input : accepted) nodes[input.path].insert(input.node);
   for (const auto& [path, on] : nodes) {
-    plan.accepted_inputs.push_back(path);
+    plan.accepted.inputs.push_back(path);
     std::vector<std::string> names(on.begin(), on.end());
     plan.checks.push_back(
         {PlanCheck::Grade::warning,

@@ -41,7 +41,7 @@ struct InputFindings {
                                                 const manifest::ApiServerPod& pod,
                                                 const std::vector<std::string>& accepted);
 
-// Writes the paths into Plan::accepted_inputs, and adds one warning (input_accepted) for each path.
+// Writes the paths into Plan::accepted.inputs, and adds one warning (input_accepted) for each path.
 void record_inputs(const std::vector<AcceptedInput>& accepted, Plan& plan);
 
 }  // namespace nightlatch::plan

@@ -9,6 +9,9 @@
 #include "access/oidc.hpp"
 #include "access/profile.hpp"
 #include "manifest/generator.hpp"
+#include "plan/exposure_inputs.hpp"
+#include "plan/probe_path.hpp"
+#include "plan/product_advice.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "plan/rewrite_notes.hpp"
 #include "util/hash.hpp"
@@ -23,27 +26,6 @@ using access::ExposureState;
 
 constexpr std::string_view volume_name = "nightlatch-authn";
 
-// url.URL.Path of a probe: without query and fragment, percent-decoded.
-std::string request_path(std::string_view written) {
-  std::string_view path = written.substr(0, written.find_first_of("?#"));
-  auto hex = [](char c) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    return digits.find(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
-  };
-  std::string decoded;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    std::size_t high = path[i] == '%' && i + 2 < path.size() ? hex(path[i + 1]) : std::string_view::npos;
-    std::size_t low = high != std::string_view::npos ? hex(path[i + 2]) : std::string_view::npos;
-    if (low == std::string_view::npos) {
-      decoded += path[i];
-    } else {
-      decoded += static_cast<char>(high * 16 + low);
-      i += 2;
-    }
-  }
-  return decoded;
-}
-
 std::string without_trailing_slash(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
@@ -55,7 +37,7 @@ class Rewriter {
       : request_(request), directory_(without_trailing_slash(request.playbook.config_directory)) {}
 
   RewriteOutcome run() {
-    if (read() && choose_paths() && choose_version()) {
+    if (choose_paths() && read() && choose_version()) {
       decide_config();
       check_pod();
       judge_before();
@@ -88,14 +70,19 @@ class Rewriter {
 
   bool read() {
     auto generator = manifest::recognise_generator(request_.manifest, request_.file);
+    auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
     if (generator && generator->hold == manifest::Hold::product) {
       refuse(codes::owned_by_product,
              fmt::format("{} writes this manifest itself and would undo a change", generator->name));
-      refusals_.back().details = manifest::paste_lines(*generator);
-      refusals_.back().next = fmt::format("change {} instead, as shown above", generator->setting);
+      AdviceRequest asked{
+          .product = generator->name, .paths = paths_asked(request_.playbook), .version = request_.version};
+      if (pod) {
+        asked.version = version_of(*pod, request_.version);
+        asked.present_file = pod->flag("authentication-config").value_or("");
+      }
+      add_advice(refusals_.back(), asked);
       return false;
     }
-    auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
     if (!pod) {
       refusals_.push_back(std::move(pod).error());
       return false;
@@ -136,10 +123,13 @@ class Rewriter {
              fmt::format("the image {:?} has no tag that is a Kubernetes version", result_.pod.image));
       return false;
     }
-    result_.version = *version;
-    if (version->major == 1 && version->minor >= 30 && version->minor <= 37) return true;
-    refuse(codes::version_out_of_range,
-           fmt::format("nightlatch does not know kube-apiserver {}", version->text()));
+    if (auto judged = access::judged_as(*version, request_.accepted_versions)) {
+      result_.version = *std::move(judged);
+      return true;
+    }
+    Error error = not_known(*version);
+    refuse(error.code, error.message);
+    refusals_.back().next = error.next;
     return false;
   }
 
@@ -196,12 +186,7 @@ class Rewriter {
     check_oidc();
     check_present_config();
     if (access::always_allows(exposure_inputs(result_.pod, result_.version, {}))) {
-      refuse(
-          codes::always_allow,
-          result_.pod.has_flag("authorization-mode")
-              ? "--authorization-mode has AlwaysAllow: every request on an open path is an administrator's"
-              : "without --authorization-mode kube-apiserver uses AlwaysAllow: every request on an open path "
-                "is an administrator's");
+      refuse_always_allow();
     }
     if (!closed_ && !opens_all_ && result_.version.minor == 30) {
       refuse(codes::no_conditions,
@@ -209,6 +194,14 @@ class Rewriter {
                  "kube-apiserver {} lets anonymous requests in on every path or on none, not on some paths",
                  result_.version.text()));
     }
+  }
+
+  void refuse_always_allow() {
+    auto flags = result_.pod.flags_with_prefix("authorization-mode");
+    std::string_view seen = flags.empty() ? "without --authorization-mode kube-apiserver uses AlwaysAllow"
+                                          : "--authorization-mode has AlwaysAllow";
+    refuse(codes::always_allow, fmt::format("{}: {}", seen, what_always_allow_means));
+    if (!flags.empty()) refusals_.back().place = location(flags.back().line, flags.back().column);
   }
 
   // kube-apiserver 1.32.0 to 1.32.2 starts with --oidc-* beside the file and uses only the file, so moving
@@ -371,11 +364,13 @@ class Rewriter {
     }
     result_.edit = *std::move(edit);
     result_.changed = result_.edit.changed();
+    result_.config_read = config_bytes_;
     if (result_.before.state != ExposureState::open) {
       std::set_difference(paths_.begin(), paths_.end(), result_.before.paths.begin(),
                           result_.before.paths.end(), std::back_inserter(result_.opens));
     }
-    take_notes(result_, {.paths = paths_,
+    take_notes(result_, {.manifest = request_.manifest,
+                         .paths = paths_,
                          .profiles = request_.playbook.profiles,
                          .feature_gate = gate_,
                          .tcp_probes = tcp_probes_,
@@ -406,38 +401,6 @@ class Rewriter {
 };
 
 }  // namespace
-
-access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod, const access::Version& version,
-                                       std::optional<std::string> config) {
-  ExposureInputs inputs;
-  inputs.version = version;
-  auto anonymous = pod.flags_with_prefix("anonymous-auth");
-  std::erase_if(anonymous, [](const manifest::Flag& flag) { return flag.name != "anonymous-auth"; });
-  inputs.anonymous_flag_present = !anonymous.empty();
-  if (!anonymous.empty()) inputs.anonymous_flag = anonymous.back().value;
-  for (const manifest::Flag& flag : pod.flags_with_prefix("oidc-"))
-    inputs.oidc_flags.push_back({flag.name, flag.value});
-  inputs.oidc_flag_present = !inputs.oidc_flags.empty();
-  inputs.config_flag_present = !pod.flag("authentication-config").value_or("").empty();
-  inputs.config = std::move(config);
-  inputs.config_file = pod.flag("authentication-config").value_or("");
-  for (const manifest::Flag& flag : pod.flags_with_prefix("service-account-issuer")) {
-    if (flag.name == "service-account-issuer" && !flag.value.value_or("").empty())
-      inputs.service_account_issuers.push_back(*flag.value);
-  }
-  inputs.authorization_mode = pod.joined_flag("authorization-mode");
-  inputs.authorization_config_present = pod.has_flag("authorization-config");
-  inputs.feature_gates = pod.feature_gates();
-  inputs.emulated_version = pod.flag("emulated-version");
-  return inputs;
-}
-
-std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
-                                          const std::optional<access::Version>& given) {
-  if (given) return given;
-  auto tag = access::parse_version(pod.image_tag);
-  return tag ? std::optional(*tag) : std::nullopt;
-}
 
 RewriteOutcome rewrite(const RewriteRequest& request) {
   return Rewriter(request).run();

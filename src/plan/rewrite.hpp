@@ -17,13 +17,18 @@
 
 namespace nightlatch::plan {
 
+inline constexpr std::string_view what_always_allow_means =
+    "whoever has any credential may do everything, and a path that a configuration file opens is open with "
+    "every right";
+
 struct RewriteRequest {
   std::string_view manifest;  // its bytes
   std::string file;           // its name, for messages
   const spec::Playbook& playbook;
-  std::optional<access::Version> version;      // nullopt: the image's tag decides
-  std::optional<std::string> existing_config;  // bytes of the file that --authentication-config names now
-  std::optional<std::string> oidc_ca{};        // bytes of the file that --oidc-ca-file names
+  std::optional<access::Version> version;        // nullopt: the image's tag decides
+  std::optional<std::string> existing_config;    // bytes of the file that --authentication-config names now
+  std::optional<std::string> oidc_ca{};          // bytes of the file that --oidc-ca-file names
+  std::vector<std::string> accepted_versions{};  // "1.38": newer than known, and judged like the newest known
 };
 
 // What a person must know about the change. `code` is a number of plan/check_codes.hpp.
@@ -34,16 +39,18 @@ struct Note {
 
 struct Rewrite {
   bool changed = false;
-  access::Version version;
+  access::Version version;  // whose rules decided: see access::judged_as
   access::Exposure before;
   access::Exposure after;
   manifest::Edit edit;
   std::optional<ConfigFile> config;  // that the new manifest names; nullopt: none, or the present file stays
-  std::optional<MovedOidc> moved_oidc;  // nullopt: no --oidc-* flag moves into the configuration file
-  std::vector<std::string> opens;       // closed paths that the change opens, each shown by name (S15)
-  manifest::ApiServerPod pod;           // as it was read, before the edit
-  std::vector<Note> losses;  // what the kubelet's probes will no longer detect; the planner shows these only
-  std::vector<Note> notes;   // the losses, and what to know or do: moved logins, a feature gate that ends
+  std::optional<std::string> config_read;  // bytes of the file that the API server will read; nullopt: none
+  std::optional<MovedOidc> moved_oidc;     // nullopt: no --oidc-* flag moves into the configuration file
+  std::vector<std::string> opens;          // closed paths that the change opens, each shown by name (S15)
+  manifest::ApiServerPod pod;              // as it was read, before the edit
+  std::vector<Note> losses;  // what the kubelet's probes will no longer detect, who else may write the
+                             // manifest, and mounts that are left; the planner shows these only
+  std::vector<Note> notes;  // the losses, and what to know or do: moved logins, a feature gate that ends
 };
 
 struct RewriteOutcome {
@@ -56,15 +63,5 @@ struct RewriteOutcome {
 // access_errors, with the line and column of the manifest where they have one. Where the manifest is already
 // as intended, Rewrite::changed is false.
 [[nodiscard]] RewriteOutcome rewrite(const RewriteRequest& request);
-
-// The settings that decide the exposure of this pod, for access::judge. `config`: bytes of the file that
-// --authentication-config names; nullopt: it was not read.
-[[nodiscard]] access::ExposureInputs exposure_inputs(const manifest::ApiServerPod& pod,
-                                                     const access::Version& version,
-                                                     std::optional<std::string> config);
-
-// The version that was given, else the one in the image's tag; nullopt: neither is a version.
-[[nodiscard]] std::optional<access::Version> version_of(const manifest::ApiServerPod& pod,
-                                                        const std::optional<access::Version>& given);
 
 }  // namespace nightlatch::plan

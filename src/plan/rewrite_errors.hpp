@@ -12,13 +12,16 @@ inline constexpr ErrorCode no_version{3101, Exit::refused, "the version of kube-
 inline constexpr ErrorCode version_out_of_range{3102, Exit::refused,
                                                 "nightlatch does not know the rules of this version",
                                                 "use nightlatch with Kubernetes 1.30 to 1.37"};
-inline constexpr ErrorCode rbac_only{3103, Exit::refused, "the profile rbac-only changes no manifest",
-                                     "choose the profile health-only or closed to change the manifest"};
+inline constexpr ErrorCode rbac_only{
+    3103, Exit::refused, "the profile rbac-only changes no manifest",
+    "choose the profile health-only; on Kubernetes 1.30 closed, with probes that need no anonymous access"};
 inline constexpr ErrorCode oidc_flags{3104, Exit::refused,
                                       "the --oidc-* flags cannot be moved into a configuration file",
                                       "move them by hand into jwt of an AuthenticationConfiguration"};
-inline constexpr ErrorCode always_allow{3105, Exit::refused, "the mode AlwaysAllow authorizes every request",
-                                        "set --authorization-mode=Node,RBAC first"};
+inline constexpr ErrorCode always_allow{
+    3105, Exit::refused, "the mode AlwaysAllow authorizes every request",
+    "grant your users and controllers what they need by RBAC, set --authorization-mode=Node,RBAC, then try "
+    "again"};
 inline constexpr ErrorCode exposure_unknown{
     3106, Exit::refused, "the exposure before the change is not known",
     "give the file that the flag in the manifest names: --authentication-config FILE"};
@@ -63,6 +66,13 @@ inline constexpr ErrorCode oidc_ca_unusable{
     3123, Exit::refused, "the CA file that --oidc-ca-file names cannot go into the configuration file",
     "let --oidc-ca-file name a PEM file that has the certificates of the CA and nothing else"};
 
+inline constexpr ErrorCode kubeadm_logins{
+    3124, Exit::refused,
+    "OIDC logins stand only in kubeadm's configuration, and the change would remove them",
+    "put the arguments into the manifests of all nodes first, so that they move into the configuration file; "
+    "or "
+    "let them go: spec.persist.kubeadmOidc: drop in the playbook"};
+
 inline constexpr std::array all{no_version,
                                 version_out_of_range,
                                 rbac_only,
@@ -79,6 +89,7 @@ inline constexpr std::array all{no_version,
                                 oidc_ca_unknown,
                                 mount_not_persistable,
                                 probes_not_persistable,
-                                oidc_ca_unusable};
+                                oidc_ca_unusable,
+                                kubeadm_logins};
 
 }  // namespace nightlatch::plan_rewrite_errors

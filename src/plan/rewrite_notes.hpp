@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plan/rewrite.hpp"
@@ -11,6 +12,7 @@
 namespace nightlatch::plan {
 
 struct NoteInputs {
+  std::string_view manifest;                       // its bytes before the change
   const std::vector<std::string>& paths;           // open after the change; empty: closed
   const std::vector<std::string>& profiles;        // of the playbook
   const std::optional<std::string>& feature_gate;  // "Name=true" when the change sets one

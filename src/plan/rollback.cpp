@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "access/profile.hpp"
 #include "facts/steps.hpp"
 #include "manifest/splice.hpp"
 #include "plan/check_codes.hpp"
@@ -90,13 +91,13 @@ Result<std::string> old_bytes_of(const ManifestChange& change, const NodeFacts& 
 
 // The manifest is neither what the run wrote nor what it found.
 Result<Turned> take_back_edited(const NodePlan& original, const ManifestChange& change,
-                                const NodeFacts& facts, const std::string& run) {
+                                const NodeFacts& facts, const std::string& run, const Accepted& accepted) {
   if (change.kind != ManifestChange::Kind::swap || left_in_midrun(facts, run)) {
     return fail(codes::not_ours_anymore,
                 fmt::format("{}: {} is {} now; run {} wrote {}", facts.name, facts.manifest_path,
                             short_hash(facts.manifest.sha256), run, short_hash(change.sha256_after)));
   }
-  NL_ASSIGN(TakenBack back, take_back(original, change, facts, run));
+  NL_ASSIGN(TakenBack back, take_back(original, change, facts, run, accepted.versions));
   return Turned{.node = std::move(back.node),
                 .change = std::move(back.change),
                 .bytes = std::move(back.bytes),
@@ -104,7 +105,7 @@ Result<Turned> take_back_edited(const NodePlan& original, const ManifestChange& 
 }
 
 Result<Turned> roll_back_node(const NodePlan& original, const ManifestChange* change, const NodeFacts& facts,
-                              const std::string& run) {
+                              const std::string& run, const Accepted& accepted) {
   if (facts.machine_id != original.machine_id) {
     return fail(codes::not_a_member,
                 fmt::format("{} is another machine than the one run {} changed", facts.name, run));
@@ -113,7 +114,8 @@ Result<Turned> roll_back_node(const NodePlan& original, const ManifestChange* ch
   if (change == nullptr) return left_alone(original, change, facts);
   const std::string& sha = facts.manifest.sha256;
   bool is_old = sha == change->sha256_before;
-  if (!is_old && sha != change->sha256_after) return take_back_edited(original, *change, facts, run);
+  if (!is_old && sha != change->sha256_after)
+    return take_back_edited(original, *change, facts, run, accepted);
   NL_ASSIGN(std::string old_bytes, old_bytes_of(*change, facts));
   NL_ASSIGN(NodePlan node, turn_around(original, facts, old_bytes));
   Turned turned{.node = std::move(node), .change = inverse(*change), .bytes = {}};
@@ -251,7 +253,7 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
       if (part == Part::all) outcome.refusals.back().next = way_past(node.name, run, request.skipped);
       continue;
     }
-    for (Error& broken : check_node(*facts)) {
+    for (Error& broken : check_node(*facts, access::find_profile("health-only")->paths)) {
       bool known = broken.code.number == codes::run_unfinished.number &&
                    is_known_here(original, facts->runs.front().run, run, part);
       if (!known) outcome.refusals.push_back(std::move(broken));
@@ -259,7 +261,7 @@ std::map<std::string, Turned> turn_nodes(const Plan& original, const std::string
     const ManifestChange* change = original.change_of(node);
     bool is_left_alone = part == Part::in_midrun && !left_in_midrun(*facts, run);
     Result<Turned> back = is_left_alone ? Result<Turned>(left_alone(node, change, *facts))
-                                        : roll_back_node(node, change, *facts, run);
+                                        : roll_back_node(node, change, *facts, run, request.accepted);
     if (!back) {
       outcome.refusals.push_back(std::move(back).error());
       continue;

@@ -9,7 +9,7 @@
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/expectations.hpp"
-#include "plan/rewrite.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -63,7 +63,7 @@ Result<std::string> written_by(const ManifestChange& change, const NodeFacts& fa
 }  // namespace
 
 Result<TakenBack> take_back(const NodePlan& original, const ManifestChange& change, const NodeFacts& facts,
-                            const std::string& run) {
+                            const std::string& run, const std::vector<std::string>& accepted_versions) {
   const std::string& found = facts.manifest_backup;
   NL_ASSIGN(std::string wrote, written_by(change, facts, run));
   const std::string& today = facts.manifest.bytes;
@@ -78,13 +78,16 @@ Result<TakenBack> take_back(const NodePlan& original, const ManifestChange& chan
                 fmt::format("{}: the image {:?} has no tag that is a Kubernetes version", file, pod.image));
   }
 
+  auto judged = access::judged_as(*version, accepted_versions);
+  if (!judged) return fail(not_known(*version));
+
   TakenBack back{.node = original, .change = {}, .bytes = {}};
   NodePlan& node = back.node;
   node.version = version->text();
   node.manifest_sha256 = facts.manifest.sha256;
   node.stays_behind = false;
-  node.before = exposure_of(pod_now, *version, facts);
-  node.after = decide_alike(pod, pod_found, *version) ? original.before : exposure_of(pod, *version, facts);
+  node.before = exposure_of(pod_now, *judged, facts);
+  node.after = decide_alike(pod, pod_found, *judged) ? original.before : exposure_of(pod, *judged, facts);
   node.opens.clear();
   if (node.after.state == access::ExposureState::unknown) {
     return fail(plan_rewrite_errors::exposure_unknown,

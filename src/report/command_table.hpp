@@ -17,6 +17,7 @@ struct CommandRow {
 
 inline constexpr std::array command_table{
     CommandRow{"detect", About::cluster},
+    CommandRow{"audit", About::no_cluster},
     CommandRow{"verify", About::cluster},
     CommandRow{"status", About::cluster},
     CommandRow{"rbac", About::cluster},

@@ -71,6 +71,12 @@ Facts restrictions(const DetectReport& report) {
   return facts;
 }
 
+std::string changing_command(const DetectReport& report) {
+  bool offline = report.cluster.name.empty();
+  std::string verb = offline ? "rewrite " + shell_word(report.manifest) : "plan";
+  return fmt::format("nightlatch {} -p {}{}", verb, report.suggested_playbook, report.options);
+}
+
 std::vector<NextStep> next_steps(const DetectReport& report) {
   if (!report.unread.empty()) return {{"nightlatch detect", "when what could not be read is mended"}};
   for (const NodeDetection& node : report.nodes) {
@@ -82,8 +88,15 @@ std::vector<NextStep> next_steps(const DetectReport& report) {
   });
   bool offline = report.cluster.name.empty();
   if (open || !report.findings.empty()) {
-    std::string command = offline ? "rewrite " + shell_word(report.manifest) : "plan";
-    return {{fmt::format("nightlatch {} -p {}", command, report.suggested_playbook), ""}};
+    if (report.refusal)
+      return {
+          {"", fmt::format("{} ({})", report.refusal->next_step(), code_name(report.refusal->code.number))}};
+    if (!report.has_it_already) return {{changing_command(report), ""}};
+    const Error* first = report.findings.empty() ? nullptr : &report.findings.front();
+    for (const NodeDetection& node : report.nodes) {
+      if (first == nullptr && !node.findings.empty()) first = &node.findings.front();
+    }
+    if (first != nullptr) return {{"", std::string(first->next_step())}};
   }
   if (offline) return {};
   return {{"nightlatch verify", "asks every API server what the manifests promise"}};

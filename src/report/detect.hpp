@@ -1,6 +1,7 @@
 // `nightlatch detect`: the exposure of every node; nightlatch.dev/detect/v1.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct DetectReport {
   std::vector<Error> findings;  // of the cluster as a whole: drift
   std::vector<Error> unread;    // nodes and API that could not be read
   std::string suggested_playbook = "health-only";
+  std::string options{};           // of `nightlatch rewrite`, offline: with a blank before each
+  std::optional<Error> refusal{};  // why that command would be refused; then it is not named
+  bool has_it_already = false;     // that command would change nothing
 };
 
 [[nodiscard]] Page page_of(const DetectReport& report);

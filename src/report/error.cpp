@@ -29,7 +29,7 @@ Finding finding_of(const Error& error, Grade grade) {
   finding.grade = grade;
   finding.code = error.code.number;
   if (error.place) finding.text.add_exact(place_text(error)).add(": ");
-  finding.text.add(std::string(trim(error.message)));
+  finding.text.add(std::string(trim(message_text(error))));
   for (const std::string& detail : error.details) finding.details.push_back(exact(detail));
   finding.why = error.code.why;
   finding.advice = error.next_step();

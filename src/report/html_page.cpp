@@ -206,7 +206,7 @@ void HtmlPage::write(const Problem& problem) {
   const Error& error = problem.error;
   Text text;
   if (std::string place = place_text(error); !place.empty()) text.add_exact(place).add(": ");
-  judged(Grade::bad, error.code.number, {}, text.add(error.message));
+  judged(Grade::bad, error.code.number, {}, text.add(std::string(message_text(error))));
   if (error.place && !error.place->text.empty()) {
     Excerpt excerpt = excerpt_of(*error.place, std::string::npos);
     code_lines({excerpt.line, excerpt.caret + (error.hint.empty() ? "" : " " + error.hint)});

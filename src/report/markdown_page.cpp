@@ -209,7 +209,7 @@ void MarkdownPage::write(const Problem& problem) {
   std::string place = place_text(error);
   std::string at = place.empty() ? "" : code_span(place, Place::flow) + ": ";
   paragraph(fmt::format("**error {}** {}{}", code_name(error.code.number), at,
-                        escaped(error.message, Where::in_line)));
+                        escaped(message_text(error), Where::in_line)));
   if (error.place && !error.place->text.empty()) {
     Excerpt excerpt = excerpt_of(*error.place, std::string::npos);
     fenced("text", {excerpt.line, excerpt.caret + (error.hint.empty() ? "" : " " + error.hint)});

@@ -13,8 +13,13 @@ using nlohmann::ordered_json;
 Page page_of(const std::vector<PlaybookLine>& lines) {
   Page page{"Playbooks", {}};
   Table table{{"PLAYBOOK", "OPEN WITHOUT CREDENTIALS"}, {}};
-  for (const PlaybookLine& line : lines) table.rows.push_back({line.playbook.name, line.summary});
+  Facts refused;
+  for (const PlaybookLine& line : lines) {
+    table.rows.push_back({line.playbook.name, line.summary});
+    if (!line.refused.empty()) refused.facts.push_back({line.playbook.name, {line.refused}});
+  }
   page.add({{std::move(table)}});
+  if (!refused.facts.empty()) page.add({{Paragraph{"Refused where:"}, std::move(refused)}});
   page.add({{Commands{{{"nightlatch playbook show NAME", "its text, to start your own from"},
                        {"nightlatch plan -p NAME", "what it would change"}}}}});
   return page;
@@ -51,8 +56,9 @@ std::string playbooks_json(const std::vector<PlaybookLine>& lines) {
       paths.push_back(
           {{"path", path.path}, {"owner", path.owner}, {"reason", path.reason}, {"expires", path.expires}});
     }
-    json["playbooks"].push_back(
-        {{"name", line.playbook.name}, {"profiles", line.playbook.profiles}, {"paths", paths}});
+    ordered_json entry{{"name", line.playbook.name}, {"profiles", line.playbook.profiles}, {"paths", paths}};
+    if (!line.refused.empty()) entry["refused"] = line.refused;
+    json["playbooks"].push_back(std::move(entry));
   }
   return dump(json);
 }

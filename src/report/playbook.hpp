@@ -14,6 +14,7 @@ namespace nightlatch::report {
 struct PlaybookLine {
   spec::Playbook playbook;
   std::string summary;
+  std::string refused{};  // where a plan with it is refused, and why; of shipped playbooks
 };
 
 [[nodiscard]] Page page_of(const std::vector<PlaybookLine>& lines);

@@ -61,12 +61,20 @@ std::string place_text(const Error& error) {
   return fmt::format("{}:{}:{}", error.place->file, error.place->line, error.place->column);
 }
 
+std::string_view message_text(const Error& error) {
+  std::string_view message = error.message;
+  if (!error.place || error.place->file.empty()) return message;
+  std::string file = error.place->file + ": ";
+  if (message.starts_with(file)) message.remove_prefix(file.size());
+  return message;
+}
+
 void write_problem(Out& out, const Error& error) {
   auto shown = [&](std::string_view text) { return visible(text, charset_of(out.terminal()), Tabs::kept); };
   std::string place = place_text(error);
   if (!place.empty()) place += ": ";
   std::string head = fmt::format("error {}", code_name(error.code.number));
-  out.line(fmt::format("{}  {}{}", out.paint(Color::red, head), shown(place), shown(error.message)));
+  out.line(fmt::format("{}  {}{}", out.paint(Color::red, head), shown(place), shown(message_text(error))));
   if (error.place && !error.place->text.empty()) {
     write_place(out, *error.place, shown(error.hint));
   } else if (!error.hint.empty()) {

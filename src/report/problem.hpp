@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "report/out.hpp"
 #include "util/result.hpp"
@@ -19,6 +20,9 @@ struct Excerpt {
 
 // "playbooks/eu.yaml:7:12"; empty without a place.
 [[nodiscard]] std::string place_text(const Error& error);
+
+// The message behind its place, which is printed before it: a location stands once.
+[[nodiscard]] std::string_view message_text(const Error& error);
 
 // Without the exit line.
 void write_problem(Out& out, const Error& error);

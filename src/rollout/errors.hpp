@@ -19,9 +19,9 @@ inline constexpr ErrorCode journal_unwritable{
     "free space in the state directory, then run nightlatch status"};
 inline constexpr ErrorCode journal_room{4004, Exit::refused, "there is no room for the run's journal",
                                         "free space in the state directory, then run the command again"};
-inline constexpr ErrorCode preflight_changed{4101, Exit::refused,
-                                             "the node's manifest is not what the plan was made from",
-                                             "run nightlatch plan again: it reads the manifest as it is now"};
+inline constexpr ErrorCode preflight_changed{
+    4101, Exit::refused, "the node's manifest is not what the plan was made from",
+    "plan again from the manifest as it is now: nightlatch plan -p PLAYBOOK --out PLAN"};
 inline constexpr ErrorCode preflight_busy{
     4102, Exit::refused, "another run has not finished on the node",
     "nightlatch status shows that run; end it with nightlatch resume or nightlatch rollback"};
@@ -33,7 +33,7 @@ inline constexpr ErrorCode node_refused{4105, Exit::refused,
                                         "the node refused a step before its manifest was touched",
                                         "correct what the message names, then plan again"};
 inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no",
-                                    "run nightlatch apply again when the node may be changed"};
+                                    "when the node may be changed, apply again: nightlatch apply PLAN"};
 inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted",
                                        "go on with nightlatch resume, or go back with nightlatch rollback"};
 inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
@@ -61,7 +61,7 @@ inline constexpr ErrorCode object_left{
     "check who may write the object and who changed it; run nightlatch resume before any kubeadm upgrade"};
 inline constexpr ErrorCode not_recovered{
     4112, Exit::mixed, "the cluster has not recovered from the restart of the changed node's API server",
-    "fix what the message names, then nightlatch apply again"};
+    "fix what the message names, then apply again: nightlatch apply PLAN"};
 inline constexpr ErrorCode cluster_unseen{
     4113, Exit::refused, "the Nodes or leader leases that a restart disturbs cannot be read",
     "use a context whose user may read Nodes, and Leases of kube-system"};

@@ -88,8 +88,9 @@ void Run::on_started() {
     record.data["relation"] = plan::name(plan_->relation);
   }
   if (plan_->opens_all()) record.data["reason"] = plan_->reason;
-  std::vector<std::string> accepted = plan_->accepted_owners;
-  accepted.insert(accepted.end(), plan_->accepted_inputs.begin(), plan_->accepted_inputs.end());
+  std::vector<std::string> accepted = plan_->accepted.owners;
+  for (const auto& more : {plan_->accepted.inputs, plan_->accepted.versions})
+    accepted.insert(accepted.end(), more.begin(), more.end());
   if (!accepted.empty()) record.data["accepted"] = join(accepted, ", ");
   if (!plan_->skipped.empty()) record.data["skipped"] = names_of(plan_->skipped);
   if (!options_.lock.empty()) record.data["lock"] = options_.lock;

@@ -131,6 +131,7 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
   playbook.config_directory = root.text("spec.authenticationConfig.directory");
   if (root.text("spec.probes") == "tcpSocket") playbook.probes = RefusedProbes::tcp_socket;
   playbook.persist_kubeadm_config = root.boolean("spec.persist.kubeadmConfig");
+  if (root.text("spec.persist.kubeadmOidc") == "drop") playbook.kubeadm_oidc = KubeadmOidc::drop;
   NL_ASSIGN(playbook.order, read_order(root));
   playbook.gates.consecutive = root.integer("spec.gates.readyz.consecutive");
   playbook.gates.interval = root.duration("spec.gates.readyz.interval");

@@ -35,6 +35,9 @@ struct Rollback {
 // What happens with a probe of the kubelet that the API server would answer with 401.
 enum class RefusedProbes { refuse, tcp_socket };
 
+// What happens with --oidc-* arguments that stand only in kubeadm's configuration.
+enum class KubeadmOidc { refuse, drop };
+
 struct Playbook {
   std::string name;
   std::vector<std::string> profiles{"health-only"};
@@ -45,6 +48,7 @@ struct Playbook {
   Gates gates;
   Rollback rollback;
   bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed, too
+  KubeadmOidc kubeadm_oidc = KubeadmOidc::refuse;
 };
 
 // What `nightlatch rollback --to-open` carries out, with the default gates and guard. Its one profile,

@@ -13,6 +13,7 @@ constexpr std::array<std::string_view, 6> profile_names{"closed",  "health-only"
                                                         "metrics", "oidc-discovery", "rbac-only"};
 constexpr std::array<std::string_view, 7> day_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::array<std::string_view, 2> probe_words{"refuse", "tcpSocket"};
+constexpr std::array<std::string_view, 2> oidc_words{"refuse", "drop"};
 constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
 constexpr std::array<std::string_view, 1> kinds{"Playbook"};
 
@@ -82,6 +83,15 @@ constexpr std::array fields{
           .doc = "Whether the ConfigMap kubeadm-config, from which kubeadm writes manifests, is changed too. "
                  "It is changed after the last node; a rollback puts it back before the first. With `false` "
                  "the plan says what the ConfigMap would have to hold."},
+    Field{.path = "spec.persist.kubeadmOidc",
+          .type = choice,
+          .fallback = "refuse",
+          .choices = oidc_words,
+          .doc =
+              "What becomes of `--oidc-*` arguments that stand only in kubeadm-config, while no API server "
+              "has them. kube-apiserver does not start with them beside a configuration file. `refuse`: the "
+              "plan is refused and shows them. `drop`: they are removed, and these logins stand nowhere "
+              "any more."},
 
     Field{.path = "spec.order",
           .type = name,

@@ -10,6 +10,7 @@
 #include "cli/process.hpp"
 #include "places.hpp"
 #include "rbac/rbac_text.hpp"
+#include "scan/audit_line.hpp"
 
 namespace nightlatch::cli {
 namespace {
@@ -187,6 +188,7 @@ TEST(Help, ItsExamplesAreCommandLinesThatWork) {
   static_cast<void>(sandbox.write("kube-apiserver.yaml", golden_manifest("kubeadm-1.34")));
   static_cast<void>(sandbox.write("rbac.yaml", rbac::kubeadm_cluster));
   ASSERT_EQ(sandbox.shell("nightlatch playbook show closed > mine.yaml").exit, 0);
+  static_cast<void>(sandbox.write("audit.log", scan::text_of({}) + "\n"));
   std::size_t ran = 0;
   for (const std::string& command : every_command(sandbox)) {
     for (const std::string& line : examples_of_help(sandbox.run(command + " --help").out)) {

@@ -48,7 +48,7 @@ TEST(RbacCommand, PrintsAGrant) {
   finished =
       sandbox.shell("nightlatch rbac grant-metrics --to anonymous -o yaml | nightlatch rbac list --from -");
   EXPECT_EQ(finished.exit, 6) << finished.err;
-  EXPECT_THAT(finished.out, HasSubstr("lets requests without credentials read /metrics"));
+  EXPECT_THAT(finished.out, HasSubstr("read /metrics; read /metrics/slis (NL6106)"));
   finished = sandbox.shell(
       "nightlatch rbac grant-metrics --to group dev -o yaml | nightlatch explain --can group:dev get "
       "/metrics "

@@ -209,11 +209,9 @@ TEST(Edit, TheApisCopyOfThePodIsRefusedWithThePathOfTheManifest) {
   for (const char* mark :
        {"  annotations:\n    kubernetes.io/config.mirror: 3b8e\n", "  resourceVersion: '7'\n"}) {
     Error refusal = uid_refusal(mark);
-    EXPECT_EQ(refusal.message,
-              "m.yaml: this is the API's copy of the pod (metadata.uid is set), not its manifest");
-    EXPECT_EQ(
-        refusal.next_step(),
-        "take the file from the node; with kubeadm it is /etc/kubernetes/manifests/kube-apiserver.yaml");
+    EXPECT_EQ(refusal.message, "m.yaml: this is the API's copy of the pod (metadata.uid is set)");
+    EXPECT_EQ(refusal.next_step(),
+              "take the file from the node: /etc/kubernetes/manifests/kube-apiserver.yaml");
   }
   Error generated = uid_refusal("");
   EXPECT_EQ(generated.message,

@@ -1,5 +1,6 @@
 #include "manifest/kubeadm_config_edit.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "manifest/errors.hpp"
@@ -121,7 +122,8 @@ TEST(KubeadmConfig, WhatKubeadmDoesNotWriteIsRefused) {
        {std::string("kind: Pod\n"),
         std::string("apiVersion: kubeadm.k8s.io/v1beta2\nkind: ClusterConfiguration\n"),
         "apiServer: {extraArgs: [{name: a, value: b}]}\n" + tail, "apiServer:\n  extraArgs: {a: b}\n" + tail,
-        "apiServer:\n  extraArgs:\n  - {name: a, value: b}\n" + tail,
+        "apiServer:\n  extraArgs: none\n" + tail, "apiServer:\n  extraArgs:\n  - name: a\n" + tail,
+        "apiServer:\n  extraVolumes: none\n" + tail,
         "apiServer:\n  extraVolumes:\n  - name: nightlatch-authn\n    hostPath: /a\n    mountPath: /b\n" +
             tail}) {
     EXPECT_EQ(edited(bytes).substr(0, 5), "1342 ") << bytes;
@@ -142,21 +144,66 @@ TEST(KubeadmConfig, AnotherKindOfFileIsRefusedWithTheCommandThatGetsTheRightOne)
 }
 
 // A file for `kubeadm init --config` may have InitConfiguration and KubeletConfiguration beside it.
-TEST(KubeadmConfig, FileWithSeveralDocumentsIsRefusedWithTheirNumber) {
+TEST(KubeadmConfig, OfSeveralDocumentsTheClusterConfigurationIsEdited) {
   const std::string cluster = "apiServer: {}\n" + tail;
-  auto refusal = [](const std::string& bytes) {
-    auto edit = edit_kubeadm_config(bytes, "f", Intent{});
+  const std::string changed = "apiServer:\n  extraArgs:\n" + argument + volume + tail;
+  const std::string init =
+      "kind: InitConfiguration\napiVersion: kubeadm.k8s.io/v1beta4\nx: {apiServer: {}}\n";
+  EXPECT_EQ(edited(init + "---\n" + cluster + "---  # the kubelet\nkind: KubeletConfiguration\n"),
+            init + "---\n" + changed + "---  # the kubelet\nkind: KubeletConfiguration\n");
+  EXPECT_EQ(edited("# made by kubeadm\n---\n" + cluster), "# made by kubeadm\n---\n" + changed);
+  EXPECT_EQ(edited(cluster + "---\n"), changed + "---\n");
+}
+
+TEST(KubeadmConfig, ProblemsOfADocumentAreToldWithTheLineOfTheFile) {
+  auto place = [](const std::string& bytes) {
+    auto edit = edit_kubeadm_config(bytes, "f", lock_down());
     EXPECT_FALSE(edit);
-    EXPECT_EQ(edit.error().code.number, 1310);
-    EXPECT_TRUE(edit.error().next_step().find("kubectl -n kube-system get cm kubeadm-config") !=
-                std::string::npos);
-    return edit.error().message;
+    EXPECT_EQ(edit.error().code.number, 1342);
+    return fmt::format("{} {}", edit.error().place->line, edit.error().message);
   };
-  EXPECT_EQ(refusal("kind: InitConfiguration\n---\n" + cluster + "---\nkind: KubeletConfiguration\n"),
-            "f: this file has 3 documents, and nightlatch edits a file with only the one of `kind: "
-            "ClusterConfiguration`");
-  EXPECT_TRUE(refusal("# made by kubeadm\n---\n" + cluster + "--- # next\nkind: KubeletConfiguration\n")
-                  .starts_with("f: this file has 2 documents"));
+  const std::string init = "kind: InitConfiguration\n---\n";
+  EXPECT_EQ(place(init + "apiServer:\n  extraArgs: [{name: a, value: b}]\n" + tail),
+            "4 f: extraArgs is written between brackets, and nightlatch edits whole lines");
+  EXPECT_EQ(place(init + "--- !!map\nkind: A\n"), "3 f: kubeadm refuses text behind the separator ---");
+  EXPECT_EQ(place(tail + "---\n" + tail), "3 f: the kind ClusterConfiguration is in this file twice");
+  EXPECT_EQ(place("kind: A\n---\nkind: B\n"),
+            "1 f: this file has 2 documents, and none is a ClusterConfiguration of kubeadm.k8s.io");
+}
+
+TEST(KubeadmConfig, ArgumentsBetweenBracesOnTheirOwnLinesAreEdited) {
+  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n  - {name: profiling, value: \"false\"}\n"
+                   "  - {name: authentication-config, value: /old.yaml}  # was\n"
+                   "  - {name: anonymous-auth,\n     value: \"false\"}\n" +
+                   volume + tail),
+            "apiServer:\n  extraArgs:\n  - {name: profiling, value: \"false\"}\n"
+            "  - {name: authentication-config, value: /etc/kubernetes/nightlatch/config/a.yaml}  # was\n" +
+                volume + tail);
+}
+
+TEST(KubeadmConfig, ListsThatAreNullAreFilled) {
+  EXPECT_EQ(
+      edited("apiServer:\n  extraArgs:\n    #\n  extraVolumes:\n    # none\n  certSANs: [ \"a\" ]\n" + tail),
+      "apiServer:\n  extraArgs:\n" + argument + "    #\n" + volume + "    # none\n  certSANs: [ \"a\" ]\n" +
+          tail);
+  EXPECT_EQ(edited("apiServer:\n  extraArgs: ~\n  extraVolumes: null\n" + tail),
+            "apiServer:\n  extraArgs:\n" + argument + volume + tail);
+}
+
+TEST(KubeadmConfig, OtherVersionsAreRefusedByName) {
+  auto refusal = [](const std::string& version) {
+    auto edit = edit_kubeadm_config(
+        "apiVersion: kubeadm.k8s.io/" + version + "\nkind: ClusterConfiguration\n", "f", Intent{});
+    EXPECT_FALSE(edit);
+    return fmt::format("{} | {}", edit.error().message, edit.error().next_step());
+  };
+  EXPECT_EQ(refusal("v1beta2"),
+            "f: kubeadm.k8s.io/v1beta2 is a version that today's kubeadm does not read, and nightlatch edits "
+            "v1beta3 and v1beta4 | migrate the file with the last kubeadm that reads this version (1.26 for "
+            "v1beta2): kubeadm config migrate --old-config OLD --new-config NEW");
+  EXPECT_EQ(refusal("v1"),
+            "f: kubeadm.k8s.io/v1 is an experimental version, which only kubeadm 1.37 reads, and nightlatch "
+            "edits v1beta3 and v1beta4 | write the file as kubeadm.k8s.io/v1beta4");
 }
 
 }  // namespace

@@ -30,7 +30,7 @@ TEST(EditProperty, EveryLayoutTakesEveryEdit) {
     ASSERT_EQ(manifest::apply(before, result->splices), result->after) << "seed " << seed;
     ASSERT_EQ(manifest::apply(result->after, inverse(before, result->splices)), before) << "seed " << seed;
     auto pod = read_api_server_pod(result->after, "m");
-    ASSERT_TRUE(pod) << "seed " << seed;
+    ASSERT_TRUE(pod) << "seed " << seed << ": " << pod.error().message << "\n" << result->after;
     for (const std::string& name : intent.remove_flags) ASSERT_FALSE(pod->has_flag(name)) << "seed " << seed;
     for (const auto& [name, value] : intent.set_flags)
       ASSERT_EQ(pod->flag(name), value) << "seed " << seed << "\n" << result->after;

@@ -134,7 +134,7 @@ class Layout {
     std::string text = line(indent, "name: " + quoted("kube-apiserver"));
     text += command + line(indent, "image: registry.k8s.io/kube-apiserver:v1.34.4");
     if (chance(40)) text += probe(indent);
-    if (chance(70)) text += mounts(indent);
+    if (mounts_) text += mounts(indent);
     if (chance(30)) text += line(indent, "workingDir: /");
     return text;
   }
@@ -167,7 +167,7 @@ class Layout {
   }
 
   std::string volumes(std::size_t indent) {
-    if (chance(15)) return line(indent, "volumes: []");
+    if (!mounts_ && chance(30)) return line(indent, "volumes: []");
     std::string text = std::string(indent, ' ') + "volumes:" + eol_;
     for (const char* name : {"ca-certs", "pki"}) {
       text += std::string(indent + dash_, ' ') + "- hostPath:" + eol_;
@@ -183,7 +183,8 @@ class Layout {
             line(step_, "name: kube-apiserver");
     text += "spec:" + eol_;
     bool volumes_first = chance(30);
-    bool with_volumes = chance(80);
+    mounts_ = chance(60);
+    bool with_volumes = mounts_ || chance(50);  // a mount names one of the pod's volumes
     if (with_volumes && volumes_first) text += volumes(step_);
     text += std::string(step_, ' ') + "containers:" + eol_;
     std::string body = container(step_ + dash_ + 2);
@@ -207,11 +208,12 @@ class Layout {
                        "\"command\"" + colon + "[" + gap(4) + "\"kube-apiserver\"";
     for (const std::string& word : words()) text += "," + gap(4) + "\"" + word + "\"";
     text += gap(3) + "]," + gap(3) + "\"image\"" + colon + "\"x:v1.34.4\"";
-    if (chance(60))
+    mounts_ = chance(60);
+    if (mounts_)
       text += "," + gap(3) + "\"volumeMounts\"" + colon + "[{\"name\"" + colon + "\"pki\",\"mountPath\"" +
               colon + "\"/pki\"}]";
     text += gap(2) + "}]";
-    if (chance(60))
+    if (mounts_ || chance(30))
       text += "," + gap(2) + "\"volumes\"" + colon + "[{\"name\"" + colon + "\"pki\",\"hostPath\"" + colon +
               "{\"path\"" + colon + "\"/pki\"}}]";
     return text + gap(1) + "}" + gap(0) + "}" + (chance(70) ? eol_ : "");
@@ -219,6 +221,7 @@ class Layout {
 
   std::mt19937_64 random_;
   bool json_ = false;
+  bool mounts_ = false;
   std::string eol_ = "\n";
   std::size_t step_ = 2;
   std::size_t dash_ = 0;

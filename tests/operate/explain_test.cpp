@@ -1,8 +1,10 @@
 #include "operate/explain.hpp"
 
 #include "operate/operate_bench.hpp"
+#include "places.hpp"
 #include "rbac/errors.hpp"
 #include "rbac/rbac_text.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 namespace {
@@ -135,6 +137,18 @@ TEST_F(Explain, ACodeOfNightlatch) {
   auto unknown = run({.what = "NL9999"});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().errors[0].code.number, rbac_errors::code_unknown.number);
+}
+
+// Those of cli/ are about one command line, which its help explains.
+TEST_F(Explain, KnowsEveryCodeOfTheReferencePage) {
+  std::string page = read_file(source_directory() / "docs/errors.md").value();
+  std::size_t known = 0;
+  for (const std::string& line : split(page, '\n')) {
+    if (!line.starts_with("| NL") || line.starts_with("| NL1051") || line.starts_with("| NL1059")) continue;
+    ++known;
+    EXPECT_TRUE(run({.what = line.substr(2, 6)})) << line;
+  }
+  EXPECT_GE(known, 200U);
 }
 
 }  // namespace

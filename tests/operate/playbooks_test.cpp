@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include "operate/errors.hpp"
+#include "operate/rewrite.hpp"
+#include "places.hpp"
 #include "util/file.hpp"
 #include "util/temporary_directory.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 namespace {
@@ -45,6 +48,42 @@ TEST(Playbooks, AnUnknownNameIsToldWithTheKnownOnes) {
   EXPECT_EQ(unknown.error().code.number, operate_errors::playbook_unknown.number);
   EXPECT_EQ(unknown.error().hint, "did you mean \"closed\"?");
   EXPECT_THAT(unknown.error().details.at(0), StartsWith("known: "));
+}
+
+// -p health-only,metrics, or -p twice.
+TEST(Playbooks, ShippedOnesCombine) {
+  auto both = load_playbook("health-only,metrics");
+  ASSERT_TRUE(both) << both.error().message;
+  EXPECT_EQ(both->name, "health-only,metrics");
+  EXPECT_EQ(both->profiles, (std::vector<std::string>{"health-only", "metrics"}));
+  auto alone = load_playbook("closed,metrics");
+  ASSERT_FALSE(alone);
+  EXPECT_EQ(alone.error().code.number, 1502);
+  auto unknown = load_playbook("health-only,mine.yaml");
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().message,
+            "\"mine.yaml\" is no shipped playbook, and only those are combined by -p");
+  EXPECT_THAT(std::string(unknown.error().next_step()),
+              testing::HasSubstr("spec.profile: [health-only, metrics]"));
+}
+
+// The list says what a plan says.
+TEST(Playbooks, TheListSaysWhereEachIsRefused) {
+  auto lines = list_playbooks();
+  ASSERT_TRUE(lines);
+  for (const report::PlaybookLine& line : *lines) {
+    for (const char* version : {"1.30.4", "1.34.4"}) {
+      auto report = rewrite({.manifest = (golden_directory() / "rewrite/kubeadm-1.34/input.yaml").string(),
+                             .playbook = line.playbook.name,
+                             .kubernetes_version = version,
+                             .today = "2026-11-28"});
+      ASSERT_TRUE(report);
+      for (const Error& refusal : report->outcome.refusals)
+        EXPECT_THAT(line.refused, testing::HasSubstr(code_name(refusal.code.number))) << line.playbook.name;
+      bool everywhere = line.refused.starts_with("everywhere");
+      EXPECT_TRUE(!everywhere || !report->outcome.refusals.empty()) << line.playbook.name;
+    }
+  }
 }
 
 }  // namespace

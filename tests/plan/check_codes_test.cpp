@@ -48,6 +48,11 @@ void send_a_token(PlanRequest& request) {
   }
 }
 
+void change_manifests(PlanRequest& request, const std::string& line, const std::string& with) {
+  for (facts::NodeFacts& node : request.facts.nodes)
+    set_manifest(node, replaced(node.manifest.bytes, line, with));
+}
+
 struct Spoiled {
   const ErrorCode* code;
   int nodes;
@@ -110,7 +115,7 @@ std::vector<Spoiled> spoiled_nodes() {
        3,
        [](auto& r) {
          r.facts.nodes[1].config_agents = {"puppet"};
-         r.accepted_owners = {"puppet"};
+         r.accepted.owners = {"puppet"};
        },
        {"cp2", "", "puppet"}},
       {&checks::input_accepted,
@@ -118,9 +123,17 @@ std::vector<Spoiled> spoiled_nodes() {
        [](auto& r) {
          r.facts.nodes[1].process_began = 1000;
          r.facts.nodes[1].inputs = {{"/etc/kubernetes/pki/sa.pub", 2000, {"PUBLIC KEY"}, {}}};
-         r.accepted_inputs = {"/etc/kubernetes/pki/sa.pub"};
+         r.accepted.inputs = {"/etc/kubernetes/pki/sa.pub"};
        },
        {"cp2", "/etc/kubernetes/pki/sa.pub", ""}},
+      {&checks::version_accepted,
+       3,
+       [](auto& r) {
+         for (facts::NodeFacts& node : r.facts.nodes)
+           set_manifest(node, replaced(node.manifest.bytes, ":v1.34.4", ":v1.38.0"));
+         r.accepted.versions = {"1.38"};
+       },
+       {"", "", "kube-apiserver 1.38"}},
       {&checks::may_reboot,
        3,
        [](auto& r) { r.facts.nodes[1].reboot_required = "/var/run/reboot-required"; },
@@ -141,6 +154,21 @@ std::vector<Spoiled> spoiled_nodes() {
       {&checks::etcd_no_spare, 2, lead_to_own_etcd, {"", "", "etcd"}},
       {&checks::leases_move, 1, [](auto& r) { r.accept_outage = AcceptOutage::yes; }, {}},
       {&checks::probe_without_path, 3, close, {}},
+      {&checks::controller_unknown,
+       3,
+       [](auto& r) {
+         change_manifests(r, "  annotations:\n", "  annotations:\n    fleet.example.org/hash: \"7\"\n");
+       },
+       {}},
+      {&checks::mount_left,
+       3,
+       [](auto& r) {
+         change_manifests(r,
+                          "  hostNetwork:", "    - {mountPath: /srv/authn.yaml, name: old}\n  hostNetwork:");
+         change_manifests(r, "  volumes:\n",
+                          "  volumes:\n  - hostPath: {path: /srv/authn.yaml, type: File}\n    name: old\n");
+       },
+       {}},
       {&checks::probe_with_token,
        3,
        [](auto& r) {

@@ -5,6 +5,7 @@
 #include "plan/cluster.hpp"
 #include "plan/errors.hpp"
 #include "plan/resume.hpp"
+#include "plan/rewrite_errors.hpp"
 
 namespace nightlatch::plan {
 namespace {
@@ -91,6 +92,27 @@ TEST(KubeadmChange, WhatCannotBeChangedIsRefused) {
   outcome = make_plan(request);
   ASSERT_TRUE(outcome.plan);
   EXPECT_THAT(say(*outcome.plan, "NL3303"), HasSubstr("by hand, because"));
+}
+
+// The API servers do not know this issuer, so its logins stand nowhere else.
+TEST(KubeadmChange, LoginsThatOnlyKubeadmKnowsAreRefusedUntilThePlaybookLetsThemGo) {
+  PlanRequest request = kubeadm_request();
+  request.facts.api->kubeadm_config =
+      "apiServer:\n  extraArgs:\n  - name: oidc-issuer-url\n    value: https://new.example\n  - name: v\n    "
+      "value: "
+      "\"2\"\n" +
+      plain.substr(plain.find("apiVersion"));
+  PlanOutcome outcome = make_plan(request);
+  EXPECT_EQ(refused_with(outcome), plan_rewrite_errors::kubeadm_logins.number);
+  EXPECT_THAT(outcome.refusals[0].details, testing::ElementsAre("--oidc-issuer-url=https://new.example"));
+  request.playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
+  outcome = make_plan(request);
+  ASSERT_NE(kubeadm(outcome), nullptr);
+  EXPECT_THAT(say(*outcome.plan, "kubeadm upgrade"), HasSubstr("remove oidc-issuer-url"));
+  auto read = from_json(to_json(*outcome.plan), "plan.json");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->playbook.kubeadm_oidc, spec::KubeadmOidc::drop);
+  EXPECT_EQ(read->hash, outcome.plan->hash);
 }
 
 TEST(KubeadmChange, NodesThatNeedDifferentOnesAreRefused) {

@@ -46,10 +46,10 @@ TEST(Owners, AJobOfCronOrATimerCountsLikeAnAgent) {
   ASSERT_EQ(codes_of(refused.refusals), std::vector<int>(2, plan_errors::other_owner.number));
   EXPECT_EQ(refused.refusals[0].message, "cp1: /etc/cron.d/pull starts ansible");
   EXPECT_EQ(refused.refusals[1].message, "cp3: puppet.timer starts puppet");
-  request.accepted_owners = {"ansible", "puppet"};
+  request.accepted.owners = {"ansible", "puppet"};
   PlanOutcome accepted = make_plan(request);
   ASSERT_TRUE(accepted.plan);
-  EXPECT_THAT(accepted.plan->accepted_owners, ElementsAre("ansible", "puppet"));
+  EXPECT_THAT(accepted.plan->accepted.owners, ElementsAre("ansible", "puppet"));
 }
 
 TEST(Owners, AnAgentThatRunsIsRefusedUntilItIsAccepted) {
@@ -59,12 +59,12 @@ TEST(Owners, AnAgentThatRunsIsRefusedUntilItIsAccepted) {
   ASSERT_EQ(codes_of(refused.refusals), std::vector<int>{plan_errors::other_owner.number});
   EXPECT_EQ(refused.refusals[0].message, "cp2: the agent of puppet runs");
   EXPECT_THAT(refused.refusals[0].next, HasSubstr("--accept-owner puppet"));
-  request.accepted_owners = {"chef"};
+  request.accepted.owners = {"chef"};
   EXPECT_EQ(codes_of(make_plan(request).refusals).size(), 1U);
-  request.accepted_owners = {"chef", "puppet"};
+  request.accepted.owners = {"chef", "puppet"};
   PlanOutcome accepted = make_plan(request);
   ASSERT_TRUE(accepted.plan);
-  EXPECT_THAT(accepted.plan->accepted_owners, ElementsAre("puppet")) << "who is not there was not accepted";
+  EXPECT_THAT(accepted.plan->accepted.owners, ElementsAre("puppet")) << "who is not there was not accepted";
   std::vector<std::string> warnings;
   for (const PlanCheck& check : accepted.plan->checks) {
     if (check.grade == PlanCheck::Grade::warning) warnings.push_back(check.text);
@@ -78,7 +78,7 @@ TEST(Owners, KubesprayIsOneByItsPaths) {
     set_manifest(node, replaced(node.manifest.bytes, "/etc/kubernetes/pki/", "/etc/kubernetes/ssl/"));
   PlanOutcome refused = make_plan(request);
   EXPECT_THAT(codes_of(refused.refusals), Contains(plan_errors::other_owner.number));
-  request.accepted_owners = {"kubespray"};
+  request.accepted.owners = {"kubespray"};
   EXPECT_THAT(codes_of(make_plan(request).refusals), testing::Not(Contains(plan_errors::other_owner.number)));
 }
 
@@ -86,12 +86,12 @@ TEST(Owners, WhatWasAcceptedIsPartOfThePlanAndItsHash) {
   PlanRequest request = healthy_request(3);
   Plan without = *make_plan(request).plan;
   request.facts.nodes[1].config_agents = {"puppet"};
-  request.accepted_owners = {"puppet"};
+  request.accepted.owners = {"puppet"};
   Plan with = *make_plan(request).plan;
   EXPECT_NE(with.hash, without.hash);
   auto read = from_json(to_json(with), "plan.json");
   ASSERT_TRUE(read);
-  EXPECT_THAT(read->accepted_owners, ElementsAre("puppet"));
+  EXPECT_THAT(read->accepted.owners, ElementsAre("puppet"));
   EXPECT_EQ(read->hash, with.hash);
   EXPECT_THAT(differences(without, with), ElementsAre(HasSubstr("accepted owners")));
 }

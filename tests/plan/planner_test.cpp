@@ -2,11 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include "access/profile.hpp"
 #include "certificate.hpp"
 #include "manifest/splice.hpp"
 #include "plan/cluster.hpp"
 #include "plan/errors.hpp"
 #include "plan/outcome.hpp"
+#include "plan/product_advice.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/hash.hpp"
 
@@ -192,6 +194,16 @@ TEST(Planner, WithoutNodesOrWithoutTheApiThereIsNoPlan) {
   EXPECT_THAT(codes_of(make_plan(healthy_request(0)).refusals), Contains(codes::no_nodes.number));
 }
 
+// EKS, GKE and AKS show no control-plane node.
+TEST(Planner, AManagedServiceIsNamedWithWhatCanBeSetThere) {
+  PlanRequest request = healthy_request(0);
+  request.cluster.endpoint = "https://gke-1.europe-west1.gke.goog";
+  PlanOutcome outcome = make_plan(request);
+  ASSERT_FALSE(outcome.refusals.empty());
+  EXPECT_THAT(outcome.refusals[0].message, HasSubstr("because GKE runs the control plane itself"));
+  EXPECT_THAT(outcome.refusals[0].details, Contains(HasSubstr("--anonymous-authentication-config=LIMITED")));
+}
+
 TEST(Planner, ANodeThatCouldNotBeReadIsRefusedByName) {
   PlanRequest request = healthy_request();
   request.facts.nodes.erase(request.facts.nodes.begin() + 1);
@@ -251,90 +263,39 @@ TEST(Planner, AnotherProductOnTheNodeIsRefused) {
 
 struct Owner {
   const char* path;
-  const char* refusal;
+  const char* product;
 };
 class OwnerOfANode : public testing::TestWithParam<Owner> {};
 
-TEST_P(OwnerOfANode, IsToldItsOwnSettingReadyToPaste) {
+// What is to be set there is compared with docs/products.md, word for word, in product_advice_test.
+TEST_P(OwnerOfANode, IsToldItsOwnSettingForThePathsOfThePlaybook) {
   PlanRequest request = healthy_request();
   request.facts.nodes[1].foreign_owners = {GetParam().path};
+  request.playbook.profiles = {"oidc-discovery"};
   PlanOutcome outcome = make_plan(request);
   ASSERT_THAT(codes_of(outcome.refusals), ElementsAre(codes::owned_by_other.number));
   const Error& refusal = outcome.refusals[0];
-  std::string said = refusal.message + "\n";
-  for (const std::string& line : refusal.details) said += line + "\n";
-  EXPECT_EQ(said + std::string(refusal.next_step()) + "\n", GetParam().refusal);
+  EXPECT_EQ(refusal.message,
+            fmt::format("cp2: {} is there: {} runs this control plane", GetParam().path, GetParam().product));
+  auto advice = advise({.product = GetParam().product,
+                        .paths = access::find_profile("oidc-discovery")->paths,
+                        .version = std::nullopt});
+  ASSERT_TRUE(advice);
+  EXPECT_EQ(refusal.details, advice->lines);
+  EXPECT_THAT(refusal.details, Contains(HasSubstr("- path: /openid/v1/jwks")));
+  EXPECT_THAT(std::string(refusal.next_step()), HasSubstr(advice->setting));
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Product, OwnerOfANode,
-    testing::Values(Owner{"/etc/rancher/rke2",
-                          "cp2: /etc/rancher/rke2 is there: RKE2 runs this control plane\n"
-                          "# /etc/rancher/rke2/config.yaml on every server (this is RKE2's default)\n"
-                          "kube-apiserver-arg:\n"
-                          "- anonymous-auth=false\n"
-                          "# then, one server at a time: systemctl restart rke2-server\n"
-                          "change kube-apiserver-arg in /etc/rancher/rke2/config.yaml, as above\n"},
-                    Owner{"/etc/rancher/k3s",
-                          "cp2: /etc/rancher/k3s is there: k3s runs this control plane\n"
-                          "# /etc/rancher/k3s/config.yaml on every server (this is k3s' default)\n"
-                          "kube-apiserver-arg:\n"
-                          "- anonymous-auth=false\n"
-                          "# then, one server at a time: systemctl restart k3s\n"
-                          "change kube-apiserver-arg in /etc/rancher/k3s/config.yaml, as above\n"},
-                    Owner{"/var/lib/k0s",
-                          "cp2: /var/lib/k0s is there: k0s runs this control plane\n"
-                          "# /etc/k0s/k0s.yaml on every controller (this is k0s' default)\n"
-                          "spec:\n"
-                          "  api:\n"
-                          "    extraArgs:\n"
-                          "      anonymous-auth: \"false\"\n"
-                          "# then, one controller at a time: systemctl restart k0scontroller\n"
-                          "change spec.api.extraArgs in /etc/k0s/k0s.yaml, as above\n"},
-                    Owner{"/var/snap/microk8s",
-                          "cp2: /var/snap/microk8s is there: MicroK8s runs this control plane\n"
-                          "# /var/snap/microk8s/current/args/kube-apiserver on every control-plane node\n"
-                          "--anonymous-auth=false\n"
-                          "--authorization-mode=RBAC,Node\n"
-                          "# then, one node at a time: snap restart microk8s.daemon-kubelite\n"
-                          "change /var/snap/microk8s/current/args/kube-apiserver, as above\n"},
-                    Owner{
-                        "/run/cluster-api",
-                        "cp2: /run/cluster-api is there: Cluster API runs this control plane\n"
-                        "# kubectl edit kubeadmcontrolplane NAME (on the management cluster; it replaces the "
-                        "machines one by "
-                        "one)\n"
-                        "spec:\n"
-                        "  kubeadmConfigSpec:\n"
-                        "    files:\n"
-                        "    - path: /etc/kubernetes/nightlatch/config/authn.yaml\n"
-                        "      owner: root:root\n"
-                        "      permissions: \"0600\"\n"
-                        "      content: |\n"
-                        "        apiVersion: apiserver.config.k8s.io/v1beta1\n"
-                        "        kind: AuthenticationConfiguration\n"
-                        "        anonymous:\n"
-                        "          enabled: true\n"
-                        "          conditions:\n"
-                        "          - path: /healthz\n"
-                        "          - path: /livez\n"
-                        "          - path: /readyz\n"
-                        "    clusterConfiguration:\n"
-                        "      apiServer:\n"
-                        "        extraArgs:  # cluster.x-k8s.io/v1beta2: a list of {name: ..., value: ...}\n"
-                        "          authentication-config: /etc/kubernetes/nightlatch/config/authn.yaml\n"
-                        "        extraVolumes:\n"
-                        "        - name: nightlatch-authn\n"
-                        "          hostPath: /etc/kubernetes/nightlatch/config\n"
-                        "          mountPath: /etc/kubernetes/nightlatch/config\n"
-                        "          readOnly: true\n"
-                        "          pathType: Directory\n"
-                        "change spec.kubeadmConfigSpec of the KubeadmControlPlane, as above\n"}),
-    [](const auto& owner) {
-      std::string name = owner.param.path;
-      std::erase_if(name, [](char c) { return c == '/' || c == '-'; });
-      return name;
-    });
+INSTANTIATE_TEST_SUITE_P(Product, OwnerOfANode,
+                         testing::Values(Owner{"/etc/rancher/rke2", "RKE2"}, Owner{"/etc/rancher/k3s", "k3s"},
+                                         Owner{"/var/lib/k0s", "k0s"},
+                                         Owner{"/var/snap/microk8s", "MicroK8s"},
+                                         Owner{"/run/cluster-api", "Cluster API"}),
+                         [](const auto& owner) {
+                           std::string name = owner.param.path;
+                           std::erase_if(name, [](char c) { return c == '/' || c == '-'; });
+                           return name;
+                         });
 
 TEST(Planner, ProbesBecomeTcpOnRequestAndTheLossIsTold) {
   PlanRequest request = healthy_request();

@@ -180,13 +180,13 @@ TEST_F(InputContent, WhatWasAcceptedIsInThePlan) {
     one.inputs.push_back({"/etc/kubernetes/pki/sa.pub", now, {"PUBLIC KEY"}, {}});
   }
   EXPECT_THAT(codes_of(make_plan(request).refusals), testing::Each(codes::input_changed.number));
-  request.accepted_inputs = {"/etc/kubernetes/pki/sa.pub", "/etc/kubernetes/pki/sa.key"};
+  request.accepted.inputs = {"/etc/kubernetes/pki/sa.pub", "/etc/kubernetes/pki/sa.key"};
   PlanOutcome outcome = make_plan(request);
   ASSERT_TRUE(outcome.plan);
-  EXPECT_THAT(outcome.plan->accepted_inputs, ElementsAre("/etc/kubernetes/pki/sa.pub"));
+  EXPECT_THAT(outcome.plan->accepted.inputs, ElementsAre("/etc/kubernetes/pki/sa.pub"));
   auto read = from_json(to_json(*outcome.plan), "plan.json");
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->accepted_inputs, outcome.plan->accepted_inputs);
+  EXPECT_EQ(read->accepted.inputs, outcome.plan->accepted.inputs);
 }
 
 TEST_F(RestartInputs, ThePlanIsRefused) {

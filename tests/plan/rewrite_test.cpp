@@ -11,6 +11,7 @@
 #include "access/authentication_config.hpp"
 #include "access/profile.hpp"
 #include "manifest/errors.hpp"
+#include "plan/exposure_inputs.hpp"
 #include "plan/golden_case.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "util/text.hpp"
@@ -156,6 +157,7 @@ TEST(Rewrite, EveryRefusalCodeHasAGolden) {
   raised.insert(plan_rewrite_errors::config_differs.number);         // EditedFileOfOurNameIsRefused
   raised.insert(plan_rewrite_errors::mount_not_persistable.number);  // kubeadm_config_test
   raised.insert(plan_rewrite_errors::probes_not_persistable.number);
+  raised.insert(plan_rewrite_errors::kubeadm_logins.number);  // field_test
   for (const ErrorCode& code : plan_rewrite_errors::all)
     EXPECT_TRUE(raised.contains(code.number)) << code.number;
 }

@@ -236,7 +236,13 @@ TEST(Playbook, AReservedKeyIsRefusedUnlessItSaysTheDefault) {
         "window: {allow: [{days: [Sat], start: \"22:00\", duration: 4h}]}", "window: {deny: [{}]}"}) {
     EXPECT_THAT(error_of(std::string("spec: {") + spec + "}\n"), StartsWith("NL1108 exit 3 ")) << spec;
   }
-  EXPECT_EQ(error_of("spec:\n  persist: {kubeadmConfig: false}\n  order: auto\n  rollback: {lease: 120s, "
+  EXPECT_THAT(error_of("spec: {persist: {kubeadmOidc: keep}}\n"), StartsWith("NL1"));
+  auto drops = parse_playbook(
+      "apiVersion: nightlatch.dev/v1\nkind: Playbook\nspec: {persist: {kubeadmOidc: drop}}\n", "p");
+  ASSERT_TRUE(drops) << drops.error().message;
+  EXPECT_EQ(drops->kubeadm_oidc, KubeadmOidc::drop);
+  EXPECT_EQ(error_of("spec:\n  persist: {kubeadmConfig: false, kubeadmOidc: refuse}\n  order: auto\n  "
+                     "rollback: {lease: 120s, "
                      "ceiling: auto}\n"
                      "  rbac: {}\n  hooks: {}\n  window: {allow: [], deny: []}\n  paths: []\n"),
             "no error\n");
