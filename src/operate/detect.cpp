@@ -64,8 +64,8 @@ void try_playbook(report::DetectReport& report, const spec::Playbook& playbook, 
   plan::RewriteOutcome outcome =
       plan::rewrite({manifest, file, playbook, version, std::move(config), std::move(oidc_ca)});
   if (!outcome.rewrite && !report.refusal) report.refusal = std::move(outcome.refusals.front());
-  bool changes = outcome.rewrite && outcome.rewrite->changed;
-  report.has_it_already = report.has_it_already && !changes;
+  bool stays = outcome.rewrite && !outcome.rewrite->changed;
+  report.has_it_already = report.has_it_already && stays;
 }
 
 // A finding's own advice names the playbook as well.

@@ -38,7 +38,7 @@ inline constexpr ErrorCode confirm_refused{1068, Exit::refused, "a node did not 
 
 inline constexpr ErrorCode not_placed{
     1069, Exit::refused, "a host did not take the configuration file",
-    "correct what the message names, then run nightlatch node prepare again"};
+    "correct what the message names, then run nightlatch node prepare HOST again"};
 
 inline constexpr ErrorCode would_overwrite{
     1070, Exit::usage, "a file with other bytes lies where rewrite would write",

@@ -15,7 +15,7 @@ std::string shell_quote(std::string_view text) {
 }
 
 std::string shell_word(std::string_view text) {
-  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@:~";
+  constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@:~,";
   bool is_plain = !text.empty() && text.find_first_not_of(plain) == std::string_view::npos;
   return is_plain ? std::string(text) : shell_quote(text);
 }

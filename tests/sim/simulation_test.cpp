@@ -23,7 +23,8 @@ std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise)
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
 }
-// NIGHTLATCH_SIM_SEEDS: how many; NIGHTLATCH_SIM_SEED: just this one, told in full.
+// NIGHTLATCH_SIM_SEEDS: how many; NIGHTLATCH_SIM_FIRST: from which on; NIGHTLATCH_SIM_SEED: just this one,
+// told in full.
 std::uint64_t only_seed() {
   return number_from_environment("NIGHTLATCH_SIM_SEED", 0);
 }
@@ -39,7 +40,7 @@ struct Played {
 
 Played play() {
   Played played;
-  std::uint64_t first = only_seed() == 0 ? 1 : only_seed();
+  std::uint64_t first = only_seed() == 0 ? number_from_environment("NIGHTLATCH_SIM_FIRST", 1) : only_seed();
   for (std::uint64_t seed = first; seed < first + seed_count(); ++seed) {
     SimulationResult roll = simulate(seed);
     played.coverage.add(roll);
