@@ -240,6 +240,7 @@ lab_part() {
   counting_part judging integration/controlplane/judging
   [ -z "$scope" ] || counting_part cookbook integration/controlplane/cookbook
   counting_part authorizing integration/controlplane/authorizing build/release/tests/differential_rbac "$role_sets"
+  counting_part granting play_granting
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 
@@ -260,6 +261,12 @@ play_exposure() {
   fi
   for other in 1.32 1.33 1.36; do integration/controlplane/build --version "$other" || return; done
   integration/controlplane/exposure 1.32 1.33 1.34 1.36
+}
+
+# Behind play_exposure, which builds the other versions.
+play_granting() {
+  # shellcheck disable=SC2046  # a list of words
+  integration/controlplane/granting $([ -z "$scope" ] || echo 1.32 1.33 1.34 1.36)
 }
 
 # A part that ends with a line "N passed, M failed".

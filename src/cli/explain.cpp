@@ -38,15 +38,15 @@ void add_explain(Verb& root) {
                 "Without it, "
                 "or with -, stdin. NL3112 explains a code of nightlatch",
                 Need::optional)
-      .words("--can", "WHO VERB WHAT", 3, input->can,
+      .words("--can", "WHO VERB WHAT", {3, 3}, input->can,
              "Ask instead whether somebody may do something: anonymous, NAMESPACE/NAME for a service "
              "account, group:NAME, "
              "or a user; a verb; a path or a resource")
       .option("-n,--namespace", "NAMESPACE", input->name_space, "The namespace of the resource behind --can")
       .option("--from", "FILE", input->from,
               "Look into these objects of RBAC, as nightlatch rbac list --from reads them")
-      .option("-p,--playbook", "PLAYBOOK", input->playbook,
-              "Take the paths of this playbook for those that are open without credentials")
+      .playbook(input->playbook,
+                "Take the paths of this playbook for those that are open without credentials")
       .option("--authentication-config", "FILE", input->authentication_config,
               "Take the conditions of this file for it")
       .option(

@@ -1,9 +1,10 @@
-// nightlatch rbac list
+// nightlatch rbac list | grant-metrics
 #include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/ports.hpp"
 #include "operate/rbac_list.hpp"
+#include "report/grant.hpp"
 
 namespace nightlatch::cli {
 
@@ -35,26 +36,78 @@ Exit list(const Arguments& arguments, Console& console) {
   return operate::exit_of(*report);
 }
 
-}  // namespace
+struct GrantArguments {
+  std::vector<std::string> to;
+  std::string paths = "metrics";
+  std::vector<std::string> targets;
+  bool skip_verify = false;
+};
 
-void add_rbac(Verb& root) {
+Exit grant(const GrantArguments& arguments, Console& console) {
+  auto to = rbac::read_grantee(arguments.to);
+  if (!to) return console.fail(to.error());
+  bool is_metrics = arguments.paths == "metrics";
+  rbac::GrantRequest request{
+      .to = *std::move(to),
+      .paths = is_metrics ? rbac::GrantedPaths::metrics : rbac::GrantedPaths::oidc_discovery,
+      .targets = arguments.targets,
+      .tls = arguments.skip_verify ? rbac::TlsCheck::skip : rbac::TlsCheck::verify};
+  rbac::PathGrant made = rbac::grant_of(request);
+  if (console.json()) {
+    console.out.write(report::grant_json(made));
+  } else if (console.options.output == "yaml") {
+    console.out.write(report::grant_yaml(made));
+  } else {
+    report::write_page(report::page_of(request, made), console.format(), console.out);
+  }
+  return Exit::done;
+}
+
+void add_list(Verb& rbac) {
   auto arguments = std::make_shared<Arguments>();
-  Verb rbac = root.command("rbac", "Show what RBAC lets requests without credentials do");
-  rbac.needs_command().examples(
-      {"nightlatch rbac list -i prod.yaml", "nightlatch rbac list --from rbac.yaml -o json"});
   rbac.command("list", "List the bindings that reach requests without credentials")
       .option(
           "--from", "FILE", arguments->from,
           "Read the objects of RBAC from this file, or from stdin (-), as kubectl get writes them with -o "
           "json or -o yaml. No API is asked")
-      .option("-p,--playbook", "PLAYBOOK", arguments->playbook,
-              "Compare what is granted with the paths that this playbook leaves open")
+      .playbook(arguments->playbook, "Compare what is granted with the paths that this playbook leaves open")
       .choice("--fail-on", arguments->fail_on, {"critical", "high", "medium", "low", "never"},
               "End with 6 where a finding is as bad as this or worse. The default is high")
       .examples({"nightlatch rbac list -i prod.yaml", "nightlatch rbac list --from rbac.yaml",
                  "nightlatch rbac list --from rbac.yaml -p metrics -o sarif"})
       .formats({"md", "html", "sarif", "junit"})
       .run([arguments](Console& console) { return list(*arguments, console); });
+}
+
+void add_grant_metrics(Verb& rbac) {
+  auto arguments = std::make_shared<GrantArguments>();
+  rbac.command("grant-metrics", "Print the objects that grant /metrics, and the scrape job for Prometheus")
+      .words("--to", "WHO [NAME]", {1, 2}, arguments->to,
+             "Whom to grant it to: anonymous, serviceaccount NAMESPACE/NAME, or group NAME", Need::required)
+      .choice("--paths", arguments->paths, {"metrics", "oidc-discovery"},
+              "What to grant: /metrics and /metrics/slis, which is the default, or the discovery of the "
+              "issuer of "
+              "service account tokens")
+      .list("--target", "HOST:PORT", arguments->targets,
+            "An API server that Prometheus asks. Repeat it for each")
+      .flag("--insecure-skip-verify", arguments->skip_verify,
+            "Let Prometheus skip the check of the API server's certificate")
+      .examples({"nightlatch rbac grant-metrics --to serviceaccount monitoring/prometheus",
+                 "nightlatch rbac grant-metrics --to anonymous -o yaml",
+                 "nightlatch rbac grant-metrics --to anonymous --paths oidc-discovery"})
+      .formats({"md", "html", "yaml"})
+      .run([arguments](Console& console) { return grant(*arguments, console); });
+}
+
+}  // namespace
+
+void add_rbac(Verb& root) {
+  Verb rbac = root.command("rbac", "Show what everybody may do by RBAC, and grant /metrics");
+  rbac.needs_command().examples({"nightlatch rbac list -i prod.yaml",
+                                 "nightlatch rbac list --from rbac.yaml -o json",
+                                 "nightlatch rbac grant-metrics --to serviceaccount monitoring/prometheus"});
+  add_list(rbac);
+  add_grant_metrics(rbac);
 }
 
 }  // namespace nightlatch::cli

@@ -56,9 +56,11 @@ Verb& Verb::list(const std::string& names, const std::string& value, std::vector
   return *this;
 }
 
-Verb& Verb::words(const std::string& names, const std::string& values, int number,
-                  std::vector<std::string>& target, const std::string& doc) {
-  app_->add_option(names, target, doc)->type_name(values)->expected(number);
+Verb& Verb::words(const std::string& names, const std::string& values, WordCount count,
+                  std::vector<std::string>& target, const std::string& doc, Need need) {
+  CLI::Option* option =
+      app_->add_option(names, target, doc)->type_name(values)->expected(count.least, count.most);
+  if (need == Need::required) option->required();
   return *this;
 }
 
@@ -133,11 +135,13 @@ void Verb::add_shared_options() {
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
           "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
-          "(html); rbac list and audit print their findings for other programs, too (sarif, junit), and "
-          "audit "
-          "a line of JSON for each request (jsonl) and a file for node_exporter (prometheus)")
+          "(html); rbac list and audit print their findings for other programs, too (sarif, junit), audit a "
+          "line "
+          "of JSON for each request (jsonl) and a file for node_exporter (prometheus), and rbac "
+          "grant-metrics "
+          "objects for kubectl (yaml)")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "jsonl",
-                                                     "prometheus"})
+                                                     "prometheus", "yaml"})
                   .description(""))
       ->type_name("FORMAT")
       ->group(shared_options_group);

@@ -18,6 +18,12 @@ using Actions = std::map<const CLI::App*, Action>;
 
 enum class Need { optional, required };
 
+// How many values an option has.
+struct WordCount {
+  int least = 1;
+  int most = 1;
+};
+
 // One command or sub-command. The targets must live as long as the parsing: an action owns them.
 class Verb {
  public:
@@ -36,9 +42,9 @@ class Verb {
   // An option with one value that may be repeated.
   Verb& list(const std::string& names, const std::string& value, std::vector<std::string>& target,
              const std::string& doc);
-  // An option with `number` values, which `values` calls "WHO VERB WHAT".
-  Verb& words(const std::string& names, const std::string& values, int number,
-              std::vector<std::string>& target, const std::string& doc);
+  // An option with several values, which `values` calls "WHO VERB WHAT".
+  Verb& words(const std::string& names, const std::string& values, WordCount count,
+              std::vector<std::string>& target, const std::string& doc, Need need = Need::optional);
   Verb& choice(const std::string& names, std::string& target, const std::vector<std::string>& words,
                const std::string& doc);
   Verb& flag(const std::string& names, bool& target, const std::string& doc);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "access/exposure.hpp"
+#include "cluster/askers.hpp"
 #include "operate/catalogue.hpp"
 #include "operate/playbooks.hpp"
 #include "operate/rbac_list.hpp"
@@ -87,15 +88,34 @@ api::AccessQuestion access_question(const rbac::Requester& who, const rbac::Requ
           .name_space = request.name_space};
 }
 
-rbac::Reviewed access_review(cluster::ClusterApi& api, const rbac::Requester& who,
-                             const rbac::Request& request) {
+void review_access(cluster::ClusterApi& api, const rbac::Requester& who, const rbac::Request& request,
+                   rbac::Surroundings& known) {
   std::string whose = who.name.empty() ? join(who.groups, ", ") : who.name;
   std::string question = fmt::format("SubjectAccessReview for {}", whose);
   auto answer = api.review_access(access_question(who, request));
-  if (!answer) return {std::move(question), fmt::format("not known: {}", answer.error().message)};
+  if (!answer) {
+    known.reviews.push_back({std::move(question), fmt::format("not known: {}", answer.error().message)});
+    return;
+  }
+  known.review_allows = answer->allowed;
   std::string words = answer->allowed ? "allowed" : "not allowed";
   if (!answer->reason.empty()) words += ": " + answer->reason;
-  return {std::move(question), std::move(words)};
+  known.reviews.push_back({std::move(question), std::move(words)});
+}
+
+// Sends the request itself, without credentials: GET of a path that is about no resource, and nothing else.
+void ask_without_credentials(const cluster::Session& session, const rbac::Request& request,
+                             rbac::Surroundings& known) {
+  if (request.kind != rbac::RequestKind::non_resource || request.verb != "get" || request.path.empty())
+    return;
+  auto server = cluster::ask_endpoint(session);
+  if (!server) return;
+  facts::Expectation question;
+  question.path = request.path;
+  facts::Seen seen = (*server)->ask(question);
+  known.status_without_credentials = seen.status;
+  known.reviews.push_back({fmt::format("GET {} without credentials", request.path),
+                           seen.status == 0 ? "no answer: " + seen.why : std::to_string(seen.status)});
 }
 
 // Asks as the holder of the token that was given.
@@ -111,7 +131,10 @@ rbac::Reviewed self_review(Ports& ports, api::Kubeconfig kubeconfig, const std::
   return {std::move(question), message_and_details(identity.error(), ": ")};
 }
 
+enum class AskAbout { refusal, question };
+
 struct Asked {
+  AskAbout about = AskAbout::refusal;
   rbac::Requester who;
   std::optional<rbac::Request> request;
 };
@@ -122,9 +145,16 @@ Status ask_cluster(Ports& ports, const cluster::Selection& selection, const Expl
   NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
   NL_ASSIGN(api::Kubeconfig kubeconfig,
             cluster::choose_kubeconfig(ports.connections, selection, cluster.kubeconfig));
-  auto api = ports.connections.api(kubeconfig, ports.connections.user_agent({}));
+  cluster::Session session;
+  session.connections = &ports.connections;
+  session.cluster = std::move(cluster);
+  session.kubeconfig = kubeconfig;
+  auto api = session.cluster_api({});
   bool has_subject = !asked.who.name.empty() || !asked.who.groups.empty();
-  if (has_subject && asked.request) known.reviews.push_back(access_review(*api, asked.who, *asked.request));
+  if (has_subject && asked.request) review_access(*api, asked.who, *asked.request, known);
+  bool is_anonymous = asked.who.name == rbac::anonymous_user;
+  if (asked.about == AskAbout::question && is_anonymous)
+    ask_without_credentials(session, *asked.request, known);
   if (!input.token_file.empty()) known.reviews.push_back(self_review(ports, kubeconfig, input.token_file));
   return {};
 }
@@ -141,7 +171,8 @@ Result<report::ExplainReport> answer(Ports& ports, const cluster::Selection& sel
   if (known.objects) known.surroundings.objects = &*known.objects;
   if (!input.can.empty()) {
     NL_ASSIGN(rbac::Question question, rbac::read_question(input.can, input.name_space));
-    NL_TRY(ask_cluster(ports, selection, input, {question.who, question.request}, known.surroundings));
+    NL_TRY(ask_cluster(ports, selection, input, {AskAbout::question, question.who, question.request},
+                       known.surroundings));
     rbac::CanExplanation can = rbac::explain(question, known.surroundings);
     return report::ExplainReport{.explanation = can.explanation, .can = can, .code = {}};
   }
@@ -149,7 +180,8 @@ Result<report::ExplainReport> answer(Ports& ports, const cluster::Selection& sel
   NL_ASSIGN(std::string text, read_input(input.what));
   if (int number = rbac::catalogue_number(text); number != 0) return explain_code(number);
   NL_ASSIGN(rbac::Refusal refusal, rbac::read_refusal(text, input_name(input.what)));
-  Asked asked{refusal.user.empty() ? rbac::Requester{} : rbac::requester_named(refusal.user, refusal.groups),
+  Asked asked{AskAbout::refusal,
+              refusal.user.empty() ? rbac::Requester{} : rbac::requester_named(refusal.user, refusal.groups),
               refusal.request};
   NL_TRY(ask_cluster(ports, selection, input, asked, known.surroundings));
   return report::ExplainReport{

@@ -33,7 +33,11 @@ inline constexpr ErrorCode conditions_unread{
     6008, Exit::usage, "the conditions of an AuthenticationConfiguration cannot be told as a list",
     "give the file that kube-apiserver reads; nightlatch detect judges it together with the flags"};
 
-inline constexpr std::array all{not_readable,  wrong_type,     no_objects,   two_versions,
-                                not_a_refusal, not_a_question, code_unknown, conditions_unread};
+inline constexpr ErrorCode not_a_grantee{
+    6009, Exit::usage, "whom to grant something to cannot be understood",
+    "write --to anonymous, --to serviceaccount NAMESPACE/NAME, or --to group NAME"};
+
+inline constexpr std::array all{not_readable,   wrong_type,   no_objects,        two_versions, not_a_refusal,
+                                not_a_question, code_unknown, conditions_unread, not_a_grantee};
 
 }  // namespace nightlatch::rbac_errors

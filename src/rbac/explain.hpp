@@ -36,6 +36,8 @@ struct Surroundings {
   bool opaque_token = false;                             // a token was given that says nothing of itself
   std::chrono::system_clock::time_point now{};
   std::vector<Reviewed> reviews{};
+  std::optional<bool> review_allows{};  // what the SubjectAccessReview for a question came to
+  int status_without_credentials = 0;   // of the path that is asked about; 0: not asked, or no answer
 };
 
 struct Explanation {

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "rbac/grant.hpp"
+#include "rbac/yaml_text.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
 
@@ -35,19 +37,6 @@ bool is_issuer_discovery(std::string_view path) {
   return is_among_paths(path, {"/.well-known/openid-configuration", "/openid/v1/jwks"});
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7F') {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 // A name that Kubernetes takes for a role: nightlatch-get-metrics.
 std::string role_name(const Request& request) {
   std::string what = request.kind == RequestKind::non_resource ? request.path : resource_text(request);
@@ -66,22 +55,15 @@ std::string role_name(const Request& request) {
 
 std::string rule_yaml(const Request& request) {
   if (request.kind == RequestKind::non_resource)
-    return fmt::format("- nonResourceURLs: [{}]\n  verbs: [{}]\n", quoted(request.path),
-                       quoted(request.verb));
+    return fmt::format("- nonResourceURLs: [{}]\n  verbs: [{}]\n", quoted_yaml(request.path),
+                       quoted_yaml(request.verb));
   std::string resource = request.resource;
   if (!request.subresource.empty()) resource += "/" + request.subresource;
-  std::string rule =
-      fmt::format("- apiGroups: [{}]\n  resources: [{}]\n", quoted(request.api_group), quoted(resource));
+  std::string rule = fmt::format("- apiGroups: [{}]\n  resources: [{}]\n", quoted_yaml(request.api_group),
+                                 quoted_yaml(resource));
   bool has_name = !request.name.empty() && request.verb != "create";
-  if (has_name) rule += fmt::format("  resourceNames: [{}]\n", quoted(request.name));
-  return rule + fmt::format("  verbs: [{}]\n", quoted(request.verb));
-}
-
-std::string subject_yaml(const Subject& subject) {
-  std::string group = subject.kind == "ServiceAccount" ? "" : "  apiGroup: rbac.authorization.k8s.io\n";
-  std::string place =
-      subject.name_space.empty() ? "" : fmt::format("  namespace: {}\n", quoted(subject.name_space));
-  return fmt::format("- kind: {}\n{}  name: {}\n{}", subject.kind, group, quoted(subject.name), place);
+  if (has_name) rule += fmt::format("  resourceNames: [{}]\n", quoted_yaml(request.name));
+  return rule + fmt::format("  verbs: [{}]\n", quoted_yaml(request.verb));
 }
 
 Subject everybody() {
@@ -93,6 +75,11 @@ std::string playbook_for(std::string_view path) {
   if (is_metrics(path)) return "metrics";
   if (is_issuer_discovery(path)) return "oidc-discovery";
   return path == cluster_info ? "kubeadm-join" : "";
+}
+
+// Prints the same grant with /metrics/slis, and the scrape job.
+std::string grant_command(const Subject& subject) {
+  return "nightlatch rbac grant-metrics --to " + grantee_words(subject);
 }
 
 Fix with_a_login(const Request& request) {
@@ -156,8 +143,8 @@ Subject subject_named(const std::string& user) {
 std::string grant_yaml(const Request& request, const Subject& subject) {
   bool in_a_namespace = !request.name_space.empty();
   std::string kind = in_a_namespace ? "Role" : "ClusterRole";
-  std::string name = quoted(role_name(request));
-  std::string place = in_a_namespace ? fmt::format("  namespace: {}\n", quoted(request.name_space)) : "";
+  std::string name = quoted_yaml(role_name(request));
+  std::string place = in_a_namespace ? fmt::format("  namespace: {}\n", quoted_yaml(request.name_space)) : "";
   constexpr std::string_view head =
       "apiVersion: rbac.authorization.k8s.io/v1\nkind: {}\nmetadata:\n  name: {}\n{}";
   return fmt::format(head, kind, name, place) + "rules:\n" + rule_yaml(request) + "---\n" +
@@ -173,9 +160,11 @@ std::vector<Fix> fixes_for_user(const Request& request, const std::string& user)
   if (is_path) opens = fmt::format(everywhere, request.path);
   if (!is_path && request.name_space.empty())
     opens = fmt::format("The grant is about {} of every namespace.", resource_text(request));
+  Subject subject = subject_named(user);
+  bool has_command = is_path && is_metrics(request.path) && subject.kind == "ServiceAccount";
   return {{.text = "Grant exactly this with kubectl apply -f FILE",
-           .command = {},
-           .yaml = grant_yaml(request, subject_named(user)),
+           .command = has_command ? grant_command(subject) : "",
+           .yaml = grant_yaml(request, subject),
            .opens = std::move(opens)}};
 }
 
@@ -215,7 +204,7 @@ std::vector<Fix> fixes_for_anonymous(const Request& request) {
       .text =
           "Better: let Prometheus ask with the token of its service account, here monitoring/prometheus, and "
           "grant it that with kubectl apply -f FILE",
-      .command = {},
+      .command = grant_command(prometheus),
       .yaml = grant_yaml(request, prometheus),
       .opens = fmt::format(everywhere, path)};
   return {std::move(better), std::move(open)};

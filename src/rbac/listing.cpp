@@ -54,9 +54,10 @@ void add_dangers(std::vector<Danger>& all, std::vector<Danger> more) {
 // A default is no finding. What Kubernetes before 1.14 granted should go, but it is no intrusion.
 Severity severity_of(const BoundRole& bound) {
   if (bound.role == RoleState::dangling) return Severity::medium;
-  if (bound.role == RoleState::unread && bound.dangers.empty()) return Severity::high;
-  if (bound.known == Known::as_shipped || bound.dangers.empty()) return Severity::none;
-  Severity worst = bound.dangers.front().severity;
+  if (bound.known == Known::as_shipped) return Severity::none;
+  bool is_unread = bound.role == RoleState::unread && bound.dangers.empty();
+  if (bound.dangers.empty() && !is_unread) return Severity::none;
+  Severity worst = is_unread ? Severity::high : bound.dangers.front().severity;
   return bound.known == Known::left_from_before ? std::min(worst, Severity::medium) : worst;
 }
 
@@ -76,8 +77,10 @@ BoundRole judge(const Objects& objects, const Evaluator& evaluator, const Bindin
       bound.grants.push_back({rule, binding.name_space});
       add_dangers(bound.dangers, dangers_of(rule, binding.name_space));
     }
-    bound.known = known(binding, *rules);
   }
+  // Of an unread role the binding alone tells. The role may have been widened: the listing is incomplete.
+  if (bound.role != RoleState::dangling)
+    bound.known = known(binding, rules == nullptr ? std::vector<PolicyRule>{} : *rules);
   // The API server makes this role again at each start, so its name says what it grants.
   if (bound.role == RoleState::unread && binding.role.name == "cluster-admin")
     bound.dangers = dangers_of({{"*"}, {"*"}, {"*"}, {}, {}}, binding.name_space);

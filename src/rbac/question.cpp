@@ -66,6 +66,8 @@ Result<Request> request_for(const std::string& verb, const std::string& what, co
 
 Allows by_conditions(const Question& question, const Surroundings& known) {
   if (question.who.name != anonymous_user) return Allows::yes;
+  int status = known.status_without_credentials;
+  if (!known.open_paths && status != 0) return status == 401 ? Allows::no : Allows::yes;
   if (!known.open_paths) return Allows::unknown;
   // A resource has many paths, and conditions name single ones.
   if (question.request.path.empty()) return known.open_paths->empty() ? Allows::no : Allows::unknown;
@@ -81,10 +83,17 @@ void tell_conditions(const Question& question, const Surroundings& known, CanExp
         "credentials only.");
     return;
   }
-  if (made.conditions == Allows::unknown && !known.open_paths) {
+  if (int status = known.status_without_credentials; !known.open_paths && status != 0) {
+    why.push_back(
+        fmt::format("By authentication: {}. The API server answered GET {} without credentials with {}.",
+                    status == 401 ? "no, 401" : "yes", question.request.path, status));
+    return;
+  }
+  if (!known.open_paths) {
     why.emplace_back(
         "By authentication: not known. Give a playbook (-p) or an AuthenticationConfiguration "
-        "(--authentication-config); without conditions every path is let in.");
+        "(--authentication-config), or name a cluster (-i, --context); without conditions every path is let "
+        "in.");
     return;
   }
   std::string paths = known.open_paths->empty() ? "none" : join(*known.open_paths, ", ");
@@ -100,8 +109,15 @@ void tell_conditions(const Question& question, const Surroundings& known, CanExp
 
 void tell_rbac(const Question& question, const Surroundings& known, CanExplanation& made) {
   std::vector<std::string>& why = made.explanation.why;
+  if (known.objects == nullptr && known.review_allows) {
+    made.rbac = *known.review_allows ? Allows::yes : Allows::no;
+    why.push_back(fmt::format("By authorization: {}. kube-apiserver says so itself.",
+                              *known.review_allows ? "yes" : "no, 403"));
+    return;
+  }
   if (known.objects == nullptr) {
-    why.emplace_back("By RBAC: not known. Give the objects of RBAC (--from).");
+    why.emplace_back(
+        "By RBAC: not known. Give the objects of RBAC (--from), or name a cluster (-i, --context).");
     return;
   }
   auto allowed = Evaluator(*known.objects).allows(question.who, question.request);

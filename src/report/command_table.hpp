@@ -22,6 +22,7 @@ inline constexpr std::array command_table{
     CommandRow{"status", About::cluster},
     CommandRow{"rbac", About::cluster},
     CommandRow{"rbac list", About::cluster},
+    CommandRow{"rbac grant-metrics", About::no_cluster},
     CommandRow{"explain", About::cluster},
     CommandRow{"playbook", About::no_cluster},
     CommandRow{"playbook list", About::no_cluster},

@@ -36,9 +36,9 @@ Text severity_cell(const BoundRole& bound) {
 }
 
 std::string grants_text(const BoundRole& bound) {
-  if (bound.known == Known::as_shipped) return "as Kubernetes ships it";
   if (bound.role == RoleState::dangling) return "nothing: the role does not exist";
   if (bound.role == RoleState::unread) return "not known: the role was not read";
+  if (bound.known == Known::as_shipped) return "as Kubernetes ships it";
   std::vector<std::string> texts;
   for (const rbac::Grant& grant : bound.grants) {
     if (texts.size() == most_grants) {

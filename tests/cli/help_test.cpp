@@ -226,7 +226,10 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
   for (const Command& command : commands()) {
     if (command.name == "options") continue;
     std::string help = options_of_help(sandbox.run(command.name + " --help").out);
-    if (command.name == "rbac") help += options_of_help(sandbox.run("rbac list --help").out);
+    if (command.name == "rbac") {
+      help += options_of_help(sandbox.run("rbac list --help").out);
+      help += options_of_help(sandbox.run("rbac grant-metrics --help").out);
+    }
     if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");

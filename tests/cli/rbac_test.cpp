@@ -37,6 +37,29 @@ TEST(RbacCommand, PointsAtWhatItCannotRead) {
   EXPECT_EQ(sandbox.run("rbac").exit, 2);
 }
 
+TEST(RbacCommand, PrintsAGrant) {
+  Sandbox sandbox;
+  Finished finished = sandbox.run("rbac grant-metrics --to serviceaccount monitoring/prometheus");
+  EXPECT_EQ(finished.exit, 0) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("Nothing was changed."));
+  finished = sandbox.run("rbac grant-metrics --to anonymous -o json --target 10.0.0.11:6443");
+  EXPECT_THAT(finished.out, HasSubstr("\"schema\": \"nightlatch.dev/grant/v1\""));
+  // What it grants is what rbac list finds.
+  finished =
+      sandbox.shell("nightlatch rbac grant-metrics --to anonymous -o yaml | nightlatch rbac list --from -");
+  EXPECT_EQ(finished.exit, 6) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("read /metrics; read /metrics/slis (NL6106)"));
+  finished = sandbox.shell(
+      "nightlatch rbac grant-metrics --to group dev -o yaml | nightlatch explain --can group:dev get "
+      "/metrics "
+      "--from -");
+  EXPECT_THAT(finished.out, HasSubstr("May dev get /metrics? yes"));
+  finished = sandbox.run("rbac grant-metrics --to everybody");
+  EXPECT_EQ(finished.exit, 2);
+  EXPECT_THAT(finished.err, HasSubstr("error NL6009"));
+  EXPECT_EQ(sandbox.run("rbac grant-metrics").exit, 2);
+}
+
 TEST(ExplainCommand, ReadsStdinAFileOrACode) {
   Sandbox sandbox;
   static_cast<void>(sandbox.write("rbac.yaml", rbac::kubeadm_cluster));

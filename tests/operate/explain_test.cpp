@@ -1,15 +1,19 @@
 #include "operate/explain.hpp"
 
 #include "operate/operate_bench.hpp"
+#include "places.hpp"
 #include "rbac/errors.hpp"
 #include "rbac/rbac_text.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::StartsWith;
 
 class Explain : public Bench {
  protected:
@@ -51,9 +55,41 @@ TEST_F(Explain, WithAClusterBothAnswersAreShown) {
   EXPECT_EQ(report->explanation.reviews[1].answer, "ana [dev ops]");
   EXPECT_THAT(report::explain_json(*report), testing::Not(HasSubstr("s3cret")));
   cluster.cluster_api->allowed = true;
-  report = run({.can = {"anonymous", "get", "/metrics"}}, selection());
+  report = run({.what = forbidden()}, selection());
   ASSERT_TRUE(report);
   EXPECT_EQ(report->explanation.reviews[0].answer, "allowed: RBAC: allowed by a test");
+}
+
+// Without a playbook and without objects the cluster answers both halves.
+TEST_F(Explain, AQuestionIsAnsweredByTheCluster) {
+  auto ask = [&](const std::string& path) { return run({.can = {"anonymous", "get", path}}, selection()); };
+  auto report = ask("/metrics");
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->explanation.title, "May system:anonymous get /metrics? no, 403");
+  EXPECT_THAT(
+      report->explanation.why,
+      ElementsAre(
+          "By authentication: yes. The API server answered GET /metrics without credentials with 403.",
+          "By authorization: no, 403. kube-apiserver says so itself."));
+  ASSERT_THAT(report->explanation.reviews, SizeIs(2));
+  EXPECT_EQ(report->explanation.reviews[1].question, "GET /metrics without credentials");
+  EXPECT_EQ(report->explanation.reviews[1].answer, "403");
+  EXPECT_EQ(exit_of(*report), Exit::done);
+  for (auto& node : cluster.nodes) node->answers = [](const facts::Expectation&) { return 401; };
+  cluster.cluster_api->allowed = true;
+  report = ask("/metrics");
+  EXPECT_EQ(report->explanation.code, 401);
+  EXPECT_EQ(report->explanation.cause, rbac::Cause::conditions);
+  for (auto& node : cluster.nodes) node->answers = [](const facts::Expectation&) { return 200; };
+  EXPECT_EQ(ask("/livez")->explanation.code, 200);
+  // A request about a resource is never sent.
+  report = ask("/api/v1/namespaces/web/secrets");
+  EXPECT_THAT(report->explanation.reviews, SizeIs(1));
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+  for (auto& node : cluster.nodes) node->answers = [](const facts::Expectation&) { return 0; };
+  report = ask("/metrics");
+  EXPECT_EQ(report->explanation.code, 0);
+  EXPECT_THAT(report->explanation.reviews[1].answer, StartsWith("no answer"));
 }
 
 TEST_F(Explain, AnApiThatIsAwayIsSaidBesideTheExplanation) {
@@ -101,6 +137,18 @@ TEST_F(Explain, ACodeOfNightlatch) {
   auto unknown = run({.what = "NL9999"});
   ASSERT_FALSE(unknown);
   EXPECT_EQ(unknown.error().errors[0].code.number, rbac_errors::code_unknown.number);
+}
+
+// Those of cli/ are about one command line, which its help explains.
+TEST_F(Explain, KnowsEveryCodeOfTheReferencePage) {
+  std::string page = read_file(source_directory() / "docs/errors.md").value();
+  std::size_t known = 0;
+  for (const std::string& line : split(page, '\n')) {
+    if (!line.starts_with("| NL") || line.starts_with("| NL1051") || line.starts_with("| NL1059")) continue;
+    ++known;
+    EXPECT_TRUE(run({.what = line.substr(2, 6)})) << line;
+  }
+  EXPECT_GE(known, 200U);
 }
 
 }  // namespace

@@ -83,7 +83,8 @@ TEST(Explain, AnonymousMayNotReadMetrics) {
             "ClusterRoleBinding.\n"
             "> Better: let Prometheus ask with the token of its service account, here monitoring/prometheus, "
             "and grant it that "
-            "with kubectl apply -f FILE\n" +
+            "with kubectl apply -f FILE\n"
+            "$ nightlatch rbac grant-metrics --to serviceaccount monitoring/prometheus\n" +
                 std::string(metrics_opens) +
                 "> To open it to everybody who reaches this port: kubectl apply -f FILE, and the path must "
                 "be open without "
@@ -106,7 +107,8 @@ TEST(Explain, AServiceAccountMayNotReadMetrics) {
             "it, the right to get /metrics.\n"
             "A Role cannot give it, because /metrics belongs to no namespace: it takes a ClusterRole and a "
             "ClusterRoleBinding.\n"
-            "> Grant exactly this with kubectl apply -f FILE\n" +
+            "> Grant exactly this with kubectl apply -f FILE\n"
+            "$ nightlatch rbac grant-metrics --to serviceaccount my-namespace/my-serviceaccountname\n" +
                 std::string(metrics_opens));
   ASSERT_EQ(made.fixes.size(), 1U);
   EXPECT_EQ(made.fixes[0].yaml, R"(apiVersion: rbac.authorization.k8s.io/v1
@@ -280,7 +282,8 @@ TEST(Explain, ControllersThatAnswerInPlainText) {
       "to get /metrics.\n"
       "A Role cannot give it, because /metrics belongs to no namespace: it takes a ClusterRole and a "
       "ClusterRoleBinding.\n"
-      "> Grant exactly this with kubectl apply -f FILE\n" +
+      "> Grant exactly this with kubectl apply -f FILE\n"
+      "$ nightlatch rbac grant-metrics --to serviceaccount monitoring/prometheus\n" +
           std::string(metrics_opens));
   EXPECT_EQ(
       told(explained("Authorization denied for user system:serviceaccount:monitoring:prometheus\n")),

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "rbac/finding_codes.hpp"
+#include "rbac/findings.hpp"
 #include "rbac/rbac_text.hpp"
 
 namespace nightlatch::rbac {
@@ -167,6 +168,26 @@ TEST(Listing, TellsARoleThatIsGoneFromOneThatWasNotRead) {
   Listing listing = list(read_or_fail("kind: List\nitems:\n" + binding), {});
   ASSERT_EQ(listing.anonymous.size(), 1U);
   EXPECT_EQ(listing.anonymous[0].role, RoleState::unread);
+  EXPECT_EQ(listing.anonymous[0].severity, Severity::high);
+}
+
+// The search of guides for the two names asks for bindings alone.
+TEST(Listing, WithoutRolesADefaultIsKnownByItsBinding) {
+  std::string binding = R"(- kind: ClusterRoleBinding
+  metadata: {name: "system:public-info-viewer"}
+  roleRef: {kind: ClusterRole, name: "system:public-info-viewer"}
+  subjects:
+  - {kind: Group, name: "system:unauthenticated"}
+)";
+  Listing listing = list(read_or_fail("kind: List\nitems:\n" + binding), {});
+  ASSERT_EQ(listing.anonymous.size(), 1U);
+  EXPECT_EQ(listing.anonymous[0].role, RoleState::unread);
+  EXPECT_EQ(listing.anonymous[0].known, Known::as_shipped);
+  EXPECT_EQ(listing.anonymous[0].severity, Severity::none);
+  EXPECT_TRUE(is_incomplete(listing));
+  binding += "  - {kind: User, name: \"system:anonymous\"}\n";
+  listing = list(read_or_fail("kind: List\nitems:\n" + binding), {});
+  EXPECT_EQ(listing.anonymous[0].known, Known::no);
   EXPECT_EQ(listing.anonymous[0].severity, Severity::high);
 }
 

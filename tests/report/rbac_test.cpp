@@ -7,6 +7,7 @@
 
 #include "rbac/rbac_text.hpp"
 #include "report/explain.hpp"
+#include "report/grant.hpp"
 #include "report/schema_check.hpp"
 #include "report/screen.hpp"
 #include "util/errors.hpp"
@@ -139,6 +140,43 @@ TEST(ExplainJson, FitsItsSchema) {
   ExplainReport asked{.explanation = rbac::explain(question, {}).explanation,
                       .can = rbac::explain(question, {})};
   EXPECT_THAT(schema_faults(explain_json(asked)), IsEmpty());
+}
+
+rbac::GrantRequest request_for(const std::vector<std::string>& words) {
+  return {.to = rbac::read_grantee(words).value(), .targets = {"10.0.0.11:6443", "10.0.0.12:6443"}};
+}
+
+TEST(GrantScreen, IsTheGolden) {
+  rbac::GrantRequest request = request_for({"anonymous"});
+  rbac::PathGrant grant = rbac::grant_of(request);
+  expect_screen("grant", [&](Out& out) { write_terminal(page_of(request, grant), out); });
+}
+
+TEST(GrantScreen, NamesTheNextCommandsOfAGroupQuoted) {
+  rbac::GrantRequest request = request_for({"group", "night shift"});
+  request.paths = rbac::GrantedPaths::oidc_discovery;
+  rbac::PathGrant grant = rbac::grant_of(request);
+  std::string text = screen(plain(), [&](Out& out) { write_terminal(page_of(request, grant), out); });
+  EXPECT_THAT(
+      text, HasSubstr("nightlatch rbac grant-metrics --to group 'night shift' --paths oidc-discovery -o yaml "
+                      "| kubectl apply -f -"));
+  EXPECT_THAT(text, HasSubstr("--as=system:anonymous --as-group='night shift'"));
+  EXPECT_THAT(text, testing::Not(HasSubstr("nightlatch plan")));
+}
+
+TEST(GrantJson, FitsItsSchema) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"anonymous"}, {"group", "g"}, {"serviceaccount", "a/b"}}) {
+    rbac::PathGrant grant = rbac::grant_of(request_for(words));
+    EXPECT_THAT(schema_faults(grant_json(grant)), IsEmpty());
+    json document = json::parse(grant_json(grant));
+    EXPECT_EQ(document["yaml"], grant.yaml);
+    EXPECT_EQ(document["paths"], (std::vector<std::string>{"/metrics", "/metrics/slis"}));
+    // kubectl reads what -o yaml prints as the two objects alone.
+    rbac::Objects objects = rbac::read_or_fail(grant_yaml(grant));
+    EXPECT_EQ(objects.roles.size() + objects.bindings.size(), 2U);
+    EXPECT_THAT(grant_yaml(grant), HasSubstr("# - job_name: \"kube-apiserver\"\n"));
+  }
 }
 
 }  // namespace
