@@ -85,7 +85,7 @@ void add_plan(Verb& root) {
       .list("--audit", "FILE", arguments->audit_logs,
             "Show who would lose access, by this audit log of kube-apiserver. The option may be repeated")
       .examples({"nightlatch plan -i prod.yaml -p health-only",
-                 "nightlatch plan -i prod.yaml -p health-only --audit audit.log --out lockdown.json",
+                 "nightlatch plan -i prod.yaml -p health-only --audit audit.log",
                  "nightlatch plan show lockdown.json"})
       .formats({"md", "html"})
       .run([arguments](Console& console) { return make(*arguments, console); });

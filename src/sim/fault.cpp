@@ -19,10 +19,15 @@ constexpr std::string_view of_guards = "a guard lies on a node only while a run 
 constexpr std::string_view of_api_servers =
     "it is made from the new manifest after the swap; where the swap or the restore was cut, the state says "
     "armed or "
-    "restoring; after a boot the guard comes before the kubelet";
+    "restoring; restarted, where its machine was started again in between; after a boot the guard comes "
+    "before the kubelet";
 constexpr std::string_view of_api_servers_asked_last =
     "it is made from the new manifest after the swap, as above; it passes its probes, so it may end and be "
     "made again before it is asked for more";
+constexpr std::string_view of_unasked_api_servers =
+    "it is made from the new manifest after the swap, as above; it is confirmed where /metrics did not "
+    "answer when it was "
+    "asked, and its machine may be started again after that";
 constexpr std::string_view of_kept_api_servers =
     "it is made from the new manifest after the swap, as above; it may also be confirmed, and its machine "
     "may "
@@ -46,19 +51,19 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::lost_for_ever, Actor::nightlatch, "killed, nobody comes", any},
     {Fault::guard_killed, Actor::guard, "guard killed", at_work | only(Step::restoring), 0, of_guards},
     {Fault::config_refused, Actor::kubelet, "config refused", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers},
     {Fault::probe_unauthorized, Actor::kubelet, "probe answered 401", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers},
     {Fault::path_stays_open, Actor::kubelet, "path stays open", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers},
     {Fault::never_ready, Actor::kubelet, "never ready", only(Step::swapped),
-     only(Step::armed, Step::restoring), of_api_servers},
+     only(Step::armed, Step::restarted, Step::restoring), of_api_servers},
     {Fault::login_differs, Actor::kubelet, "another login", only(Step::swapped),
      only(Step::armed, Step::restarted, Step::restoring), of_api_servers_asked_last},
     {Fault::login_refused, Actor::kubelet, "login refused", only(Step::swapped),
      only(Step::armed, Step::restarted, Step::restoring), of_api_servers_asked_last},
     {Fault::config_differs, Actor::kubelet, "other config loaded", only(Step::swapped),
-     only(Step::armed, Step::restarted, Step::restoring), of_api_servers_asked_last},
+     only(Step::armed, Step::restarted, Step::restoring, Step::confirmed), of_unasked_api_servers},
     {Fault::login_late, Actor::kubelet, "login refused a while", only(Step::swapped),
      only(Step::armed, Step::restarted, Step::restoring, Step::confirmed), of_kept_api_servers},
     {Fault::config_untold, Actor::kubelet, "loaded config not told", only(Step::swapped),

@@ -88,7 +88,8 @@ TEST(CommandLine, WhatIsMissingOrWrongIsToldOfTheCommandThatWasTyped) {
   Sandbox sandbox;
   for (const auto& [line, message] : std::vector<std::pair<std::string, std::string>>{
            {"rewrite", "nightlatch rewrite: MANIFEST is required"},
-           {"detect -o xml", "nightlatch detect: --output: xml not in {text,json,md,html,sarif,junit,yaml}"},
+           {"detect -o xml",
+            "nightlatch detect: --output: xml not in {text,json,md,html,sarif,junit,jsonl,prometheus,yaml}"},
            {"verify -o html", "nightlatch verify: --output: html not in {text,json}"},
            {"-o md status", "nightlatch status: --output: md not in {text,json}"},
            {"node", "nightlatch node: one of its commands must follow: prepare"},
