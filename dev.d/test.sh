@@ -5,7 +5,7 @@
 
 simulated_rolls=20000 # with --seeds N: N
 property_cases=5000
-fuzz_seconds=20
+fuzz_seconds=12
 role_sets=10000
 quick_mutants='lost_reply_taken_for_done restore_over_foreign_bytes'
 tsan_rooms='^(util|scan|node|api|rollout)\.'

@@ -19,7 +19,7 @@ constexpr std::string_view of_guards = "a guard lies on a node only while a run 
 constexpr std::string_view of_api_servers =
     "it is made from the new manifest after the swap; where the swap or the restore was cut, the state says "
     "armed or "
-    "restoring; restarted, where its machine was started again in between; after a boot the guard comes "
+    "restoring; restarted, where it ended and was made again; after a boot the guard comes "
     "before the kubelet";
 constexpr std::string_view of_api_servers_asked_last =
     "it is made from the new manifest after the swap, as above; it passes its probes, so it may end and be "
