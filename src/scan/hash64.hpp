@@ -32,7 +32,7 @@ class Hash64 {
 
   static std::uint64_t word(const char* at, std::size_t bytes) {
     std::uint64_t found = 0;
-    std::memcpy(&found, at, bytes);
+    if (bytes > 0) std::memcpy(&found, at, bytes);  // of an empty text there is no address
     return found;
   }
   // The upper half of the product folded onto its lower half, as wyhash does.
