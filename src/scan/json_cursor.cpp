@@ -112,9 +112,11 @@ void JsonCursor::skip_value() {
       }
       ++at_;
     } else {
+      const char* begin = at_;
       while (at_ < end_ && *at_ != ',' && *at_ != '}' && *at_ != ']' &&
              static_cast<unsigned char>(*at_) > ' ')
         ++at_;
+      if (at_ == begin) failed_ = true;  // a control byte, which begins no value
     }
   } while (depth > 0 && !failed_);
 }

@@ -75,6 +75,7 @@ class JsonCursor {
     while (true) {
       at_ = quote_or_backslash(at_);
       if (at_ >= end_) {
+        at_ = end_;  // what is asked next must not look behind it
         failed_ = true;
         return {};
       }

@@ -60,7 +60,7 @@ std::int64_t usual_time_of_day(const char* at) {
     auto digit =
         static_cast<unsigned>(static_cast<unsigned char>(at[i])) - static_cast<unsigned char>(shape[i]);
     wrong |= static_cast<unsigned>(weights[i] == 0 ? digit != 0 : digit > 9);
-    value += weights[i] * static_cast<std::int64_t>(digit);
+    value += weights[i] * static_cast<std::int64_t>(digit & 0xFFU);  // more is wrong, and must not overflow
   }
   bool in_range = at[1] <= '2' && at[4] <= '5' && at[7] <= '5' && value < std::int64_t{86'400} * second_us;
   return wrong == 0 && in_range ? value : -1;

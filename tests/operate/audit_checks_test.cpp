@@ -36,7 +36,8 @@ class ChecksOfCallers : public Bench {
   }
   std::vector<std::string> texts() {
     std::vector<std::string> texts;
-    for (const plan::PlanCheck& check : checks().value()) texts.push_back(check.text);
+    const std::vector<plan::PlanCheck> all = checks().value();
+    for (const plan::PlanCheck& check : all) texts.push_back(check.text);
     return texts;
   }
 
@@ -53,7 +54,8 @@ TEST_F(ChecksOfCallers, NameThePathThatIsLostAndWhoLosesIt) {
   EXPECT_THAT(texts(),
               ElementsAre("2 callers will lose /version: 198.51.100.7 (214 requests in 1 h), 10.0.4.9 (12)",
                           "1 caller will lose /api: 10.0.4.9 (1 request in 1 h)"));
-  for (const plan::PlanCheck& check : checks().value()) {
+  const std::vector<plan::PlanCheck> all = checks().value();
+  for (const plan::PlanCheck& check : all) {
     EXPECT_EQ(check.code, plan_checks::callers_lose.number);
     EXPECT_EQ(check.grade, plan::PlanCheck::Grade::warning);
   }
