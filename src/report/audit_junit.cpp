@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "report/audit_formats.hpp"
+#include "report/markup.hpp"
 #include "report/visible.hpp"
 
 namespace nightlatch::report {
@@ -9,28 +10,8 @@ namespace {
 
 using audit::Severity;
 
-// For text and for attributes in double quotes. visible() leaves no character that XML 1.0 forbids.
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : visible(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return escaped_markup(visible(text));
 }
 
 std::string case_of(std::string_view name, std::string_view kind, const std::vector<std::string>& lines) {

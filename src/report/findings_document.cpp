@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/json.hpp"
+#include "report/markup.hpp"
 #include "report/visible.hpp"
 #include "util/text.hpp"
 
@@ -45,28 +46,8 @@ ordered_json rules_of(const FindingsDocument& document) {
   return rules;
 }
 
-// Of text and of attributes in double quotes (XML 1.0). What XML cannot hold is made visible before.
 std::string escaped(std::string_view text) {
-  std::string out;
-  for (char c : visible(text)) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
+  return escaped_markup(visible(text));
 }
 
 }  // namespace

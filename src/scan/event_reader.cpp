@@ -68,38 +68,12 @@ class Reading {
     }
   }
 
-  // A value that is no string is skipped, and gives an empty text.
-  std::string_view text() {
-    if (cursor_.peek() != '"') {
-      cursor_.skip_value();
-      return {};
-    }
-    RawString raw = cursor_.string();
-    if (!raw.escaped) return raw.text;
-    return memory_.unescaped(raw.text);
-  }
-
+  std::string_view text() { return memory_.text_at(cursor_); }
   std::int64_t time() { return parse_usual_time(text(), last_day_); }
-
-  template <class OnKey>
-  void object(OnKey on_key) {
-    if (cursor_.peek() != '{') {
-      cursor_.skip_value();
-      return;
-    }
-    cursor_.take('{');
-    RawString key;
-    for (bool first = true; cursor_.next_key(key, first);) on_key(key.text);
-  }
 
   template <class Sink>
   void texts(Sink sink) {
-    if (cursor_.peek() != '[') {
-      cursor_.skip_value();
-      return;
-    }
-    cursor_.take('[');
-    for (bool first = true; cursor_.next_item(first);) sink(text());
+    cursor_.array([&] { sink(text()); });
   }
 
   void top_level(std::string_view key) {
@@ -168,7 +142,7 @@ class Reading {
   }
 
   void user() {
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "username")
         event_.username = text();
       else if (key == "groups")
@@ -182,7 +156,7 @@ class Reading {
 
   void impersonated_user() {
     event_.impersonates = cursor_.peek() == '{';
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "username")
         event_.impersonated_username = text();
       else if (key == "groups")
@@ -204,7 +178,7 @@ class Reading {
   }
 
   void response_status() {
-    object([&](std::string_view key) { status(key); });
+    cursor_.object([&](std::string_view key) { status(key); });
   }
 
   void status(std::string_view key) {
@@ -222,7 +196,7 @@ class Reading {
   }
 
   void annotations() {
-    object([&](std::string_view key) { annotation(key); });
+    cursor_.object([&](std::string_view key) { annotation(key); });
   }
 
   void annotation(std::string_view key) {
@@ -265,6 +239,15 @@ std::string_view TextMemory::unescaped(std::string_view raw) {
   std::size_t begin = text_.size();
   append_unescaped(raw, text_);
   return std::string_view(text_).substr(begin);
+}
+
+std::string_view TextMemory::text_at(JsonCursor& cursor) {
+  if (cursor.peek() != '"') {
+    cursor.skip_value();
+    return {};
+  }
+  RawString raw = cursor.string();
+  return raw.escaped ? unescaped(raw.text) : raw.text;
 }
 
 LineKind EventReader::read(std::string_view line, Event& event) {

@@ -12,6 +12,8 @@
 
 namespace nightlatch::scan {
 
+class JsonCursor;
+
 enum class LineKind {
   event,      // audit.k8s.io, kind Event
   other,      // JSON, but no audit event: a wrapping, or another program's line
@@ -24,6 +26,9 @@ class TextMemory {
   void clear();
   // `raw` without its escapes; valid until clear().
   std::string_view unescaped(std::string_view raw);
+  // The string that begins at the cursor, without its escapes; valid until clear(). Another value is skipped,
+  // and gives an empty text.
+  std::string_view text_at(JsonCursor& cursor);
   std::string_view kept(std::string text) { return long_texts_.emplace_back(std::move(text)); }
 
  private:

@@ -33,7 +33,7 @@ class Reading {
 
   LineKind run() {
     if (cursor_.peek() != '{') return LineKind::other;
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "protoPayload")
         payload();
       else if (key == "timestamp")
@@ -41,7 +41,7 @@ class Reading {
       else if (key == "insertId")
         event_.audit_id = text();
       else if (key == "labels")
-        object([&](std::string_view label) { read_label(label); });
+        cursor_.object([&](std::string_view label) { read_label(label); });
       else
         cursor_.skip_value();
     });
@@ -55,28 +55,10 @@ class Reading {
   }
 
  private:
-  std::string_view text() {
-    if (cursor_.peek() != '"') {
-      cursor_.skip_value();
-      return {};
-    }
-    RawString raw = cursor_.string();
-    return raw.escaped ? memory_.unescaped(raw.text) : raw.text;
-  }
-
-  template <class OnKey>
-  void object(OnKey on_key) {
-    if (cursor_.peek() != '{') {
-      cursor_.skip_value();
-      return;
-    }
-    cursor_.take('{');
-    RawString key;
-    for (bool first = true; cursor_.next_key(key, first);) on_key(key.text);
-  }
+  std::string_view text() { return memory_.text_at(cursor_); }
 
   void payload() {
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "serviceName")
         is_kubernetes_ = text() == "k8s.io";
       else if (key == "authenticationInfo")
@@ -97,7 +79,7 @@ class Reading {
   }
 
   void identity() {
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "principalEmail")
         event_.username = text();
       else
@@ -106,23 +88,18 @@ class Reading {
   }
 
   void permissions() {
-    if (cursor_.peek() != '[') {
-      cursor_.skip_value();
-      return;
-    }
-    cursor_.take('[');
-    for (bool first = true; cursor_.next_item(first);) {
-      object([&](std::string_view key) {
+    cursor_.array([&] {
+      cursor_.object([&](std::string_view key) {
         if (key == "granted" && granted_ != Decision::forbid) {
           granted_ = cursor_.peek() == 't' ? Decision::allow : Decision::forbid;
         }
         cursor_.skip_value();
       });
-    }
+    });
   }
 
   void client() {
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "callerIp")
         event_.last_ip = text();
       else if (key == "callerSuppliedUserAgent")
@@ -133,7 +110,7 @@ class Reading {
   }
 
   void status() {
-    object([&](std::string_view key) {
+    cursor_.object([&](std::string_view key) {
       if (key == "code")
         grpc_ = cursor_.integer();
       else if (key == "message")

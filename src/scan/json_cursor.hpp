@@ -107,6 +107,21 @@ class JsonCursor {
     return !failed_;
   }
 
+  // Calls on_key(std::string_view) behind each key of the object that begins here, to take its value. Another
+  // value is skipped.
+  template <class OnKey>
+  void object(OnKey on_key) {
+    if (!take('{')) return skip_value();
+    RawString key;
+    for (bool first = true; next_key(key, first);) on_key(key.text);
+  }
+  // Calls on_item() before each item of the array that begins here, to take it. Another value is skipped.
+  template <class OnItem>
+  void array(OnItem on_item) {
+    if (!take('[')) return skip_value();
+    for (bool first = true; next_item(first);) on_item();
+  }
+
   // Takes a whole value, whatever it is.
   void skip_value();
   // Takes a whole number; other values are skipped and give 0.
