@@ -104,6 +104,7 @@ class Tally final : public scan::RequestSink {
         OnJudged on_judged = {});
   Tally(const Tally&) = delete;
   Tally& operator=(const Tally&) = delete;
+  ~Tally() override = default;
 
   void take(const scan::Event& event, scan::Caller caller) override;
   void add(const Tally& other);

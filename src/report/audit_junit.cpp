@@ -15,7 +15,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string case_of(std::string_view name, std::string_view kind, const std::vector<std::string>& lines) {
-  std::string open = fmt::format("  <testcase classname=\"nightlatch.audit\" name=\"{}\"", escaped(name));
+  std::string open = fmt::format(R"(  <testcase classname="nightlatch.audit" name="{}")", escaped(name));
   if (lines.empty()) return open + "/>\n";
   std::string text;
   for (const std::string& line : lines) text += escaped(line) + "\n";

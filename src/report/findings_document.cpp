@@ -86,7 +86,7 @@ std::string junit(const FindingsDocument& document) {
     out += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\">\n", escaped(document.source), code,
                        escaped(finding.subject));
     std::string_view element = finding.counts ? "failure" : "system-out";
-    std::string attributes = finding.counts ? fmt::format(" type=\"{}\" message=\"{}\"",
+    std::string attributes = finding.counts ? fmt::format(R"( type="{}" message="{}")",
                                                           escaped(finding.severity), escaped(finding.message))
                                             : "";
     out += fmt::format("      <{0}{1}>{2}. {3}</{0}>\n    </testcase>\n", element, attributes,

@@ -29,20 +29,20 @@ class Reading {
   // kube-apiserver writes the keys in one order and most values in few spellings: such a line is compared,
   // not parsed. Stops behind the last value that is as expected; the keys that follow are read one by one.
   bool begins_as_expected() {
-    if (!cursor_.take_literal("{\"kind\":\"Event\",\"apiVersion\":\"audit.k8s.io/v1\"")) return false;
+    if (!cursor_.take_literal(R"({"kind":"Event","apiVersion":"audit.k8s.io/v1")")) return false;
     has_kind_ = is_event_ = is_audit_ = true;
-    static_cast<void>(cursor_.take_literal(",\"level\":\"Metadata\""));
+    static_cast<void>(cursor_.take_literal(R"(,"level":"Metadata")"));
     if (cursor_.take_literal(",\"auditID\":")) event_.audit_id = text();
-    if (cursor_.take_literal(",\"stage\":\"ResponseComplete\""))
+    if (cursor_.take_literal(R"(,"stage":"ResponseComplete")"))
       event_.stage = Stage::response_complete;
-    else if (cursor_.take_literal(",\"stage\":\"RequestReceived\""))
+    else if (cursor_.take_literal(R"(,"stage":"RequestReceived")"))
       event_.stage = Stage::request_received;
-    else if (cursor_.take_literal(",\"stage\":\"ResponseStarted\""))
+    else if (cursor_.take_literal(R"(,"stage":"ResponseStarted")"))
       event_.stage = Stage::response_started;
     if (cursor_.take_literal(",\"requestURI\":")) event_.uri = text();
     if (cursor_.take_literal(",\"verb\":")) event_.verb = text();
     if (cursor_.take_literal(
-            ",\"user\":{\"username\":\"system:anonymous\",\"groups\":[\"system:unauthenticated\"]}")) {
+            R"(,"user":{"username":"system:anonymous","groups":["system:unauthenticated"]})")) {
       event_.username = anonymous_user;
       event_.in_unauthenticated_group = true;
     } else {
@@ -55,13 +55,13 @@ class Reading {
   }
 
   void ends_as_expected() {
-    if (cursor_.take_literal(",\"responseStatus\":{\"metadata\":{}")) {
+    if (cursor_.take_literal(R"(,"responseStatus":{"metadata":{})")) {
       RawString key;
       for (bool first = false; cursor_.next_key(key, first);) status(key.text);
     }
     if (cursor_.take_literal(",\"requestReceivedTimestamp\":")) event_.received_us = time();
     if (cursor_.take_literal(",\"stageTimestamp\":")) event_.stage_us = time();
-    if (cursor_.take_literal(",\"annotations\":{\"authorization.k8s.io/decision\":\"allow\"")) {
+    if (cursor_.take_literal(R"(,"annotations":{"authorization.k8s.io/decision":"allow")")) {
       event_.decision = Decision::allow;
       if (cursor_.take_literal(",\"authorization.k8s.io/reason\":")) event_.reason = text();
       rest_of_annotations();
