@@ -8,6 +8,8 @@ target_compile_options(nightlatch_settings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   # std::stable_sort of libstdc++ 12 calls its own deprecated get_temporary_buffer; newer clang tells the caller.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
+  # A unity build reads several files as one, where a local name may well be that of another file's helper.
+  $<$<BOOL:${CMAKE_UNITY_BUILD}>:-Wno-shadow>
   $<$<BOOL:${NIGHTLATCH_WERROR}>:-Werror>)
 target_compile_definitions(nightlatch_settings INTERFACE
   NIGHTLATCH_VERSION="${PROJECT_VERSION}")
