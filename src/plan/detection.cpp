@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "access/authentication_config.hpp"
+#include "access/profile.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
@@ -13,6 +14,7 @@
 #include "plan/exposure_inputs.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/products.hpp"
 #include "plan/rewrite.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -150,6 +152,17 @@ std::vector<std::string> differences(const std::vector<NodeDetection>& nodes) {
   return lines;
 }
 
+// What is to be set in the product, where something can be wrong: an API server that is closed, or open on
+// some paths, needs no advice.
+void find_product(NodeDetection& node, const SeenProduct& product) {
+  node.owner = product.name;
+  bool is_well =
+      node.exposure.state == ExposureState::closed || node.exposure.state == ExposureState::restricted;
+  if (is_well) return;
+  node.findings.insert(node.findings.begin(), refuse_product(codes::of_product, product,
+                                                             access::find_profile("health-only")->paths));
+}
+
 }  // namespace
 
 NodeDetection detect(const ManifestToJudge& manifest) {
@@ -159,9 +172,11 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   if (auto generator = manifest::recognise_generator(manifest.bytes, manifest.file))
     node.owner = generator->name;
   auto pod = manifest::read_api_server_pod(manifest.bytes, manifest.file);
+  auto product = product_of(manifest.bytes, manifest.file, pod ? &*pod : nullptr, manifest.version);
   if (!pod) {
-    node.exposure.why = pod.error().message;
-    node.findings.push_back(std::move(pod).error());
+    node.exposure.why = product ? product->mark : pod.error().message;
+    if (product) find_product(node, *product);
+    if (!product) node.findings.push_back(std::move(pod).error());
     return node;
   }
   node.pod = *std::move(pod);
@@ -183,6 +198,7 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   }
   judge(node, manifest);
   find_refused_probe(node);
+  if (product) find_product(node, *product);
   return node;
 }
 
@@ -190,6 +206,11 @@ NodeDetection detect(const facts::NodeFacts& facts) {
   if (facts.manifest_path.empty()) {
     NodeDetection node;
     node.name = facts.name;
+    if (auto product = product_of(facts)) {
+      node.exposure.why = product->mark;
+      find_product(node, *product);
+      return node;
+    }
     node.exposure.why = fmt::format("{} has no kube-apiserver manifest", facts.static_pod_path);
     node.findings.push_back(
         finding(codes::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
@@ -204,6 +225,9 @@ NodeDetection detect(const facts::NodeFacts& facts) {
                                               .config = config,
                                               .version = std::nullopt,
                                               .restarts = facts.pod.restarts});
+  auto product = product_of(facts);
+  bool is_told = !node.findings.empty() && node.findings.front().code.number == codes::of_product.number;
+  if (product && !is_told) find_product(node, *product);
   if (facts.authentication_config) node.config_sha256 = facts.authentication_config->sha256;
   if (!facts.other_manifests.empty()) {
     node.findings.push_back(finding(

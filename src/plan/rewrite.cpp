@@ -8,10 +8,10 @@
 #include "access/authentication_config.hpp"
 #include "access/oidc.hpp"
 #include "access/profile.hpp"
-#include "manifest/generator.hpp"
 #include "plan/exposure_inputs.hpp"
 #include "plan/probe_path.hpp"
 #include "plan/product_advice.hpp"
+#include "plan/products.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "plan/rewrite_notes.hpp"
 #include "util/hash.hpp"
@@ -69,18 +69,10 @@ class Rewriter {
   // --- what the manifest says today ----------------------------------------------------------------------
 
   bool read() {
-    auto generator = manifest::recognise_generator(request_.manifest, request_.file);
     auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
-    if (generator && generator->hold == manifest::Hold::product) {
-      refuse(codes::owned_by_product,
-             fmt::format("{} writes this manifest itself and would undo a change", generator->name));
-      AdviceRequest asked{
-          .product = generator->name, .paths = paths_asked(request_.playbook), .version = request_.version};
-      if (pod) {
-        asked.version = version_of(*pod, request_.version);
-        asked.present_file = pod->flag("authentication-config").value_or("");
-      }
-      add_advice(refusals_.back(), asked);
+    auto product = product_of(request_.manifest, request_.file, pod ? &*pod : nullptr, request_.version);
+    if (product) {
+      refusals_.push_back(refuse_product(codes::owned_by_product, *product, paths_asked(request_.playbook)));
       return false;
     }
     if (!pod) {
