@@ -8,55 +8,41 @@
 namespace nightlatch::manifest {
 namespace {
 
-constexpr Generator rke2{"RKE2", Hold::product};
-constexpr Generator k3s{"k3s", Hold::product};
-constexpr Generator k0s{"k0s", Hold::product};
-constexpr Generator kops{"kOps", Hold::product};
-constexpr Generator talos{"Talos", Hold::product};
-constexpr Generator microk8s{"MicroK8s", Hold::product};
-constexpr Generator openshift{"OpenShift", Hold::product};
-constexpr Generator cluster_api{"Cluster API", Hold::product};
-constexpr Generator gardener{"Gardener", Hold::product};
-constexpr Generator deckhouse{"Deckhouse", Hold::product};
-constexpr Generator eks{"EKS", Hold::product};
-constexpr Generator gke{"GKE", Hold::product};
-constexpr Generator aks{"AKS", Hold::product};
-
 constexpr std::string_view rancher_key = "kube-apiserver-arg:";  // k3s and RKE2 read the same key
 
 // Both must hold: a line without indentation begins so, and the text is in the file or in its name.
 struct FileMark {
-  const Generator& product;
+  std::string_view product;
   std::string_view what;
   std::string_view line;
   std::string_view text;
 };
 
-constexpr std::array marks{
-    FileMark{microk8s, "the file of arguments that MicroK8s starts kube-apiserver with", "--",
+constexpr std::array file_marks{
+    FileMark{"MicroK8s", "the file of arguments that MicroK8s starts kube-apiserver with", "--",
              "${SNAP_DATA}"},
-    FileMark{microk8s, "the file of arguments that MicroK8s starts kube-apiserver with", "--",
+    FileMark{"MicroK8s", "the file of arguments that MicroK8s starts kube-apiserver with", "--",
              "/var/snap/microk8s/"},
-    FileMark{rke2, "RKE2's configuration file", rancher_key, "rke2"},
-    FileMark{rke2, "RKE2's configuration file", rancher_key, "\ncni:"},
-    FileMark{k3s, "k3s's configuration file", rancher_key, "k3s"},
-    FileMark{k3s, "k3s's configuration file", rancher_key, "\nflannel-backend:"},
-    FileMark{k3s, "the unit that starts k3s", "ExecStart=", "/k3s"},
-    FileMark{k0s, "k0s's ClusterConfig", "apiVersion: k0s.k0sproject.io/", ""},
-    FileMark{talos, "Talos' machine configuration", "kind: KubeAuthenticationConfig", ""},
-    FileMark{talos, "Talos' machine configuration", "machine:", "\ncluster:"},
-    FileMark{kops, "kOps' cluster spec", "apiVersion: kops.k8s.io/", ""},
-    FileMark{openshift, "the configuration of OpenShift's operator", "apiVersion: operator.openshift.io/",
+    FileMark{"RKE2", "RKE2's configuration file", rancher_key, "rke2"},
+    FileMark{"RKE2", "RKE2's configuration file", rancher_key, "\ncni:"},
+    FileMark{"k3s", "k3s's configuration file", rancher_key, "k3s"},
+    FileMark{"k3s", "k3s's configuration file", rancher_key, "\nflannel-backend:"},
+    FileMark{"k3s", "the unit that starts k3s", "ExecStart=", "/k3s"},
+    FileMark{"k0s", "k0s's ClusterConfig", "apiVersion: k0s.k0sproject.io/", ""},
+    FileMark{"Talos", "Talos' machine configuration", "kind: KubeAuthenticationConfig", ""},
+    FileMark{"Talos", "Talos' machine configuration", "machine:", "\ncluster:"},
+    FileMark{"kOps", "kOps' cluster spec", "apiVersion: kops.k8s.io/", ""},
+    FileMark{"OpenShift", "the configuration of OpenShift's operator", "apiVersion: operator.openshift.io/",
              ""},
-    FileMark{openshift, "the configuration that OpenShift's operator makes",
+    FileMark{"OpenShift", "the configuration that OpenShift's operator makes",
              "apiVersion: kubecontrolplane.config.openshift.io/", ""},
-    FileMark{cluster_api, "a resource of Cluster API", "apiVersion: controlplane.cluster.x-k8s.io/", ""},
-    FileMark{cluster_api, "a resource of Cluster API", "apiVersion: bootstrap.cluster.x-k8s.io/", ""},
-    FileMark{gardener, "a resource of Gardener", "apiVersion: core.gardener.cloud/", ""},
-    FileMark{deckhouse, "a resource of Deckhouse", "apiVersion: deckhouse.io/", ""},
-    FileMark{eks, "eksctl's cluster configuration", "apiVersion: eksctl.io/", ""},
-    FileMark{gke, "a cluster of GKE", "apiVersion: container.cnrm.cloud.google.com/", ""},
-    FileMark{aks, "a cluster of AKS", "apiVersion: containerservice.azure.com/", ""},
+    FileMark{"Cluster API", "a resource of Cluster API", "apiVersion: controlplane.cluster.x-k8s.io/", ""},
+    FileMark{"Cluster API", "a resource of Cluster API", "apiVersion: bootstrap.cluster.x-k8s.io/", ""},
+    FileMark{"Gardener", "a resource of Gardener", "apiVersion: core.gardener.cloud/", ""},
+    FileMark{"Deckhouse", "a resource of Deckhouse", "apiVersion: deckhouse.io/", ""},
+    FileMark{"EKS", "eksctl's cluster configuration", "apiVersion: eksctl.io/", ""},
+    FileMark{"GKE", "a cluster of GKE", "apiVersion: container.cnrm.cloud.google.com/", ""},
+    FileMark{"AKS", "a cluster of AKS", "apiVersion: containerservice.azure.com/", ""},
 };
 
 // "authentication-config=FILE", "authentication-config: FILE", in quotes or not.
@@ -100,12 +86,12 @@ std::string named_version(const std::vector<std::string>& lines) {
 std::optional<ProductFile> recognise_product_file(std::string_view bytes, std::string_view file) {
   std::vector<std::string> lines = split(bytes, '\n');
   std::string all = std::string(file) + "\n" + std::string(bytes);
-  const auto* found = std::find_if(marks.begin(), marks.end(), [&](const FileMark& mark) {
+  const auto* found = std::find_if(file_marks.begin(), file_marks.end(), [&](const FileMark& mark) {
     return all.find(mark.text) != std::string::npos &&
            std::any_of(lines.begin(), lines.end(),
                        [&](const std::string& line) { return line.starts_with(mark.line); });
   });
-  if (found == marks.end()) return std::nullopt;
+  if (found == file_marks.end()) return std::nullopt;
   ProductFile known{.product = found->product,
                     .what = found->what,
                     .authentication_config = named_configuration(bytes),

@@ -6,12 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "manifest/generator.hpp"
-
 namespace nightlatch::manifest {
 
 struct ProductFile {
-  Generator product;
+  std::string_view product;           // "MicroK8s"
   std::string_view what;              // "k0s's ClusterConfig"
   std::string authentication_config;  // what it names as --authentication-config; empty: nothing
   std::string version;                // of Kubernetes, as it is written; empty: it names none

@@ -71,8 +71,23 @@ void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
                 fmt::format("{}: kube-apiserver {} starts with these settings, {} would not: {}", node.name,
                             today.text(), next.text(), then.why)));
     if (!then.refusal.empty()) node.findings.back().details.push_back("it would log: " + then.refusal);
+    // A plan leaves the feature gates of a manifest alone.
+    bool of_gate = then.refusal.find("feature gate") != std::string::npos;
+    if (of_gate) node.findings.back().next = "take that gate out of --feature-gates before the upgrade";
     return;
   }
+}
+
+// Whatever the exposure is, and whatever the version, which the mode does not depend on.
+void find_always_allow(NodeDetection& node) {
+  if (!access::always_allows(
+          exposure_inputs(*node.pod, access::Version{1, access::newest_known_minor, 0, ""}, {})))
+    return;
+  std::string_view seen = node.pod->has_flag("authorization-mode")
+                              ? "--authorization-mode has AlwaysAllow"
+                              : "without --authorization-mode kube-apiserver uses AlwaysAllow";
+  node.findings.push_back(
+      finding(codes::always_allow, fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
 }
 
 void judge(NodeDetection& node, const ManifestToJudge& manifest) {
@@ -82,17 +97,12 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
         fmt::format("the image {:?} has no tag that is a Kubernetes version", node.pod->image);
     node.findings.push_back(finding(codes::not_judged, fmt::format("{}: {}", node.name, node.exposure.why)));
     node.findings.back().next = "give the version: --kubernetes-version 1.34.4";
+    find_always_allow(node);
     return;
   }
   node.version = version->text();
   ExposureInputs inputs = exposure_inputs(*node.pod, *version, manifest.config);
-  if (access::always_allows(inputs)) {
-    std::string_view seen = node.pod->has_flag("authorization-mode")
-                                ? "--authorization-mode has AlwaysAllow"
-                                : "without --authorization-mode kube-apiserver uses AlwaysAllow";
-    node.findings.push_back(
-        finding(codes::always_allow, fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
-  }
+  find_always_allow(node);
   node.exposure = access::judge(inputs);
   std::string told = fmt::format("{}: {}", node.name, node.exposure.why);
   if (node.exposure.state == ExposureState::unknown) {
@@ -184,6 +194,7 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   node.config_path = node.pod->flag("authentication-config").value_or("");
   if (!node.pod->problems.empty()) {
     node.findings = node.pod->problems;
+    find_always_allow(node);
     node.exposure = {
         .state = ExposureState::will_not_start, .paths = {}, .why = node.pod->problems.front().message};
     if (node.pod->problems.front().code.number == manifest_errors::stray_word.number) {

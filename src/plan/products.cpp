@@ -38,9 +38,9 @@ std::optional<SeenProduct> product_of(std::string_view bytes, std::string_view f
   auto own = manifest::recognise_product_file(bytes, file);
   if (!own) return std::nullopt;
   return SeenProduct{
-      .name = std::string(own->product.name),
+      .name = std::string(own->product),
       .mark = fmt::format("{}: this is {}, and no manifest: {} decides how kube-apiserver is started", file,
-                          own->what, own->product.name),
+                          own->what, own->product),
       .version = told ? told : version_in(own->version),
       .present_file = std::move(own->authentication_config)};
 }

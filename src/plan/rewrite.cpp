@@ -26,6 +26,14 @@ using access::ExposureState;
 
 constexpr std::string_view volume_name = "nightlatch-authn";
 
+// A place is shown before the message, and names its file.
+std::string_view without_its_file(const Error& error) {
+  std::string_view message = error.message;
+  std::string file = error.place ? error.place->file + ": " : std::string();
+  if (!file.empty() && message.starts_with(file)) message.remove_prefix(file.size());
+  return message;
+}
+
 std::string without_trailing_slash(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;
@@ -138,7 +146,7 @@ class Rewriter {
     if (!choice) {
       refusals_.push_back(std::move(choice).error());
       Error& error = refusals_.back();
-      error.message = fmt::format("{}: {}", request_.file, error.message);
+      error.message = fmt::format("{}: {}", request_.file, without_its_file(error));
       bool of_flags = error.code.number != codes::bad_existing_config.number && !error.place;
       auto flags = result_.pod.flags_with_prefix("oidc-");
       if (of_flags && !flags.empty()) error.place = location(flags.front().line, flags.front().column);
@@ -228,7 +236,7 @@ class Rewriter {
     }
     auto parsed = access::parse_authentication_config(*config, path, rules());
     if (!parsed) {
-      refuse(codes::bad_existing_config, parsed.error().message);
+      refuse(codes::bad_existing_config, without_its_file(parsed.error()));
       refusals_.back().place = parsed.error().place;
       refusals_.back().details = parsed.error().details;
     } else if (parsed->has_jwt() && closed_) {

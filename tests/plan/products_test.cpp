@@ -107,7 +107,7 @@ TEST(Products, WhatIsNoFileOfAProductIsNone) {
   EXPECT_FALSE(manifest::recognise_product_file("kube-apiserver-arg:\n- v=2\n", "config.yaml"))
       << "k3s and RKE2 read the same key";
   EXPECT_EQ(manifest::recognise_product_file("kube-apiserver-arg: [v=2]\n", "/etc/rancher/rke2/config.yaml")
-                ->product.name,
+                ->product,
             "RKE2");
   EXPECT_FALSE(manifest::recognise_product_file("  apiVersion: kops.k8s.io/v1alpha2\n", "f"));
   EXPECT_FALSE(manifest::recognise_product_file("--secure-port=6443\n", "args"));
