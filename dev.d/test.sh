@@ -46,14 +46,14 @@ dev_test() {
   trap stop_background EXIT
   trap 'exit 130' INT TERM HUP
 
-  need_packages build check
+  need_packages build unit check
   start_controlplane
 
   lint_parts
   must build-asan configure_and_build asan
   unit_part unit asan
   check_part tidy lint_tidy $scope
-  must build-release configure_and_build release nightlatch test_sim differential_rbac
+  must build-release without_warnings release nightlatch test_sim differential_rbac
   check_part hardening sh dev.d/hardening.sh build/release/nightlatch
   check_part simulation simulate
   # shellcheck disable=SC2046,SC2086  # a list of words; with --all, all of them
@@ -215,7 +215,7 @@ simulate() {
 
 # The same tests as the compiler that ships them builds them.
 unit_release_part() {
-  must build-release-all configure_and_build release
+  must build-release-all without_warnings release
   check_part unit-release run_ctest release
 }
 

@@ -25,10 +25,9 @@ struct Session {
   [[nodiscard]] std::string last_error() const { return ssh_get_error(handle.get()); }
 };
 
-// Connects by TCP (or the ssh_config's proxy), exchanges keys, checks the host key strictly and authenticates
-// by public key; each step takes at most Endpoint::connect_timeout. Errors: unreachable, connection_refused,
-// name_unknown, ssh_config_unreadable, handshake_failed, host_key_unknown, host_key_mismatch,
-// identity_unusable, authentication_denied.
+// Connects by TCP or the ssh_config's proxy, exchanges keys, checks the host key strictly and logs in by
+// public key; each step takes at most Endpoint::connect_timeout. Errors: those of read_ssh_config,
+// proxy_words, connect_tcp, check_host_key and log_in; handshake_failed, ssh_proxy_failed.
 [[nodiscard]] Result<Session> open_session(const Endpoint& endpoint);
 
 }  // namespace nightlatch::node
