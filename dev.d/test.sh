@@ -68,7 +68,10 @@ dev_test() {
     check_part audit-large env MIB=1024 RUNS=1 URIS=10000000 integration/bench/audit
   fi
   lab_part
-  [ -z "$scope" ] || stranger_part
+  if [ -n "$scope" ]; then
+    stranger_part
+    distributions_part
+  fi
   summary
 }
 
@@ -251,6 +254,15 @@ stranger_part() {
     return 0
   fi
   counting_part stranger integration/stranger
+}
+
+# What users build and what the transport does, on each Debian that people have.
+distributions_part() {
+  if [ "$(id -u)" -ne 0 ]; then
+    skip_part distributions 'debootstrap and chroot need root'
+    return 0
+  fi
+  counting_part distributions integration/distributions
 }
 
 # Every rule about anonymous access, on real kube-apiservers.
