@@ -8,8 +8,8 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${hex}")
 string(REGEX REPLACE "(0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,0x..,)" "\\1\n" bytes "${bytes}")
 file(WRITE ${OUT} "#include <string_view>
 namespace nightlatch::embedded {
-namespace { constexpr unsigned char bytes[] = {${bytes}0}; }
+namespace { constexpr unsigned char ${SYMBOL}_bytes[] = {${bytes}0}; }
 extern const std::string_view ${SYMBOL};
-const std::string_view ${SYMBOL}{reinterpret_cast<const char*>(bytes), sizeof bytes - 1};
+const std::string_view ${SYMBOL}{reinterpret_cast<const char*>(${SYMBOL}_bytes), sizeof ${SYMBOL}_bytes - 1};
 }  // namespace nightlatch::embedded
 ")

@@ -8,6 +8,8 @@ target_compile_options(nightlatch_settings INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
   # std::stable_sort of libstdc++ 12 calls its own deprecated get_temporary_buffer; newer clang tells the caller.
   $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>
+  # Several files that are compiled as one are read as one: a local name may well be that of another file's helper.
+  $<$<BOOL:${NIGHTLATCH_UNITY}>:-Wno-shadow>
   $<$<BOOL:${NIGHTLATCH_WERROR}>:-Werror>)
 target_compile_definitions(nightlatch_settings INTERFACE
   NIGHTLATCH_VERSION="${PROJECT_VERSION}")
@@ -30,6 +32,8 @@ if(NIGHTLATCH_HARDEN AND NOT NIGHTLATCH_SANITIZE)
 endif()
 if(NIGHTLATCH_SANITIZE)
   target_compile_options(nightlatch_settings INTERFACE
-    -fsanitize=${NIGHTLATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    -fsanitize=${NIGHTLATCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all
+    # Our code is looked at. The templates of these libraries are a third of what there would be to compile.
+    -fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/cmake/sanitizers_ignore.txt)
   target_link_options(nightlatch_settings INTERFACE -fsanitize=${NIGHTLATCH_SANITIZE})
 endif()

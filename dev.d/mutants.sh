@@ -16,8 +16,13 @@ test_commands() {
   ninja -C build/release -t commands "tests/$1"
 }
 
-# build_mutant NAME PATCH TEST: build/mutants/NAME/TEST. Only the patched file is compiled; an object on the link line
-# wins over the member of the same name in its archive.
+# unit_of SOURCE: what the release build compiles for it, which is the file itself or one that includes some of its room.
+unit_of() {
+  grep -lF "\"$PWD/$1\"" "$PWD"/build/release/CMakeFiles/*/Unity/*.cxx 2>/dev/null || echo "$PWD/$1"
+}
+
+# build_mutant NAME PATCH TEST: build/mutants/NAME/TEST. Only what the patched file is compiled with is compiled; an
+# object on the link line wins over the member of the archive that defines the same.
 build_mutant() {
   mutant=$PWD/build/mutants/$1
   source=$(sed -n 's|^+++ b/||p' "$2")
@@ -26,8 +31,12 @@ build_mutant() {
     cp "$source" "$mutant/$source" &&
     patch --quiet --fuzz=0 -d "$mutant" -p1 <"$2" || return 1
   [ "$3" = test_sim ] || ninja -C build/release "tests/$3" >"$mutant/log" || return 1
-  compile=$(test_commands "$3" | grep -F -- "-c $PWD/$source" |
-    sed -e "s| -o [^ ]*| -o $mutant/mutant.o|" -e 's| -MD -MT [^ ]* -MF [^ ]*||' -e "s| -c .*| -c $mutant/$source|")
+  unit=$(unit_of "$source")
+  if [ "$unit" = "$PWD/$source" ]; then cp "$mutant/$source" "$mutant/unit.cpp"; else
+    sed "s|\"$PWD/$source\"|\"$mutant/$source\"|" "$unit" >"$mutant/unit.cpp"
+  fi
+  compile=$(test_commands "$3" | grep -F -- "-c $unit" |
+    sed -e "s| -o [^ ]*| -o $mutant/mutant.o|" -e 's| -MD -MT [^ ]* -MF [^ ]*||' -e "s| -c .*| -c $mutant/unit.cpp|")
   link=$(test_commands "$3" | tail -n 1 | sed "s| -o tests/$3| $mutant/mutant.o -o $mutant/$3|")
   [ -n "$compile" ] && (cd build/release && eval "$compile" && eval "$link")
 }

@@ -271,14 +271,14 @@ play_exposure() {
     integration/controlplane/exposure
     return
   fi
-  for other in 1.32 1.33 1.36; do integration/controlplane/build --version "$other" || return; done
-  integration/controlplane/exposure 1.32 1.33 1.34 1.36
+  for other in 1.32 1.33 1.36 1.37; do integration/controlplane/build --version "$other" || return; done
+  integration/controlplane/exposure 1.32 1.33 1.34 1.36 1.37
 }
 
 # Behind play_exposure, which builds the other versions.
 play_granting() {
   # shellcheck disable=SC2046  # a list of words
-  integration/controlplane/granting $([ -z "$scope" ] || echo 1.32 1.33 1.34 1.36)
+  integration/controlplane/granting $([ -z "$scope" ] || echo 1.32 1.33 1.34 1.36 1.37)
 }
 
 # A part that ends with a line "N passed, M failed".

@@ -132,3 +132,9 @@ within 120 answers || fail 'its API server is ready'
 expect_answers $fresh new
 prepare 3 "$(address_of $fresh)"
 expect_said NL3253
+
+claim 'undoing the run names the node that joined since, and leaves it as it is'
+expect_exit 0 nightlatch rollback --yes -i "$inventory"
+expect_said "$fresh" 'was no part of run' 'it joined since, and the rollback leaves it as it is'
+for node in $nodes; do expect_status "$node" /api/v1/namespaces/kube-public/configmaps/cluster-info 401; done
+expect_answers $fresh new

@@ -306,7 +306,7 @@ cluster_configuration() {
   lab kubectl -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}'
 }
 kubeadm_manifest() { # CLUSTER-CONFIGURATION
-  kubeadm=$("$here/../controlplane/build" --path kubeadm)
+  kubeadm=$("$build" --version "${kubeadm_of:-1.34}" --path kubeadm)
   kubeadm_root=$(mktemp -d)
   mkdir "$kubeadm_root/etc"
   { "$kubeadm" config print init-defaults | sed '/^---$/,$d' && echo --- && cat "$1"; } >"$kubeadm_root/kubeadm.yaml"

@@ -13,9 +13,9 @@ namespace nightlatch::api {
 namespace {
 
 // yaml-cpp stays in this file: it throws, and operator[] of a node that is not const inserts the key.
-class Reader {
+class KubeconfigReader {
  public:
-  explicit Reader(std::string_view file) : file_(file) {}
+  explicit KubeconfigReader(std::string_view file) : file_(file) {}
 
   Result<KubeconfigFile> read(const YAML::Node& root) const;
 
@@ -32,7 +32,8 @@ class Reader {
 
   template <class Entry>
   Result<std::vector<Entry>> entries(const YAML::Node& root, const char* list, const char* body,
-                                     Status (Reader::*read_body)(const YAML::Node&, Entry&) const) const;
+                                     Status (KubeconfigReader::*read_body)(const YAML::Node&, Entry&)
+                                         const) const;
   Status read_cluster(const YAML::Node& map, ClusterEntry& entry) const;
   Status read_user(const YAML::Node& map, UserEntry& entry) const;
   Status read_context(const YAML::Node& map, ContextEntry& entry) const;
@@ -42,7 +43,7 @@ class Reader {
   std::string file_;
 };
 
-SourcePlace Reader::place(const YAML::Mark& mark) const {
+SourcePlace KubeconfigReader::place(const YAML::Mark& mark) const {
   SourcePlace place{.file = file_, .line = 1, .column = 1, .text = {}};
   if (mark.is_null()) return place;
   place.line = static_cast<std::size_t>(mark.line) + 1;
@@ -50,12 +51,12 @@ SourcePlace Reader::place(const YAML::Mark& mark) const {
   return place;
 }
 
-tl::unexpected<Error> Reader::malformed(const YAML::Node& node, std::string_view what) const {
+tl::unexpected<Error> KubeconfigReader::malformed(const YAML::Node& node, std::string_view what) const {
   return fail(
       Error{.code = api_errors::kubeconfig_malformed, .message = std::string(what), .place = place(node)});
 }
 
-Status Reader::expect_map(const YAML::Node& node, std::string_view what) const {
+Status KubeconfigReader::expect_map(const YAML::Node& node, std::string_view what) const {
   if (!node.IsMap()) return malformed(node, fmt::format("{} is not a mapping", what));
   std::set<std::string> seen;
   for (const auto& pair : node) {
@@ -68,19 +69,19 @@ Status Reader::expect_map(const YAML::Node& node, std::string_view what) const {
   return {};
 }
 
-Result<Setting> Reader::setting(const YAML::Node& map, const char* key) const {
+Result<Setting> KubeconfigReader::setting(const YAML::Node& map, const char* key) const {
   const YAML::Node value = map[key];
   if (!value.IsDefined() || value.IsNull()) return Setting{};
   if (!value.IsScalar()) return malformed(value, fmt::format("{} is not a string", key));
   return Setting{value.Scalar(), place(value)};
 }
 
-Result<std::string> Reader::text(const YAML::Node& map, const char* key) const {
+Result<std::string> KubeconfigReader::text(const YAML::Node& map, const char* key) const {
   NL_ASSIGN(Setting found, setting(map, key));
   return std::move(found.text);
 }
 
-Result<bool> Reader::flag(const YAML::Node& map, const char* key) const {
+Result<bool> KubeconfigReader::flag(const YAML::Node& map, const char* key) const {
   constexpr std::array<std::string_view, 3> no{"", "false", "False"};
   constexpr std::array<std::string_view, 2> yes{"true", "True"};
   NL_ASSIGN(Setting found, setting(map, key));
@@ -90,9 +91,9 @@ Result<bool> Reader::flag(const YAML::Node& map, const char* key) const {
 }
 
 template <class Entry>
-Result<std::vector<Entry>> Reader::entries(const YAML::Node& root, const char* list, const char* body,
-                                           Status (Reader::*read_body)(const YAML::Node&, Entry&)
-                                               const) const {
+Result<std::vector<Entry>> KubeconfigReader::entries(
+    const YAML::Node& root, const char* list, const char* body,
+    Status (KubeconfigReader::*read_body)(const YAML::Node&, Entry&) const) const {
   std::vector<Entry> out;
   const YAML::Node nodes = root[list];
   if (!nodes.IsDefined() || nodes.IsNull()) return out;
@@ -115,7 +116,7 @@ Result<std::vector<Entry>> Reader::entries(const YAML::Node& root, const char* l
   return out;
 }
 
-Status Reader::read_cluster(const YAML::Node& map, ClusterEntry& entry) const {
+Status KubeconfigReader::read_cluster(const YAML::Node& map, ClusterEntry& entry) const {
   NL_ASSIGN(entry.server, setting(map, "server"));
   NL_ASSIGN(entry.tls_server_name, setting(map, "tls-server-name"));
   NL_ASSIGN(entry.authority, setting(map, "certificate-authority"));
@@ -126,7 +127,7 @@ Status Reader::read_cluster(const YAML::Node& map, ClusterEntry& entry) const {
   return {};
 }
 
-Status Reader::read_user(const YAML::Node& map, UserEntry& entry) const {
+Status KubeconfigReader::read_user(const YAML::Node& map, UserEntry& entry) const {
   NL_ASSIGN(entry.certificate, setting(map, "client-certificate"));
   NL_ASSIGN(entry.certificate_data, setting(map, "client-certificate-data"));
   NL_ASSIGN(entry.key, setting(map, "client-key"));
@@ -146,7 +147,7 @@ Status Reader::read_user(const YAML::Node& map, UserEntry& entry) const {
   return read_exec(exec, entry.exec);
 }
 
-Status Reader::read_exec(const YAML::Node& map, ExecPlugin& plugin) const {
+Status KubeconfigReader::read_exec(const YAML::Node& map, ExecPlugin& plugin) const {
   NL_ASSIGN(plugin.api_version, text(map, "apiVersion"));
   NL_ASSIGN(plugin.command, text(map, "command"));
   NL_ASSIGN(plugin.interactive_mode, text(map, "interactiveMode"));
@@ -165,7 +166,7 @@ Status Reader::read_exec(const YAML::Node& map, ExecPlugin& plugin) const {
   return read_exec_environment(environment, plugin);
 }
 
-Status Reader::read_exec_environment(const YAML::Node& list, ExecPlugin& plugin) const {
+Status KubeconfigReader::read_exec_environment(const YAML::Node& list, ExecPlugin& plugin) const {
   if (!list.IsSequence()) return malformed(list, "env is not a list");
   for (const YAML::Node& item : list) {
     NL_TRY(expect_map(item, "an item of env"));
@@ -179,23 +180,25 @@ Status Reader::read_exec_environment(const YAML::Node& list, ExecPlugin& plugin)
   return {};
 }
 
-Status Reader::read_context(const YAML::Node& map, ContextEntry& entry) const {
+Status KubeconfigReader::read_context(const YAML::Node& map, ContextEntry& entry) const {
   NL_ASSIGN(entry.cluster, text(map, "cluster"));
   NL_ASSIGN(entry.user, text(map, "user"));
   entry.place = place(map);
   return {};
 }
 
-Result<KubeconfigFile> Reader::read(const YAML::Node& root) const {
+Result<KubeconfigFile> KubeconfigReader::read(const YAML::Node& root) const {
   KubeconfigFile out;
   if (root.IsNull()) return out;
   NL_TRY(expect_map(root, "the kubeconfig"));
   NL_ASSIGN(std::string kind, text(root, "kind"));
   if (!kind.empty() && kind != "Config") return malformed(root["kind"], "the kind is not Config");
   NL_ASSIGN(out.current_context, text(root, "current-context"));
-  NL_ASSIGN(out.clusters, entries<ClusterEntry>(root, "clusters", "cluster", &Reader::read_cluster));
-  NL_ASSIGN(out.users, entries<UserEntry>(root, "users", "user", &Reader::read_user));
-  NL_ASSIGN(out.contexts, entries<ContextEntry>(root, "contexts", "context", &Reader::read_context));
+  NL_ASSIGN(out.clusters,
+            entries<ClusterEntry>(root, "clusters", "cluster", &KubeconfigReader::read_cluster));
+  NL_ASSIGN(out.users, entries<UserEntry>(root, "users", "user", &KubeconfigReader::read_user));
+  NL_ASSIGN(out.contexts,
+            entries<ContextEntry>(root, "contexts", "context", &KubeconfigReader::read_context));
   return out;
 }
 
@@ -208,7 +211,7 @@ std::string reason(const std::string& message) {
 
 Result<KubeconfigFile> parse_kubeconfig(std::string_view bytes, std::string_view file) {
   try {
-    return Reader(file).read(YAML::Load(std::string(bytes)));
+    return KubeconfigReader(file).read(YAML::Load(std::string(bytes)));
   } catch (const YAML::Exception& exception) {
     SourcePlace place{.file = std::string(file), .line = 1, .column = 1, .text = {}};
     if (!exception.mark.is_null()) {

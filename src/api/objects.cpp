@@ -20,9 +20,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-class Reader {
+class ObjectReader {
  public:
-  Reader(const Kubeconfig& kubeconfig, ServerAddress address, std::string user_agent)
+  ObjectReader(const Kubeconfig& kubeconfig, ServerAddress address, std::string user_agent)
       : kubeconfig_(kubeconfig), address_(std::move(address)), user_agent_(std::move(user_agent)) {}
 
   [[nodiscard]] Result<Answer> get(const std::string& path) const;
@@ -39,7 +39,7 @@ class Reader {
   std::string user_agent_;
 };
 
-Result<Answer> Reader::get(const std::string& path) const {
+Result<Answer> ObjectReader::get(const std::string& path) const {
   return send(kubeconfig_, user_agent_, {.path = path});
 }
 
@@ -53,7 +53,7 @@ std::string text(const Json& object, std::initializer_list<const char*> path) {
   return at->is_string() ? at->get<std::string>() : std::string{};
 }
 
-Result<Json> Reader::parse(const std::string& path, const Answer& answer) const {
+Result<Json> ObjectReader::parse(const std::string& path, const Answer& answer) const {
   std::string where = fmt::format("{}{}", address_.url(), path);
   Json body = Json::parse(answer.body, nullptr, /*allow_exceptions=*/false);
   if (answer.status == 401 || answer.status == 403) {
@@ -73,12 +73,12 @@ Result<Json> Reader::parse(const std::string& path, const Answer& answer) const 
   return body;
 }
 
-Result<Json> Reader::object(const std::string& path) const {
+Result<Json> ObjectReader::object(const std::string& path) const {
   NL_ASSIGN(Answer answer, get(path));
   return parse(path, answer);
 }
 
-Result<Json> Reader::object_if_there(const std::string& path) const {
+Result<Json> ObjectReader::object_if_there(const std::string& path) const {
   NL_ASSIGN(Answer answer, get(path));
   if (answer.status == 404) return Json();
   return parse(path, answer);
@@ -125,7 +125,7 @@ bool was_never_ready(const Json& node) {
   return made && changed && *changed <= *made + between_clocks;
 }
 
-Result<std::vector<facts::ApiNode>> control_plane(const Reader& reader) {
+Result<std::vector<facts::ApiNode>> control_plane(const ObjectReader& reader) {
   const std::string path = "/api/v1/nodes?labelSelector=node-role.kubernetes.io%2Fcontrol-plane";
   NL_ASSIGN(Json list, reader.object(path));
   auto items = list.find("items");
@@ -149,7 +149,7 @@ Result<std::vector<facts::ApiNode>> control_plane(const Reader& reader) {
   return nodes;
 }
 
-Result<std::string> required(const Reader& reader, const std::string& path,
+Result<std::string> required(const ObjectReader& reader, const std::string& path,
                              std::initializer_list<const char*> key) {
   NL_ASSIGN(Json object, reader.object(path));
   std::string value = text(object, key);
@@ -159,15 +159,15 @@ Result<std::string> required(const Reader& reader, const std::string& path,
   return value;
 }
 
-Result<Reader> make_reader(const Kubeconfig& kubeconfig, const std::string& user_agent) {
+Result<ObjectReader> make_reader(const Kubeconfig& kubeconfig, const std::string& user_agent) {
   NL_ASSIGN(ServerAddress address, parse_server_address(kubeconfig.server));
-  return Reader(kubeconfig, std::move(address), user_agent);
+  return ObjectReader(kubeconfig, std::move(address), user_agent);
 }
 
 // The Nodes in the lock of kured, which it keeps in an annotation of its DaemonSet:
 // {"nodeID": …}, or with --concurrency {"locks": [{"nodeID": …}, …]} (pkg/daemonsetlock/daemonsetlock.go).
 // The namespaces are those of its manifest and of its chart. A login that may not read it sees none.
-std::vector<std::string> kured_lock(const Reader& reader) {
+std::vector<std::string> kured_lock(const ObjectReader& reader) {
   std::vector<std::string> nodes;
   for (const char* name_space : {"kube-system", "kured"}) {
     auto set =
@@ -185,7 +185,7 @@ std::vector<std::string> kured_lock(const Reader& reader) {
 }
 
 // nullopt: there is none.
-Result<std::optional<facts::LeaseSight>> leader_lease(const Reader& reader, const std::string& name) {
+Result<std::optional<facts::LeaseSight>> leader_lease(const ObjectReader& reader, const std::string& name) {
   std::string path = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/" + name;
   NL_ASSIGN(Json lease, reader.object_if_there(path));
   if (lease.is_null()) return std::nullopt;
@@ -197,7 +197,7 @@ Result<std::optional<facts::LeaseSight>> leader_lease(const Reader& reader, cons
 }  // namespace
 
 Result<facts::ApiFacts> read_api_facts(const Kubeconfig& kubeconfig, const std::string& user_agent) {
-  NL_ASSIGN(Reader reader, make_reader(kubeconfig, user_agent));
+  NL_ASSIGN(ObjectReader reader, make_reader(kubeconfig, user_agent));
   facts::ApiFacts out;
   out.endpoint = kubeconfig.server;
   out.ca = certificates_in(kubeconfig.ca);
@@ -238,7 +238,7 @@ facts::ClusterSight look_at_cluster(const Kubeconfig& kubeconfig, const std::str
 }
 
 Result<int> readyz(const Kubeconfig& kubeconfig, const std::string& user_agent) {
-  NL_ASSIGN(Reader reader, make_reader(kubeconfig, user_agent));
+  NL_ASSIGN(ObjectReader reader, make_reader(kubeconfig, user_agent));
   NL_ASSIGN(Answer answer, reader.get("/readyz"));
   return answer.status;
 }

@@ -78,17 +78,6 @@ std::optional<Number> number(std::string_view text) {
 }
 
 // The readers below follow aliases. What is absent is a nullptr, an empty text or nullopt.
-const SpanNode* child(const SpanNode* node, std::string_view key) {
-  node = resolve(node);
-  return node == nullptr ? nullptr : resolve(node->find(key));
-}
-
-std::string text_at(const SpanNode* node, std::string_view key) {
-  const SpanNode* found = child(node, key);
-  return found != nullptr && found->kind == SpanKind::scalar && !is_null(*found) ? found->value
-                                                                                 : std::string();
-}
-
 template <class Number>
 std::optional<Number> number_at(const SpanNode* node, std::string_view key) {
   return number<Number>(text_at(node, key));

@@ -41,11 +41,6 @@ constexpr std::array paths_of_nodes{
     PathOfNode{"/run/cluster-api", cluster_api},
 };
 
-const SpanNode* child(const SpanNode* node, std::string_view key) {
-  node = resolve(node);
-  return node == nullptr ? nullptr : resolve(node->find(key));
-}
-
 // Aliases need not be followed: the node with their anchor is in the tree as well.
 bool mentions(const SpanNode& node, std::string_view text) {
   if (node.kind == SpanKind::scalar) return node.value.find(text) != std::string::npos;

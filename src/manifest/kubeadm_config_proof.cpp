@@ -16,11 +16,6 @@ std::string normalised(std::string name) {
   return name;
 }
 
-std::string text_at(const Value& item, std::string_view key) {
-  const Value* found = item.find(key);
-  return found == nullptr ? std::string() : found->text;
-}
-
 const Value* api_server_field(const Value& root, std::string_view key) {
   const Value* server = root.find("apiServer");
   return server == nullptr ? nullptr : server->find(key);

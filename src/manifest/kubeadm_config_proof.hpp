@@ -20,9 +20,6 @@ using Arguments = std::vector<std::pair<std::string, std::string>>;
 // `name` with "_" as "-": pflag takes both.
 [[nodiscard]] std::string normalised(std::string name);
 
-// The scalar at `key`; empty when there is none.
-[[nodiscard]] std::string text_at(const Value& item, std::string_view key);
-
 // The field `key` of apiServer; nullptr when there is none.
 [[nodiscard]] const Value* api_server_field(const Value& root, std::string_view key);
 

@@ -14,12 +14,6 @@
 namespace nightlatch::manifest {
 namespace {
 
-std::string text_at(const SpanNode* node, std::string_view key) {
-  const SpanNode* mapping = resolve(node);
-  const SpanNode* found = mapping == nullptr ? nullptr : resolve(mapping->find(key));
-  return found != nullptr && found->kind == SpanKind::scalar ? found->value : std::string();
-}
-
 std::string without_trailing_slash(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   return path;

@@ -42,11 +42,6 @@ std::vector<Value> list_at(const Value& mapping, std::string_view key) {
   return list == nullptr ? std::vector<Value>() : list->items;
 }
 
-std::string text_at(const Value& mapping, std::string_view key) {
-  const Value* found = mapping.find(key);
-  return found == nullptr ? std::string() : found->text;
-}
-
 // Removes the one item with this text under the key, and returns it.
 std::optional<Value> take(std::vector<Value>& items, std::string_view key, std::string_view text) {
   auto found =

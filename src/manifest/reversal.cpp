@@ -37,11 +37,6 @@ struct Reading {
   }
 };
 
-std::string text_at(const Value& mapping, std::string_view key) {
-  const Value* found = mapping.find(key);
-  return found == nullptr ? std::string() : found->text;
-}
-
 class Reversal {
  public:
   Reversal(const Reading& today, const Reading& found, const Reading& wrote, std::string_view file)

@@ -23,6 +23,11 @@ Value* Value::find(std::string_view key) {
   return nullptr;
 }
 
+std::string text_at(const Value& mapping, std::string_view key) {
+  const Value* found = mapping.find(key);
+  return found == nullptr ? std::string() : found->text;
+}
+
 namespace {
 
 constexpr std::size_t max_values = 50'000;

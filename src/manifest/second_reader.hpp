@@ -27,6 +27,9 @@ struct Value {
   [[nodiscard]] Value* find(std::string_view key);
 };
 
+// The scalar at `key`; empty when there is none.
+[[nodiscard]] std::string text_at(const Value& mapping, std::string_view key);
+
 // The span tree without positions, aliases followed. Error: too_deep, when the aliases expand to more than
 // 50,000 values.
 [[nodiscard]] Result<Value> value_of(const SpanTree& tree, const SourceText& text);

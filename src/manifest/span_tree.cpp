@@ -31,6 +31,17 @@ const SpanNode* resolve(const SpanNode* node) {
   return node != nullptr && node->kind == SpanKind::alias ? node->target : node;
 }
 
+const SpanNode* child(const SpanNode* node, std::string_view key) {
+  node = resolve(node);
+  return node == nullptr ? nullptr : resolve(node->find(key));
+}
+
+std::string text_at(const SpanNode* node, std::string_view key) {
+  const SpanNode* found = child(node, key);
+  return found != nullptr && found->kind == SpanKind::scalar && !is_null(*found) ? found->value
+                                                                                 : std::string();
+}
+
 bool is_null(const SpanNode& node) {
   return node.kind == SpanKind::scalar && node.style == SpanStyle::plain && node.tag.empty() &&
          (node.value.empty() || node.value == "~" || node.value == "null" || node.value == "Null" ||
@@ -60,6 +71,8 @@ SpanStyle scalar_style(yaml_scalar_style_t style) {
       return SpanStyle::plain;
   }
 }
+
+}  // namespace
 
 class Parser {
  public:
@@ -94,6 +107,8 @@ class Event {
  private:
   yaml_event_t event_{};
 };
+
+namespace {
 
 Error parse_error(const SourceText& text, const yaml_parser_t& parser) {
   std::string problem = parser.problem == nullptr ? "out of memory" : parser.problem;

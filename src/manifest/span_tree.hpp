@@ -46,6 +46,12 @@ struct SpanNode {
 // The node that an alias names; any other node itself; nullptr for nullptr.
 [[nodiscard]] const SpanNode* resolve(const SpanNode* node);
 
+// The value of `key` in the mapping that `node` is or names, aliases followed; nullptr when there is none.
+[[nodiscard]] const SpanNode* child(const SpanNode* node, std::string_view key);
+
+// The scalar at `key`; empty when there is none, or none but a null.
+[[nodiscard]] std::string text_at(const SpanNode* node, std::string_view key);
+
 // Whether YAML reads this scalar as null: it is plain, without a tag, and empty, ~ or null.
 [[nodiscard]] bool is_null(const SpanNode& node);
 

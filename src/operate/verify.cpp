@@ -43,7 +43,7 @@ Result<std::optional<Exposure>> wanted_exposure(const VerifyInput& input) {
 }
 
 // One column of the matrix, and the exposure that its answers must show.
-struct Asked {
+struct AskedServer {
   verify::Column column;
   Exposure expected;
 };
@@ -54,9 +54,9 @@ struct Loaded {
   std::string loaded;      // the hash that the process reports; empty: it does not report one
 };
 
-std::vector<Asked> columns_of(const cluster::Session& session, const std::optional<Exposure>& wanted,
-                              std::vector<Loaded>& loaded, std::vector<Error>& findings) {
-  std::vector<Asked> asked;
+std::vector<AskedServer> columns_of(const cluster::Session& session, const std::optional<Exposure>& wanted,
+                                    std::vector<Loaded>& loaded, std::vector<Error>& findings) {
+  std::vector<AskedServer> asked;
   const facts::ClusterFacts facts = session.facts();
   for (const cluster::Member& member : session.members) {
     if (!member.facts) continue;
@@ -85,19 +85,19 @@ std::vector<Asked> columns_of(const cluster::Session& session, const std::option
 
 // The load balancer may lead to any node, so there is an expectation only where that of all nodes is the
 // same.
-Exposure through_balancer(const std::vector<Asked>& nodes) {
+Exposure through_balancer(const std::vector<AskedServer>& nodes) {
   Exposure expected;
   if (nodes.empty()) return expected;
   expected = nodes.front().expected;
-  bool alike = std::all_of(nodes.begin(), nodes.end(), [&](const Asked& one) {
+  bool alike = std::all_of(nodes.begin(), nodes.end(), [&](const AskedServer& one) {
     return one.expected.state == expected.state && one.expected.paths == expected.paths;
   });
   return alike ? expected : Exposure{};
 }
 
-bool is_a_node(const std::string& address, const std::vector<Asked>& nodes) {
+bool is_a_node(const std::string& address, const std::vector<AskedServer>& nodes) {
   return std::any_of(nodes.begin(), nodes.end(),
-                     [&](const Asked& one) { return one.column.address == address; });
+                     [&](const AskedServer& one) { return one.column.address == address; });
 }
 
 void compare_loaded(const std::vector<Loaded>& loaded, report::VerifyReport& report) {
@@ -124,8 +124,8 @@ void compare_loaded(const std::vector<Loaded>& loaded, report::VerifyReport& rep
 }
 
 // One matrix of all columns; each column is asked its own questions.
-verify::Matrix ask_all(const std::vector<Asked>& asked) {
-  auto matrices = parallel_map(asked, [](const Asked& one) {
+verify::Matrix ask_all(const std::vector<AskedServer>& asked) {
+  auto matrices = parallel_map(asked, [](const AskedServer& one) {
     return verify::run_matrix({one.column}, verify::questions(one.expected));
   });
   verify::Matrix all;
@@ -144,7 +144,7 @@ Outcome<report::VerifyReport> verify(Ports& ports, const cluster::Selection& sel
   if (!session) return failed_reading(std::move(session).error());
   std::vector<Loaded> loaded;
   report::VerifyReport report;
-  std::vector<Asked> asked = columns_of(*session, *wanted, loaded, report.findings);
+  std::vector<AskedServer> asked = columns_of(*session, *wanted, loaded, report.findings);
   if (auto endpoint = cluster::ask_endpoint(*session);
       endpoint && !is_a_node((*endpoint)->address(), asked)) {
     auto server = *endpoint;
@@ -155,7 +155,7 @@ Outcome<report::VerifyReport> verify(Ports& ports, const cluster::Selection& sel
   report.cluster = header_of(*session);
   report.playbook = input.asked_playbook;
   report.unread = session->errors();
-  for (const Asked& one : asked) report.columns.push_back(one.column.node);
+  for (const AskedServer& one : asked) report.columns.push_back(one.column.node);
   report.matrix = ask_all(asked);
   if (!loaded.empty()) compare_loaded(loaded, report);
   return report;

@@ -17,7 +17,6 @@
 namespace nightlatch::plan {
 namespace {
 
-namespace codes = plan_rewrite_errors;
 using manifest::Value;
 
 using Fields = std::vector<std::pair<std::string, Value>>;
@@ -84,7 +83,7 @@ Status prove(const access::JwtAuthenticator& jwt, const std::string& item) {
   const Value* seen = read ? read->value.find("jwt") : nullptr;
   bool same = seen != nullptr && seen->items.size() == 1 && without_quotes(seen->items[0]) == expected(jwt);
   if (same) return {};
-  return fail(codes::oidc_flags, "the flags --oidc-* contain text that YAML would change");
+  return fail(plan_rewrite_errors::oidc_flags, "the flags --oidc-* contain text that YAML would change");
 }
 
 class Chooser {
@@ -132,7 +131,7 @@ class Chooser {
     NL_ASSIGN(access::OidcSettings settings, access::read_oidc_flags(flags, request_.rules));
     if (!settings.ca_file.empty()) {
       if (!request_.oidc_ca) {
-        return fail(codes::oidc_ca_unknown,
+        return fail(plan_rewrite_errors::oidc_ca_unknown,
                     fmt::format("the content of {} must go into the configuration file, and it was not read",
                                 settings.ca_file));
       }
@@ -154,11 +153,11 @@ class Chooser {
   static Status check_ca(const std::string& file, const std::string& pem) {
     if (access::has_private_key(pem)) {
       return fail(
-          codes::oidc_ca_unusable,
+          plan_rewrite_errors::oidc_ca_unusable,
           fmt::format("{} has a private key, which would be copied into the configuration file", file));
     }
     if (auto problem = access::certificate_problem(pem))
-      return fail(codes::oidc_ca_unusable, fmt::format("{}: {}", file, *problem));
+      return fail(plan_rewrite_errors::oidc_ca_unusable, fmt::format("{}: {}", file, *problem));
     return {};
   }
 
@@ -172,7 +171,7 @@ class Chooser {
       auto differences =
           access::side_by_side("--oidc-*", flags, present_path(), access::authenticator_rows(item));
       if (differences.empty()) return true;
-      Error error{.code = codes::oidc_flags,
+      Error error{.code = plan_rewrite_errors::oidc_flags,
                   .message = fmt::format("{} has an authenticator of {} already, and it differs from the "
                                          "--oidc-* flags",
                                          present_path(), jwt.issuer_url),

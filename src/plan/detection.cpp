@@ -21,7 +21,6 @@ namespace nightlatch::plan {
 
 namespace {
 
-namespace codes = plan_detect_errors;
 using access::Exposure;
 using access::ExposureInputs;
 using access::ExposureState;
@@ -40,7 +39,8 @@ void find_refused_probe(NodeDetection& node) {
   auto refused = refused_probe(node.exposure, *node.pod);
   if (!refused) return;
   std::string times = node.restarts > 0 ? fmt::format(". It has restarted {} times", node.restarts) : "";
-  node.findings.push_back(finding(codes::probe_refused, fmt::format("{}: {}{}", node.name, *refused, times)));
+  node.findings.push_back(
+      finding(plan_detect_errors::probe_refused, fmt::format("{}: {}{}", node.name, *refused, times)));
 }
 
 void find_unjudged(NodeDetection& node, const ExposureInputs& inputs) {
@@ -50,7 +50,7 @@ void find_unjudged(NodeDetection& node, const ExposureInputs& inputs) {
   if (!config) return;
   for (const std::string& place : access::places_of_unjudged(*config, *inputs.config, inputs.config_file)) {
     node.findings.push_back(
-        finding(codes::expression_unjudged,
+        finding(plan_detect_errors::expression_unjudged,
                 fmt::format("{}: {} is CEL, which only kube-apiserver judges", node.name, place)));
   }
 }
@@ -65,7 +65,7 @@ void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
     Exposure then = access::judge(inputs);
     if (then.state != ExposureState::will_not_start) continue;
     node.findings.push_back(
-        finding(codes::upgrade_stops,
+        finding(plan_detect_errors::upgrade_stops,
                 fmt::format("{}: kube-apiserver {} starts with these settings, {} would not: {}", node.name,
                             today.text(), next.text(), then.why)));
     if (!then.refusal.empty()) node.findings.back().details.push_back("it would log: " + then.refusal);
@@ -78,7 +78,8 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
   if (!version) {
     node.exposure.why =
         fmt::format("the image {:?} has no tag that is a Kubernetes version", node.pod->image);
-    node.findings.push_back(finding(codes::not_judged, fmt::format("{}: {}", node.name, node.exposure.why)));
+    node.findings.push_back(
+        finding(plan_detect_errors::not_judged, fmt::format("{}: {}", node.name, node.exposure.why)));
     node.findings.back().next = "give the version: --kubernetes-version 1.34.4";
     return;
   }
@@ -88,19 +89,19 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
     std::string_view seen = node.pod->has_flag("authorization-mode")
                                 ? "--authorization-mode has AlwaysAllow"
                                 : "without --authorization-mode kube-apiserver uses AlwaysAllow";
-    node.findings.push_back(
-        finding(codes::always_allow, fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
+    node.findings.push_back(finding(plan_detect_errors::always_allow,
+                                    fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
   }
   node.exposure = access::judge(inputs);
   std::string told = fmt::format("{}: {}", node.name, node.exposure.why);
   if (node.exposure.state == ExposureState::unknown) {
-    node.findings.push_back(finding(codes::not_judged, std::move(told)));
+    node.findings.push_back(finding(plan_detect_errors::not_judged, std::move(told)));
     bool no_config = !node.config_path.empty() && !manifest.config;
     if (no_config)
       node.findings.back().next =
           fmt::format("give the node's file {}: --authentication-config FILE", node.config_path);
   } else if (node.exposure.state == ExposureState::will_not_start) {
-    node.findings.push_back(finding(codes::will_not_start, std::move(told)));
+    node.findings.push_back(finding(plan_detect_errors::will_not_start, std::move(told)));
     if (node.exposure.why.find(node.exposure.refusal) == std::string::npos) {
       node.findings.back().details.push_back("it logs: " + node.exposure.refusal);
     }
@@ -192,7 +193,7 @@ NodeDetection detect(const facts::NodeFacts& facts) {
     node.name = facts.name;
     node.exposure.why = fmt::format("{} has no kube-apiserver manifest", facts.static_pod_path);
     node.findings.push_back(
-        finding(codes::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
+        finding(plan_detect_errors::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
     return node;
   }
   std::optional<std::string> config;
@@ -207,19 +208,19 @@ NodeDetection detect(const facts::NodeFacts& facts) {
   if (facts.authentication_config) node.config_sha256 = facts.authentication_config->sha256;
   if (!facts.other_manifests.empty()) {
     node.findings.push_back(finding(
-        codes::second_manifest,
+        plan_detect_errors::second_manifest,
         fmt::format("{}: {} also holds a kube-apiserver pod", facts.name, facts.other_manifests.front()),
         facts.other_manifests));
   }
   for (const facts::KubeadmPatch& patch : facts.kubeadm_patches) {
     node.findings.push_back(
-        finding(codes::kubeadm_patch,
+        finding(plan_detect_errors::kubeadm_patch,
                 fmt::format("{}: {}, and kubeadm applies this patch to the manifest that it writes",
                             facts.name, patch_sentence(patch))));
   }
   if (node.pod) {
     for (Error& pending : check_pending_change(facts, *node.pod)) {
-      node.findings.push_back(finding(codes::pending_change, pending.message, pending.details));
+      node.findings.push_back(finding(plan_detect_errors::pending_change, pending.message, pending.details));
     }
   }
   return node;
@@ -246,7 +247,7 @@ void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
     bool closed = !access::lets_in(node.exposure, seen.question.path);
     if (seen.status == 0 || closed == (seen.status == 401)) continue;
     node.findings.push_back(finding(
-        codes::answers_differ,
+        plan_detect_errors::answers_differ,
         fmt::format("{}: GET {} without credentials is answered with {}, but by its manifest this path is {}",
                     node.name, seen.question.path, seen.status, closed ? "closed" : "open")));
     return;
@@ -255,10 +256,10 @@ void compare_answers(NodeDetection& node, std::vector<facts::Seen> asked) {
 
 void compare_loaded(NodeDetection& node, std::string_view loaded) {
   if (loaded.empty() || node.config_sha256.empty() || loaded == "sha256:" + node.config_sha256) return;
-  node.findings.push_back(
-      finding(codes::not_loaded, fmt::format("{}: {} has the hash sha256:{}, and kube-apiserver uses {}",
-                                             node.name, node.config_path, short_hash(node.config_sha256),
-                                             loaded.substr(0, std::string_view("sha256:").size() + 12))));
+  node.findings.push_back(finding(plan_detect_errors::not_loaded,
+                                  fmt::format("{}: {} has the hash sha256:{}, and kube-apiserver uses {}",
+                                              node.name, node.config_path, short_hash(node.config_sha256),
+                                              loaded.substr(0, std::string_view("sha256:").size() + 12))));
 }
 
 std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes) {
@@ -272,7 +273,7 @@ std::vector<Error> find_drift(const std::vector<NodeDetection>& nodes) {
   for (const NodeDetection& node : nodes)
     (aspects_of(node) == usual->first ? alike : others).push_back(node.name);
   std::string_view verb = others.size() == 1 ? "differs" : "differ";
-  return {finding(codes::drift,
+  return {finding(plan_detect_errors::drift,
                   fmt::format("{} {} from {}", join(others, " and "), verb, join(alike, " and ")),
                   differences(nodes))};
 }

@@ -7,6 +7,7 @@
 
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
+#include "plan/refusal.hpp"
 
 namespace nightlatch::plan {
 
@@ -35,10 +36,6 @@ std::string spelled_out(std::string_view image) {
 bool is_always_pulled(const manifest::ApiServerPod& pod) {
   if (!pod.image_pull_policy.empty()) return pod.image_pull_policy == "Always";
   return pod.image.find('@') == std::string::npos && spelled_out(pod.image).ends_with(":latest");
-}
-
-Error refusal(const ErrorCode& code, std::string message) {
-  return Error{.code = code, .message = std::move(message)};
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "access/config_tree.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
+#include "plan/refusal.hpp"
 #include "util/certificate.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
@@ -98,10 +99,6 @@ std::vector<NamedFile> files_of(const manifest::ApiServerPod& pod) {
     if (mount != nullptr && mount->keeps_path()) files.push_back({input, std::move(path)});
   }
   return files;
-}
-
-Error refusal(const ErrorCode& code, std::string message) {
-  return Error{.code = code, .message = std::move(message)};
 }
 
 // When the file stops being usable: a bundle of authorities when its last certificate expires, a chain when

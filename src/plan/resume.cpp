@@ -18,13 +18,13 @@ const NodePlan* find(const Plan& plan, const std::string& name) {
   return found == plan.nodes.end() ? nullptr : &*found;
 }
 
-void compare(std::vector<std::string>& found, const std::string& what, const std::string& planned,
-             const std::string& now) {
+void compare_with_run(std::vector<std::string>& found, const std::string& what, const std::string& planned,
+                      const std::string& now) {
   if (planned != now)
     found.push_back(fmt::format("{}: the run had {}, the plan now has {}", what, planned, now));
 }
 
-std::string config_of(const Plan& plan, const NodePlan& node) {
+std::string planned_config(const Plan& plan, const NodePlan& node) {
   const ManifestChange* change = plan.change_of(node);
   return change == nullptr ? std::string{} : change->config_sha256;
 }
@@ -34,31 +34,32 @@ std::string config_of(const Plan& plan, const NodePlan& node) {
 void compare_node(std::vector<std::string>& found, const Plan& original, const NodePlan& planned,
                   const Plan& now, const NodePlan& now_node) {
   const std::string& name = planned.name;
-  compare(found, name + " machine id", planned.machine_id, now_node.machine_id);
-  compare(found, name + " host key", planned.host_key, now_node.host_key);
-  compare(found, name + " version", planned.version, now_node.version);
+  compare_with_run(found, name + " machine id", planned.machine_id, now_node.machine_id);
+  compare_with_run(found, name + " host key", planned.host_key, now_node.host_key);
+  compare_with_run(found, name + " version", planned.version, now_node.version);
   const std::string manifest = fmt::format("{} {}", name, now_node.manifest_path);
   const ManifestChange* rest = now.change_of(now_node);
   if (rest == nullptr) {
-    compare(found, manifest, short_hash(original.sha256_at_end(planned)),
-            short_hash(now.sha256_at_end(now_node)));
+    compare_with_run(found, manifest, short_hash(original.sha256_at_end(planned)),
+                     short_hash(now.sha256_at_end(now_node)));
     return;
   }
-  compare(found, manifest, short_hash(original.sha256_at_start(planned)), short_hash(rest->sha256_before));
-  compare(found, name + " planned manifest", short_hash(original.sha256_at_end(planned)),
-          short_hash(rest->sha256_after));
-  compare(found, name + " config file", short_hash(config_of(original, planned)),
-          short_hash(rest->config_sha256));
+  compare_with_run(found, manifest, short_hash(original.sha256_at_start(planned)),
+                   short_hash(rest->sha256_before));
+  compare_with_run(found, name + " planned manifest", short_hash(original.sha256_at_end(planned)),
+                   short_hash(rest->sha256_after));
+  compare_with_run(found, name + " config file", short_hash(planned_config(original, planned)),
+                   short_hash(rest->config_sha256));
 }
 
 // Each write to the API that is left must be one of the run's plan. An object without such a write has the
 // planned text already.
-void compare_objects(std::vector<std::string>& found, const Plan& original, const Plan& now) {
+void compare_writes_left(std::vector<std::string>& found, const Plan& original, const Plan& now) {
   for (const Plan::ObjectTurn& left : now.object_changes()) {
     const ObjectChange* planned = original.change_of(left.change->object);
-    compare(found, left.change->object.text(),
-            planned != nullptr ? facts::describe_text(planned->sha256_before) : "nothing to change",
-            facts::describe_text(left.change->sha256_before));
+    compare_with_run(found, left.change->object.text(),
+                     planned != nullptr ? facts::describe_text(planned->sha256_before) : "nothing to change",
+                     facts::describe_text(left.change->sha256_before));
   }
 }
 
@@ -71,7 +72,7 @@ Status may_go_on(const Plan& original, const std::string& run) {
 
 Status check_resumable(const Plan& original, const Plan& now, const std::string& run) {
   std::vector<std::string> found;
-  compare(found, "kube-system UID", original.kube_system_uid, now.kube_system_uid);
+  compare_with_run(found, "kube-system UID", original.kube_system_uid, now.kube_system_uid);
   for (const NodePlan& planned : original.nodes) {
     const NodePlan* node = find(now, planned.name);
     if (node == nullptr) {
@@ -84,7 +85,7 @@ Status check_resumable(const Plan& original, const Plan& now, const std::string&
     if (find(original, node.name) == nullptr)
       found.push_back(fmt::format("{}: was not part of the run", node.name));
   }
-  compare_objects(found, original, now);
+  compare_writes_left(found, original, now);
   if (found.empty()) return {};
   return fail(plan_errors::plan_outdated,
               fmt::format("run {}: something changed since its plan was made", run), std::move(found));

@@ -20,7 +20,6 @@
 namespace nightlatch::plan {
 namespace {
 
-namespace codes = plan_rewrite_errors;
 using access::ExposureInputs;
 using access::ExposureState;
 
@@ -72,7 +71,7 @@ class Rewriter {
     auto generator = manifest::recognise_generator(request_.manifest, request_.file);
     auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
     if (generator && generator->hold == manifest::Hold::product) {
-      refuse(codes::owned_by_product,
+      refuse(plan_rewrite_errors::owned_by_product,
              fmt::format("{} writes this manifest itself and would undo a change", generator->name));
       AdviceRequest asked{
           .product = generator->name, .paths = paths_asked(request_.playbook), .version = request_.version};
@@ -108,7 +107,7 @@ class Rewriter {
       return false;
     }
     if (has_profile("rbac-only")) {
-      refuse(codes::rbac_only, "the profile rbac-only changes RBAC objects and no manifest");
+      refuse(plan_rewrite_errors::rbac_only, "the profile rbac-only changes RBAC objects and no manifest");
       return false;
     }
     paths_ = *std::move(paths);
@@ -119,7 +118,7 @@ class Rewriter {
   bool choose_version() {
     auto version = version_of(result_.pod, request_.version);
     if (!version) {
-      refuse(codes::no_version,
+      refuse(plan_rewrite_errors::no_version,
              fmt::format("the image {:?} has no tag that is a Kubernetes version", result_.pod.image));
       return false;
     }
@@ -147,7 +146,7 @@ class Rewriter {
       refusals_.push_back(std::move(choice).error());
       Error& error = refusals_.back();
       error.message = fmt::format("{}: {}", request_.file, error.message);
-      bool of_flags = error.code.number != codes::bad_existing_config.number && !error.place;
+      bool of_flags = error.code.number != plan_rewrite_errors::bad_existing_config.number && !error.place;
       auto flags = result_.pod.flags_with_prefix("oidc-");
       if (of_flags && !flags.empty()) error.place = location(flags.front().line, flags.front().column);
       return;
@@ -189,7 +188,7 @@ class Rewriter {
       refuse_always_allow();
     }
     if (!closed_ && !opens_all_ && result_.version.minor == 30) {
-      refuse(codes::no_conditions,
+      refuse(plan_rewrite_errors::no_conditions,
              fmt::format(
                  "kube-apiserver {} lets anonymous requests in on every path or on none, not on some paths",
                  result_.version.text()));
@@ -200,7 +199,7 @@ class Rewriter {
     auto flags = result_.pod.flags_with_prefix("authorization-mode");
     std::string_view seen = flags.empty() ? "without --authorization-mode kube-apiserver uses AlwaysAllow"
                                           : "--authorization-mode has AlwaysAllow";
-    refuse(codes::always_allow, fmt::format("{}: {}", seen, what_always_allow_means));
+    refuse(plan_rewrite_errors::always_allow, fmt::format("{}: {}", seen, what_always_allow_means));
     if (!flags.empty()) refusals_.back().place = location(flags.back().line, flags.back().column);
   }
 
@@ -213,7 +212,7 @@ class Rewriter {
     if (flags.empty() || closed_ || !ignored)
       return;  // with opens_all_ as well: the flags would come to life
     refuse_at(
-        codes::oidc_flags, flags.front(),
+        plan_rewrite_errors::oidc_flags, flags.front(),
         fmt::format("kube-apiserver {} ignores --oidc-* beside --authentication-config", version.text()));
     refusals_.back().next =
         "remove the flags if nobody needs these logins, else move them by hand into jwt of the configuration "
@@ -225,22 +224,22 @@ class Rewriter {
     auto config = present_config();
     if (path.empty()) return;
     if (!config) {
-      refuse(codes::exposure_unknown,
+      refuse(plan_rewrite_errors::exposure_unknown,
              fmt::format("{} was not read, and it may contain jwt authenticators", path));
       return;
     }
     if (result_.config && path == result_.config->path && config != result_.config->bytes) {
-      refuse(codes::config_differs,
+      refuse(plan_rewrite_errors::config_differs,
              fmt::format("{} was edited: its content does not match the hash in its name", path));
       return;
     }
     auto parsed = access::parse_authentication_config(*config, path, rules());
     if (!parsed) {
-      refuse(codes::bad_existing_config, parsed.error().message);
+      refuse(plan_rewrite_errors::bad_existing_config, parsed.error().message);
       refusals_.back().place = parsed.error().place;
       refusals_.back().details = parsed.error().details;
     } else if (parsed->has_jwt() && closed_) {
-      refuse(codes::jwt_present, fmt::format("{} has jwt authenticators", path));
+      refuse(plan_rewrite_errors::jwt_present, fmt::format("{} has jwt authenticators", path));
     }
   }
 
@@ -248,7 +247,7 @@ class Rewriter {
     result_.before = access::judge(exposure_inputs(result_.pod, result_.version, present_config()));
     bool refused_already = !present_config_path().empty() && !present_config();
     if (result_.before.state == ExposureState::unknown && !refused_already) {
-      refuse(codes::exposure_unknown, result_.before.why);
+      refuse(plan_rewrite_errors::exposure_unknown, result_.before.why);
     }
   }
 
@@ -274,7 +273,8 @@ class Rewriter {
           result_.after.state == ExposureState::will_not_start
               ? "kube-apiserver would not start"
               : fmt::format("anonymous access would be {}", access::name(result_.after.state));
-      refuse(codes::not_as_intended, fmt::format("after the change {}: {}", effect, result_.after.why));
+      refuse(plan_rewrite_errors::not_as_intended,
+             fmt::format("after the change {}: {}", effect, result_.after.why));
     }
   }
 
@@ -307,7 +307,7 @@ class Rewriter {
   void refuse_probe(const manifest::Probe& probe) {
     auto seconds = (probe.initial_delay + probe.period * probe.failure_threshold).count();
     bool kills = probe.role != manifest::ProbeRole::readiness;
-    refuse(codes::probe_fails,
+    refuse(plan_rewrite_errors::probe_fails,
            fmt::format(
                "the {} probe GET {} would be answered 401: {}", name(probe.role), probe.path,
                kills ? fmt::format("the kubelet would kill this API server {} s after every start", seconds)

@@ -14,8 +14,6 @@
 namespace nightlatch::plan {
 namespace {
 
-namespace codes = plan_checks;
-
 constexpr std::string_view cluster_info = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
 
 bool has(const std::vector<std::string>& all, std::string_view one) {
@@ -25,7 +23,7 @@ bool has(const std::vector<std::string>& all, std::string_view one) {
 void note_losses(Rewrite& rewrite, const NoteInputs& inputs) {
   if (!inputs.tcp_probes.empty()) {
     rewrite.losses.push_back(
-        {codes::probe_without_path.number,
+        {plan_checks::probe_without_path.number,
          fmt::format(
              "{} would only test whether the port is open: the kubelet would no longer restart an API "
              "server that hangs, "
@@ -34,7 +32,7 @@ void note_losses(Rewrite& rewrite, const NoteInputs& inputs) {
   }
   if (!inputs.token_probes.empty()) {
     rewrite.losses.push_back(
-        {codes::probe_with_token.number,
+        {plan_checks::probe_with_token.number,
          fmt::format("{} sends a token. When the token expires or is revoked, the probe fails on every node "
                      "at once; whoever may "
                      "read pods in kube-system can read the token",
@@ -45,28 +43,28 @@ void note_losses(Rewrite& rewrite, const NoteInputs& inputs) {
 
 void note_oidc(Rewrite& rewrite, const MovedOidc& moved) {
   if (moved.is_in_the_file) {
-    rewrite.notes.push_back({codes::logins_move.number,
+    rewrite.notes.push_back({plan_checks::logins_move.number,
                              fmt::format("the configuration file has the authenticator of {} already, so the "
                                          "--oidc-* flags are removed",
                                          moved.issuer)});
     return;
   }
   rewrite.notes.push_back(
-      {codes::logins_move.number,
+      {plan_checks::logins_move.number,
        fmt::format("the logins of {} move from --oidc-* into jwt of the configuration file; "
                    "usernames and groups stay "
                    "the same",
                    moved.issuer)});
   if (moved.signing_algs.size() < access::all_signing_algs().size()) {
     rewrite.notes.push_back(
-        {codes::more_algorithms.number,
+        {plan_checks::more_algorithms.number,
          fmt::format("kube-apiserver will accept tokens signed with {}, not only {}: the configuration file "
                      "has no setting for it",
                      join(access::all_signing_algs(), ", "), join(moved.signing_algs, ", "))});
   }
   if (rewrite.pod.has_flag("oidc-ca-file")) {
     rewrite.notes.push_back(
-        {codes::ca_inlined.number,
+        {plan_checks::ca_inlined.number,
          fmt::format(
              "the configuration file contains a copy of the CA in {}: a new CA there has no effect any more",
              rewrite.pod.flag("oidc-ca-file").value_or(""))});
@@ -78,14 +76,14 @@ void note_oidc(Rewrite& rewrite, const MovedOidc& moved) {
 void note_owners(Rewrite& rewrite, std::string_view manifest) {
   if (std::string manager = manager_in_head(manifest); !manager.empty()) {
     rewrite.notes.push_back(
-        {codes::controller_unknown.number,
+        {plan_checks::controller_unknown.number,
          fmt::format("a comment before the document says that {0} manages this file: make the "
                      "same change in {0}, or its next run undoes it",
                      manager)});
   }
   for (const std::string& domain : unknown_controllers(manifest, "")) {
     rewrite.losses.push_back(
-        {codes::controller_unknown.number,
+        {plan_checks::controller_unknown.number,
          fmt::format(
              "an annotation of {} is in the manifest: what writes it may write the manifest again, and "
              "undo this change",
@@ -129,7 +127,7 @@ void note_left_mounts(Rewrite& rewrite) {
     bool was_for_it = !before.empty() && rewrite.pod.mount_holding(before) == &mount;
     if (is_needed || !(was_for_it || looks_like_authentication(root))) continue;
     rewrite.losses.push_back(
-        {codes::mount_left.number,
+        {plan_checks::mount_left.number,
          fmt::format("the volume {} and its mount {} stay, and no flag names a file in them{}. {}",
                      mount.volume, mount.mount_path, was_for_it ? " after the change" : "",
                      when_it_is_deleted(mount))});
@@ -174,11 +172,11 @@ void take_notes(Rewrite& rewrite, const NoteInputs& inputs) {
   };
   if (rewrite.moved_oidc) note_oidc(rewrite, *rewrite.moved_oidc);
   if (has(inputs.profiles, "metrics")) {
-    note(codes::metrics_need_a_grant,
+    note(plan_checks::metrics_need_a_grant,
          "/metrics answers 403 until a ClusterRole and a binding let system:unauthenticated get it");
   }
   if (inputs.feature_gate) {
-    note(codes::gate_ends,
+    note(plan_checks::gate_ends,
          fmt::format("remove --feature-gates={} from the manifest before the upgrade to 1.37, which does not "
                      "know the gate",
                      *inputs.feature_gate));
@@ -189,7 +187,7 @@ void take_notes(Rewrite& rewrite, const NoteInputs& inputs) {
       access::lets_in(rewrite.before, cluster_info) && !access::lets_in(rewrite.after, cluster_info);
   if (joins_by_token && is_lost) {
     note(
-        codes::join_by_token,
+        plan_checks::join_by_token,
         "`kubeadm join` with a token will stop working, because it reads the ConfigMap cluster-info without "
         "credentials: add the profile kubeadm-join, or join with a --discovery-file that contains the token");
   }
@@ -197,23 +195,23 @@ void take_notes(Rewrite& rewrite, const NoteInputs& inputs) {
   note_left_mounts(rewrite);
   note_losses(rewrite, inputs);
   for (const std::string& place : inputs.unjudged) {
-    note(codes::expression_unjudged,
+    note(plan_checks::expression_unjudged,
          fmt::format("{} is CEL, which nightlatch does not judge: kube-apiserver compiles it when it starts",
                      place));
   }
-  if (product == "kubespray") note(codes::owner_accepted, kubespray_note(inputs, has_logins(rewrite)));
+  if (product == "kubespray") note(plan_checks::owner_accepted, kubespray_note(inputs, has_logins(rewrite)));
   if (rewrite.pod.run_as_user.value_or(0) != 0) {
-    note(codes::file_readable,
+    note(plan_checks::file_readable,
          fmt::format("kube-apiserver runs as user {}, which must be able to read the configuration file",
                      *rewrite.pod.run_as_user));
   }
   if (rewrite.pod.has_flag("authorization-config")) {
-    note(codes::authorizer_unread,
+    note(plan_checks::authorizer_unread,
          "nightlatch did not read the file that --authorization-config names: it must not have AlwaysAllow");
   }
   bool was_closed = rewrite.before.state == access::ExposureState::closed;
   if (inputs.paths.empty() && !was_closed)
-    note(codes::balancer_unknown,
+    note(plan_checks::balancer_unknown,
          "a load balancer that sends health checks without credentials would take this API server out of "
          "service");
 }

@@ -19,6 +19,7 @@
 #include "plan/obstacles.hpp"
 #include "plan/planner.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/refusal.hpp"
 #include "plan/resume.hpp"
 #include "plan/take_back.hpp"
 #include "util/hash.hpp"
@@ -31,10 +32,6 @@ namespace {
 
 namespace codes = plan_errors;
 using facts::NodeFacts;
-
-Error refusal(const ErrorCode& code, std::string message) {
-  return Error{code, std::move(message), {}, {}, {}, {}};
-}
 
 // Which of a run's changes are undone: all of them, or only what it left in mid-change.
 enum class Part { all, in_midrun };
@@ -154,25 +151,25 @@ std::optional<Error> loops_again(const Turned& back) {
 }
 
 // Where a node has its turn, and what is said of that. The rest is the list's own order, reversed.
-struct Turn {
+struct Rank {
   int rank = 0;
   std::string reason;
 };
-Turn turn_of(const Plan& plan, const NodePlan& node) {
+Rank rank_of(const Plan& plan, const NodePlan& node) {
   const ManifestChange* change = plan.change_of(node);
   if (change == nullptr) return {.rank = 3, .reason = "nothing to undo"};
   // It may be the one that is away: it goes first, while the others are still ready.
   if (change->kind == ManifestChange::Kind::finish_restore)
     return {.rank = 0, .reason = "left in mid-change: first"};
   bool is_last = plan.playbook.order.empty() && serves_endpoint(plan.endpoint, node);
-  return is_last ? Turn{.rank = 2, .reason = "serves this connection: last"} : Turn{.rank = 1, .reason = {}};
+  return is_last ? Rank{.rank = 2, .reason = "serves this connection: last"} : Rank{.rank = 1, .reason = {}};
 }
 
 void put_in_order(Plan& plan) {
   std::stable_sort(plan.nodes.begin(), plan.nodes.end(), [&](const NodePlan& a, const NodePlan& b) {
-    return turn_of(plan, a).rank < turn_of(plan, b).rank;
+    return rank_of(plan, a).rank < rank_of(plan, b).rank;
   });
-  for (const NodePlan& node : plan.nodes) plan.order_reasons.push_back(turn_of(plan, node).reason);
+  for (const NodePlan& node : plan.nodes) plan.order_reasons.push_back(rank_of(plan, node).reason);
   plan.follow_nodes();
 }
 

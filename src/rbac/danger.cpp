@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> severities{"none", "low", "medium", "high", "critical"};
 
-bool has(const std::vector<std::string>& all, std::string_view one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 // One kind of access to resources; the rule is asked for each verb and resource of it.
 struct ResourceRow {
   ErrorCode code;
@@ -37,7 +33,6 @@ constexpr Severity high = Severity::high;
 constexpr Severity medium = Severity::medium;
 constexpr Severity low = Severity::low;
 
-constexpr std::string_view rbac_api = "rbac.authorization.k8s.io";
 constexpr std::string_view all_writes = "create update patch delete deletecollection";
 
 // The classes are those of the audit's taxonomy, and their severity that of a request that was allowed.
@@ -125,7 +120,7 @@ constexpr std::array path_rows{
 constexpr std::array<std::string_view, 3> health{"/livez", "/readyz", "/healthz"};
 
 bool allows_everything(const PolicyRule& rule) {
-  return has(rule.verbs, "*") && has(rule.api_groups, "*") && has(rule.resources, "*") &&
+  return is_among("*", rule.verbs) && is_among("*", rule.api_groups) && is_among("*", rule.resources) &&
          rule.resource_names.empty();
 }
 
@@ -192,7 +187,7 @@ void judge_resources(const PolicyRule& rule, std::string_view name_space, std::v
     return;
   }
   PolicyRule any_name = of_all_names(rule);
-  bool only_some = !rule.resource_names.empty() && !has(rule.resource_names, "cluster-admin");
+  bool only_some = !rule.resource_names.empty() && !is_among("cluster-admin", rule.resource_names);
   std::size_t before = dangers.size();
   for (const ResourceRow& row : resource_rows) {
     if (!meets(any_name, row)) continue;

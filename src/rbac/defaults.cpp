@@ -24,13 +24,13 @@ struct Row {
   std::string_view paths;
 };
 
-constexpr std::string_view everybody = "Group/system:authenticated Group/system:unauthenticated";
+constexpr std::string_view all_groups = "Group/system:authenticated Group/system:unauthenticated";
 constexpr std::string_view whoever_logged_in = "Group/system:authenticated";
 constexpr std::string_view authorization = "authorization.k8s.io";
 
 // A binding with several kinds of rules has a row for each.
 constexpr std::array rows{
-    Row{Known::as_shipped, "system:public-info-viewer", "", everybody, "get", "", "", "",
+    Row{Known::as_shipped, "system:public-info-viewer", "", all_groups, "get", "", "", "",
         "/livez /readyz /healthz /version /version/"},
     Row{Known::as_shipped, "system:discovery", "", whoever_logged_in, "get", "", "", "",
         "/livez /readyz /healthz /version /version/ /openapi /openapi/* /api /api/* /apis /apis/*"},
@@ -40,12 +40,12 @@ constexpr std::array rows{
         "selfsubjectreviews", "", ""},
     Row{Known::as_shipped, "kubeadm:bootstrap-signer-clusterinfo", "kube-public", "User/system:anonymous",
         "get", "", "configmaps", "cluster-info", ""},
-    Row{Known::left_from_before, "system:discovery", "", everybody, "get", "", "", "",
+    Row{Known::left_from_before, "system:discovery", "", all_groups, "get", "", "", "",
         "/livez /readyz /healthz /version /version/ /openapi /openapi/* /api /api/* /apis /apis/* "
         "/swagger.json /swaggerapi /swaggerapi/* /swagger-2.0.0.pb-v1"},
-    Row{Known::left_from_before, "system:basic-user", "", everybody, "create", authorization,
+    Row{Known::left_from_before, "system:basic-user", "", all_groups, "create", authorization,
         "selfsubjectaccessreviews selfsubjectrulesreviews", "", ""},
-    Row{Known::left_from_before, "system:basic-user", "", everybody, "create", "authentication.k8s.io",
+    Row{Known::left_from_before, "system:basic-user", "", all_groups, "create", "authentication.k8s.io",
         "selfsubjectreviews", "", ""},
 };
 

@@ -12,27 +12,23 @@ namespace nightlatch::rbac {
 
 namespace {
 
-bool has(const std::vector<std::string>& all, std::string_view one) {
-  return std::find(all.begin(), all.end(), one) != all.end();
-}
-
 bool has_or_all(const std::vector<std::string>& all, std::string_view one) {
-  return has(all, "*") || has(all, one);
+  return is_among("*", all) || is_among(one, all);
 }
 
 bool covers_resource(const PolicyRule& rule, const Request& request) {
   if (request.subresource.empty()) return has_or_all(rule.resources, request.resource);
   return has_or_all(rule.resources, request.resource + "/" + request.subresource) ||
-         has(rule.resources, "*/" + request.subresource);
+         is_among("*/" + request.subresource, rule.resources);
 }
 
 bool is_about(const Subject& subject, const Requester& who, const std::string& name_space_of_binding) {
   if (subject.kind == "User") return subject.name == who.name;
-  if (subject.kind == "Group") return has(who.groups, subject.name);
+  if (subject.kind == "Group") return is_among(subject.name, who.groups);
   if (subject.kind != "ServiceAccount") return false;
   const std::string& name_space = subject.name_space.empty() ? name_space_of_binding : subject.name_space;
   return !name_space.empty() &&
-         who.name == fmt::format("system:serviceaccount:{}:{}", name_space, subject.name);
+         who.name == fmt::format("{}{}:{}", service_account_prefix, name_space, subject.name);
 }
 
 bool holds(const LabelRequirement& requirement, const std::map<std::string, std::string>& labels) {
@@ -40,8 +36,8 @@ bool holds(const LabelRequirement& requirement, const std::map<std::string, std:
   bool there = label != labels.end();
   if (requirement.op == "Exists") return there;
   if (requirement.op == "DoesNotExist") return !there;
-  if (requirement.op == "In") return there && has(requirement.values, label->second);
-  if (requirement.op == "NotIn") return !there || !has(requirement.values, label->second);
+  if (requirement.op == "In") return there && is_among(label->second, requirement.values);
+  if (requirement.op == "NotIn") return !there || !is_among(label->second, requirement.values);
   return false;
 }
 
@@ -67,7 +63,7 @@ bool covers(const PolicyRule& rule, const Request& request) {
                        [&](const std::string& url) { return covers_path(url, request.path); });
   }
   return has_or_all(rule.api_groups, request.api_group) && covers_resource(rule, request) &&
-         (rule.resource_names.empty() || has(rule.resource_names, request.name));
+         (rule.resource_names.empty() || is_among(request.name, rule.resource_names));
 }
 
 std::optional<std::size_t> subject_for(const Binding& binding, const Requester& who) {

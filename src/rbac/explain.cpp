@@ -14,7 +14,6 @@ namespace nightlatch::rbac {
 
 namespace {
 
-constexpr std::string_view service_account = "system:serviceaccount:";
 constexpr std::array<std::string_view, 5> identities{"anonymous", "serviceaccount", "user", "node",
                                                      "unknown"};
 constexpr std::array<std::string_view, 4> causes{"authentication", "authorization", "conditions", "unknown"};

@@ -16,7 +16,6 @@ namespace nightlatch::rbac {
 namespace {
 
 constexpr std::string_view cluster_info = "/api/v1/namespaces/kube-public/configmaps/cluster-info";
-constexpr std::string_view service_account = "system:serviceaccount:";
 
 constexpr std::string_view everywhere =
     "A ClusterRole has no place: the grant holds for every API that asks this cluster's RBAC about {}, such "
@@ -67,7 +66,7 @@ std::string rule_yaml(const Request& request) {
 }
 
 Subject everybody() {
-  return {"Group", "rbac.authorization.k8s.io", std::string(unauthenticated_group), ""};
+  return {"Group", std::string(rbac_api), std::string(unauthenticated_group), ""};
 }
 
 // A playbook that leaves the path open; empty: one's own has to name it.
@@ -114,7 +113,7 @@ bool is_built_in(std::string_view api_group) {
                                                     "internal.apiserver.k8s.io",
                                                     "networking.k8s.io",
                                                     "node.k8s.io",
-                                                    "rbac.authorization.k8s.io",
+                                                    rbac_api,
                                                     "resource.k8s.io",
                                                     "scheduling.k8s.io",
                                                     "storage.k8s.io"};
@@ -133,10 +132,10 @@ std::string request_text(const Request& request) {
 }
 
 Subject subject_named(const std::string& user) {
-  if (!user.starts_with(service_account)) return {"User", "rbac.authorization.k8s.io", user, ""};
-  std::string rest = user.substr(service_account.size());
+  if (!user.starts_with(service_account_prefix)) return {"User", std::string(rbac_api), user, ""};
+  std::string rest = user.substr(service_account_prefix.size());
   std::size_t colon = rest.find(':');
-  if (colon == std::string::npos) return {"User", "rbac.authorization.k8s.io", user, ""};
+  if (colon == std::string::npos) return {"User", std::string(rbac_api), user, ""};
   return {"ServiceAccount", "", rest.substr(colon + 1), rest.substr(0, colon)};
 }
 

@@ -25,10 +25,9 @@ namespace nightlatch::rbac {
 
 namespace {
 
-constexpr std::string_view rbac_api = "rbac.authorization.k8s.io";
 constexpr std::string_view service = "kubernetes.default.svc:443";
 
-tl::unexpected<Error> not_understood(std::string message) {
+tl::unexpected<Error> no_grantee(std::string message) {
   return fail(rbac_errors::not_a_grantee, std::move(message));
 }
 
@@ -139,9 +138,9 @@ Result<Subject> read_grantee(const std::vector<std::string>& words) {
     std::vector<std::string> parts = split(words[1], '/');
     if (parts.size() == 2 && is_name(parts[0], "-") && is_name(parts[1], "-."))
       return Subject{"ServiceAccount", "", parts[1], parts[0]};
-    return not_understood(fmt::format("\"{}\" is not NAMESPACE/NAME of a service account", words[1]));
+    return no_grantee(fmt::format("\"{}\" is not NAMESPACE/NAME of a service account", words[1]));
   }
-  return not_understood(fmt::format("--to {} names nobody", all));
+  return no_grantee(fmt::format("--to {} names nobody", all));
 }
 
 std::string grantee_words(const Subject& subject) {

@@ -4,9 +4,15 @@
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace nightlatch::rbac {
+
+// The group of the API, in roleRef and subjects.
+inline constexpr std::string_view rbac_api = "rbac.authorization.k8s.io";
+// What the name of a ServiceAccount's user begins with; namespace and name follow, with a colon between.
+inline constexpr std::string_view service_account_prefix = "system:serviceaccount:";
 
 struct PolicyRule {
   std::vector<std::string> verbs{};

@@ -13,7 +13,7 @@ namespace nightlatch::rbac {
 
 namespace {
 
-tl::unexpected<Error> not_understood(std::string message) {
+tl::unexpected<Error> no_question(std::string message) {
   return fail(rbac_errors::not_a_question, std::move(message));
 }
 
@@ -24,9 +24,9 @@ Result<Requester> requester_of(const std::string& word) {
   std::vector<std::string> parts = split(word, '/');
   bool empty = std::any_of(parts.begin(), parts.end(), [](const std::string& part) { return part.empty(); });
   if (empty || parts.size() > 2)
-    return not_understood(fmt::format("\"{}\" is nobody: who is asked about?", word));
+    return no_question(fmt::format("\"{}\" is nobody: who is asked about?", word));
   if (parts.size() == 2)
-    return requester_named(fmt::format("system:serviceaccount:{}:{}", parts[0], parts[1]), {});
+    return requester_named(fmt::format("{}{}:{}", service_account_prefix, parts[0], parts[1]), {});
   return requester_named(word, {});
 }
 
@@ -60,7 +60,7 @@ Result<Request> request_for(const std::string& verb, const std::string& what, co
   if (slash != std::string::npos) request.subresource = what.substr(slash + 1);
   request.name_space = name_space;
   if (request.resource.empty())
-    return not_understood(fmt::format("\"{}\" is neither a path nor a resource", what));
+    return no_question(fmt::format("\"{}\" is neither a path nor a resource", what));
   return request;
 }
 
@@ -157,7 +157,7 @@ void conclude(const Question& question, CanExplanation& made) {
 
 Result<Question> read_question(const std::vector<std::string>& words, const std::string& name_space) {
   if (words.size() != 3)
-    return not_understood(fmt::format("three words are expected behind --can, not {}", words.size()));
+    return no_question(fmt::format("three words are expected behind --can, not {}", words.size()));
   Question question;
   NL_ASSIGN(question.who, requester_of(words[0]));
   NL_ASSIGN(question.request, request_for(words[1], words[2], name_space));

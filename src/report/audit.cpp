@@ -25,14 +25,14 @@ std::string bytes_text(std::uint64_t bytes) {
   return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1ULL << 30U));
 }
 
-Tone tone_of(Severity severity) {
+Tone tone_of_severity(Severity severity) {
   if (severity >= Severity::high) return Tone::bad;
   return severity >= Severity::medium ? Tone::warning : Tone::plain;
 }
 
 Text severity_text(Severity severity) {
   return {severity == Severity::none ? std::string("-") : std::string(audit::name(severity)),
-          tone_of(severity)};
+          tone_of_severity(severity)};
 }
 
 std::string places_text(const audit::Endpoint& row) {

@@ -11,13 +11,13 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string time_text(std::int64_t us) {
+std::string json_time(std::int64_t us) {
   return us == 0 ? "" : utc_timestamp(std::chrono::system_clock::time_point(std::chrono::microseconds(us)));
 }
 
 void add_times(const audit::Times& times, ordered_json& entry) {
-  entry["first"] = time_text(times.first_us);
-  entry["last"] = time_text(times.last_us);
+  entry["first"] = json_time(times.first_us);
+  entry["last"] = json_time(times.last_us);
 }
 
 ordered_json to_json(const audit::Endpoint& row, const AuditReport& report) {
@@ -77,7 +77,7 @@ ordered_json to_json(const audit::Caller& row, const AuditReport& report) {
 ordered_json spans_json(const std::vector<scan::TimeSpan>& spans) {
   ordered_json list = ordered_json::array();
   for (const scan::TimeSpan& span : spans)
-    list.push_back({{"from", time_text(span.from_us)}, {"to", time_text(span.to_us)}});
+    list.push_back({{"from", json_time(span.from_us)}, {"to", json_time(span.to_us)}});
   return list;
 }
 
@@ -87,8 +87,8 @@ ordered_json coverage_json(const AuditReport& report) {
   json["enough"] = report.verdict.too_little.empty();
   json["tooLittle"] = report.verdict.too_little;
   json["blindSpots"] = report.verdict.blind_spots;
-  json["from"] = time_text(seen.first_us);
-  json["to"] = time_text(seen.last_us);
+  json["from"] = json_time(seen.first_us);
+  json["to"] = json_time(seen.last_us);
   if (report.verdict.covered_percent) json["percent"] = *report.verdict.covered_percent;
   json["gaps"] = ordered_json::array();
   for (const auto& [family, one] : seen.families) {
@@ -148,8 +148,8 @@ ordered_json news_json(const AuditReport& report) {
                              {"severity", audit::name(rise.severity)},
                              {"usualPerHour", rise.usual_per_hour},
                              {"perHour", rise.per_hour},
-                             {"from", time_text(rise.from_us)},
-                             {"to", time_text(rise.to_us)}});
+                             {"from", json_time(rise.from_us)},
+                             {"to", json_time(rise.to_us)}});
   return json;
 }
 

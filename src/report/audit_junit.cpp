@@ -2,7 +2,6 @@
 
 #include "report/audit_formats.hpp"
 #include "report/markup.hpp"
-#include "report/visible.hpp"
 
 namespace nightlatch::report {
 
@@ -10,17 +9,14 @@ namespace {
 
 using audit::Severity;
 
-std::string escaped(std::string_view text) {
-  return escaped_markup(visible(text));
-}
-
 std::string case_of(std::string_view name, std::string_view kind, const std::vector<std::string>& lines) {
-  std::string open = fmt::format(R"(  <testcase classname="nightlatch.audit" name="{}")", escaped(name));
+  std::string open =
+      fmt::format(R"(  <testcase classname="nightlatch.audit" name="{}")", escaped_markup(name));
   if (lines.empty()) return open + "/>\n";
   std::string text;
-  for (const std::string& line : lines) text += escaped(line) + "\n";
+  for (const std::string& line : lines) text += escaped_markup(line) + "\n";
   return fmt::format("{}>\n    <{} message=\"{}\">{}</{}>\n  </testcase>\n", open, kind,
-                     escaped(lines.front()), text, kind);
+                     escaped_markup(lines.front()), text, kind);
 }
 
 }  // namespace

@@ -9,7 +9,6 @@
 
 #include "report/json.hpp"
 #include "report/markup.hpp"
-#include "report/visible.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::report {
@@ -46,10 +45,6 @@ ordered_json rules_of(const FindingsDocument& document) {
   return rules;
 }
 
-std::string escaped(std::string_view text) {
-  return escaped_markup(visible(text));
-}
-
 }  // namespace
 
 std::string sarif(const FindingsDocument& document) {
@@ -80,21 +75,22 @@ std::string junit(const FindingsDocument& document) {
   std::string out = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n"
       "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"0\">\n",
-      escaped(document.command), tests, failures);
+      escaped_markup(document.command), tests, failures);
   for (const DocumentedFinding& finding : document.findings) {
     std::string code = code_name(finding.code.number);
-    out += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\">\n", escaped(document.source), code,
-                       escaped(finding.subject));
+    out += fmt::format("    <testcase classname=\"{}\" name=\"{} {}\">\n", escaped_markup(document.source),
+                       code, escaped_markup(finding.subject));
     std::string_view element = finding.counts ? "failure" : "system-out";
-    std::string attributes = finding.counts ? fmt::format(R"( type="{}" message="{}")",
-                                                          escaped(finding.severity), escaped(finding.message))
-                                            : "";
+    std::string attributes = finding.counts
+                                 ? fmt::format(R"( type="{}" message="{}")", escaped_markup(finding.severity),
+                                               escaped_markup(finding.message))
+                                 : "";
     out += fmt::format("      <{0}{1}>{2}. {3}</{0}>\n    </testcase>\n", element, attributes,
-                       escaped(finding.message), escaped(finding.code.next));
+                       escaped_markup(finding.message), escaped_markup(finding.code.next));
   }
   for (const std::string& subject : document.clean)
-    out += fmt::format("    <testcase classname=\"{}\" name=\"{}\"/>\n", escaped(document.source),
-                       escaped(subject));
+    out += fmt::format("    <testcase classname=\"{}\" name=\"{}\"/>\n", escaped_markup(document.source),
+                       escaped_markup(subject));
   return out + "  </testsuite>\n</testsuites>\n";
 }
 

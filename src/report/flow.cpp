@@ -27,6 +27,22 @@ Color color_of(Tone tone) {
   return Color::none;
 }
 
+Color color_of(DiffKind kind) {
+  switch (kind) {
+    case DiffKind::removed:
+      return Color::red;
+    case DiffKind::added:
+      return Color::green;
+    case DiffKind::hunk:
+      return Color::dim;
+    case DiffKind::file:
+      return Color::bold;
+    case DiffKind::context:
+      break;
+  }
+  return Color::none;
+}
+
 Flow::Flow(const Text& text, const Terminal& terminal) {
   for (const Span& span : text.spans()) {
     std::string shown = visible(span.text, charset_of(terminal));

@@ -14,6 +14,7 @@ namespace nightlatch::report {
 
 [[nodiscard]] Charset charset_of(const Terminal& terminal);
 [[nodiscard]] Color color_of(Tone tone);
+[[nodiscard]] Color color_of(DiffKind kind);
 
 // Visible text in which each byte knows its tone, and whether a line may be broken there.
 class Flow {

@@ -1,10 +1,12 @@
 #include "report/markup.hpp"
 
+#include "report/visible.hpp"
+
 namespace nightlatch::report {
 
 std::string escaped_markup(std::string_view text) {
   std::string out;
-  for (char c : text) {
+  for (char c : visible(text)) {
     switch (c) {
       case '&':
         out += "&amp;";

@@ -16,7 +16,6 @@ namespace {
 using rbac::BoundRole;
 using rbac::Known;
 using rbac::RoleState;
-using rbac::Severity;
 
 constexpr std::size_t most_grants = 6;  // of one binding on the page
 
@@ -25,14 +24,14 @@ constexpr std::string_view only_rbac =
     "AlwaysAllow may "
     "allow more, and the Node authorizer allows nodes what they need.";
 
-Grade grade_of(Severity severity) {
-  if (severity >= Severity::high) return Grade::bad;
-  return severity == Severity::none ? Grade::ok : Grade::warning;
+Grade grade_of_severity(rbac::Severity severity) {
+  if (severity >= rbac::Severity::high) return Grade::bad;
+  return severity == rbac::Severity::none ? Grade::ok : Grade::warning;
 }
 
 Text severity_cell(const BoundRole& bound) {
   if (bound.known == Known::as_shipped) return {"default", Tone::dim};
-  return {std::string(name(bound.severity)), tone_of(grade_of(bound.severity))};
+  return {std::string(name(bound.severity)), tone_of(grade_of_severity(bound.severity))};
 }
 
 std::string grants_text(const BoundRole& bound) {
@@ -61,8 +60,9 @@ Section findings_section(const RbacReport& report) {
   Section section;
   for (const rbac::ListFinding& finding : report.findings) {
     Finding block;
-    block.grade = finding.code.number == rbac_findings::roles_unread.number ? Grade::unknown
-                                                                            : grade_of(finding.severity);
+    block.grade = finding.code.number == rbac_findings::roles_unread.number
+                      ? Grade::unknown
+                      : grade_of_severity(finding.severity);
     block.code = finding.code.number;
     block.text = finding.message;
     for (const std::string& detail : finding.details) block.details.push_back(exact(detail));
@@ -109,7 +109,7 @@ std::string kubectl_get(const rbac::Binding& binding) {
 
 std::vector<NextStep> next_steps(const RbacReport& report) {
   for (const BoundRole& bound : report.listing.anonymous) {
-    if (bound.severity >= Severity::low)
+    if (bound.severity >= rbac::Severity::low)
       return {{kubectl_get(bound.binding), "shows the worst binding; keep a copy before you change it"}};
   }
   return {{"nightlatch detect", "shows whether requests without credentials get as far as RBAC"}};
@@ -126,7 +126,7 @@ Headline headline_of(const RbacReport& report) {
 
 bool counts(const RbacReport& report, const rbac::ListFinding& finding) {
   if (finding.code.number == rbac_findings::roles_unread.number) return false;
-  return report.fail_on && finding.severity != Severity::none && finding.severity >= *report.fail_on;
+  return report.fail_on && finding.severity != rbac::Severity::none && finding.severity >= *report.fail_on;
 }
 
 Page page_of(const RbacReport& report) {

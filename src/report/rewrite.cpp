@@ -16,22 +16,6 @@ namespace nightlatch::report {
 
 namespace {
 
-Color color_of(DiffKind kind) {
-  switch (kind) {
-    case DiffKind::removed:
-      return Color::red;
-    case DiffKind::added:
-      return Color::green;
-    case DiffKind::hunk:
-      return Color::dim;
-    case DiffKind::file:
-      return Color::bold;
-    case DiffKind::context:
-      break;
-  }
-  return Color::none;
-}
-
 void add_files(const RewriteReport& report, Facts& facts) {
   for (const RewrittenFile& file : report.files) {
     if (file.written) facts.facts.push_back({"wrote", {exact(file.path)}});

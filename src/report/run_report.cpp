@@ -24,7 +24,7 @@ using rollout::NodeOutcome;
 using rollout::NodeResult;
 using rollout::Outcome;
 
-Tone tone_of(NodeOutcome outcome) {
+Tone tone_of_node(NodeOutcome outcome) {
   switch (outcome) {
     case NodeOutcome::confirmed:
     case NodeOutcome::unchanged:
@@ -63,7 +63,7 @@ Table nodes_table(const RunReport& report) {
     bool begun = node.outcome != NodeOutcome::untouched && node.outcome != NodeOutcome::unchanged;
     std::string times = progress != nullptr && begun ? durations(*progress) : "";
     table.rows.push_back(
-        {Text(node.node, Tone::bold), Text(words(node.outcome), tone_of(node.outcome)), times});
+        {Text(node.node, Tone::bold), Text(words(node.outcome), tone_of_node(node.outcome)), times});
   }
   for (const std::string& name : skipped_nodes(report.plan))
     table.rows.push_back({Text(name, Tone::bold), Text("skipped", Tone::warning), "did not answer"});

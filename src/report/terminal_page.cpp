@@ -173,22 +173,6 @@ void TerminalPage::write(const Table& table) {
   for (const std::vector<Flow>& row : rows) table_row(row, widths);
 }
 
-Color color_of(DiffKind kind) {
-  switch (kind) {
-    case DiffKind::removed:
-      return Color::red;
-    case DiffKind::added:
-      return Color::green;
-    case DiffKind::hunk:
-      return Color::dim;
-    case DiffKind::file:
-      return Color::bold;
-    case DiffKind::context:
-      break;
-  }
-  return Color::none;
-}
-
 void TerminalPage::diff_line(const DiffLine& line) {
   // What goes on is indented by its own line's blanks and two more, behind the sign.
   std::size_t signs = line.kind == DiffKind::added || line.kind == DiffKind::removed ? 1 : 0;

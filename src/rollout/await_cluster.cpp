@@ -15,13 +15,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis pause = 1s;
+constexpr Millis look_pause = 1s;
 // kube-controller-manager and kube-scheduler renew their leases every 2 s and give them up after 10 s without
 // success (--leader-elect-retry-period, --leader-elect-renew-deadline). A lease that has not changed for
 // longer is not being renewed.
 constexpr Millis silence_is_death = 15s;
 constexpr Millis kubelet_comes_back = 60s;  // a Node may be NotReady because of a restart a moment ago
-constexpr Millis patience = 3min;           // for one changed node
+constexpr Millis recovery_patience = 3min;  // for one changed node
 
 const facts::ApiNode* find(const facts::ClusterSight& sight, const plan::NodePlan& node) {
   auto found =
@@ -64,7 +64,7 @@ void AwaitCluster::on_answer(const Answer& answer, Millis now, Outbox& out) {
 }
 
 void AwaitCluster::again(Outbox& out) {
-  step_.pause(pause, out);
+  step_.pause(look_pause, out);
 }
 
 void AwaitCluster::on_survey(const facts::ClusterSight& sight, SurveyTime time, Outbox& out) {
@@ -151,7 +151,7 @@ void AwaitCluster::on_sight(const facts::ClusterSight& sight, Millis waited, Out
   bool measurable = !unseen && before_->unknown.empty();
   Millis limit = unseen ? silence_is_death : kubelet_comes_back;
   if (goes_back() && !measurable && waited >= limit) return conclude(std::move(why), out);
-  if (waited >= patience) return stop(rollout_errors::not_recovered, std::move(why), out);
+  if (waited >= recovery_patience) return stop(rollout_errors::not_recovered, std::move(why), out);
   again(out);
 }
 

@@ -14,13 +14,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis limit = 60s;  // for all nodes
-constexpr Millis pause = 2s;   // before a node whose gates do not hold is checked again
+constexpr Millis check_limit = 60s;   // for all nodes
+constexpr Millis recheck_pause = 2s;  // before a node whose gates do not hold is checked again
 
 }  // namespace
 
 void FinalCheck::start(Millis now, Outbox& out) {
-  deadline_ = now + limit;
+  deadline_ = now + check_limit;
   step_.wait_until(deadline_);
   step_.intend({}, out);
 }
@@ -68,7 +68,7 @@ void FinalCheck::on_gates(const ApiServerAnswers& answers, Millis now, Outbox& o
   bool blind = round.result == RoundResult::blind;
   if (blind) blind_[node_] = round.why;
   if (round.result != RoundResult::pass && !blind)
-    return now < deadline_ ? step_.pause(pause, out) : differs(round.why, out);
+    return now < deadline_ ? step_.pause(recheck_pause, out) : differs(round.why, out);
   ++node_;
   look(out);
 }

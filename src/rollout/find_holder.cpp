@@ -15,12 +15,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis limit = 60s;  // for all candidates together
+constexpr Millis search_limit = 60s;  // for all candidates together
 
 }  // namespace
 
 void FindHolder::start(Millis now, Outbox& out) {
-  step_.wait_until(now + limit);
+  step_.wait_until(now + search_limit);
   step_.intend({}, out);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis limit = 60s;  // for one node
+constexpr Millis place_limit = 60s;  // for one node
 
 bool needs_config(const plan::Plan& plan, const plan::NodePlan& node) {
   return (plan.swaps(node) || plan.only_places(node)) && !plan.change_of(node)->config_path.empty();
@@ -32,7 +32,7 @@ void PlaceConfig::next(Millis now, Outbox& out) {
     return;
   }
   step_.emplace(self().name, facts::name(facts::JournalStep::config), WhenInterrupted::go_on);
-  step_->wait_until(now + limit);
+  step_->wait_until(now + place_limit);
   step_->intend({{"path", change().config_path}}, out);
 }
 

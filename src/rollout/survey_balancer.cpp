@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis pause = 1s;      // before a node or a load balancer that did not answer is asked again
-constexpr Millis patience = 15s;  // for those that do not answer
+constexpr Millis survey_pause = 1s;  // before a node or a load balancer that did not answer is asked again
+constexpr Millis survey_patience = 15s;  // for those that do not answer
 
 }  // namespace
 
@@ -36,16 +36,16 @@ void SurveyBalancer::ask(Outbox& out) {
 }
 
 void SurveyBalancer::on_answer(const Answer& answer, Millis now, Outbox& out) {
-  bool may_be_asked_again = now - began_ < patience;
+  bool may_be_asked_again = now - began_ < survey_patience;
   if (sight_.certificates.size() < plan_->nodes.size()) {
     facts::Seen own = answer_of<AskApiServer>(answer).to(plan::balancer_question());
-    if (own.status == 0 && may_be_asked_again) return step_.pause(pause, out);
+    if (own.status == 0 && may_be_asked_again) return step_.pause(survey_pause, out);
     sight_.certificates[plan_->nodes[sight_.certificates.size()].name] = own.certificate;
     return ask(out);
   }
   sight_.note_connection(answer_of<AskBalancer>(answer).seen);
   bool is_silent = sight_.answers.empty();
-  if (is_silent && may_be_asked_again) return step_.pause(pause, out);
+  if (is_silent && may_be_asked_again) return step_.pause(survey_pause, out);
   if (!is_silent && !plan::is_enough(sight_)) return ask(out);
   judge(out);
 }

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Millis limit = 60s;
+constexpr Millis write_limit = 60s;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::map<std::string, std::string> WriteObject::told() const {
 }
 
 void WriteObject::start(Millis now, Outbox& out) {
-  step_.wait_until(now + limit);
+  step_.wait_until(now + write_limit);
   step_.intend(told(), out);
 }
 

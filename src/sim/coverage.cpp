@@ -29,7 +29,7 @@ struct EndRow {
   }
 };
 template <class... States>
-constexpr std::uint8_t only(States... states) {
+constexpr std::uint8_t only_in(States... states) {
   return static_cast<std::uint8_t>(((1U << static_cast<unsigned>(states)) | ...));
 }
 constexpr ClusterState was = ClusterState::old_state;
@@ -38,21 +38,21 @@ constexpr ClusterState mixed = ClusterState::mixed;
 constexpr ClusterState unknown = ClusterState::unknown;
 
 constexpr std::array<EndRow, end_count> end_rows{{
-    {Outcome::done, Exit::done, "", only(was, wanted, mixed), 0,
+    {Outcome::done, Exit::done, "", only_in(was, wanted, mixed), 0,
      "every node is where its plan wants it; mixed where one was put back beside nodes that stay new"},
-    {Outcome::rolled_back, Exit::rolled_back, "", only(was, mixed), 0,
+    {Outcome::rolled_back, Exit::rolled_back, "", only_in(was, mixed), 0,
      "this run confirmed no node; where it is the rest of another, that one did"},
-    {Outcome::stopped, Exit::mixed, "between nodes", only(mixed), only(was, wanted),
+    {Outcome::stopped, Exit::mixed, "between nodes", only_in(mixed), only_in(was, wanted),
      "it confirmed a node and left one; else an object of the API alone is left"},
-    {Outcome::stopped, Exit::refused, "before any node", only(was, unknown), only(wanted, mixed),
+    {Outcome::stopped, Exit::refused, "before any node", only_in(was, unknown), only_in(wanted, mixed),
      "this run changed no node; where it is the rest of another, that one did"},
-    {Outcome::stopped, Exit::locked, "lock lost", only(was), only(wanted),
+    {Outcome::stopped, Exit::locked, "lock lost", only_in(was), only_in(wanted),
      "it confirmed no node, or its exit were 10; new where an object of the API alone was left to it"},
-    {Outcome::paused, Exit::mixed, "between nodes", only(mixed), 0, "it confirmed a node and left one"},
-    {Outcome::paused, Exit::refused, "before any node", only(was), 0, "this run changed no node"},
-    {Outcome::interrupted, Exit::interrupted, "", only(was, mixed), only(wanted),
+    {Outcome::paused, Exit::mixed, "between nodes", only_in(mixed), 0, "it confirmed a node and left one"},
+    {Outcome::paused, Exit::refused, "before any node", only_in(was), 0, "this run changed no node"},
+    {Outcome::interrupted, Exit::interrupted, "", only_in(was, mixed), only_in(wanted),
      "where nothing was left to do it is done; new where an object of the API is left"},
-    {Outcome::needs_person, Exit::needs_person, "", only(was, wanted, mixed, unknown), 0, ""},
+    {Outcome::needs_person, Exit::needs_person, "", only_in(was, wanted, mixed, unknown), 0, ""},
 }};
 
 std::string end_name(const EndRow& row) {

@@ -2,12 +2,16 @@
 // and the reference page (docs/reference/) are all made from it, so they cannot differ.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace nightlatch::spec {
+
+inline constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
+inline constexpr long hour = 3600;  // seconds
 
 enum class Type {
   object,

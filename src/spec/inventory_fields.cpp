@@ -10,12 +10,9 @@ using enum Type;
 using enum Shape;
 
 constexpr std::array<std::string_view, 3> become_names{"none", "sudo", "doas"};
-constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
-constexpr std::array<std::string_view, 1> kinds{"Inventory"};
+constexpr std::array<std::string_view, 1> inventory_kinds{"Inventory"};
 
-constexpr long hour = 3600;
-
-constexpr std::array fields{
+constexpr std::array inventory_fields{
     Field{.path = "apiVersion",
           .type = choice,
           .need = Need::required,
@@ -24,7 +21,7 @@ constexpr std::array fields{
     Field{.path = "kind",
           .type = choice,
           .need = Need::required,
-          .choices = kinds,
+          .choices = inventory_kinds,
           .doc = "The kind of this file."},
     Field{.path = "clusters",
           .type = object,
@@ -155,7 +152,7 @@ clusters:
   - {name: cp2, host: 10.0.0.12}
   - {name: cp3, host: 10.0.0.13}
 )",
-      .fields = fields};
+      .fields = inventory_fields};
   return form;
 }
 

@@ -14,13 +14,11 @@ constexpr std::array<std::string_view, 6> profile_names{"closed",  "health-only"
 constexpr std::array<std::string_view, 7> day_names{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 constexpr std::array<std::string_view, 2> probe_words{"refuse", "tcpSocket"};
 constexpr std::array<std::string_view, 2> oidc_words{"refuse", "drop"};
-constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
-constexpr std::array<std::string_view, 1> kinds{"Playbook"};
+constexpr std::array<std::string_view, 1> playbook_kinds{"Playbook"};
 
-constexpr long hour = 3600;
 constexpr long day = 24 * hour;
 
-constexpr std::array fields{
+constexpr std::array playbook_fields{
     Field{.path = "apiVersion",
           .type = choice,
           .need = Need::required,
@@ -29,7 +27,7 @@ constexpr std::array fields{
     Field{.path = "kind",
           .type = choice,
           .need = Need::required,
-          .choices = kinds,
+          .choices = playbook_kinds,
           .doc = "The kind of this file."},
     Field{.path = "metadata", .type = object, .doc = "The name of this playbook."},
     Field{.path = "metadata.name",
@@ -248,7 +246,7 @@ spec:
   - {path: /version, owner: platform, reason: old inventory scanner, expires: 2027-03-31}
   gates: {readyz: {consecutive: 3, interval: 5s}, soak: 30s, timeout: 5m}
 )",
-      .fields = fields};
+      .fields = playbook_fields};
   return form;
 }
 
