@@ -189,8 +189,8 @@ const std::vector<std::string>& all_signing_algs() {
 }
 
 std::string render_jwt_item(const JwtAuthenticator& jwt) {
-  std::string out = fmt::format("- issuer:\n    url: {}\n    audiences:\n    - {}\n", yaml_quoted(jwt.issuer_url),
-                                yaml_quoted(jwt.audience));
+  std::string out = fmt::format("- issuer:\n    url: {}\n    audiences:\n    - {}\n",
+                                yaml_quoted(jwt.issuer_url), yaml_quoted(jwt.audience));
   if (!jwt.certificate_authority.empty()) {
     out += "    certificateAuthority:" + certificate_lines(jwt.certificate_authority, "      ");
   }

@@ -8,6 +8,7 @@
 
 #include "node/errors.hpp"
 #include "node/known_hosts.hpp"
+#include "node/libssh_session.hpp"
 #include "util/file.hpp"
 #include "util/text.hpp"
 #include "util/user.hpp"
@@ -15,11 +16,6 @@
 namespace nightlatch::node {
 
 namespace {
-
-struct KeyFree {
-  void operator()(ssh_key key) const { ssh_key_free(key); }
-};
-using Key = std::unique_ptr<ssh_key_struct, KeyFree>;
 
 // ssh-ed25519 is ED25519 to ssh-keygen and to people.
 std::string key_kind(std::string_view type) {

@@ -9,17 +9,13 @@
 #include <fmt/format.h>
 
 #include "node/errors.hpp"
+#include "node/libssh_session.hpp"
 #include "util/file.hpp"
 #include "util/hash.hpp"
 
 namespace nightlatch::node {
 
 namespace {
-
-struct KeyFree {
-  void operator()(ssh_key key) const { ssh_key_free(key); }
-};
-using Key = std::unique_ptr<ssh_key_struct, KeyFree>;
 
 // Null: it is no private key, or one with a passphrase. The passphrase is empty and not a nullptr, so that
 // OpenSSL does not ask for one on the terminal.

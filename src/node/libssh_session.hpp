@@ -15,6 +15,11 @@ struct ChannelFree {
 };
 using Channel = std::unique_ptr<ssh_channel_struct, ChannelFree>;
 
+struct KeyFree {
+  void operator()(ssh_key key) const { ssh_key_free(key); }
+};
+using Key = std::unique_ptr<ssh_key_struct, KeyFree>;
+
 // Shared by its channels, because libssh frees the channels of a session together with it.
 struct Session {
   std::shared_ptr<ssh_session_struct> handle;

@@ -22,7 +22,7 @@ constexpr char identities_answer = 12;
 constexpr char sign_request = 13;
 constexpr std::uint32_t longest_message = 256 * 1024;
 
-std::string number(std::uint32_t value) {
+std::string wire_number(std::uint32_t value) {
   return {static_cast<char>(value >> 24U), static_cast<char>(value >> 16U), static_cast<char>(value >> 8U),
           static_cast<char>(value)};
 }
@@ -64,7 +64,7 @@ std::optional<std::string> read_message(const Fd& fd) {
 }
 
 bool write_message(const Fd& fd, const std::string& message) {
-  std::string whole = number(static_cast<std::uint32_t>(message.size())) + message;
+  std::string whole = wire_number(static_cast<std::uint32_t>(message.size())) + message;
   for (std::size_t at = 0; at < whole.size();) {
     ssize_t sent = ::send(fd.get(), whole.data() + at, whole.size() - at, MSG_NOSIGNAL);
     if (sent <= 0) return false;
@@ -102,13 +102,13 @@ std::string listed(const std::string& answer, const std::vector<std::string>& ke
   for (std::uint32_t i = 0; i < all; ++i) {
     std::optional<std::string> key = text_at(answer, at);
     std::optional<std::string> comment = key ? text_at(answer, at) : std::nullopt;
-    if (!comment) return identities_answer + number(0);
+    if (!comment) return identities_answer + wire_number(0);
     if (!is_among(*key, keys)) continue;
-    kept += number(static_cast<std::uint32_t>(key->size())) + *key +
-            number(static_cast<std::uint32_t>(comment->size())) + *comment;
+    kept += wire_number(static_cast<std::uint32_t>(key->size())) + *key +
+            wire_number(static_cast<std::uint32_t>(comment->size())) + *comment;
     ++count;
   }
-  return identities_answer + number(count) + kept;
+  return identities_answer + wire_number(count) + kept;
 }
 
 AgentFilter::AgentFilter(Fd agent, std::vector<std::string> keys)

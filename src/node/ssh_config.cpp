@@ -26,7 +26,7 @@ constexpr std::size_t most_text = std::size_t{1} << 20U;
 constexpr int most_jumps = 8;
 
 // What ssh says, a line each; the first says what is wrong and where.
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> lines_said(const std::string& text) {
   std::vector<std::string> lines;
   for (const std::string& line : split(text, '\n')) {
     if (std::string_view said = trim(line); !said.empty() && lines.size() < 10)
@@ -60,7 +60,7 @@ Result<SshOptionValues> ask_ssh(const Endpoint& endpoint, std::vector<std::strin
                             human_duration(longest_look)));
   }
   if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
-    std::vector<std::string> said = lines_of(end_of_file(err, 4096));
+    std::vector<std::string> said = lines_said(end_of_file(err, 4096));
     std::string message = fmt::format("{}: {}: ssh -G says: {}", endpoint.node, file, said.front());
     said.erase(said.begin());
     return fail(node_errors::ssh_config_unreadable, std::move(message), std::move(said));

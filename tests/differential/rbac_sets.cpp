@@ -334,8 +334,8 @@ std::string role_json(const rbac::Role& role) {
 }
 
 std::string subject_json(const rbac::Subject& subject) {
-  return fmt::format(R"({{"kind":{},"name":{},"namespace":{}}})", json_quoted(subject.kind), json_quoted(subject.name),
-                     json_quoted(subject.name_space));
+  return fmt::format(R"({{"kind":{},"name":{},"namespace":{}}})", json_quoted(subject.kind),
+                     json_quoted(subject.name), json_quoted(subject.name_space));
 }
 
 std::string binding_json(const rbac::Binding& binding) {
@@ -354,8 +354,9 @@ std::string question_json(const Question& question) {
   const rbac::Request& request = question.request;
   return fmt::format(
       R"({{{},"verb":{},"path":{},"apiGroup":{},"resource":{},"subresource":{},"name":{},"namespace":{}}})",
-      who, json_quoted(request.verb), json_quoted(request.path), json_quoted(request.api_group), json_quoted(request.resource),
-      json_quoted(request.subresource), json_quoted(request.name), json_quoted(request.name_space));
+      who, json_quoted(request.verb), json_quoted(request.path), json_quoted(request.api_group),
+      json_quoted(request.resource), json_quoted(request.subresource), json_quoted(request.name),
+      json_quoted(request.name_space));
 }
 
 }  // namespace
