@@ -1,4 +1,4 @@
-# Every dependency is a Debian 12 package. Heavy headers stay in the .cpp files of the room that wraps them.
+# Every dependency is a package of Debian 12 and 13. Heavy headers stay in the .cpp files of the room that wraps them.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED)

@@ -98,7 +98,7 @@ dev_lint() {
       exit 2
       ;;
   esac
-  need_packages build check
+  need_packages build unit check
   lint_failed=0
   run_part format lint_format || lint_failed=1
   run_part shell lint_shell || lint_failed=1

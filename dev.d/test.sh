@@ -46,14 +46,14 @@ dev_test() {
   trap stop_background EXIT
   trap 'exit 130' INT TERM HUP
 
-  need_packages build check
+  need_packages build unit check
   start_controlplane
 
   lint_parts
   must build-asan configure_and_build asan
   unit_part unit asan
   check_part tidy lint_tidy $scope
-  must build-release configure_and_build release nightlatch test_sim differential_rbac
+  must build-release without_warnings release nightlatch test_sim differential_rbac
   check_part hardening sh dev.d/hardening.sh build/release/nightlatch
   check_part simulation simulate
   # shellcheck disable=SC2046,SC2086  # a list of words; with --all, all of them
@@ -68,7 +68,10 @@ dev_test() {
     check_part audit-large env MIB=1024 RUNS=1 URIS=10000000 integration/bench/audit
   fi
   lab_part
-  [ -z "$scope" ] || stranger_part
+  if [ -n "$scope" ]; then
+    stranger_part
+    distributions_part
+  fi
   summary
 }
 
@@ -215,7 +218,7 @@ simulate() {
 
 # The same tests as the compiler that ships them builds them.
 unit_release_part() {
-  must build-release-all configure_and_build release
+  must build-release-all without_warnings release
   check_part unit-release run_ctest release
 }
 
@@ -253,6 +256,15 @@ stranger_part() {
     return 0
   fi
   counting_part stranger integration/stranger
+}
+
+# What users build and what the transport does, on each Debian that people have.
+distributions_part() {
+  if [ "$(id -u)" -ne 0 ]; then
+    skip_part distributions 'debootstrap and chroot need root'
+    return 0
+  fi
+  counting_part distributions integration/distributions
 }
 
 # Every rule about anonymous access, on real kube-apiservers.

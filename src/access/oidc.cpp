@@ -100,7 +100,7 @@ class FlagReader {
 };
 
 // Always in quotes: the value of a flag is a string, also where YAML would read plain text as something else.
-std::string quoted(std::string_view value) {
+std::string yaml_quoted(std::string_view value) {
   std::string out = "\"";
   for (char c : value) {
     auto byte = static_cast<unsigned char>(c);
@@ -127,7 +127,7 @@ bool fits_a_block(std::string_view text) {
 }
 
 std::string certificate_lines(std::string_view pem, std::string_view indent) {
-  if (!fits_a_block(pem)) return " " + quoted(pem) + "\n";
+  if (!fits_a_block(pem)) return " " + yaml_quoted(pem) + "\n";
   std::string out = pem.ends_with('\n') ? " |\n" : " |-\n";
   if (pem.ends_with('\n')) pem.remove_suffix(1);
   for (const std::string& line : split(pem, '\n')) {
@@ -189,20 +189,20 @@ const std::vector<std::string>& all_signing_algs() {
 }
 
 std::string render_jwt_item(const JwtAuthenticator& jwt) {
-  std::string out = fmt::format("- issuer:\n    url: {}\n    audiences:\n    - {}\n", quoted(jwt.issuer_url),
-                                quoted(jwt.audience));
+  std::string out = fmt::format("- issuer:\n    url: {}\n    audiences:\n    - {}\n",
+                                yaml_quoted(jwt.issuer_url), yaml_quoted(jwt.audience));
   if (!jwt.certificate_authority.empty()) {
     out += "    certificateAuthority:" + certificate_lines(jwt.certificate_authority, "      ");
   }
   out += fmt::format("  claimMappings:\n    username:\n      claim: {}\n      prefix: {}\n",
-                     quoted(jwt.username_claim), quoted(jwt.username_prefix));
+                     yaml_quoted(jwt.username_claim), yaml_quoted(jwt.username_prefix));
   if (!jwt.groups_claim.empty()) {
-    out += fmt::format("    groups:\n      claim: {}\n      prefix: {}\n", quoted(jwt.groups_claim),
-                       quoted(jwt.groups_prefix));
+    out += fmt::format("    groups:\n      claim: {}\n      prefix: {}\n", yaml_quoted(jwt.groups_claim),
+                       yaml_quoted(jwt.groups_prefix));
   }
   if (!jwt.required_claims.empty()) out += "  claimValidationRules:\n";
   for (const auto& [claim, value] : jwt.required_claims) {
-    out += fmt::format("  - claim: {}\n    requiredValue: {}\n", quoted(claim), quoted(value));
+    out += fmt::format("  - claim: {}\n    requiredValue: {}\n", yaml_quoted(claim), yaml_quoted(value));
   }
   return out;
 }

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
 #include <poll.h>
-#include <spawn.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <system_error>
 #include <thread>
@@ -19,6 +16,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/errors.hpp"
+#include "util/child.hpp"
 #include "util/fd.hpp"
 #include "util/hash.hpp"
 #include "util/masked.hpp"
@@ -75,68 +73,6 @@ std::vector<std::string> environment(const ExecPlugin& plugin, const ExecCluster
   return out;
 }
 
-std::vector<char*> pointers(std::vector<std::string>& words) {
-  std::vector<char*> out;
-  for (std::string& word : words) out.push_back(word.data());
-  out.push_back(nullptr);
-  return out;
-}
-
-// A child in a process group of its own, so that its children are killed with it.
-class Child {
- public:
-  Child() = default;
-  ~Child() {
-    if (pid_ <= 0) return;
-    ::kill(-pid_, SIGKILL);
-    while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-    }
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  // 0, or an errno. The child writes to `output`, and says to `words` what it has to say; -1: to our stderr.
-  int start(const std::vector<char*>& argv, const std::vector<char*>& env, int output, int words);
-  // The wait status once it has ended.
-  std::optional<int> ended();
-
- private:
-  pid_t pid_ = -1;
-};
-
-int Child::start(const std::vector<char*>& argv, const std::vector<char*>& env, int output, int words) {
-  posix_spawn_file_actions_t files;
-  posix_spawnattr_t attributes;
-  posix_spawn_file_actions_init(&files);
-  posix_spawnattr_init(&attributes);
-  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
-  if (words >= 0) posix_spawn_file_actions_adddup2(&files, words, STDERR_FILENO);
-  sigset_t none;
-  sigset_t defaults;
-  sigemptyset(&none);
-  sigemptyset(&defaults);
-  sigaddset(&defaults, SIGPIPE);
-  posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  int error = ::posix_spawnp(&pid_, argv[0], &files, &attributes, argv.data(), env.data());
-  if (error != 0) pid_ = -1;
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&files);
-  return error;
-}
-
-std::optional<int> Child::ended() {
-  int status = 0;
-  if (::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
-  ::kill(-pid_, SIGKILL);  // children that it left running
-  pid_ = -1;
-  return status;
-}
-
 // Appends the bytes that arrive within poll_interval. False at the end of the stream or beyond output_limit.
 bool drain(const Fd& fd, std::string& out) {
   pollfd ready{fd.get(), POLLIN, 0};
@@ -151,11 +87,8 @@ bool drain(const Fd& fd, std::string& out) {
 // The last line of what was written to the file, tokens masked and cut to a line of a screen; empty: nothing.
 std::string last_line(const Fd& file) {
   constexpr std::size_t longest = 200;
-  std::array<char, 4096> buffer{};
-  off_t size = ::lseek(file.get(), 0, SEEK_END);
-  ssize_t got = ::pread(file.get(), buffer.data(), buffer.size(), std::max<off_t>(0, size - 4096));
-  if (got <= 0) return {};
-  std::string_view text = trim(std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+  std::string written = end_of_file(file, 4096);
+  std::string_view text = trim(written);
   if (std::size_t line = text.rfind('\n'); line != std::string_view::npos) text.remove_prefix(line + 1);
   return masked(text.substr(0, longest));
 }
@@ -168,15 +101,16 @@ Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster, Pl
   Fd writer(ends[1]);
   std::vector<std::string> words{plugin.command};
   words.insert(words.end(), plugin.arguments.begin(), plugin.arguments.end());
-  std::vector<std::string> variables = environment(plugin, cluster);
 
   Child child;
-  Fd said(how == PluginRun::in_between ? ::memfd_create("stderr of a plugin", MFD_CLOEXEC) : -1);
+  Fd said;
+  if (how == PluginRun::in_between) said = memory_file();
   auto with_words = [&](std::string what) {
     std::string line = said.valid() ? last_line(said) : std::string{};
     return line.empty() ? what : fmt::format("{}: {}", what, line);
   };
-  if (int error = child.start(pointers(words), pointers(variables), writer.get(), said.get()); error != 0) {
+  if (int error = child.start(words, environment(plugin, cluster), {.out = writer.get(), .err = said.get()});
+      error != 0) {
     return failed(plugin, std::generic_category().message(error));
   }
   writer.reset();

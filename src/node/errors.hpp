@@ -62,11 +62,26 @@ inline constexpr ErrorCode tools_missing{
     1220, Exit::refused, "a node cannot run /bin/sh",
     "install what nightlatch needs on the node: a POSIX shell at /bin/sh, coreutils or busybox, and flock"};
 
+inline constexpr ErrorCode ssh_option_refused{
+    1221, Exit::refused, "an ssh_config sets an option that nightlatch cannot follow",
+    "take the option away for this host, or give nightlatch an ssh_config of its own as ssh.config; "
+    "docs/ssh-config.md lists every option"};
+inline constexpr ErrorCode ssh_missing{
+    1222, Exit::refused, "the program ssh is not on this machine",
+    "install OpenSSH's client (Debian: openssh-client); nightlatch asks it "
+    "what the ssh_config says"};
+inline constexpr ErrorCode ssh_proxy_failed{
+    1223, Exit::refused, "the way to a node through a proxy or a jump host failed",
+    "try the same with ssh, then correct ProxyJump or ProxyCommand of the ssh_config"};
+inline constexpr ErrorCode host_key_revoked{1224, Exit::usage, "a node's host key is marked as revoked",
+                                            "do not connect; ask the node's owner for its new host key"};
+
 inline constexpr std::array all{
-    unreachable,       host_key_unknown,      host_key_mismatch,  connection_refused,
-    name_unknown,      authentication_denied, identity_unusable,  ssh_config_unreadable,
-    handshake_failed,  session_cut,           channel_refused,    forwarding_forbidden,
-    forwarding_failed, sudo_needs_password,   sudo_not_permitted, sudo_needs_terminal,
-    become_missing,    script_failed,         script_refused,     tools_missing};
+    unreachable,        host_key_unknown,      host_key_mismatch,  connection_refused,
+    name_unknown,       authentication_denied, identity_unusable,  ssh_config_unreadable,
+    handshake_failed,   session_cut,           channel_refused,    forwarding_forbidden,
+    forwarding_failed,  sudo_needs_password,   sudo_not_permitted, sudo_needs_terminal,
+    become_missing,     script_failed,         script_refused,     tools_missing,
+    ssh_option_refused, ssh_missing,           ssh_proxy_failed,   host_key_revoked};
 
 }  // namespace nightlatch::node_errors

@@ -87,10 +87,12 @@ std::vector<KnownKey> known_keys(std::string_view text, const std::string& file,
   for (const std::string& line : split(text, '\n')) {
     ++number;
     std::vector<std::string> words = words_of(line);
+    bool revoked = !words.empty() && words[0] == "@revoked";
+    if (revoked) words.erase(words.begin());
     if (words.size() < 3 || words[0].starts_with('#') || words[0].starts_with('@')) continue;
     if (!field_matches(words[0], name)) continue;
     if (std::optional<std::string> key = base64_decode(words[2])) {
-      keys.push_back({words[1], fingerprint(*key), file, number});
+      keys.push_back({words[1], fingerprint(*key), file, number, revoked});
     }
   }
   return keys;

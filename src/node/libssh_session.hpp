@@ -15,6 +15,11 @@ struct ChannelFree {
 };
 using Channel = std::unique_ptr<ssh_channel_struct, ChannelFree>;
 
+struct KeyFree {
+  void operator()(ssh_key key) const { ssh_key_free(key); }
+};
+using Key = std::unique_ptr<ssh_key_struct, KeyFree>;
+
 // Shared by its channels, because libssh frees the channels of a session together with it.
 struct Session {
   std::shared_ptr<ssh_session_struct> handle;
@@ -25,10 +30,9 @@ struct Session {
   [[nodiscard]] std::string last_error() const { return ssh_get_error(handle.get()); }
 };
 
-// Connects by TCP (or the ssh_config's proxy), exchanges keys, checks the host key strictly and authenticates
-// by public key; each step takes at most Endpoint::connect_timeout. Errors: unreachable, connection_refused,
-// name_unknown, ssh_config_unreadable, handshake_failed, host_key_unknown, host_key_mismatch,
-// identity_unusable, authentication_denied.
+// Connects by TCP or the ssh_config's proxy, exchanges keys, checks the host key strictly and logs in by
+// public key; each step takes at most Endpoint::connect_timeout. Errors: those of read_ssh_config,
+// proxy_words, connect_tcp, check_host_key and log_in; handshake_failed, ssh_proxy_failed.
 [[nodiscard]] Result<Session> open_session(const Endpoint& endpoint);
 
 }  // namespace nightlatch::node

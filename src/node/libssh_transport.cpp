@@ -135,10 +135,24 @@ Result<Output> LibsshTransport::read_output(ssh_channel channel, const Command& 
   return output;
 }
 
+// Waits for libssh's own time; -1: there is none (yet).
+int status_so_far(ssh_channel channel) {
+#if LIBSSH_VERSION_INT < SSH_VERSION_INT(0, 11, 0)
+  return ssh_channel_get_exit_status(channel);
+#else
+  std::uint32_t code = 0;
+  char* signal = nullptr;
+  if (ssh_channel_get_exit_state(channel, &code, &signal, nullptr) != SSH_OK) return -1;
+  bool killed = signal != nullptr;
+  ssh_string_free_char(signal);
+  return killed ? -1 : static_cast<int>(code);
+#endif
+}
+
 // The exit status; -1 when the command was killed, because libssh then has none.
 int LibsshTransport::exit_status(ssh_channel channel, Clock::time_point until) const {
   while (true) {
-    int status = ssh_channel_get_exit_status(channel);
+    int status = status_so_far(channel);
     if (status >= 0 || ssh_channel_is_closed(channel) != 0 || !connected() || Clock::now() >= until)
       return status;
   }

@@ -28,10 +28,30 @@ void set_peer_timeout(int fd) {
   ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
 }
 
+int family_of(const std::string& name) {
+  if (name == "inet") return AF_INET;
+  return name == "inet6" ? AF_INET6 : AF_UNSPEC;
+}
+
+// Of this machine, given as an address or a name. Returns 0 or an errno.
+int bind_to(const Fd& fd, const std::string& from, int family) {
+  addrinfo hints{};
+  hints.ai_family = family;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(from.c_str(), nullptr, &hints, &found) != 0) return EADDRNOTAVAIL;
+  AddressList addresses(found, &::freeaddrinfo);
+  return ::bind(fd.get(), found->ai_addr, found->ai_addrlen) == 0 ? 0 : errno;
+}
+
 // Returns 0 and sets `connected`, or returns an errno.
-int try_address(const addrinfo& address, std::chrono::milliseconds limit, Fd& connected) {
+int try_address(const addrinfo& address, const std::string& from, std::chrono::milliseconds limit,
+                Fd& connected) {
   Fd fd(::socket(address.ai_family, address.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
   if (!fd.valid()) return errno;
+  if (!from.empty()) {
+    if (int error = bind_to(fd, from, address.ai_family); error != 0) return error;
+  }
   if (::connect(fd.get(), address.ai_addr, address.ai_addrlen) != 0) {
     if (errno != EINPROGRESS) return errno;
     pollfd wait{fd.get(), POLLOUT, 0};
@@ -55,9 +75,11 @@ int try_address(const addrinfo& address, std::chrono::milliseconds limit, Fd& co
 
 }  // namespace
 
-Result<Fd> connect_tcp(const std::string& node, const std::string& host, std::uint16_t port,
-                       std::chrono::milliseconds limit) {
+Result<Fd> connect_tcp(const std::string& node, const TcpTarget& target, std::chrono::milliseconds limit) {
+  const std::string& host = target.host;
+  const std::uint16_t port = target.port;
   addrinfo hints{};
+  hints.ai_family = family_of(target.family);
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* found = nullptr;
@@ -70,7 +92,7 @@ Result<Fd> connect_tcp(const std::string& node, const std::string& host, std::ui
   int error = EHOSTUNREACH;
   Fd connected;
   for (const addrinfo* address = addresses.get(); address != nullptr; address = address->ai_next) {
-    error = try_address(*address, limit, connected);
+    error = try_address(*address, target.from, limit, connected);
     if (error == 0) return connected;
   }
   if (error == ECONNREFUSED) {

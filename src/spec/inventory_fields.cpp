@@ -98,7 +98,10 @@ constexpr std::array inventory_fields{
         .doc =
             "How that user becomes root. A user who is root already needs neither `sudo` nor `doas`. `none` "
             "means that the user is root."},
-    Field{.path = "clusters[].ssh.config", .doc = "The ssh_config file to read."},
+    Field{.path = "clusters[].ssh.config",
+          .doc = "The ssh_config file to read, as `ssh -F` reads it; `none` for no file at all. Without it "
+                 "the user's and "
+                 "the machine's files are read. docs/ssh-config.md lists which options are followed."},
     Field{.path = "clusters[].ssh.identityFile", .doc = "The private key to log in with."},
     Field{.path = "clusters[].ssh.knownHosts",
           .doc = "The known_hosts file that the nodes' host keys are checked against."},

@@ -268,7 +268,7 @@ class Maker {
   std::mt19937_64 engine_;
 };
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out = "\"";
   for (char c : text) {
     if (c == '"' || c == '\\') out += '\\';
@@ -295,7 +295,7 @@ std::string map_json(const std::map<std::string, std::string>& map) {
   std::string out = "{";
   for (const auto& [key, value] : map) {
     if (out.size() > 1) out += ',';
-    out += quoted(key) + ':' + quoted(value);
+    out += json_quoted(key) + ':' + json_quoted(value);
   }
   return out + '}';
 }
@@ -311,7 +311,7 @@ std::string rule_json(const rbac::PolicyRule& rule) {
 
 std::string selector_json(const rbac::LabelSelector& selector) {
   std::string expressions = list_of(selector.match_expressions, [](const rbac::LabelRequirement& one) {
-    return fmt::format(R"({{"key":{},"operator":{},"values":{}}})", quoted(one.key), quoted(one.op),
+    return fmt::format(R"({{"key":{},"operator":{},"values":{}}})", json_quoted(one.key), json_quoted(one.op),
                        texts(one.values));
   });
   return fmt::format(R"({{"matchLabels":{},"matchExpressions":{}}})", map_json(selector.match_labels),
@@ -320,9 +320,9 @@ std::string selector_json(const rbac::LabelSelector& selector) {
 
 std::string head_json(std::string_view kind, std::string_view name, std::string_view name_space,
                       const std::map<std::string, std::string>& labels) {
-  std::string place = name_space.empty() ? "" : ",\"namespace\":" + quoted(name_space);
+  std::string place = name_space.empty() ? "" : ",\"namespace\":" + json_quoted(name_space);
   if (!labels.empty()) place += ",\"labels\":" + map_json(labels);
-  return fmt::format(R"({{"kind":"{}","metadata":{{"name":{}{}}})", kind, quoted(name), place);
+  return fmt::format(R"({{"kind":"{}","metadata":{{"name":{}{}}})", kind, json_quoted(name), place);
 }
 
 std::string role_json(const rbac::Role& role) {
@@ -334,28 +334,29 @@ std::string role_json(const rbac::Role& role) {
 }
 
 std::string subject_json(const rbac::Subject& subject) {
-  return fmt::format(R"({{"kind":{},"name":{},"namespace":{}}})", quoted(subject.kind), quoted(subject.name),
-                     quoted(subject.name_space));
+  return fmt::format(R"({{"kind":{},"name":{},"namespace":{}}})", json_quoted(subject.kind),
+                     json_quoted(subject.name), json_quoted(subject.name_space));
 }
 
 std::string binding_json(const rbac::Binding& binding) {
   return fmt::format(R"({},"subjects":{},"roleRef":{{"kind":{},"name":{}}}}})",
                      head_json(kind_of(binding), binding.name, binding.name_space, {}),
-                     list_of(binding.subjects, subject_json), quoted(binding.role.kind),
-                     quoted(binding.role.name));
+                     list_of(binding.subjects, subject_json), json_quoted(binding.role.kind),
+                     json_quoted(binding.role.name));
 }
 
 std::string question_json(const Question& question) {
   std::string who =
-      fmt::format(R"("user":{},"groups":{})", quoted(question.who.name), texts(question.who.groups));
+      fmt::format(R"("user":{},"groups":{})", json_quoted(question.who.name), texts(question.who.groups));
   if (!question.target.empty())
-    return fmt::format(R"({{{},"method":{},"target":{}}})", who, quoted(question.method),
-                       quoted(question.target));
+    return fmt::format(R"({{{},"method":{},"target":{}}})", who, json_quoted(question.method),
+                       json_quoted(question.target));
   const rbac::Request& request = question.request;
   return fmt::format(
       R"({{{},"verb":{},"path":{},"apiGroup":{},"resource":{},"subresource":{},"name":{},"namespace":{}}})",
-      who, quoted(request.verb), quoted(request.path), quoted(request.api_group), quoted(request.resource),
-      quoted(request.subresource), quoted(request.name), quoted(request.name_space));
+      who, json_quoted(request.verb), json_quoted(request.path), json_quoted(request.api_group),
+      json_quoted(request.resource), json_quoted(request.subresource), json_quoted(request.name),
+      json_quoted(request.name_space));
 }
 
 }  // namespace

@@ -41,9 +41,19 @@ TEST(KnownHosts, HashedNamesAreRecognised) {
   EXPECT_EQ(line_of(text, "other.example"), 0U);
 }
 
-TEST(KnownHosts, MarkersAndBrokenLinesAreSkipped) {
-  std::string text = "@revoked cp1 ssh-ed25519 " + key + "\ncp1 ssh-ed25519\ncp1 ssh-ed25519 ***\n";
+TEST(KnownHosts, AuthoritiesAndBrokenLinesAreSkipped) {
+  std::string text =
+      "@cert-authority cp1 ssh-ed25519 " + key + "\ncp1 ssh-ed25519\ncp1 ssh-ed25519 ***\n@revoked\n";
   EXPECT_EQ(line_of(text, "cp1"), 0U);
+}
+
+TEST(KnownHosts, RevokedKeysAreMarked) {
+  std::vector<KnownKey> keys =
+      known_keys("cp1 ssh-ed25519 " + key + "\n@revoked cp* ssh-ed25519 " + key, "kh", "cp1", 22);
+  ASSERT_EQ(keys.size(), 2U);
+  EXPECT_FALSE(keys[0].revoked);
+  EXPECT_TRUE(keys[1].revoked);
+  EXPECT_EQ(keys[1].line, 2U);
 }
 
 TEST(KnownHosts, FingerprintIsTheOneOfSshKeygen) {

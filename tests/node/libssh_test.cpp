@@ -151,7 +151,7 @@ TEST_F(LibsshTest, UnknownHostKeyIsShownAndNeverAdded) {
   EXPECT_EQ(error.code.exit, Exit::usage);
   EXPECT_EQ(error.message, "cp1: the host key of 127.0.0.1 is not in known_hosts");
   EXPECT_EQ(error.details.at(0), "offered   ED25519 " + sshd->fingerprint("host"));
-  EXPECT_THAT(error.next, HasSubstr("then connect once: ssh -p "));
+  EXPECT_THAT(error.next, HasSubstr("then connect once: ssh -F "));
   EXPECT_EQ(std::filesystem::file_size(sshd->path("known_hosts")), 0U);
 }
 

@@ -91,7 +91,7 @@ class SshdBench {
     file("sshd_config", fmt::format("Port {1}\nListenAddress 127.0.0.1\nHostKey {0}/host\nAuthorizedKeysFile "
                                     "{0}/authorized\nPidFile none\n"
                                     "UsePAM no\nStrictModes no\nMaxSessions 1\nMaxStartups "
-                                    "1000\nPermitRootLogin yes\nLogLevel QUIET\n{2}\n",
+                                    "1000\nPermitRootLogin yes\nLogLevel DEBUG1\n{2}\n",
                                     directory_, port_, more_config));
     start();
   }
@@ -124,10 +124,21 @@ class SshdBench {
     in >> type >> bytes;
     return type + " " + bytes;
   }
+  // How often the sshd's log has this text so far.
+  [[nodiscard]] std::size_t logged(const std::string& text) const {
+    std::ifstream in(path("log"));
+    std::string whole(std::istreambuf_iterator<char>(in), {});
+    std::size_t count = 0;
+    for (std::size_t at = whole.find(text); at != std::string::npos; at = whole.find(text, at + 1)) ++count;
+    return count;
+  }
   [[nodiscard]] std::string host_key() const { return key("host"); }
   // Makes `key` the known one, in the third line.
   void know(const std::string& key) const {
-    file("known_hosts", fmt::format("# a comment\nother.example {0}\n[127.0.0.1]:{1} {0}\n", key, port_));
+    file("known_hosts", fmt::format("# a comment\nother.example {}\n{}", key, known_line(key)));
+  }
+  [[nodiscard]] std::string known_line(const std::string& key) const {
+    return fmt::format("[127.0.0.1]:{} {}\n", port_, key);
   }
   // As ssh-keygen says it.
   [[nodiscard]] std::string fingerprint(const std::string& name) const {
@@ -137,9 +148,15 @@ class SshdBench {
     in >> text;
     return text;
   }
-  void keygen(const std::string& name, const std::string& passphrase = "") const {
-    run(fmt::format("ssh-keygen -q -t ed25519 -N '{}' -f {}/{}", passphrase, directory_, name));
+  void keygen(const std::string& name, const std::string& passphrase = "",
+              const std::string& type = "ed25519") const {
+    run(fmt::format("ssh-keygen -q -t {} -N '{}' -f {}/{}", type, passphrase, directory_, name));
   }
+  // Lets a key log in, besides "user".
+  void allow(const std::string& name) const {
+    run(fmt::format("cat {0}/{1}.pub >>{0}/authorized", directory_, name));
+  }
+  void shell(const std::string& line) const { run(line); }
 
  private:
   static void run(const std::string& line) {
@@ -148,9 +165,10 @@ class SshdBench {
   void start() {
     std::filesystem::create_directories("/run/sshd");
     std::string config = path("sshd_config");
+    std::string log = path("log");
     pid_ = ::fork();
     if (pid_ == 0) {
-      ::execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-f", config.c_str(), nullptr);
+      ::execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-f", config.c_str(), "-E", log.c_str(), nullptr);
       ::_exit(127);
     }
     for (int attempt = 0; attempt < 200 && !answers(); ++attempt) {

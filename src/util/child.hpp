@@ -1,0 +1,47 @@
+// A process that this one starts, and that never outlives the object.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+#include "util/fd.hpp"
+
+namespace nightlatch {
+
+// What the child reads and writes; -1: stdin is /dev/null, stdout and stderr are this process's own.
+struct ChildStreams {
+  int in = -1;
+  int out = -1;
+  int err = -1;
+};
+
+// In a process group of its own: its children are killed with it, and an interruption at the terminal is for
+// this process alone.
+class Child {
+ public:
+  Child() = default;
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  // 0, or an errno; ENOENT: there is no such program in PATH. `environment` empty: this process's own.
+  [[nodiscard]] int start(std::vector<std::string> words, std::vector<std::string> environment,
+                          const ChildStreams& streams);
+  // The wait status once it has ended; what it left running is killed then.
+  [[nodiscard]] std::optional<int> ended();
+  // The same, waiting at most `limit`.
+  [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds limit);
+
+ private:
+  pid_t pid_ = -1;
+};
+
+// A file without a name, in memory: what a child may write without end, and nobody must read meanwhile.
+[[nodiscard]] Fd memory_file();
+// The last bytes of such a file, at most `most`; empty: none.
+[[nodiscard]] std::string end_of_file(const Fd& file, std::size_t most);
+
+}  // namespace nightlatch
