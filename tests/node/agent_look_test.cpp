@@ -190,6 +190,28 @@ TEST_P(AgentLookTest, StaticPodPathOfTheKubeletIsFollowed) {
   EXPECT_EQ(node.facts().facts.manifest_path, "/srv/pods/api.json");
 }
 
+TEST_P(AgentLookTest, ConfigurationOfTheKubeletMayLieAnywhere) {
+  using namespace std::string_literals;
+  write(node.root() / "var/lib/kubelet/config.yaml", "staticPodPath: /never\n");
+  write(node.root() / "opt/kubelet.json",
+        "{\n  \"kind\": \"KubeletConfiguration\",\n  \"staticPodPath\": \"/srv/pods\",\n}\n");
+  process(50, "kubelet", 10, "/usr/bin/kubelet\0--config\0/opt/kubelet.json\0--v=2\0"s);
+  EXPECT_EQ(node.facts().facts.static_pod_path, "/srv/pods");
+}
+
+TEST_P(AgentLookTest, TheLastDropInOfTheKubeletCounts) {
+  using namespace std::string_literals;
+  write(node.root() / "opt/kubelet.yaml", "staticPodPath: /srv/pods\n");
+  write(node.root() / "opt/kubelet.d/10-first.conf", "staticPodPath: /first\n");
+  write(node.root() / "opt/kubelet.d/20-more/a.conf", "staticPodPath: '/second'\n");
+  write(node.root() / "opt/kubelet.d/30-none.conf", "maxPods: 10\n");
+  write(node.root() / "opt/kubelet.d/40-no.yaml", "staticPodPath: /not-a-conf\n");
+  process(50, "kubelet", 10, "/usr/bin/kubelet\0--config=/opt/kubelet.yaml\0--config-dir\0/opt/kubelet.d\0"s);
+  EXPECT_EQ(node.facts().facts.static_pod_path, "/second");
+  process(50, "kubelet", 10, "/usr/bin/kubelet\0--config-dir=/opt/kubelet.d\0--pod-manifest-path\0/flag\0"s);
+  EXPECT_EQ(node.facts().facts.static_pod_path, "/flag");
+}
+
 TEST_P(AgentLookTest, PathsOfTheManifestAreLookedUpAndNoKeyIsRead) {
   const std::string pem = "-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n";
   write(node.manifest(), before_bytes +

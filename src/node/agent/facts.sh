@@ -73,16 +73,42 @@ kernel_addresses() {
 }
 
 static_pod_path() {
-  config=/var/lib/kubelet/config.yaml found=''
+  config=/var/lib/kubelet/config.yaml found='' more=''
   if [ "$kubelet_pid" -gt 0 ]; then
-    words=$(tr '\0' '\n' <"$root/proc/$kubelet_pid/cmdline" 2>/dev/null)
-    found=$(printf '%s\n' "$words" | sed -n 's/^--pod-manifest-path=//p' | tail -n 1)
-    other=$(printf '%s\n' "$words" | sed -n 's/^--config=//p' | tail -n 1)
+    found=$(kubelet_option pod-manifest-path)
+    other=$(kubelet_option config)
     config=${other:-$config}
+    more=$(kubelet_option config-dir)
   fi
-  [ -n "$found" ] || found=$(sed -n 's/^staticPodPath:[[:space:]]*//p' "$root$config" 2>/dev/null |
-    sed -e 's/[[:space:]]#.*$//' -e "s/[\"'[:space:]]//g" -e 's,/$,,' | tail -n 1)
+  if [ -z "$found" ]; then
+    found=$(static_pod_path_in "$root$config")
+    while IFS= read -r file; do
+      over=$(static_pod_path_in "$file")
+      found=${over:-$found}
+    done <<FILES
+$([ -z "$more" ] || drop_ins "$root$more")
+FILES
+  fi
   echo "${found:-/etc/kubernetes/manifests}"
+}
+# The last value of an option of the running kubelet: --NAME=VALUE, or two words.
+kubelet_option() { # NAME
+  tr '\0' '\n' <"$root/proc/$kubelet_pid/cmdline" 2>/dev/null |
+    sed -n -e "s/^--$1=//p" -e "/^--$1\$/{n;p;}" | tail -n 1
+}
+# Drop-in files (KEP-3983) are read in the order of their names, those of subdirectories too, and the last one counts.
+drop_ins() { # DIRECTORY
+  for entry in "$1"/*; do
+    if [ -d "$entry" ]; then
+      drop_ins "$entry"
+    else
+      case $entry in *.conf) [ ! -f "$entry" ] || printf '%s\n' "$entry" ;; esac
+    fi
+  done
+}
+static_pod_path_in() { # FILE: YAML or JSON on one line for each key, as kubeadm and its like write it
+  sed -n "s/^[[:space:]]*[\"']\{0,1\}staticPodPath[\"']\{0,1\}[[:space:]]*:[[:space:]]*//p" "$1" 2>/dev/null |
+    sed -e 's/[[:space:]]#.*$//' -e "s/[\"',[:space:]]//g" -e 's,/$,,' | tail -n 1
 }
 # Whether the file is the manifest of a kube-apiserver: by its name or label, its command or its image.
 is_api_server() {
