@@ -37,7 +37,9 @@ runs_all() { # NODE
   done
 }
 # There is no registry to pull from and no network for the job that kubeadm tries out first; the add-ons are not here.
-skipped='--ignore-preflight-errors=CreateJob,ImagePull'
+skipped=--ignore-preflight-errors=CreateJob,ImagePull
+# kubeadm 1.35 refuses every machine with cgroup v1. That is this machine's, and nothing of the cluster's.
+[ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || skipped=$skipped,SystemVerification
 
 claim "three nodes as kubeadm init and join leave them, with a scheduler and a controller manager"
 for node in $nodes; do
@@ -54,7 +56,7 @@ run=$(json 'd["run"]')
 expect_outcomes confirmed confirmed confirmed
 expect_matrix new
 expect_exit 0 nightlatch detect -i "$inventory" -o json
-json '[(n["node"], n["exposure"]["state"], n["exposure"].get("paths")) for n in d["nodes"]]' >"$work/before"
+json '[(n["name"], n["exposure"]["state"], n["exposure"].get("paths")) for n in d["nodes"]]' >"$work/before"
 cat "$work/before"
 
 claim "kubeadm upgrade apply $target on cp1"
@@ -72,7 +74,7 @@ claim 'as closed as before: in what they answer, in what detect says, in what th
 wait_healthy
 expect_matrix new
 expect_exit 0 nightlatch detect -i "$inventory" -o json
-json '[(n["node"], n["exposure"]["state"], n["exposure"].get("paths")) for n in d["nodes"]]' | cmp - "$work/before" ||
+json '[(n["name"], n["exposure"]["state"], n["exposure"].get("paths")) for n in d["nodes"]]' | cmp - "$work/before" ||
   fail 'detect says the same of every node'
 expect_json 'sorted({n["version"] for n in d["nodes"]})' "['${target#v}']"
 expect_exit 0 nightlatch plan -p "$playbook" -i "$inventory"
