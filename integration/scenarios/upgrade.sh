@@ -80,7 +80,7 @@ json '[(n["name"], n["exposure"]["state"], n["exposure"].get("paths")) for n in 
   fail 'detect says the same of every node'
 expect_json 'sorted({n["version"] for n in d["nodes"]})' "['${target#v}']"
 expect_exit 0 nightlatch plan -p "$playbook" -i "$inventory"
-expect_said 'nothing to change'
+expect_said 'Nothing to change'
 
 claim 'the run from before the upgrade is still undone: what it wrote is taken out of the manifests of today'
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
