@@ -17,6 +17,12 @@ std::optional<access::Version> version_in(std::string_view text) {
   return version ? std::optional(*std::move(version)) : std::nullopt;
 }
 
+void note_pod(SeenProduct& seen, const manifest::ApiServerPod& pod,
+              const std::optional<access::Version>& told) {
+  seen.version = version_of(pod, told);
+  seen.present_file = pod.flag("authentication-config").value_or("");
+}
+
 }  // namespace
 
 std::optional<SeenProduct> product_of(std::string_view bytes, std::string_view file,
@@ -28,10 +34,7 @@ std::optional<SeenProduct> product_of(std::string_view bytes, std::string_view f
                      .mark = fmt::format("{}: {} writes this manifest itself and would undo a change", file,
                                          generator->name),
                      .version = told};
-    if (pod != nullptr) {
-      seen.version = version_of(*pod, told);
-      seen.present_file = pod->flag("authentication-config").value_or("");
-    }
+    if (pod != nullptr) note_pod(seen, *pod, told);
     return seen;
   }
   if (pod != nullptr) return std::nullopt;
@@ -52,10 +55,8 @@ std::optional<SeenProduct> product_of(const facts::NodeFacts& node) {
   SeenProduct seen{.name = owner ? std::string(owner->name) : std::string(),
                    .mark = fmt::format("{}: {} is there: {} runs this control plane", node.name, path,
                                        owner ? owner->name : "another product")};
-  if (auto pod = manifest::read_api_server_pod(node.manifest.bytes, node.manifest_path)) {
-    seen.version = version_of(*pod, std::nullopt);
-    seen.present_file = pod->flag("authentication-config").value_or("");
-  }
+  if (auto pod = manifest::read_api_server_pod(node.manifest.bytes, node.manifest_path))
+    note_pod(seen, *pod, std::nullopt);
   return seen;
 }
 
