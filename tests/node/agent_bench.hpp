@@ -244,6 +244,21 @@ class Bench {
   mutable int last_status_ = 0;
 };
 
+#define EXPECT_OK(reply_expression, expected_step)                                 \
+  do {                                                                             \
+    Reply answered = (reply_expression);                                           \
+    EXPECT_EQ(answered.kind, ReplyKind::ok) << answered.why << node.last_stderr(); \
+    EXPECT_EQ(name(answered.state.step), name(expected_step));                     \
+  } while (false)
+
+#define EXPECT_REFUSED(reply_expression, expected_step, words)              \
+  do {                                                                      \
+    Reply answered = (reply_expression);                                    \
+    EXPECT_EQ(answered.kind, ReplyKind::refused) << node.last_stderr();     \
+    EXPECT_EQ(name(answered.state.step), name(expected_step));              \
+    EXPECT_NE(answered.why.find(words), std::string::npos) << answered.why; \
+  } while (false)
+
 // The same test under every shell.
 class AgentTest : public ::testing::TestWithParam<Shell> {
  protected:
