@@ -141,7 +141,7 @@ void Verb::add_shared_options() {
           "grant-metrics "
           "objects for kubectl (yaml)")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "jsonl",
-                                                     "prometheus", "yaml"})
+                                                     "prometheus", "yaml", "sh"})
                   .description(""))
       ->type_name("FORMAT")
       ->group(shared_options_group);

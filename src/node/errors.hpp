@@ -76,12 +76,25 @@ inline constexpr ErrorCode ssh_proxy_failed{
 inline constexpr ErrorCode host_key_revoked{1224, Exit::usage, "a node's host key is marked as revoked",
                                             "do not connect; ask the node's owner for its new host key"};
 
-inline constexpr std::array all{
-    unreachable,        host_key_unknown,      host_key_mismatch,  connection_refused,
-    name_unknown,       authentication_denied, identity_unusable,  ssh_config_unreadable,
-    handshake_failed,   session_cut,           channel_refused,    forwarding_forbidden,
-    forwarding_failed,  sudo_needs_password,   sudo_not_permitted, sudo_needs_terminal,
-    become_missing,     script_failed,         script_refused,     tools_missing,
-    ssh_option_refused, ssh_missing,           ssh_proxy_failed,   host_key_revoked};
+inline constexpr ErrorCode wrapper_missing{
+    1225, Exit::refused, "a node does not have the command that ssh.wrapper names",
+    "install it there: nightlatch node wrapper prints it; or take ssh.wrapper out of the inventory"};
+
+inline constexpr ErrorCode bad_wrapper{1226, Exit::usage, "a wrapper cannot be made of these words",
+                                       "nightlatch node wrapper --help says what each option takes"};
+
+inline constexpr std::array all{unreachable,        host_key_unknown,
+                                host_key_mismatch,  connection_refused,
+                                name_unknown,       authentication_denied,
+                                identity_unusable,  ssh_config_unreadable,
+                                handshake_failed,   session_cut,
+                                channel_refused,    forwarding_forbidden,
+                                forwarding_failed,  sudo_needs_password,
+                                sudo_not_permitted, sudo_needs_terminal,
+                                become_missing,     script_failed,
+                                script_refused,     tools_missing,
+                                ssh_option_refused, ssh_missing,
+                                ssh_proxy_failed,   host_key_revoked,
+                                wrapper_missing,    bad_wrapper};
 
 }  // namespace nightlatch::node_errors

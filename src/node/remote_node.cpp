@@ -27,13 +27,18 @@ std::string_view become_name(Privilege privilege) {
 
 // A user who is root already needs no sudo, which many nodes do not have. LC_ALL=C, because the messages of
 // sudo and doas are compared with the untranslated ones. The login shell may be any, so it only starts
-// /bin/sh. `words` are plain (script_words).
-std::string command_line(Privilege privilege, std::string_view words) {
-  std::string as_root = fmt::format("exec /bin/sh -s -- {}", words);
-  if (privilege == Privilege::none) return as_root;
+// /bin/sh. `words` are plain (script_words), and so is the wrapper's path (spec/inventory).
+std::string command_line(const Becoming& becoming, std::string_view words) {
+  std::string command = becoming.wrapper.empty() ? fmt::format("/bin/sh -s -- {}", words)
+                                                 : fmt::format("{} {}", becoming.wrapper, words);
+  if (becoming.privilege == Privilege::none) return "exec " + command;
   return fmt::format(
-      "exec /bin/sh -c 'if [ \"$(id -u)\" = 0 ]; then {0}; fi; exec env LC_ALL=C {1} -n /bin/sh -s -- {2}'",
-      as_root, become_name(privilege), words);
+      "exec /bin/sh -c 'if [ \"$(id -u)\" = 0 ]; then exec {0}; fi; exec env LC_ALL=C {1} -n {0}'", command,
+      become_name(becoming.privilege));
+}
+
+ScriptReader reader_of(const Becoming& becoming) {
+  return becoming.wrapper.empty() ? ScriptReader::shell : ScriptReader::wrapper;
 }
 
 std::string last_line_of(std::string_view text) {
@@ -60,19 +65,21 @@ struct NoAnswer {
   ScriptRun script_run;
 };
 
-NoAnswer why_no_answer(const std::string& node, Privilege privilege, const Output& output) {
+NoAnswer why_no_answer(const std::string& node, const Becoming& becoming, const Output& output) {
+  const Privilege privilege = becoming.privilege;
+  const std::string allowed = becoming.wrapper.empty() ? "/bin/sh" : becoming.wrapper;
   auto says = [&](std::string_view words) { return output.err.find(words) != std::string::npos; };
   std::string_view become = become_name(privilege);
-  std::string sudoers =
-      "add this line to sudoers on " + node + ": USER ALL=(root) NOPASSWD: /bin/sh   (USER is the SSH user)";
+  std::string sudoers = "add this line to sudoers on " + node + ": USER ALL=(root) NOPASSWD: " + allowed +
+                        "   (USER is the SSH user)";
   if (privilege != Privilege::none) {
     if (says("password is required") || says("Authentication required") || says("Authorization required")) {
       return {
           error_of(node_errors::sudo_needs_password, fmt::format("{}: {} asks for a password", node, become),
                    privilege == Privilege::sudo
                        ? sudoers
-                       : "add this line to doas.conf on " + node +
-                             ": permit nopass USER cmd /bin/sh   (USER is the SSH user)"),
+                       : "add this line to doas.conf on " + node + ": permit nopass USER cmd " + allowed +
+                             "   (USER is the SSH user)"),
           ScriptRun::certainly_not};
     }
     if (says("must have a tty") || says("no tty present")) {
@@ -92,6 +99,12 @@ NoAnswer why_no_answer(const std::string& node, Privilege privilege, const Outpu
           ScriptRun::certainly_not};
     }
   }
+  if ((output.status == 127 || output.status == 126 || output.status == 1) && !becoming.wrapper.empty() &&
+      says(becoming.wrapper)) {
+    return {error_of(node_errors::wrapper_missing, fmt::format("{}: the node cannot run {}: {}", node,
+                                                               becoming.wrapper, last_line_of(output.err))),
+            ScriptRun::certainly_not};
+  }
   if ((output.status == 127 || output.status == 126) && says("/bin/sh")) {
     return {error_of(node_errors::tools_missing, fmt::format("{}: the node cannot run /bin/sh", node)),
             ScriptRun::certainly_not};
@@ -107,11 +120,11 @@ NoAnswer why_no_answer(const std::string& node, Privilege privilege, const Outpu
 }  // namespace
 
 RemoteNode::RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport,
-                       Privilege privilege, Connector connector)
+                       Becoming becoming, Connector connector)
     : name_(std::move(name)),
       host_(std::move(host)),
       transport_(std::move(transport)),
-      privilege_(privilege),
+      becoming_(std::move(becoming)),
       connector_(std::move(connector)) {
   if (transport_) host_key_ = transport_->host_key();
 }
@@ -142,8 +155,8 @@ Result<Output> RemoteNode::exec(const Command& command) {
 
 Reply RemoteNode::call(const Request& request) {
   seconds limit = request.verb == Verb::arm ? arm_limit : verb_limit + request.wait;
-  Command command{.line = command_line(privilege_, script_words(request)),
-                  .input = script_input(request),
+  Command command{.line = command_line(becoming_, script_words(request)),
+                  .input = script_input(request, reader_of(becoming_)),
                   .timeout = limit};
   Result<Output> output = exec(command);
   if (!output) {
@@ -153,15 +166,15 @@ Reply RemoteNode::call(const Request& request) {
   }
   Reply reply = parse_reply(output->out);
   if (reply.kind != ReplyKind::lost) return reply;
-  NoAnswer no_answer = why_no_answer(name_, privilege_, *output);
+  NoAnswer no_answer = why_no_answer(name_, becoming_, *output);
   if (no_answer.script_run == ScriptRun::certainly_not) reply.kind = ReplyKind::refused;
   reply.why = without_name(no_answer.error.message, name_);
   return reply;
 }
 
 Result<facts::NodeFacts> RemoteNode::gather(const FactsRequest& wanted) {
-  NL_ASSIGN(Output output, exec({.line = command_line(privilege_, "facts"),
-                                 .input = facts_input(wanted),
+  NL_ASSIGN(Output output, exec({.line = command_line(becoming_, "facts"),
+                                 .input = facts_input(wanted, reader_of(becoming_)),
                                  .timeout = facts_limit}));
   FactsReply result = parse_facts(output.out);
   switch (result.reply.kind) {
@@ -170,7 +183,7 @@ Result<facts::NodeFacts> RemoteNode::gather(const FactsRequest& wanted) {
     case ReplyKind::refused:
       return fail(node_errors::script_refused, fmt::format("{}: {}", name_, result.reply.why));
     case ReplyKind::lost:
-      return fail(why_no_answer(name_, privilege_, output).error);
+      return fail(why_no_answer(name_, becoming_, output).error);
   }
   result.facts.name = name_;
   result.facts.host = host_;

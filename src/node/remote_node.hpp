@@ -14,6 +14,11 @@ namespace nightlatch::node {
 // How the script becomes root on the node; none: the login user is root.
 enum class Privilege { none, sudo, doas };
 
+struct Becoming {
+  Privilege privilege = Privilege::sudo;
+  std::string wrapper = {};  // the path of the one command that sudo or doas allows; empty: /bin/sh
+};
+
 // Opens a new connection after the old one broke.
 using Connector = std::function<Result<std::unique_ptr<Transport>>()>;
 
@@ -21,7 +26,7 @@ class RemoteNode final : public NodePort {
  public:
   // `name` is the inventory's and `host` the address, for messages and facts. Without a connector a broken
   // connection stays broken.
-  RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport, Privilege privilege,
+  RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport, Becoming becoming,
              Connector connector = {});
   ~RemoteNode() override;
 
@@ -48,7 +53,7 @@ class RemoteNode final : public NodePort {
   std::string host_;
   std::unique_ptr<Transport> transport_;  // null: the session broke, and the next request opens another
   std::string host_key_;                  // of the last session
-  Privilege privilege_;
+  Becoming becoming_;
   Connector connector_;
 };
 

@@ -229,8 +229,12 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
     if (command.name == "rbac") {
       help += options_of_help(sandbox.run("rbac list --help").out);
       help += options_of_help(sandbox.run("rbac grant-metrics --help").out);
+      help += options_of_help(sandbox.run("rbac grant-operator --help").out);
     }
-    if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);
+    if (command.name == "node") {
+      help += options_of_help(sandbox.run("node prepare --help").out);
+      help += options_of_help(sandbox.run("node wrapper --help").out);
+    }
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");
     std::string options = section(man_page(command.name), "OPTIONS");

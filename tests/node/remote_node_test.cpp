@@ -35,10 +35,10 @@ class TransportTold final : public Transport {
 
 class RemoteNodeTest : public ::testing::Test {
  protected:
-  void become(Privilege privilege) {
+  void become(Privilege privilege, const std::string& wrapper = {}) {
     auto made = std::make_unique<TransportTold>();
     told = made.get();
-    node = std::make_unique<RemoteNode>("cp1", "10.0.0.11", std::move(made), privilege);
+    node = std::make_unique<RemoteNode>("cp1", "10.0.0.11", std::move(made), Becoming{privilege, wrapper});
   }
   int gather_fails_with(int status, std::string err) {
     told->answer = Output{status, "", std::move(err)};
@@ -73,6 +73,27 @@ TEST_F(RemoteNodeTest, AsksThroughThePrivilegeOfTheInventory) {
   become(Privilege::none);
   (void)node->call(state());
   EXPECT_EQ(told->asked.line, "exec /bin/sh -s -- state r1 1");
+}
+
+TEST_F(RemoteNodeTest, AWrapperIsTheOneCommandThatRunsAsRoot) {
+  become(Privilege::sudo, "/usr/local/sbin/nightlatch-node");
+  (void)node->call(state());
+  EXPECT_EQ(
+      told->asked.line,
+      "exec /bin/sh -c 'if [ \"$(id -u)\" = 0 ]; then exec /usr/local/sbin/nightlatch-node state r1 1; fi; "
+      "exec env LC_ALL=C sudo -n /usr/local/sbin/nightlatch-node state r1 1'");
+  EXPECT_TRUE(told->asked.input.starts_with("nightlatch-request 1\npart nl_params "));
+  EXPECT_EQ(gather_fails_with(1, "sudo: a password is required"), 1214);
+  EXPECT_THAT(next, HasSubstr("USER ALL=(root) NOPASSWD: /usr/local/sbin/nightlatch-node "));
+  EXPECT_EQ(gather_fails_with(1, "sudo: /usr/local/sbin/nightlatch-node: command not found"), 1225);
+  EXPECT_EQ(
+      message,
+      "cp1: the node cannot run /usr/local/sbin/nightlatch-node: sudo: /usr/local/sbin/nightlatch-node: "
+      "command not found");
+  EXPECT_THAT(told->asked.line, HasSubstr("sudo -n /usr/local/sbin/nightlatch-node facts'"));
+  become(Privilege::none, "/usr/local/sbin/nightlatch-node");
+  (void)node->call(state());
+  EXPECT_EQ(told->asked.line, "exec /usr/local/sbin/nightlatch-node state r1 1");
 }
 
 // The line as a login shell runs it, on a node that has no sudo.
@@ -176,7 +197,7 @@ TEST_F(RemoteNodeTest, FactsOfACommandThatWasCutOffAfterItsAnswerKeepTheHostKey)
   auto made = std::make_unique<TransportTold>();
   made->answer = Output{-1, "nightlatch-reply 1\nkind=ok\nhostname=node-a\nnightlatch-end\n", ""};
   int connections = 0;
-  RemoteNode reconnecting("cp1", "10.0.0.11", std::move(made), Privilege::sudo,
+  RemoteNode reconnecting("cp1", "10.0.0.11", std::move(made), Becoming{Privilege::sudo, {}},
                           [&]() -> Result<std::unique_ptr<Transport>> {
                             ++connections;
                             return std::make_unique<TransportTold>();
