@@ -127,9 +127,9 @@ class NetworkConnections final : public Connections {
   Result<std::unique_ptr<NodeConnection>> node(const spec::Ssh& ssh, const spec::Node& node) override {
     node::Connector connector = [endpoint = endpoint_of(ssh, node)] { return node::connect(endpoint); };
     NL_ASSIGN(std::unique_ptr<node::Transport> transport, connector());
-    return std::make_unique<SshConnection>(
-        std::make_unique<node::RemoteNode>(node.name, node.host, std::move(transport),
-                                           node::Becoming{privilege(ssh.become), ssh.wrapper}, std::move(connector)));
+    return std::make_unique<SshConnection>(std::make_unique<node::RemoteNode>(
+        node.name, node.host, std::move(transport), node::Becoming{privilege(ssh.become), ssh.wrapper},
+        std::move(connector)));
   }
   std::shared_ptr<ApiServer> api_server(api::AskerTarget target) override {
     return std::make_shared<HttpsServer>(std::move(target));
