@@ -99,10 +99,6 @@ undo
 
 claim 'a colleague writes kubeadm-config in mid-roll: the nodes are done, what he wrote stays'
 forget_runs
-put_cluster_configuration() { # FILE
-  lab kubectl -n kube-system create configmap kubeadm-config --dry-run=client -o yaml \
-    --from-file=ClusterConfiguration="$1" | lab kubectl replace -f - >/dev/null
-}
 cluster_configuration >"$work/kubeadm-before"
 { cat "$work/kubeadm-before" && echo '# a colleague was here'; } >"$work/kubeadm-edited"
 at_end 'put_cluster_configuration "$work/kubeadm-before"'

@@ -305,6 +305,10 @@ wait_swapped() { within "${2:-60}" has_config_flag "$1" || fail "the manifest of
 cluster_configuration() {
   lab kubectl -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}'
 }
+put_cluster_configuration() { # FILE
+  lab kubectl -n kube-system create configmap kubeadm-config --dry-run=client -o yaml \
+    --from-file=ClusterConfiguration="$1" | lab kubectl replace -f - >/dev/null
+}
 kubeadm_manifest() { # CLUSTER-CONFIGURATION
   kubeadm=$("$build" --version "${kubeadm_of:-1.34}" --path kubeadm)
   kubeadm_root=$(mktemp -d)

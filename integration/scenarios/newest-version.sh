@@ -21,6 +21,12 @@ expect_exit 0 nightlatch detect -i "$inventory" -o json
 expect_json 'sorted({n["version"] for n in d["nodes"]})' "['1.37.2']"
 expect_json 'sorted({n["exposure"]["state"] for n in d["nodes"]})' "['open']"
 
+claim 'kubeadm-config names this version, as after an upgrade; as long as it does not, no roll begins'
+roll 3
+expect_said NL3241
+cluster_configuration | sed 's/^kubernetesVersion: .*/kubernetesVersion: v1.37.2/' >"$work/of-this-version"
+put_cluster_configuration "$work/of-this-version"
+
 claim 'the roll'
 start_client
 at_end 'kill "$client" 2>/dev/null'
@@ -35,7 +41,7 @@ done
 expect_exit 0 nightlatch verify -p "$playbook" -i "$inventory"
 
 claim 'kubeadm 1.37 reads the ClusterConfiguration that nightlatch wrote'
-lab kubectl -n kube-system get configmap kubeadm-config -o 'jsonpath={.data.ClusterConfiguration}' >"$work/ClusterConfiguration"
+cluster_configuration >"$work/ClusterConfiguration"
 grep -q 'name: authentication-config' "$work/ClusterConfiguration" || fail 'kubeadm-config holds the argument'
 expect_exit 0 "$kubeadm" config validate --config "$work/ClusterConfiguration"
 

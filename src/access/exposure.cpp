@@ -68,19 +68,28 @@ int effective_minor(const ExposureInputs& inputs) {
 
 constexpr std::string_view structured_gate_name = "StructuredAuthenticationConfiguration";
 
-// What kube-apiserver logs when it refuses the setting of one of the two gates; nullopt: it takes the
-// setting.
-std::optional<std::string> gate_refusal(const ExposureInputs& inputs, std::string_view gate) {
+// What kube-apiserver logs when it cannot read the setting of one of the two gates, or does not know the
+// gate; nullopt: it takes the setting. It says so before it looks at --emulated-version (seen on 1.37).
+std::optional<std::string> unread_gate(const ExposureInputs& inputs, std::string_view gate) {
   auto setting = gate_setting(inputs.feature_gates, gate);
   if (!setting) return std::nullopt;
+  if (!flag_value(setting)) return fmt::format("invalid value of {}={}", gate, *setting);
   int minor = inputs.version.minor;
-  if (minor >= 37 || (minor <= 30 && gate == anonymous_gate_name)) {
-    return fmt::format("unrecognized feature gate: {}", gate);
-  }
-  auto wanted = flag_value(setting);
-  if (!wanted) return fmt::format("invalid value of {}={}", gate, *setting);
-  if (*wanted || effective_minor(inputs) < 34) return std::nullopt;
+  bool is_known = minor <= 36 && (minor >= 31 || gate != anonymous_gate_name);
+  if (is_known) return std::nullopt;
+  return fmt::format("unrecognized feature gate: {}", gate);
+}
+
+// The same of a gate that can no longer be set.
+std::optional<std::string> locked_gate(const ExposureInputs& inputs, std::string_view gate) {
+  auto setting = gate_setting(inputs.feature_gates, gate);
+  if (!setting || *flag_value(setting) || effective_minor(inputs) < 34) return std::nullopt;
   return fmt::format("cannot set feature gate {} to false, feature is locked to true", gate);
+}
+
+std::optional<std::string> gate_refusal(const ExposureInputs& inputs, std::string_view gate) {
+  if (auto refusal = unread_gate(inputs, gate)) return refusal;
+  return locked_gate(inputs, gate);
 }
 
 Exposure will_not_start(std::string why, std::string refusal = {}) {
@@ -122,22 +131,17 @@ class Judge {
     if (in_.emulated_version && !emulated_minor(*in_.emulated_version)) {
       return unknown(fmt::format("--emulated-version={} cannot be read", *in_.emulated_version));
     }
-    if (auto refusal = emulation_refusal()) {
-      return will_not_start(
-          fmt::format("{} cannot emulate {}", in_.version.minor_text(), *in_.emulated_version), *refusal);
-    }
     if (in_.anonymous_flag_present && !flag_value(in_.anonymous_flag)) {
       return will_not_start(
           fmt::format("--anonymous-auth={} is neither true nor false", *in_.anonymous_flag),
           fmt::format("invalid argument {:?} for \"--anonymous-auth\" flag", *in_.anonymous_flag));
     }
-    for (std::string_view gate : {anonymous_gate_name, structured_gate_name}) {
-      if (auto refusal = gate_refusal(in_, gate)) {
-        return will_not_start(
-            fmt::format("--feature-gates: {} refuses this setting of {}", in_.version.minor_text(), gate),
-            *refusal);
-      }
+    if (auto refused = refused_gate(unread_gate)) return *refused;
+    if (auto refusal = emulation_refusal()) {
+      return will_not_start(
+          fmt::format("{} cannot emulate {}", in_.version.minor_text(), *in_.emulated_version), *refusal);
     }
+    if (auto refused = refused_gate(locked_gate)) return *refused;
     if (in_.config_flag_present) return by_file();
     auto refusal = oidc_refusal(in_.oidc_flags, server_rules(in_));
     if (refusal && sees_set_flags(in_.version))
@@ -146,6 +150,18 @@ class Judge {
   }
 
  private:
+  std::optional<Exposure> refused_gate(std::optional<std::string> (*refusal_of)(const ExposureInputs&,
+                                                                                std::string_view)) const {
+    for (std::string_view gate : {anonymous_gate_name, structured_gate_name}) {
+      if (auto refusal = refusal_of(in_, gate)) {
+        return will_not_start(
+            fmt::format("--feature-gates: {} refuses this setting of {}", in_.version.minor_text(), gate),
+            *refusal);
+      }
+    }
+    return std::nullopt;
+  }
+
   Exposure by_file() const {
     if (structured_config_is_off()) {
       return will_not_start(

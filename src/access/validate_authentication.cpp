@@ -11,6 +11,7 @@
 #include "access/field_problem.hpp"
 #include "access/go_text.hpp"
 #include "access/validate_issuer.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::access {
 namespace {
@@ -31,13 +32,19 @@ class Validator {
   void anonymous(const AnonymousAuthConfig& section) {
     const auto& conditions = section.conditions.items;
     if (section.enabled || conditions.empty()) return;
-    std::string shown;
-    for (const AnonymousCondition& condition : conditions)
-      shown +=
-          fmt::format("{}{{\"Path\":{}}}", shown.empty() ? "" : ",", go_json_string(condition.path.text));
-    problems_.push_back({fmt::format("anonymous.conditions: Invalid value: [{}]: enabled should be set to "
+    // Until 1.33 a value is shown as Go writes it, since then as JSON (apimachinery, field.Error).
+    bool as_json = rules_.minor >= 34;
+    std::vector<std::string> shown;
+    for (const AnonymousCondition& condition : conditions) {
+      const std::string& path = condition.path.text;
+      shown.push_back(as_json ? fmt::format("{{\"Path\":{}}}", go_json_string(path))
+                              : fmt::format("apiserver.AnonymousAuthCondition{{Path:{}}}", go_quoted(path)));
+    }
+    std::string value = as_json ? fmt::format("[{}]", join(shown, ","))
+                                : fmt::format("[]apiserver.AnonymousAuthCondition{{{}}}", join(shown, ", "));
+    problems_.push_back({fmt::format("anonymous.conditions: Invalid value: {}: enabled should be set to "
                                      "true when conditions are defined",
-                                     shown),
+                                     value),
                          section.conditions.at});
   }
 

@@ -84,13 +84,11 @@ bool drain(const Fd& fd, std::string& out) {
   return got > 0 && out.size() <= output_limit;
 }
 
-// The last line of what was written to the file, tokens masked and cut to a line of a screen; empty: nothing.
-std::string last_line(const Fd& file) {
+// What a plugin said last, tokens masked and cut to a line of a screen; empty: nothing.
+std::string last_words(const Fd& file) {
   constexpr std::size_t longest = 200;
-  std::string written = end_of_file(file, 4096);
-  std::string_view text = trim(written);
-  if (std::size_t line = text.rfind('\n'); line != std::string_view::npos) text.remove_prefix(line + 1);
-  return masked(text.substr(0, longest));
+  std::string line = last_line(file);
+  return masked(std::string_view(line).substr(0, longest));
 }
 
 Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster, PluginRun how,
@@ -106,7 +104,7 @@ Result<std::string> run(const ExecPlugin& plugin, const ExecCluster& cluster, Pl
   Fd said;
   if (how == PluginRun::in_between) said = memory_file();
   auto with_words = [&](std::string what) {
-    std::string line = said.valid() ? last_line(said) : std::string{};
+    std::string line = said.valid() ? last_words(said) : std::string{};
     return line.empty() ? what : fmt::format("{}: {}", what, line);
   };
   if (int error = child.start(words, environment(plugin, cluster), {.out = writer.get(), .err = said.get()});

@@ -37,9 +37,8 @@ struct Held {
 Status set_algorithms(ssh_session session, ssh_options_e which, const std::string& list, const char* name,
                       const Endpoint& endpoint) {
   if (list.empty() || ssh_options_set(session, which, list.c_str()) == SSH_OK) return {};
-  return fail(node_errors::ssh_option_refused,
-              fmt::format("{}: the ssh_config sets what nightlatch cannot follow: {}", endpoint.node, name),
-              {fmt::format("{} {}: libssh has none of these.", name, list)});
+  return fail(
+      cannot_follow(endpoint.node, name, {fmt::format("{} {}: libssh has none of these.", name, list)}));
 }
 
 // libssh reads no ssh_config: it leaves out options without a word, and other ones in each version.
@@ -60,10 +59,9 @@ Status set_options(ssh_session session, const Endpoint& endpoint, const SshSetti
   ssh_options_set(session, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null");
   int rsa_size = settings.rsa_size;
   if (rsa_size > 0 && ssh_options_set(session, SSH_OPTIONS_RSA_MIN_SIZE, &rsa_size) != SSH_OK) {
-    return fail(
-        node_errors::ssh_option_refused,
-        fmt::format("{}: the ssh_config sets what nightlatch cannot follow: RequiredRSASize", endpoint.node),
-        {fmt::format("RequiredRSASize {}: libssh accepts no RSA key as short as that.", rsa_size)});
+    return fail(cannot_follow(
+        endpoint.node, "RequiredRSASize",
+        {fmt::format("RequiredRSASize {}: libssh accepts no RSA key as short as that.", rsa_size)}));
   }
   NL_TRY(
       set_algorithms(session, SSH_OPTIONS_KEY_EXCHANGE, settings.kex_algorithms, "KexAlgorithms", endpoint));

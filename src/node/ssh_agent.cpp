@@ -89,6 +89,7 @@ Fd connect_agent(const std::string& socket) {
   if (socket.size() >= sizeof address.sun_path) return {};
   std::memcpy(address.sun_path, socket.c_str(), socket.size() + 1);
   Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return {};
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
   return fd;
 }
@@ -133,7 +134,7 @@ void AgentFilter::serve() const {
       std::optional<std::string> said =
           write_message(agent_, *question) ? read_message(agent_) : std::nullopt;
       if (!said) break;
-      answer = said->front() == identities_answer ? listed(*said, keys_) : *std::move(said);
+      answer = said->front() == identities_answer ? listed(*said, keys_) : *said;
     }
     if (!write_message(far_, answer)) break;
   }

@@ -154,38 +154,19 @@ Result<std::vector<std::string>> jump_words(std::vector<std::string> hops, const
   return words_for(last, std::move(words));
 }
 
-// The tokens that ssh_config(5) names for ProxyCommand.
+// With the tokens that ssh_config(5) names for ProxyCommand.
 Result<std::string> expanded(const SshSettings& settings, const Endpoint& endpoint) {
-  std::string out;
-  const std::string& text = settings.proxy_command;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char token = text[i] == '%' && i + 1 < text.size() ? text[++i] : '\0';
-    switch (token) {
-      case '\0':
-        out += text[i];
-        break;
-      case '%':
-        out += '%';
-        break;
-      case 'h':
-        out += settings.host;
-        break;
-      case 'n':
-        out += endpoint.host;
-        break;
-      case 'p':
-        out += fmt::format("{}", settings.port);
-        break;
-      case 'r':
-        out += settings.user;
-        break;
-      default:
-        return fail(node_errors::ssh_proxy_failed,
-                    fmt::format("{}: ProxyCommand of the ssh_config has the unknown token %{}", endpoint.node,
-                                token));
-    }
-  }
-  return out;
+  std::optional<char> unknown;
+  std::string out = with_tokens(settings.proxy_command, [&](char token) -> std::optional<std::string> {
+    if (token == 'n') return endpoint.host;
+    std::optional<std::string> value = connection_token(settings, token);
+    if (!value && !unknown) unknown = token;
+    return value;
+  });
+  if (!unknown) return out;
+  return fail(
+      node_errors::ssh_proxy_failed,
+      fmt::format("{}: ProxyCommand of the ssh_config has the unknown token %{}", endpoint.node, *unknown));
 }
 
 }  // namespace
@@ -197,7 +178,10 @@ Result<SshSettings> read_ssh_config(const Endpoint& endpoint) {
   if (endpoint.port != 22) words.insert(words.end(), {"-p", fmt::format("{}", endpoint.port)});
   words.insert(words.end(), {"--", endpoint.host});
   NL_ASSIGN(SshOptionValues values, ask_ssh(endpoint, std::move(words)));
-  NL_ASSIGN(SshOptionValues defaults, ask_ssh(endpoint, {"ssh", "-G", "-F", "none", "--", endpoint.host}));
+  SshOptionValues defaults;
+  if (has_unknown_option(values)) {
+    NL_ASSIGN(defaults, ask_ssh(endpoint, {"ssh", "-G", "-F", "none", "--", endpoint.host}));
+  }
   NL_ASSIGN(SshSettings settings, settings_of(values, defaults, endpoint.node));
   if (!endpoint.known_hosts.empty()) {
     settings.user_known_hosts = {expand_home(endpoint.known_hosts).string()};

@@ -33,10 +33,8 @@ Result<std::unique_ptr<SshProxy>> SshProxy::start(const std::vector<std::string>
 }
 
 std::string SshProxy::last_words() const {
-  std::string written = end_of_file(words_, 4096);
-  std::string_view line = trim(written);
-  if (std::size_t end = line.rfind('\n'); end != std::string_view::npos) line.remove_prefix(end + 1);
-  return std::string(trim(line.substr(0, 300)));
+  std::string line = last_line(words_);
+  return std::string(trim(std::string_view(line).substr(0, 300)));
 }
 
 }  // namespace nightlatch::node

@@ -53,41 +53,13 @@ std::string without_tilde(const std::string& path) {
 }
 
 // %d, %h and the like in the name of an identity file, which `ssh -G` prints as they were written.
-std::string with_tokens(const std::string& path, const SshSettings& settings) {
-  std::string out;
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    if (path[i] != '%' || i + 1 == path.size()) {
-      out += path[i];
-      continue;
-    }
-    switch (path[++i]) {
-      case '%':
-        out += '%';
-        break;
-      case 'd':
-        out += home_directory();
-        break;
-      case 'h':
-        out += settings.host;
-        break;
-      case 'k':
-        out += settings.host_key_alias.empty() ? settings.host : settings.host_key_alias;
-        break;
-      case 'p':
-        out += fmt::format("{}", settings.port);
-        break;
-      case 'r':
-        out += settings.user;
-        break;
-      case 'u':
-        out += login_name();
-        break;
-      default:
-        out += fmt::format("%{}", path[i]);
-        break;
-    }
-  }
-  return out;
+std::string identity_file(const std::string& path, const SshSettings& settings) {
+  return with_tokens(path, [&](char token) -> std::optional<std::string> {
+    if (token == 'd') return home_directory();
+    if (token == 'k') return settings.host_key_alias.empty() ? settings.host : settings.host_key_alias;
+    if (token == 'u') return login_name();
+    return connection_token(settings, token);
+  });
 }
 
 std::vector<std::string> files_of(const SshOptionValues& values, const std::string& name) {
@@ -126,9 +98,7 @@ Status refuse_what_cannot_be_followed(const SshOptionValues& values, const SshOp
     names += fmt::format("{}{}", names.empty() ? "" : ", ", option == nullptr ? name : option->name);
   }
   if (why.empty()) return {};
-  return fail(node_errors::ssh_option_refused,
-              fmt::format("{}: the ssh_config sets what nightlatch cannot follow: {}", node, names),
-              std::move(why));
+  return fail(cannot_follow(node, names, std::move(why)));
 }
 
 std::vector<std::string> what_is_not_followed(const SshOptionValues& values) {
@@ -143,6 +113,39 @@ std::vector<std::string> what_is_not_followed(const SshOptionValues& values) {
 }
 
 }  // namespace
+
+std::string with_tokens(std::string_view text,
+                        const std::function<std::optional<std::string>(char)>& value_of_token) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%' || i + 1 == text.size()) {
+      out += text[i];
+    } else if (char token = text[++i]; token == '%') {
+      out += '%';
+    } else {
+      out += value_of_token(token).value_or(fmt::format("%{}", token));
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> connection_token(const SshSettings& settings, char token) {
+  if (token == 'h') return settings.host;
+  if (token == 'p') return fmt::format("{}", settings.port);
+  if (token == 'r') return settings.user;
+  return std::nullopt;
+}
+
+Error cannot_follow(const std::string& node, std::string_view names, std::vector<std::string> why) {
+  return {.code = node_errors::ssh_option_refused,
+          .message = fmt::format("{}: the ssh_config sets what nightlatch cannot follow: {}", node, names),
+          .details = std::move(why)};
+}
+
+bool has_unknown_option(const SshOptionValues& values) {
+  return std::any_of(values.begin(), values.end(),
+                     [](const auto& entry) { return find_ssh_option(entry.first) == nullptr; });
+}
 
 SshOptionValues parse_ssh_options(std::string_view text) {
   SshOptionValues values;
@@ -181,7 +184,7 @@ Result<SshSettings> settings_of(const SshOptionValues& values, const SshOptionVa
   if (auto files = values.find("identityfile"); files != values.end()) {
     for (const std::string& file : files->second) {
       if (lower(file) != "none")
-        settings.identity_files.push_back(with_tokens(without_tilde(file), settings));
+        settings.identity_files.push_back(identity_file(without_tilde(file), settings));
     }
   }
   settings.not_followed = what_is_not_followed(values);

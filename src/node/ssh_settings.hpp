@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +44,23 @@ struct SshSettings {
   std::vector<std::string> not_followed;
 };
 
+// Whether settings_of needs the defaults.
+[[nodiscard]] bool has_unknown_option(const SshOptionValues& values);
+
 // `defaults`: what ssh says without any file, to tell an option that this version does not know and that
 // somebody has set. `node` is for messages. Errors: ssh_option_refused, which names every such option.
 [[nodiscard]] Result<SshSettings> settings_of(const SshOptionValues& values, const SshOptionValues& defaults,
                                               const std::string& node);
+
+// ssh_option_refused: `names` are the options, `why` has a line for each.
+[[nodiscard]] Error cannot_follow(const std::string& node, std::string_view names,
+                                  std::vector<std::string> why);
+
+// The text with its tokens replaced (ssh_config(5), TOKENS): "%%" is a "%", and for which letter stands what
+// the caller says; a token of which it says nullopt stays as it is written.
+[[nodiscard]] std::string with_tokens(std::string_view text,
+                                      const std::function<std::optional<std::string>(char)>& value_of_token);
+// What %h, %p and %r stand for; nullopt: another token.
+[[nodiscard]] std::optional<std::string> connection_token(const SshSettings& settings, char token);
 
 }  // namespace nightlatch::node

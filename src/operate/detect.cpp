@@ -14,6 +14,7 @@
 #include "plan/detection.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "plan/own_address.hpp"
+#include "plan/preconditions.hpp"
 #include "plan/rewrite.hpp"
 #include "util/file.hpp"
 #include "util/pool.hpp"
@@ -130,6 +131,10 @@ Outcome<report::DetectReport> detect(Ports& ports, const cluster::Selection& sel
   report.nodes =
       parallel_map(read, [&](const cluster::Member* member) { return look_at(*session, facts, *member); });
   report.findings = plan::find_drift(report.nodes);
+  if (session->cluster.nodes.empty()) {
+    report.refusal = plan::no_nodes(session->cluster, facts.api ? &*facts.api : nullptr);
+    report.findings.push_back(*report.refusal);
+  }
   std::string kubeadm_config = session->api ? session->api->kubeadm_config : std::string();
   for (Error& drift : plan::find_kubeadm_drift(kubeadm_config, report.nodes)) {
     report.findings.push_back(std::move(drift));
@@ -159,6 +164,7 @@ Outcome<report::DetectReport> detect_manifest(const ManifestInput& input) {
 Exit exit_of(const report::DetectReport& report) {
   bool is_offline = report.cluster.name.empty();
   if (is_offline) return exit_of_manifest(report.nodes.front());
+  if (report.nodes.empty() && report.unread.empty()) return Exit::coverage;
   Exit exit = exit_of_reading(report.unread);
   for (const plan::NodeDetection& node : report.nodes) {
     if (is_unknown(node)) exit = worst({exit, Exit::coverage});

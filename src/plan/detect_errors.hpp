@@ -67,6 +67,11 @@ inline constexpr ErrorCode always_allow{
     "grant your users and controllers what they need by RBAC, then set --authorization-mode=Node,RBAC",
     "Whoever has any credential, a ServiceAccount's token as well, may read every Secret and change every "
     "object."};
+inline constexpr ErrorCode of_product{2114, Exit::findings,
+                                      "a product writes the manifest or starts kube-apiserver itself",
+                                      "change the setting of the product that the message names",
+                                      "A change of the manifest would be undone, or there is no manifest: "
+                                      "what is let in is set in the product."};
 inline constexpr ErrorCode kubeadm_drift{
     2120, Exit::findings, "kubeadm would write other flags than the ones an API server has",
     "put the flags into the ConfigMap kubeadm-config; nightlatch "
@@ -82,6 +87,6 @@ inline constexpr ErrorCode kubeadm_patch{
 inline constexpr std::array all{not_judged,      will_not_start, answers_differ,      drift,
                                 second_manifest, pending_change, probe_refused,       no_manifest,
                                 upgrade_stops,   not_loaded,     expression_unjudged, kubeadm_drift,
-                                kubeadm_patch,   not_asked,      always_allow};
+                                kubeadm_patch,   not_asked,      always_allow,        of_product};
 
 }  // namespace nightlatch::plan_detect_errors

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "access/authentication_config.hpp"
+#include "access/profile.hpp"
 #include "manifest/errors.hpp"
 #include "manifest/generator.hpp"
 #include "plan/detect_errors.hpp"
@@ -13,6 +14,7 @@
 #include "plan/exposure_inputs.hpp"
 #include "plan/kubeadm_patches.hpp"
 #include "plan/preconditions.hpp"
+#include "plan/products.hpp"
 #include "plan/rewrite.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
@@ -69,8 +71,23 @@ void find_refusal_after_upgrade(NodeDetection& node, ExposureInputs inputs) {
                 fmt::format("{}: kube-apiserver {} starts with these settings, {} would not: {}", node.name,
                             today.text(), next.text(), then.why)));
     if (!then.refusal.empty()) node.findings.back().details.push_back("it would log: " + then.refusal);
+    // A plan leaves the feature gates of a manifest alone.
+    bool of_gate = then.refusal.find("feature gate") != std::string::npos;
+    if (of_gate) node.findings.back().next = "take that gate out of --feature-gates before the upgrade";
     return;
   }
+}
+
+// Whatever the exposure is, and whatever the version, which the mode does not depend on.
+void find_always_allow(NodeDetection& node) {
+  if (!access::always_allows(
+          exposure_inputs(*node.pod, access::Version{1, access::newest_known_minor, 0, ""}, {})))
+    return;
+  std::string_view seen = node.pod->has_flag("authorization-mode")
+                              ? "--authorization-mode has AlwaysAllow"
+                              : "without --authorization-mode kube-apiserver uses AlwaysAllow";
+  node.findings.push_back(finding(plan_detect_errors::always_allow,
+                                  fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
 }
 
 void judge(NodeDetection& node, const ManifestToJudge& manifest) {
@@ -81,17 +98,12 @@ void judge(NodeDetection& node, const ManifestToJudge& manifest) {
     node.findings.push_back(
         finding(plan_detect_errors::not_judged, fmt::format("{}: {}", node.name, node.exposure.why)));
     node.findings.back().next = "give the version: --kubernetes-version 1.34.4";
+    find_always_allow(node);
     return;
   }
   node.version = version->text();
   ExposureInputs inputs = exposure_inputs(*node.pod, *version, manifest.config);
-  if (access::always_allows(inputs)) {
-    std::string_view seen = node.pod->has_flag("authorization-mode")
-                                ? "--authorization-mode has AlwaysAllow"
-                                : "without --authorization-mode kube-apiserver uses AlwaysAllow";
-    node.findings.push_back(finding(plan_detect_errors::always_allow,
-                                    fmt::format("{}: {}: {}", node.name, seen, what_always_allow_means)));
-  }
+  find_always_allow(node);
   node.exposure = access::judge(inputs);
   std::string told = fmt::format("{}: {}", node.name, node.exposure.why);
   if (node.exposure.state == ExposureState::unknown) {
@@ -151,6 +163,17 @@ std::vector<std::string> differences(const std::vector<NodeDetection>& nodes) {
   return lines;
 }
 
+// What is to be set in the product, where something can be wrong: an API server that is closed, or open on
+// some paths, needs no advice.
+void find_product(NodeDetection& node, const SeenProduct& product) {
+  node.owner = product.name;
+  bool is_well =
+      node.exposure.state == ExposureState::closed || node.exposure.state == ExposureState::restricted;
+  if (is_well) return;
+  node.findings.insert(node.findings.begin(), refuse_product(plan_detect_errors::of_product, product,
+                                                             access::find_profile("health-only")->paths));
+}
+
 }  // namespace
 
 NodeDetection detect(const ManifestToJudge& manifest) {
@@ -160,9 +183,11 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   if (auto generator = manifest::recognise_generator(manifest.bytes, manifest.file))
     node.owner = generator->name;
   auto pod = manifest::read_api_server_pod(manifest.bytes, manifest.file);
+  auto product = product_of(manifest.bytes, manifest.file, pod ? &*pod : nullptr, manifest.version);
   if (!pod) {
-    node.exposure.why = pod.error().message;
-    node.findings.push_back(std::move(pod).error());
+    node.exposure.why = product ? product->mark : pod.error().message;
+    if (product) find_product(node, *product);
+    if (!product) node.findings.push_back(std::move(pod).error());
     return node;
   }
   node.pod = *std::move(pod);
@@ -170,6 +195,7 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   node.config_path = node.pod->flag("authentication-config").value_or("");
   if (!node.pod->problems.empty()) {
     node.findings = node.pod->problems;
+    find_always_allow(node);
     node.exposure = {
         .state = ExposureState::will_not_start, .paths = {}, .why = node.pod->problems.front().message};
     if (node.pod->problems.front().code.number == manifest_errors::stray_word.number) {
@@ -184,6 +210,7 @@ NodeDetection detect(const ManifestToJudge& manifest) {
   }
   judge(node, manifest);
   find_refused_probe(node);
+  if (product) find_product(node, *product);
   return node;
 }
 
@@ -191,6 +218,11 @@ NodeDetection detect(const facts::NodeFacts& facts) {
   if (facts.manifest_path.empty()) {
     NodeDetection node;
     node.name = facts.name;
+    if (auto product = product_of(facts)) {
+      node.exposure.why = product->mark;
+      find_product(node, *product);
+      return node;
+    }
     node.exposure.why = fmt::format("{} has no kube-apiserver manifest", facts.static_pod_path);
     node.findings.push_back(
         finding(plan_detect_errors::no_manifest, fmt::format("{}: {}", facts.name, node.exposure.why)));
@@ -205,6 +237,10 @@ NodeDetection detect(const facts::NodeFacts& facts) {
                                               .config = config,
                                               .version = std::nullopt,
                                               .restarts = facts.pod.restarts});
+  auto product = product_of(facts);
+  bool is_told =
+      !node.findings.empty() && node.findings.front().code.number == plan_detect_errors::of_product.number;
+  if (product && !is_told) find_product(node, *product);
   if (facts.authentication_config) node.config_sha256 = facts.authentication_config->sha256;
   if (!facts.other_manifests.empty()) {
     node.findings.push_back(finding(

@@ -41,7 +41,8 @@ struct ManifestToJudge {
 // Judges one manifest. Never fails: a manifest that cannot be read or judged has that as its finding, and
 // the exposure unknown. Findings: manifest_errors, which mean that the manifest cannot be read, or, with the
 // exposure will_not_start, that its command line is wrong; not_judged; always_allow; will_not_start;
-// upgrade_stops, where a later version would refuse the settings; probe_refused.
+// upgrade_stops, where a later version would refuse the settings; probe_refused; of_product, the first, where
+// a product writes the manifest or the bytes are its own file, unless closed or restricted.
 [[nodiscard]] NodeDetection detect(const ManifestToJudge& manifest);
 // The same for the manifest of a node, with findings about the node: no_manifest; second_manifest;
 // pending_change, where the process runs with other arguments than the manifest names; kubeadm_patch.

@@ -9,9 +9,8 @@
 #include "access/profile.hpp"
 #include "access/version.hpp"
 #include "facts/steps.hpp"
-#include "manifest/generator.hpp"
 #include "plan/errors.hpp"
-#include "plan/product_advice.hpp"
+#include "plan/products.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -107,38 +106,17 @@ Error machine_twice(const NodeFacts& first, const NodeFacts& second, const facts
   return error;
 }
 
-Error owned_by_other(const NodeFacts& node, std::vector<std::string> paths) {
-  const std::string& path = node.foreign_owners.front();
-  auto owner = manifest::recognise_path(path);
-  Error error{codes::owned_by_other,
-              fmt::format("{}: {} is there: {} runs this control plane", node.name, path,
-                          owner ? owner->name : "another product"),
-              {},
-              {},
-              {},
-              {}};
-  if (owner) add_advice(error, {.product = owner->name, .paths = std::move(paths), .version = std::nullopt});
-  return error;
-}
-
-// A managed service shows no control-plane node, and its manifest is out of reach.
-Error no_nodes(const spec::Cluster& cluster) {
-  Error error{.code = codes::no_nodes, .message = fmt::format("cluster {}: no nodes", cluster.name)};
-  std::string_view service = managed_service(cluster.endpoint);
-  if (service.empty()) return error;
-  error.message =
-      fmt::format("cluster {}: no nodes, because {} runs the control plane itself", cluster.name, service);
-  add_advice(
-      error,
-      {.product = service, .paths = access::find_profile("health-only")->paths, .version = std::nullopt});
-  return error;
-}
-
 }  // namespace
+
+Error no_nodes(const spec::Cluster& cluster, const facts::ApiFacts* api) {
+  if (auto service = service_of(cluster, api))
+    return refuse_product(codes::no_nodes, *service, access::find_profile("health-only")->paths);
+  return {.code = codes::no_nodes, .message = fmt::format("cluster {}: no nodes", cluster.name)};
+}
 
 std::vector<Error> check_identity(const facts::ClusterFacts& facts, const spec::Cluster& cluster) {
   std::vector<Error> refusals;
-  if (cluster.nodes.empty()) refusals.push_back(no_nodes(cluster));
+  if (cluster.nodes.empty()) refusals.push_back(no_nodes(cluster, facts.api ? &*facts.api : nullptr));
   for (const spec::Node& wanted : cluster.nodes) {
     bool read = std::any_of(facts.nodes.begin(), facts.nodes.end(),
                             [&](const NodeFacts& node) { return node.name == wanted.name; });
@@ -175,8 +153,11 @@ bool is_at_rest(const std::string& step) {
 
 std::vector<Error> check_node(const NodeFacts& node, std::vector<std::string> paths) {
   std::vector<Error> refusals;
-  if (!node.foreign_owners.empty()) refusals.push_back(owned_by_other(node, std::move(paths)));
-  if (node.manifest_path.empty()) {
+  auto product = product_of(node);
+  if (product) refusals.push_back(refuse_product(codes::owned_by_other, *product, std::move(paths)));
+  // A product may start kube-apiserver and the kubelet without a manifest and without a unit of that name.
+  bool starts_them_itself = product && node.manifest_path.empty();
+  if (node.manifest_path.empty() && !product) {
     refuse(refusals, codes::no_manifest,
            fmt::format("{}: no kube-apiserver manifest in {}", node.name, node.static_pod_path));
   }
@@ -187,7 +168,7 @@ std::vector<Error> check_node(const NodeFacts& node, std::vector<std::string> pa
   }
   if (node.kubeadm_running)
     refuse(refusals, codes::upgrade_running, fmt::format("{}: kubeadm is running", node.name));
-  if (!node.kubelet_running) {
+  if (!node.kubelet_running && !starts_them_itself) {
     refuse(refusals, codes::kubelet_down, fmt::format("{}: the kubelet does not run", node.name));
   }
   if (!node.missing_tools.empty()) {

@@ -13,6 +13,10 @@
 
 namespace nightlatch::plan {
 
+// Why a cluster has no node to read: a managed service shows none, and is told what can be set there; else
+// no_nodes without more.
+[[nodiscard]] Error no_nodes(const spec::Cluster& cluster, const facts::ApiFacts* api);
+
 // Whether this is the right cluster and these are the right machines (S9): no_nodes; node_unreadable, for a
 // node of the inventory without facts; api_needed, and then nothing else is judged; wrong_cluster, where the
 // file of a node's --client-ca-file does not hold every certificate of the kubeconfig's CA; machine_twice,
@@ -25,7 +29,8 @@ namespace nightlatch::plan {
 // Whether the node can be changed now: owned_by_other, no_manifest, second_manifest, upgrade_running (S12),
 // kubelet_down, tools_missing, disk_full (less than 16 MiB free under /etc/kubernetes), and run_unfinished,
 // where the newest run on the node has not come to its end there.
-// `paths`: what is to be open, for the advice about another product.
+// Where another product starts kube-apiserver without a manifest, that alone is said, and neither no_manifest
+// nor kubelet_down. `paths`: what is to be open, for the advice about that product.
 [[nodiscard]] std::vector<Error> check_node(const facts::NodeFacts& node, std::vector<std::string> paths);
 
 // Whether an upgrade is half done: upgrade_unfinished, where kubeadm-config names another minor version than

@@ -32,9 +32,27 @@ std::string conditions(const std::vector<std::string>& paths, std::size_t indent
   return join(lines, "\n");
 }
 
+// The lines for Kubernetes 1.31 alone: there, as a comment where the version is not known, or left out.
+std::string for_version(std::string_view text, const std::optional<access::Version>& version) {
+  constexpr std::string_view mark = "{1.31}";
+  std::vector<std::string> lines;
+  for (const std::string& line : split(text, '\n')) {
+    if (!line.starts_with(mark)) {
+      lines.push_back(line);
+      continue;
+    }
+    std::string rest = line.substr(mark.size());
+    std::string_view bare = trim(rest);
+    if (bare.starts_with("# ")) bare.remove_prefix(2);
+    if (!version) lines.push_back(fmt::format("# Kubernetes 1.31 needs this, too: {}", bare));
+    if (version && version->minor == 31) lines.push_back(std::move(rest));
+  }
+  return join(lines, "\n");
+}
+
 std::string filled(std::string_view text, const AdviceRequest& request) {
   constexpr std::string_view list = "{conditions ";
-  std::string out(text);
+  std::string out = for_version(text, request.version);
   for (std::size_t at = out.find(list); at != std::string::npos; at = out.find(list)) {
     std::size_t end = out.find('}', at);
     auto indent = static_cast<std::size_t>(std::stoi(out.substr(at + list.size(), end - at - list.size())));
@@ -86,13 +104,15 @@ void add_advice(Error& error, const AdviceRequest& request) {
                                  advice->setting);
 }
 
-std::string_view managed_service(std::string_view endpoint) {
+std::string_view managed_service(std::string_view endpoint, std::string_view version) {
   std::size_t scheme = endpoint.find("://");
   if (scheme != std::string_view::npos) endpoint.remove_prefix(scheme + 3);
   std::string_view host = endpoint.substr(0, endpoint.find_first_of(":/"));
   if (host.ends_with(".eks.amazonaws.com")) return "EKS";
   if (host.ends_with(".azmk8s.io")) return "AKS";
   if (host.ends_with(".gke.goog")) return "GKE";
+  if (version.find("-eks-") != std::string_view::npos) return "EKS";
+  if (version.find("-gke.") != std::string_view::npos) return "GKE";
   return {};
 }
 

@@ -27,8 +27,9 @@ struct ProductRow {
   std::string_view since;     // "1.31.9 1.32.5 1.33.1": the first patch of each minor; empty: every version
   std::string_view versions;  // the same for people
   std::string_view setting;   // where the setting is; empty: there is none to change
-  std::string_view lines;  // to paste, or why there is nothing; {conditions N} is the list of paths, {file}
-                           // the present file
+  // To paste, or why there is nothing. {conditions N} is the list of paths, {file} the present file, and a
+  // line behind {1.31} is for Kubernetes 1.31 alone, where conditions need their feature gate.
+  std::string_view lines;
   std::string_view source;
 };
 
@@ -59,7 +60,8 @@ struct Advice {
 // The details and the next step of a refusal because of that product.
 void add_advice(Error& error, const AdviceRequest& request);
 
-// The managed service whose API server has this address, "EKS" or "AKS"; empty: none that shows by its name.
-[[nodiscard]] std::string_view managed_service(std::string_view endpoint);
+// The managed service whose API server has this address and says that it is of this version
+// ("v1.33.5-gke.1201000"); empty: none that shows by them.
+[[nodiscard]] std::string_view managed_service(std::string_view endpoint, std::string_view version);
 
 }  // namespace nightlatch::plan

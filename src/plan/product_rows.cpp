@@ -16,7 +16,8 @@ constexpr std::string_view k0s_source =
 constexpr std::string_view kops_source =
     "https://github.com/kubernetes/kops pkg/model/components/apiserver.go: c.AnonymousAuth is set to false";
 constexpr std::string_view talos_source =
-    "https://docs.siderolabs.com/talos/v1.14/reference/configuration/kubernetes/kubeauthenticationconfig";
+    "https://docs.siderolabs.com/talos/v1.14/reference/configuration/kubernetes/kubeauthenticationconfig; "
+    "https://github.com/siderolabs/talos pkg/machinery/config/types/k8s/authentication.go (merge: replace)";
 constexpr std::string_view microk8s_source =
     "https://github.com/canonical/microk8s microk8s-resources/default-args/kube-apiserver";
 constexpr std::string_view gardener_source =
@@ -28,23 +29,71 @@ constexpr std::string_view deckhouse_source =
 constexpr std::string_view cluster_api_source =
     "https://github.com/kubernetes-sigs/cluster-api bootstrap/kubeadm/api/v1beta1/kubeadmconfig_types.go: "
     "KubeadmConfigSpec";
+constexpr std::string_view openshift_source =
+    "https://github.com/openshift/cluster-kube-apiserver-operator bindata/assets/config/defaultconfig.yaml "
+    "(anonymous-auth is true) and https://github.com/openshift/api operator/v1/types.go "
+    "(unsupportedConfigOverrides); kube-bench rh-1.0, 1.2.1: \"The default configuration should not be "
+    "modified\"";
 constexpr std::string_view gke_source =
-    "https://cloud.google.com/sdk/gcloud/reference/container/clusters/update and "
-    "AnonymousAuthenticationConfig.Mode of "
-    "the Container API: LIMITED is \"only health check endpoints\"";
-constexpr std::string_view not_found = "no source was found";
+    "https://docs.cloud.google.com/kubernetes-engine/docs/how-to/hardening-your-cluster, Restrict anonymous "
+    "access to cluster endpoints";
+constexpr std::string_view eks_source =
+    "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions-standard.html, Kubernetes 1.32, "
+    "Anonymous authentication changes";
+constexpr std::string_view eks_before_source =
+    "https://github.com/aws/containers-roadmap/issues/532 (the request for such a setting)";
+constexpr std::string_view aks_source =
+    "https://learn.microsoft.com/en-us/azure/aks/cis-kubernetes (1.2.1, --anonymous-auth is false: Pass, for "
+    "AKS 1.29 to 1.32); a setting was not found";
 
 constexpr std::string_view openshift_lines = R"(
-# Do not switch anonymous access off here. OpenShift has no supported setting for it: unsupportedConfigOverrides
-# ends support, and the operator rolls the override out on every node. Whether other paths could be closed is not
-# known. What remains is RBAC: which bindings name a request without credentials?
-oc get clusterrolebindings -o wide | grep -E 'system:(anonymous|unauthenticated)'
+# Do not switch anonymous access off here: the operator sets anonymous-auth to true, its own probes ask without
+# credentials, and there is no supported setting. spec.unsupportedConfigOverrides of the KubeAPIServer ends support
+# and blocks upgrades. What remains is RBAC: what may a request without credentials do?
+nightlatch rbac list
+# take out the bindings that nobody needs, and let only known addresses reach the API server
 )";
 
-constexpr std::string_view managed_lines = R"(
-# The manifest is out of reach, and no setting of the service for this is known. What remains is RBAC and the network:
-kubectl get clusterrolebindings,rolebindings -A -o wide | grep -E 'system:(anonymous|unauthenticated)'
-# take out the bindings that nobody needs, and let only known addresses reach the API server's endpoint
+// Guide 004: where the manifest is out of reach, RBAC and the network remain.
+constexpr std::string_view gke_limited_lines = R"(
+# LIMITED leaves /healthz, /livez and /readyz open, and answers 401 on every other path; other paths cannot be chosen.
+# Clusters that were made with GKE 1.35.0-gke.1171000 or later are LIMITED from their start
+gcloud container clusters update CLUSTER --location=LOCATION --anonymous-authentication-config=LIMITED
+# and let only known addresses reach the API server:
+gcloud container clusters update CLUSTER --location=LOCATION --enable-master-authorized-networks --master-authorized-networks=CIDR
+)";
+
+constexpr std::string_view gke_before_lines = R"(
+# GKE knows --anonymous-authentication-config=LIMITED from 1.32.2-gke.1234000 on; upgrade the control plane first.
+# Until then RBAC and the network remain: what may a request without credentials do?
+nightlatch rbac list
+# take out the bindings that nobody needs, and let only known addresses reach the API server:
+gcloud container clusters update CLUSTER --location=LOCATION --enable-master-authorized-networks --master-authorized-networks=CIDR
+)";
+
+constexpr std::string_view eks_lines = R"(
+# From Kubernetes 1.32 on EKS leaves /healthz, /livez and /readyz open without credentials, and answers 401 on every
+# other path. A setting that opens or closes a path is not known. Let only known addresses reach the API server; with
+# endpointPrivateAccess the nodes keep reaching it:
+aws eks update-cluster-config --name CLUSTER --resources-vpc-config endpointPrivateAccess=true,publicAccessCidrs=CIDR
+)";
+
+constexpr std::string_view eks_before_lines = R"(
+# EKS before Kubernetes 1.32 lets requests without credentials in on every path, and has no setting for it: upgrade to
+# 1.32 or later. Until then RBAC and the network remain: what may a request without credentials do?
+nightlatch rbac list
+# take out the bindings that nobody needs, and let only known addresses reach the API server; with
+# endpointPrivateAccess the nodes keep reaching it:
+aws eks update-cluster-config --name CLUSTER --resources-vpc-config endpointPrivateAccess=true,publicAccessCidrs=CIDR
+)";
+
+constexpr std::string_view aks_lines = R"(
+# Microsoft says that AKS sets --anonymous-auth=false: every path is closed, and a setting that opens one is not known.
+# Ask it: 401 means closed, 200 and 403 mean that the request was let in
+curl -sk -o /dev/null -w '%{http_code}\n' https://SERVER/livez
+# RBAC and the network remain: take out the bindings that nobody needs, and let only known addresses in
+nightlatch rbac list
+az aks update --resource-group GROUP --name CLUSTER --api-server-authorized-ip-ranges CIDR
 )";
 
 constexpr std::array rows{
@@ -57,6 +106,7 @@ anonymous:
   enabled: true
   conditions:
 {conditions 2}
+{1.31}# in kube-apiserver-arg of config.yaml: feature-gates=AnonymousAuthConfigurableEndpoints=true
 # then, one server at a time: systemctl restart rke2-server
 )",
                rke2_source},
@@ -73,6 +123,7 @@ anonymous:
 # /etc/rancher/rke2/config.yaml on every server
 kube-apiserver-arg:
 - authentication-config=/etc/rancher/rke2/auth-config.yaml
+{1.31}- feature-gates=AnonymousAuthConfigurableEndpoints=true
 # then, one server at a time: systemctl restart rke2-server
 )",
                rke2_source},
@@ -109,6 +160,7 @@ anonymous:
 # /etc/rancher/k3s/config.yaml on every server
 kube-apiserver-arg:
 - authentication-config=/etc/rancher/k3s/auth-config.yaml
+{1.31}- feature-gates=AnonymousAuthConfigurableEndpoints=true
 # then, one server at a time: systemctl restart k3s
 )",
                k3s_source},
@@ -160,7 +212,8 @@ spec:
 
     ProductRow{"Talos", Asked::some_paths, Present::a_file, "", "Talos 1.14 and later",
                "the document KubeAuthenticationConfig of the machine configuration", R"(
-# patch.yaml: Talos 1.14 and later; jwt of the document stays
+# patch.yaml: Talos 1.14 and later. A patch replaces `configuration` as a whole: put the jwt of the present document
+# into it, or every OIDC login is lost: talosctl -n NODE get machineconfig -o yaml
 apiVersion: v1alpha1
 kind: KubeAuthenticationConfig
 configuration:
@@ -168,24 +221,26 @@ configuration:
     enabled: true
     conditions:
 {conditions 4}
+  jwt: []  # the present list
 # then, one node at a time: talosctl -n NODE patch machineconfig --patch @patch.yaml
 )",
                talos_source},
     ProductRow{"Talos", Asked::some_paths, Present::no_file, "", "Talos before 1.14", "", R"(
-# Talos before 1.14 sets --anonymous-auth=false, and kube-apiserver exits when a file with `anonymous:` stands beside
-# that flag. Whether that Talos can leave the flag out is not known. Every path is closed already; from Talos 1.14 on
-# the document KubeAuthenticationConfig opens paths
+# Talos before 1.14 sets --anonymous-auth=false and cannot leave it out, and kube-apiserver exits when a file with
+# `anonymous:` stands beside that flag. extraArgs with anonymous-auth "true" would open every path. Every path is closed
+# already; from Talos 1.14 on the document KubeAuthenticationConfig opens paths
 )",
-               "https://github.com/siderolabs/talos/releases/tag/v1.1.0-beta.2 (anonymous access is off by "
-               "default)"},
+               "https://github.com/siderolabs/talos/issues/11324"},
     ProductRow{"Talos", Asked::nothing_open, Present::a_file, "", "Talos 1.14 and later",
                "the document KubeAuthenticationConfig of the machine configuration", R"(
-# patch.yaml: Talos 1.14 and later; jwt of the document stays
+# patch.yaml: Talos 1.14 and later. A patch replaces `configuration` as a whole: put the jwt of the present document
+# into it, or every OIDC login is lost: talosctl -n NODE get machineconfig -o yaml
 apiVersion: v1alpha1
 kind: KubeAuthenticationConfig
 configuration:
   anonymous:
     enabled: false
+  jwt: []  # the present list
 # then, one node at a time: talosctl -n NODE patch machineconfig --patch @patch.yaml
 )",
                talos_source},
@@ -194,7 +249,7 @@ configuration:
 )",
                "https://github.com/siderolabs/talos/releases/tag/v1.1.0-beta.2"},
 
-    ProductRow{"MicroK8s", Asked::some_paths, Present::either, "", "every version",
+    ProductRow{"MicroK8s", Asked::some_paths, Present::either, "1.31.0", "MicroK8s 1.31 and later",
                "/var/snap/microk8s/current/args/kube-apiserver", R"(
 # MicroK8s authorizes by AlwaysAllow unless RBAC is enabled: then kube-apiserver switches anonymous access off by
 # itself, and a file that opens a path opens it with every right. So write the file first, then
@@ -206,10 +261,15 @@ anonymous:
   enabled: true
   conditions:
 {conditions 2}
-# /var/snap/microk8s/current/args/kube-apiserver on every control-plane node, both lines at once
+# /var/snap/microk8s/current/args/kube-apiserver on every control-plane node, all lines at once
 --authentication-config=/var/snap/microk8s/current/args/auth-config.yaml
 --authorization-mode=RBAC,Node
+{1.31}--feature-gates=AnonymousAuthConfigurableEndpoints=true
 # then, one node at a time: snap restart microk8s.daemon-kubelite
+)",
+               microk8s_source},
+    ProductRow{"MicroK8s", Asked::some_paths, Present::either, "", "MicroK8s before 1.31", "", R"(
+# kube-apiserver before 1.31 lets requests without credentials in on every path or on none. Upgrade MicroK8s first
 )",
                microk8s_source},
     ProductRow{"MicroK8s", Asked::nothing_open, Present::either, "", "every version",
@@ -224,12 +284,12 @@ anonymous:
                microk8s_source},
 
     ProductRow{"OpenShift", Asked::some_paths, Present::either, "", "OpenShift 4", "", openshift_lines,
-               not_found},
+               openshift_source},
     ProductRow{"OpenShift", Asked::nothing_open, Present::either, "", "OpenShift 4", "", openshift_lines,
-               not_found},
+               openshift_source},
 
-    ProductRow{"Cluster API", Asked::some_paths, Present::either, "",
-               "v1beta1; v1beta2 writes extraArgs as a list",
+    ProductRow{"Cluster API", Asked::some_paths, Present::either, "1.31.0",
+               "Kubernetes 1.31 and later; v1beta2 writes extraArgs as a list",
                "spec.kubeadmConfigSpec of the KubeadmControlPlane", R"(
 # kubectl edit kubeadmcontrolplane NAME (on the management cluster; it replaces the machines one by one)
 spec:
@@ -249,6 +309,7 @@ spec:
       apiServer:
         extraArgs:  # cluster.x-k8s.io/v1beta2: a list of {name: ..., value: ...}; without anonymous-auth
           authentication-config: /etc/kubernetes/nightlatch/config/authn.yaml
+{1.31}          feature-gates: AnonymousAuthConfigurableEndpoints=true
         extraVolumes:
         - name: nightlatch-authn
           hostPath: /etc/kubernetes/nightlatch/config
@@ -257,13 +318,17 @@ spec:
           pathType: Directory
 )",
                cluster_api_source},
+    ProductRow{"Cluster API", Asked::some_paths, Present::either, "", "Kubernetes before 1.31", "", R"(
+# kube-apiserver before 1.31 lets requests without credentials in on every path or on none. Upgrade the cluster first
+)",
+               cluster_api_source},
     ProductRow{"Cluster API", Asked::nothing_open, Present::either, "", "every version", "", R"(
 # kubeadm, which makes these machines, writes probes without credentials. With --anonymous-auth=false the kubelet would
 # kill each new API server, and no machine would become ready. Choose health-only
 )",
                cluster_api_source},
 
-    ProductRow{"Gardener", Asked::some_paths, Present::either, "", "Kubernetes 1.31 and later",
+    ProductRow{"Gardener", Asked::some_paths, Present::either, "1.31.0", "Kubernetes 1.31 and later",
                "spec.kubernetes.kubeAPIServer.structuredAuthentication of the Shoot", R"(
 # in the project's namespace of the garden cluster; keep the jwt of a ConfigMap that is there already
 apiVersion: v1
@@ -285,6 +350,12 @@ spec:
     kubeAPIServer:
       structuredAuthentication:
         configMapName: authentication-config
+{1.31}      featureGates: {AnonymousAuthConfigurableEndpoints: true}
+)",
+               gardener_source},
+    ProductRow{"Gardener", Asked::some_paths, Present::either, "", "Kubernetes before 1.31", "", R"(
+# kube-apiserver before 1.31 lets requests without credentials in on every path or on none. Gardener closes them all by
+# default; upgrade the Shoot first
 )",
                gardener_source},
     ProductRow{"Gardener", Asked::nothing_open, Present::either, "", "every version", "", R"(
@@ -306,22 +377,26 @@ spec:
 )",
                deckhouse_source},
 
-    ProductRow{"GKE", Asked::some_paths, Present::either, "", "clusters with AnonymousAuthenticationConfig",
-               "the cluster's anonymousAuthenticationConfig", R"(
-# LIMITED leaves the health check endpoints open, and nothing else; other paths cannot be chosen
-gcloud container clusters update CLUSTER --location=LOCATION --anonymous-authentication-config=LIMITED
-)",
+    ProductRow{"GKE", Asked::some_paths, Present::either, "1.32.2", "GKE 1.32.2-gke.1234000 and later",
+               "anonymousAuthenticationConfig of the cluster", gke_limited_lines, gke_source},
+    ProductRow{"GKE", Asked::some_paths, Present::either, "", "GKE before 1.32.2", "", gke_before_lines,
                gke_source},
-    ProductRow{"GKE", Asked::nothing_open, Present::either, "", "clusters with AnonymousAuthenticationConfig",
-               "the cluster's anonymousAuthenticationConfig", R"(
-# LIMITED is the most that can be closed: the health check endpoints stay open
-gcloud container clusters update CLUSTER --location=LOCATION --anonymous-authentication-config=LIMITED
-)",
+    ProductRow{"GKE", Asked::nothing_open, Present::either, "1.32.2", "GKE 1.32.2-gke.1234000 and later",
+               "anonymousAuthenticationConfig of the cluster", gke_limited_lines, gke_source},
+    ProductRow{"GKE", Asked::nothing_open, Present::either, "", "GKE before 1.32.2", "", gke_before_lines,
                gke_source},
-    ProductRow{"EKS", Asked::some_paths, Present::either, "", "not known", "", managed_lines, not_found},
-    ProductRow{"EKS", Asked::nothing_open, Present::either, "", "not known", "", managed_lines, not_found},
-    ProductRow{"AKS", Asked::some_paths, Present::either, "", "not known", "", managed_lines, not_found},
-    ProductRow{"AKS", Asked::nothing_open, Present::either, "", "not known", "", managed_lines, not_found},
+    ProductRow{"EKS", Asked::some_paths, Present::either, "1.32.0", "Kubernetes 1.32 and later", "",
+               eks_lines, eks_source},
+    ProductRow{"EKS", Asked::some_paths, Present::either, "", "before Kubernetes 1.32", "", eks_before_lines,
+               eks_before_source},
+    ProductRow{"EKS", Asked::nothing_open, Present::either, "1.32.0", "Kubernetes 1.32 and later", "",
+               eks_lines, eks_source},
+    ProductRow{"EKS", Asked::nothing_open, Present::either, "", "before Kubernetes 1.32", "",
+               eks_before_lines, eks_before_source},
+    ProductRow{"AKS", Asked::some_paths, Present::either, "", "AKS 1.29 to 1.32; later ones are not known",
+               "", aks_lines, aks_source},
+    ProductRow{"AKS", Asked::nothing_open, Present::either, "", "AKS 1.29 to 1.32; later ones are not known",
+               "", aks_lines, aks_source},
 };
 
 }  // namespace

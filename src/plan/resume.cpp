@@ -1,6 +1,7 @@
 #include "plan/resume.hpp"
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -128,8 +129,7 @@ Plan undone_by(const Plan& rollback) {
     }
   }
   plan.changes.clear();
-  for (auto change = rollback.changes.rbegin(); change != rollback.changes.rend(); ++change)
-    plan.changes.push_back(inverse(*change));
+  for (const Change& change : rollback.changes | std::views::reverse) plan.changes.push_back(inverse(change));
   seal(plan);
   return plan;
 }

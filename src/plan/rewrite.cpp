@@ -8,10 +8,10 @@
 #include "access/authentication_config.hpp"
 #include "access/oidc.hpp"
 #include "access/profile.hpp"
-#include "manifest/generator.hpp"
 #include "plan/exposure_inputs.hpp"
 #include "plan/probe_path.hpp"
 #include "plan/product_advice.hpp"
+#include "plan/products.hpp"
 #include "plan/rewrite_errors.hpp"
 #include "plan/rewrite_notes.hpp"
 #include "util/hash.hpp"
@@ -24,6 +24,14 @@ using access::ExposureInputs;
 using access::ExposureState;
 
 constexpr std::string_view volume_name = "nightlatch-authn";
+
+// A place is shown before the message, and names its file.
+std::string_view without_its_file(const Error& error) {
+  std::string_view message = error.message;
+  std::string file = error.place ? error.place->file + ": " : std::string();
+  if (!file.empty() && message.starts_with(file)) message.remove_prefix(file.size());
+  return message;
+}
 
 std::string without_trailing_slash(std::string path) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
@@ -68,18 +76,11 @@ class Rewriter {
   // --- what the manifest says today ----------------------------------------------------------------------
 
   bool read() {
-    auto generator = manifest::recognise_generator(request_.manifest, request_.file);
     auto pod = manifest::read_api_server_pod(request_.manifest, request_.file);
-    if (generator && generator->hold == manifest::Hold::product) {
-      refuse(plan_rewrite_errors::owned_by_product,
-             fmt::format("{} writes this manifest itself and would undo a change", generator->name));
-      AdviceRequest asked{
-          .product = generator->name, .paths = paths_asked(request_.playbook), .version = request_.version};
-      if (pod) {
-        asked.version = version_of(*pod, request_.version);
-        asked.present_file = pod->flag("authentication-config").value_or("");
-      }
-      add_advice(refusals_.back(), asked);
+    auto product = product_of(request_.manifest, request_.file, pod ? &*pod : nullptr, request_.version);
+    if (product) {
+      refusals_.push_back(
+          refuse_product(plan_rewrite_errors::owned_by_product, *product, paths_asked(request_.playbook)));
       return false;
     }
     if (!pod) {
@@ -145,7 +146,7 @@ class Rewriter {
     if (!choice) {
       refusals_.push_back(std::move(choice).error());
       Error& error = refusals_.back();
-      error.message = fmt::format("{}: {}", request_.file, error.message);
+      error.message = fmt::format("{}: {}", request_.file, without_its_file(error));
       bool of_flags = error.code.number != plan_rewrite_errors::bad_existing_config.number && !error.place;
       auto flags = result_.pod.flags_with_prefix("oidc-");
       if (of_flags && !flags.empty()) error.place = location(flags.front().line, flags.front().column);
@@ -235,7 +236,7 @@ class Rewriter {
     }
     auto parsed = access::parse_authentication_config(*config, path, rules());
     if (!parsed) {
-      refuse(plan_rewrite_errors::bad_existing_config, parsed.error().message);
+      refuse(plan_rewrite_errors::bad_existing_config, without_its_file(parsed.error()));
       refusals_.back().place = parsed.error().place;
       refusals_.back().details = parsed.error().details;
     } else if (parsed->has_jwt() && closed_) {

@@ -167,6 +167,7 @@ Section nodes_section(const PastRun& run) {
     if (node.code == 0) continue;
     section.blocks.emplace_back(Finding{Grade::warning, node.code, {}, node.why, {}, {}, {}});
   }
+  add_notes(run.progress, section);
   return section;
 }
 

@@ -276,16 +276,20 @@ Section summary(const RunReport& report) {
     section.blocks.emplace_back(Finding{Grade::warning, 0, {}, left, {}, {}, {}});
   if (std::string kubeadm = kubeadm_would(report); !kubeadm.empty())
     section.blocks.emplace_back(Finding{Grade::warning, 0, {}, kubeadm, {}, {}, {}});
-  for (const rollout::NodeProgress& node : report.progress.nodes) {
+  add_notes(report.progress, section);
+  return section;
+}
+
+}  // namespace
+
+void add_notes(const rollout::RunProgress& progress, Section& section) {
+  for (const rollout::NodeProgress& node : progress.nodes) {
     for (const std::string& note : node.notes) {
       section.blocks.emplace_back(
           Finding{Grade::warning, 0, {}, fmt::format("{}: {}", node.node, note), {}, {}, {}});
     }
   }
-  return section;
 }
-
-}  // namespace
 
 Page page_of(const RunReport& report) {
   Page page{report.run.empty() ? fmt::format("Plan {} of {}", report.plan.short_hash(), report.plan.cluster)

@@ -10,6 +10,8 @@
 #include <thread>
 #include <unistd.h>
 
+#include "util/text.hpp"
+
 namespace nightlatch {
 
 namespace {
@@ -94,6 +96,13 @@ std::string end_of_file(const Fd& file, std::size_t most) {
   ssize_t got = ::pread(file.get(), text.data(), text.size(), size - static_cast<off_t>(text.size()));
   text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return text;
+}
+
+std::string last_line(const Fd& file) {
+  std::string written = end_of_file(file, 4096);
+  std::string_view line = trim(written);
+  if (std::size_t end = line.rfind('\n'); end != std::string_view::npos) line.remove_prefix(end + 1);
+  return std::string(line);
 }
 
 }  // namespace nightlatch

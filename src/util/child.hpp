@@ -43,5 +43,7 @@ class Child {
 [[nodiscard]] Fd memory_file();
 // The last bytes of such a file, at most `most`; empty: none.
 [[nodiscard]] std::string end_of_file(const Fd& file, std::size_t most);
+// The last line in it that is not empty; of a long one its end.
+[[nodiscard]] std::string last_line(const Fd& file);
 
 }  // namespace nightlatch

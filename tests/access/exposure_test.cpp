@@ -8,7 +8,8 @@ namespace nightlatch::access {
 namespace {
 
 const std::string scoped = render_authentication_config({"/livez"});
-const std::string head = "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\n";
+const std::string config_head =
+    "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\n";
 
 ExposureInputs at(std::string_view version) {
   ExposureInputs inputs;
@@ -126,21 +127,22 @@ TEST(Exposure, OidcFlagsBesideAFileStopTheServerButNotFrom1320To1322) {
 }
 
 TEST(Exposure, FileWithoutASectionLeavesTheFlagToGovern) {
-  EXPECT_EQ(state(with_file("1.34.4", head)), "open");
-  EXPECT_EQ(state(with_flag(with_file("1.34.4", head), "false")), "closed");
-  EXPECT_EQ(state(with_file("1.30.0", head)), "open");
+  EXPECT_EQ(state(with_file("1.34.4", config_head)), "open");
+  EXPECT_EQ(state(with_flag(with_file("1.34.4", config_head), "false")), "closed");
+  EXPECT_EQ(state(with_file("1.30.0", config_head)), "open");
 }
 
 TEST(Exposure, EnabledWithoutConditionsIsOpen) {
-  EXPECT_EQ(state(with_file("1.34.4", head + "anonymous: {enabled: true}\n")), "open");
-  EXPECT_EQ(state(with_file("1.34.4", head + "anonymous: {enabled: true, conditions: []}\n")), "open");
+  EXPECT_EQ(state(with_file("1.34.4", config_head + "anonymous: {enabled: true}\n")), "open");
+  EXPECT_EQ(state(with_file("1.34.4", config_head + "anonymous: {enabled: true, conditions: []}\n")), "open");
 }
 
 TEST(Exposure, DisabledIsClosedAndTakesNoConditions) {
-  EXPECT_EQ(state(with_file("1.34.4", head + "anonymous: {enabled: false}\n")), "closed");
-  EXPECT_EQ(state(with_file("1.34.4", head + "anonymous: {}\n")), "closed");
-  EXPECT_EQ(state(with_file("1.34.4", head + "anonymous: {enabled: false, conditions: [{path: /livez}]}\n")),
-            "will-not-start");
+  EXPECT_EQ(state(with_file("1.34.4", config_head + "anonymous: {enabled: false}\n")), "closed");
+  EXPECT_EQ(state(with_file("1.34.4", config_head + "anonymous: {}\n")), "closed");
+  EXPECT_EQ(
+      state(with_file("1.34.4", config_head + "anonymous: {enabled: false, conditions: [{path: /livez}]}\n")),
+      "will-not-start");
 }
 
 TEST(Exposure, ApiVersionV1NeedsAtLeast134) {

@@ -12,13 +12,14 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const std::string head = "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\n";
+const std::string authentication_head =
+    "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\n";
 const std::string issuer = "- issuer: {url: \"https://id\", audiences: [a]}\n";
 const std::string username = "  claimMappings: {username: {claim: sub, prefix: \"\"}}\n";
 
 // What the server says about `jwt`, the lines below "jwt:".
 std::vector<std::string> words(const std::string& jwt, const ServerRules& rules = {}) {
-  auto config = decode_authentication(head + "jwt:\n" + jwt, rules);
+  auto config = decode_authentication(authentication_head + "jwt:\n" + jwt, rules);
   if (!config) return {config.error().words};
   std::vector<std::string> all;
   for (const TextProblem& problem : validate_authentication(*config, rules)) all.push_back(problem.words);
@@ -82,7 +83,7 @@ TEST(ValidateAuthentication, TheVersionDecidesWhichFilesAreRead) {
   EXPECT_EQ(
       old.error().message,
       "f: no kind \"AuthenticationConfiguration\" is registered for version \"apiserver.config.k8s.io/v1\"");
-  auto oldest = parse_authentication_config(head + "anonymous: {enabled: true}\n", "f",
+  auto oldest = parse_authentication_config(authentication_head + "anonymous: {enabled: true}\n", "f",
                                             {.minor = 30, .service_account_issuers = {}});
   ASSERT_FALSE(oldest);
   EXPECT_EQ(oldest.error().message, "f: strict decoding error: unknown field \"anonymous\"");
@@ -90,7 +91,7 @@ TEST(ValidateAuthentication, TheVersionDecidesWhichFilesAreRead) {
 
 TEST(ValidateAuthentication, FurtherProblemsAreDetailsWithTheirPlaces) {
   auto config = parse_authentication_config(
-      head + "jwt:\n" + issuer +
+      authentication_head + "jwt:\n" + issuer +
           "  claimMappings:\n    username: {claim: sub}\n    uid: {claim: a, expression: b}\n",
       "authn.yaml");
   ASSERT_FALSE(config);
@@ -107,7 +108,7 @@ TEST(ValidateAuthentication, FurtherProblemsAreDetailsWithTheirPlaces) {
 }
 
 TEST(ValidateAuthentication, ExpressionsAreListedWithTheirPlaces) {
-  const std::string text = head + "jwt:\n" + issuer +
+  const std::string text = authentication_head + "jwt:\n" + issuer +
                            "  claimMappings: {username: {expression: \"claims.sub\"}}\n"
                            "  userValidationRules: [{expression: \"true\"}]\n";
   auto config = parse_authentication_config(text, "authn.yaml");

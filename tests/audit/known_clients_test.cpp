@@ -6,7 +6,7 @@
 namespace nightlatch::audit {
 namespace {
 
-constexpr std::int64_t ten = 1'795'255'200'000'000;
+constexpr std::int64_t ten_o_clock = 1'795'255'200'000'000;
 
 std::uint64_t bits_of(const std::vector<std::string>& classes) {
   std::uint64_t bits = 0;
@@ -30,7 +30,7 @@ std::string behaviour(const Seen& seen) {
   source.classes = bits_of(seen.classes);
   source.place = seen.place;
   source.requests = seen.requests;
-  source.times = {ten, ten + seen.seconds * 1'000'000};
+  source.times = {ten_o_clock, ten_o_clock + seen.seconds * 1'000'000};
   source.agent = "kube-probe/1.34";  // everybody can say so
   return behaviour_of(source, shipped_taxonomy());
 }

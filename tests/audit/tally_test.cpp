@@ -18,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::int64_t ten = 1'795'255'200'000'000;
+constexpr std::int64_t at_ten = 1'795'255'200'000'000;
 
 scan::Event event_of(std::string_view uri, std::string_view ip = "10.0.0.5",
                      Decision decision = Decision::allow, int code = 200) {
@@ -32,7 +32,7 @@ scan::Event event_of(std::string_view uri, std::string_view ip = "10.0.0.5",
   event.user_agent = "curl/8";
   event.decision = decision;
   event.code = code;
-  event.received_us = ten;
+  event.received_us = at_ten;
   return event;
 }
 
@@ -47,7 +47,7 @@ class Tallies : public testing::Test {
   static scan::Coverage seen() {
     scan::Coverage coverage;
     coverage.lines = coverage.events = 100;
-    coverage.first_us = coverage.last_us = ten;
+    coverage.first_us = coverage.last_us = at_ten;
     coverage.stages[static_cast<std::size_t>(scan::Stage::response_complete)] = 100;
     return coverage;
   }
@@ -158,7 +158,7 @@ TEST_F(Tallies, OfSeveralThreadsAreAddedUp) {
   Tally other{shipped_taxonomy(), networks, none};
   for (int i = 0; i < 5; ++i) see(event_of("/livez"));
   scan::Event earlier = event_of("/livez");
-  earlier.received_us = ten - 1;
+  earlier.received_us = at_ten - 1;
   earlier.user_agent = "first";
   other.take(earlier, scan::Caller::anonymous);
   other.take(event_of("/version", "203.0.113.9"), scan::Caller::anonymous);
@@ -168,7 +168,7 @@ TEST_F(Tallies, OfSeveralThreadsAreAddedUp) {
   EXPECT_EQ(judged.endpoints.size(), 2U);
   EXPECT_EQ(judged.endpoints[1].requests, 6U);
   EXPECT_EQ(judged.endpoints[1].agent, "first");
-  EXPECT_EQ(judged.endpoints[1].times.first_us, ten - 1);
+  EXPECT_EQ(judged.endpoints[1].times.first_us, at_ten - 1);
   EXPECT_EQ(judged.sources.size(), 2U);
   see(event_of("/livez"));
   EXPECT_EQ(verdict().totals.all(), 8U);
@@ -186,10 +186,10 @@ TEST_F(Tallies, TooLittleIsSaid) {
               ElementsAre("a.gz: torn", "1 lines are longer than 4 MiB and were not read",
                           "2 of 100 lines are damaged JSON"));
   coverage = seen();
-  coverage.families["a"].spans = {{ten, ten + 50}};
-  coverage.last_us = ten + 50;
-  EXPECT_EQ(judge(tally, shipped_taxonomy(), coverage, {ten, ten + 100}).too_little.size(), 1U);
-  EXPECT_EQ(judge(tally, shipped_taxonomy(), coverage, {ten, ten + 50}).covered_percent, 100);
+  coverage.families["a"].spans = {{at_ten, at_ten + 50}};
+  coverage.last_us = at_ten + 50;
+  EXPECT_EQ(judge(tally, shipped_taxonomy(), coverage, {at_ten, at_ten + 100}).too_little.size(), 1U);
+  EXPECT_EQ(judge(tally, shipped_taxonomy(), coverage, {at_ten, at_ten + 50}).covered_percent, 100);
 }
 
 TEST_F(Tallies, WhatIfTellsWhoWouldBreak) {
@@ -250,16 +250,16 @@ TEST(AllowLists, NeedAnOwnerAReasonAndADay) {
 TEST(Histograms, WidenWithTheTimeTheyCover) {
   Histogram bars;
   EXPECT_TRUE(bars.empty());
-  bars.add(ten, 3);
-  bars.add(ten - 3'600'000'000, 2);
-  bars.add(ten + 86'400'000'000, 1);
+  bars.add(at_ten, 3);
+  bars.add(at_ten - 3'600'000'000, 2);
+  bars.add(at_ten + 86'400'000'000, 1);
   Histogram other;
-  other.add(ten, 4);
+  other.add(at_ten, 4);
   bars.add(other);
   std::uint64_t sum = 0;
   for (std::uint64_t count : bars.counts()) sum += count;
   EXPECT_EQ(sum, 10U);
-  EXPECT_LE(bars.from_us(), ten - 3'600'000'000);
+  EXPECT_LE(bars.from_us(), at_ten - 3'600'000'000);
   EXPECT_GE(bars.width_us() * 48, 25 * 3'600'000'000);
 }
 

@@ -1,5 +1,6 @@
 // The commands in what nightlatch advises: each is typed, and understood. What they do in the state that
-// printed them is shown by tests/operate/printed_commands_test.cpp and offline_next_test.cpp.
+// printed them is shown by printed_commands_test.cpp, advice_in_state_test.cpp and offline_next_test.cpp in
+// tests/operate.
 #include <cctype>
 #include <regex>
 #include <set>
@@ -13,8 +14,8 @@
 namespace nightlatch::cli {
 namespace {
 
-const std::set<std::string> verbs{"apply",    "confirm", "detect",  "history",  "node",   "plan",
-                                  "playbook", "resume",  "rewrite", "rollback", "status", "verify"};
+const std::set<std::string> verbs{"apply", "confirm", "detect",  "history",  "node",   "plan",  "playbook",
+                                  "rbac",  "resume",  "rewrite", "rollback", "status", "verify"};
 const std::set<std::string> below{"list", "show", "check", "prepare"};
 
 bool is_placeholder(const std::string& word) {
@@ -37,9 +38,10 @@ std::set<std::string> commands_in(const std::string& text) {
       std::string bare = word.substr(0, word.find_first_of(",;:.`)|"));
       bool ends = bare.size() != word.size();
       bool is_value = before == "-p" || before == "--out" || before == "-i";
-      bool belongs =
-          command.empty() || bare.starts_with('-') || is_placeholder(bare) || is_value ||
-          (before == "playbook" || before == "node" || before == "plan" ? below.contains(bare) : false);
+      bool belongs = command.empty() || bare.starts_with('-') || is_placeholder(bare) || is_value ||
+                     (before == "playbook" || before == "node" || before == "plan" || before == "rbac"
+                          ? below.contains(bare)
+                          : false);
       if (!belongs || bare.empty()) break;
       command += (command.empty() ? "" : " ") + bare;
       if (ends) break;

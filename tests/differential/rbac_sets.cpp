@@ -288,7 +288,7 @@ std::string list_of(const All& all, Each each) {
 }
 
 std::string texts(const Words& words) {
-  return list_of(words, quoted);
+  return list_of(words, json_quoted);
 }
 
 std::string map_json(const std::map<std::string, std::string>& map) {

@@ -16,7 +16,7 @@ Intent lock_down() {
   return intent;
 }
 
-std::string edited(const std::string& bytes, const Intent& intent = lock_down()) {
+std::string config_with(const std::string& bytes, const Intent& intent = lock_down()) {
   auto edit = edit_kubeadm_config(bytes, "f", intent);
   if (!edit) return std::to_string(edit.error().code.number) + " " + edit.error().message;
   auto again = edit_kubeadm_config(edit->after, "f", intent);
@@ -34,87 +34,91 @@ const std::string argument =
     "  - name: authentication-config\n    value: /etc/kubernetes/nightlatch/config/a.yaml\n";
 
 TEST(KubeadmConfig, EmptyApiServerIsFilled) {
-  EXPECT_EQ(edited("apiServer: {}\n" + tail), "apiServer:\n  extraArgs:\n" + argument + volume + tail);
-  EXPECT_EQ(edited("apiServer:\n" + tail), "apiServer:\n  extraArgs:\n" + argument + volume + tail);
-  EXPECT_EQ(edited(tail), "apiServer:\n  extraArgs:\n" + argument + volume + tail);
+  EXPECT_EQ(config_with("apiServer: {}\n" + tail), "apiServer:\n  extraArgs:\n" + argument + volume + tail);
+  EXPECT_EQ(config_with("apiServer:\n" + tail), "apiServer:\n  extraArgs:\n" + argument + volume + tail);
+  EXPECT_EQ(config_with(tail), "apiServer:\n  extraArgs:\n" + argument + volume + tail);
 }
 
 TEST(KubeadmConfig, MappingFormOfV1beta3) {
   EXPECT_EQ(
-      edited("apiServer: {}\n" + tail3),
+      config_with("apiServer: {}\n" + tail3),
       "apiServer:\n  extraArgs:\n    authentication-config: /etc/kubernetes/nightlatch/config/a.yaml\n" +
           volume + tail3);
-  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n    anonymous-auth: \"false\"\n    audit-log-path: /x  # ours\n"
-                   "  timeoutForControlPlane: 4m0s\n" +
-                   tail3),
-            "apiServer:\n  extraArgs:\n    authentication-config: /etc/kubernetes/nightlatch/config/a.yaml\n"
-            "    audit-log-path: /x  # ours\n  timeoutForControlPlane: 4m0s\n" +
-                volume + tail3);
+  EXPECT_EQ(
+      config_with("apiServer:\n  extraArgs:\n    anonymous-auth: \"false\"\n    audit-log-path: /x  # ours\n"
+                  "  timeoutForControlPlane: 4m0s\n" +
+                  tail3),
+      "apiServer:\n  extraArgs:\n    authentication-config: /etc/kubernetes/nightlatch/config/a.yaml\n"
+      "    audit-log-path: /x  # ours\n  timeoutForControlPlane: 4m0s\n" +
+          volume + tail3);
 }
 
 TEST(KubeadmConfig, ArgumentsThatStayKeepTheirLines) {
-  EXPECT_EQ(edited("apiServer:\n  certSANs: [a]\n  extraArgs:\n    # audit team\n    - name: audit-log-path\n"
-                   "      value: /x\n    - name: anonymous_auth\n      value: \"false\"\n"
-                   "    - name: oidc-issuer-url\n      value: https://id.example\n" +
-                   tail),
-            "apiServer:\n  certSANs: [a]\n  extraArgs:\n    # audit team\n    - name: audit-log-path\n"
-            "      value: /x\n    - name: authentication-config\n"
-            "      value: /etc/kubernetes/nightlatch/config/a.yaml\n" +
-                volume + tail);
+  EXPECT_EQ(
+      config_with("apiServer:\n  certSANs: [a]\n  extraArgs:\n    # audit team\n    - name: audit-log-path\n"
+                  "      value: /x\n    - name: anonymous_auth\n      value: \"false\"\n"
+                  "    - name: oidc-issuer-url\n      value: https://id.example\n" +
+                  tail),
+      "apiServer:\n  certSANs: [a]\n  extraArgs:\n    # audit team\n    - name: audit-log-path\n"
+      "      value: /x\n    - name: authentication-config\n"
+      "      value: /etc/kubernetes/nightlatch/config/a.yaml\n" +
+          volume + tail);
 }
 
 TEST(KubeadmConfig, PresentArgumentChangesItsValueAlone) {
   EXPECT_EQ(
-      edited("apiServer:\n  extraArgs:\n  - name: authentication-config\n    value: \"/old.yaml\"  # was\n" +
-             volume + tail),
+      config_with(
+          "apiServer:\n  extraArgs:\n  - name: authentication-config\n    value: \"/old.yaml\"  # was\n" +
+          volume + tail),
       "apiServer:\n  extraArgs:\n  - name: authentication-config\n"
       "    value: \"/etc/kubernetes/nightlatch/config/a.yaml\"  # was\n" +
           volume + tail);
 }
 
 TEST(KubeadmConfig, RepeatedArgumentBecomesOne) {
-  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n  - name: authentication-config\n    value: /a\n"
-                   "  - name: v\n    value: \"2\"\n  - name: authentication-config\n    value: /b\n" +
-                   volume + tail),
+  EXPECT_EQ(config_with("apiServer:\n  extraArgs:\n  - name: authentication-config\n    value: /a\n"
+                        "  - name: v\n    value: \"2\"\n  - name: authentication-config\n    value: /b\n" +
+                        volume + tail),
             "apiServer:\n  extraArgs:\n" + argument + "  - name: v\n    value: \"2\"\n" + volume + tail);
 }
 
 TEST(KubeadmConfig, FeatureGatesAreMerged) {
   Intent intent;
   intent.feature_gates = {"AnonymousAuthConfigurableEndpoints=true"};
-  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n  - name: feature-gates\n    value: A=false\n" + tail, intent),
-            "apiServer:\n  extraArgs:\n  - name: feature-gates\n"
-            "    value: 'A=false,AnonymousAuthConfigurableEndpoints=true'\n" +
-                tail);
+  EXPECT_EQ(
+      config_with("apiServer:\n  extraArgs:\n  - name: feature-gates\n    value: A=false\n" + tail, intent),
+      "apiServer:\n  extraArgs:\n  - name: feature-gates\n"
+      "    value: 'A=false,AnonymousAuthConfigurableEndpoints=true'\n" +
+          tail);
 }
 
 TEST(KubeadmConfig, ValuesThatAreNoTextToYamlGetQuotes) {
   Intent intent;
   intent.set_flags = {{"anonymous-auth", "false"}};
-  EXPECT_EQ(edited("apiServer: {}\n" + tail3, intent),
+  EXPECT_EQ(config_with("apiServer: {}\n" + tail3, intent),
             "apiServer:\n  extraArgs:\n    anonymous-auth: 'false'\n" + tail3);
 }
 
 TEST(KubeadmConfig, DirectoryThatKubeadmOrAVolumeMountsNeedsNone) {
   Intent intent = lock_down();
   intent.mount->path = "/etc/kubernetes/pki/nightlatch";
-  EXPECT_EQ(edited("apiServer: {}\n" + tail, intent), "apiServer:\n  extraArgs:\n" + argument + tail);
+  EXPECT_EQ(config_with("apiServer: {}\n" + tail, intent), "apiServer:\n  extraArgs:\n" + argument + tail);
   std::string mounted =
       "apiServer:\n  extraVolumes:\n  - {name: all, hostPath: /etc/kubernetes, mountPath: /etc/kubernetes}\n";
-  EXPECT_EQ(edited(mounted + tail),
+  EXPECT_EQ(config_with(mounted + tail),
             "apiServer:\n  extraArgs:\n" + argument + mounted.substr(mounted.find("  extraVolumes")) + tail);
 }
 
 TEST(KubeadmConfig, OtherVolumesStay) {
   std::string other = "  extraVolumes:\n  - name: audit\n    hostPath: /a\n    mountPath: /b\n";
-  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n" + argument + other + tail),
+  EXPECT_EQ(config_with("apiServer:\n  extraArgs:\n" + argument + other + tail),
             "apiServer:\n  extraArgs:\n" + argument + other + volume.substr(volume.find("  - ")) + tail);
 }
 
 TEST(KubeadmConfig, NothingToSayIsNoChange) {
   Intent intent;
   intent.remove_flags = {"anonymous-auth"};
-  EXPECT_EQ(edited("apiServer: {}\n" + tail, intent), "apiServer: {}\n" + tail);
+  EXPECT_EQ(config_with("apiServer: {}\n" + tail, intent), "apiServer: {}\n" + tail);
 }
 
 TEST(KubeadmConfig, WhatKubeadmDoesNotWriteIsRefused) {
@@ -126,11 +130,11 @@ TEST(KubeadmConfig, WhatKubeadmDoesNotWriteIsRefused) {
         "apiServer:\n  extraVolumes: none\n" + tail,
         "apiServer:\n  extraVolumes:\n  - name: nightlatch-authn\n    hostPath: /a\n    mountPath: /b\n" +
             tail}) {
-    EXPECT_EQ(edited(bytes).substr(0, 5), "1342 ") << bytes;
+    EXPECT_EQ(config_with(bytes).substr(0, 5), "1342 ") << bytes;
   }
   Intent intent;
   intent.remove_flags = {"a"};
-  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n  - name: a\n    value: b\n" + tail, intent),
+  EXPECT_EQ(config_with("apiServer:\n  extraArgs:\n  - name: a\n    value: b\n" + tail, intent),
             "1342 f: the edit would leave extraArgs empty");
 }
 
@@ -149,10 +153,10 @@ TEST(KubeadmConfig, OfSeveralDocumentsTheClusterConfigurationIsEdited) {
   const std::string changed = "apiServer:\n  extraArgs:\n" + argument + volume + tail;
   const std::string init =
       "kind: InitConfiguration\napiVersion: kubeadm.k8s.io/v1beta4\nx: {apiServer: {}}\n";
-  EXPECT_EQ(edited(init + "---\n" + cluster + "---  # the kubelet\nkind: KubeletConfiguration\n"),
+  EXPECT_EQ(config_with(init + "---\n" + cluster + "---  # the kubelet\nkind: KubeletConfiguration\n"),
             init + "---\n" + changed + "---  # the kubelet\nkind: KubeletConfiguration\n");
-  EXPECT_EQ(edited("# made by kubeadm\n---\n" + cluster), "# made by kubeadm\n---\n" + changed);
-  EXPECT_EQ(edited(cluster + "---\n"), changed + "---\n");
+  EXPECT_EQ(config_with("# made by kubeadm\n---\n" + cluster), "# made by kubeadm\n---\n" + changed);
+  EXPECT_EQ(config_with(cluster + "---\n"), changed + "---\n");
 }
 
 TEST(KubeadmConfig, ProblemsOfADocumentAreToldWithTheLineOfTheFile) {
@@ -172,10 +176,10 @@ TEST(KubeadmConfig, ProblemsOfADocumentAreToldWithTheLineOfTheFile) {
 }
 
 TEST(KubeadmConfig, ArgumentsBetweenBracesOnTheirOwnLinesAreEdited) {
-  EXPECT_EQ(edited("apiServer:\n  extraArgs:\n  - {name: profiling, value: \"false\"}\n"
-                   "  - {name: authentication-config, value: /old.yaml}  # was\n"
-                   "  - {name: anonymous-auth,\n     value: \"false\"}\n" +
-                   volume + tail),
+  EXPECT_EQ(config_with("apiServer:\n  extraArgs:\n  - {name: profiling, value: \"false\"}\n"
+                        "  - {name: authentication-config, value: /old.yaml}  # was\n"
+                        "  - {name: anonymous-auth,\n     value: \"false\"}\n" +
+                        volume + tail),
             "apiServer:\n  extraArgs:\n  - {name: profiling, value: \"false\"}\n"
             "  - {name: authentication-config, value: /etc/kubernetes/nightlatch/config/a.yaml}  # was\n" +
                 volume + tail);
@@ -183,10 +187,11 @@ TEST(KubeadmConfig, ArgumentsBetweenBracesOnTheirOwnLinesAreEdited) {
 
 TEST(KubeadmConfig, ListsThatAreNullAreFilled) {
   EXPECT_EQ(
-      edited("apiServer:\n  extraArgs:\n    #\n  extraVolumes:\n    # none\n  certSANs: [ \"a\" ]\n" + tail),
+      config_with("apiServer:\n  extraArgs:\n    #\n  extraVolumes:\n    # none\n  certSANs: [ \"a\" ]\n" +
+                  tail),
       "apiServer:\n  extraArgs:\n" + argument + "    #\n" + volume + "    # none\n  certSANs: [ \"a\" ]\n" +
           tail);
-  EXPECT_EQ(edited("apiServer:\n  extraArgs: ~\n  extraVolumes: null\n" + tail),
+  EXPECT_EQ(config_with("apiServer:\n  extraArgs: ~\n  extraVolumes: null\n" + tail),
             "apiServer:\n  extraArgs:\n" + argument + volume + tail);
 }
 

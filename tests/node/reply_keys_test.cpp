@@ -58,7 +58,7 @@ std::set<std::string> table_keys() {
   return keys;
 }
 
-std::string reply(const std::string& middle) {
+std::string reply_with(const std::string& middle) {
   return "nightlatch-reply 1\nkind=ok\n" + middle + "nightlatch-end\n";
 }
 
@@ -126,8 +126,8 @@ TEST(ReplyKeys, EveryRowKeepsItsValue) {
   for (const std::string& key : table_keys()) {
     std::string before = key == "certificate.bytes" ? "certificate.path=/x.crt\n" : "";
     if (key.starts_with("input.")) before = "input.path=/x.pub\n";
-    FactsReply without = parse_facts(reply(before));
-    FactsReply with = parse_facts(reply(before + key + "=" + telling_value(key) + "\n"));
+    FactsReply without = parse_facts(reply_with(before));
+    FactsReply with = parse_facts(reply_with(before + key + "=" + telling_value(key) + "\n"));
     EXPECT_NE(with.reply.kind, ReplyKind::lost) << key;
     EXPECT_TRUE(keeps(with, without)) << key << " is read and not kept";
     EXPECT_THAT(with.reply.unknown_keys, IsEmpty()) << key;
@@ -135,12 +135,12 @@ TEST(ReplyKeys, EveryRowKeepsItsValue) {
 }
 
 TEST(ReplyKeys, KeyOfAnotherVersionIsNotedOnce) {
-  FactsReply seen = parse_facts(reply("kernel=6.12\nhostname=cp1\nkernel=6.13\npod.colour=\x1b[2J\n"));
+  FactsReply seen = parse_facts(reply_with("kernel=6.12\nhostname=cp1\nkernel=6.13\npod.colour=\x1b[2J\n"));
   EXPECT_EQ(seen.reply.kind, ReplyKind::ok);
   EXPECT_EQ(seen.facts.hostname, "cp1");
   EXPECT_THAT(seen.reply.unknown_keys, ElementsAre("kernel", "pod.colour"));
   EXPECT_EQ(seen.facts.unknown_keys, seen.reply.unknown_keys);
-  EXPECT_THAT(parse_reply(reply("kernel=6.12\n")).unknown_keys, ElementsAre("kernel"));
+  EXPECT_THAT(parse_reply(reply_with("kernel=6.12\n")).unknown_keys, ElementsAre("kernel"));
 }
 
 TEST(ReplyKeys, HostileNodeCannotFillTheListOfUnknownKeys) {
@@ -148,17 +148,17 @@ TEST(ReplyKeys, HostileNodeCannotFillTheListOfUnknownKeys) {
   for (int i = 0; i < 1000; ++i) many += "x" + std::string(200, 'y') + std::to_string(i) + "=\n";
   for (int i = 0; i < 1000; ++i) many += "x" + std::to_string(i) + "=\n";
   many += "\x1b]0;title\x07=\n";
-  Reply seen = parse_reply(reply(many));
+  Reply seen = parse_reply(reply_with(many));
   EXPECT_THAT(seen.unknown_keys, SizeIs(20));
   EXPECT_EQ(seen.unknown_keys.front().size(), 60U);
 }
 
 TEST(ReplyKeys, ControlCharactersOfAnUnknownKeyDoNotReachATerminal) {
-  EXPECT_THAT(parse_reply(reply("\x1b]0;title\x07=\n")).unknown_keys, ElementsAre("?]0;title?"));
+  EXPECT_THAT(parse_reply(reply_with("\x1b]0;title\x07=\n")).unknown_keys, ElementsAre("?]0;title?"));
 }
 
 TEST(ReplyKeys, ValueThatTheScriptNeverPrintsIsNamed) {
-  Reply seen = parse_reply(reply("step=flying\n"));
+  Reply seen = parse_reply(reply_with("step=flying\n"));
   EXPECT_EQ(seen.kind, ReplyKind::lost);
   EXPECT_EQ(seen.why, "the node's script never prints step=flying, and this answer has it");
 }

@@ -2,6 +2,8 @@
 
 #include "operate/operate_bench.hpp"
 #include "plan/detect_errors.hpp"
+#include "report/detect.hpp"
+#include "report/screen.hpp"
 
 namespace nightlatch::operate {
 namespace {
@@ -104,6 +106,51 @@ TEST_F(Detect, ANodeThatDiffersIsDrift) {
   ASSERT_TRUE(report);
   ASSERT_THAT(report->findings, SizeIs(1));
   EXPECT_EQ(report->findings[0].message, "cp1 differs from cp2 and cp3");
+}
+
+std::string screen_of(const report::DetectReport& report) {
+  return report::screen(report::plain(200),
+                        [&](report::Out& out) { report::write_terminal(report::page_of(report), out); });
+}
+
+TEST_F(Detect, AManagedServiceShowsNoNodeAndIsToldWhatCanBeSet) {
+  facts::ApiFacts& api = cluster.cluster_api->facts;
+  api.control_plane.clear();
+  api.endpoint = "https://34.1.2.3";
+  api.server_version = "v1.33.5-gke.1201000";
+  Ports all = ports();
+  auto report = detect(all, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+  std::string page = screen_of(*report);
+  EXPECT_THAT(page, HasSubstr("no nodes, because GKE runs the control plane itself"));
+  EXPECT_THAT(page, HasSubstr("--anonymous-authentication-config=LIMITED"));
+  EXPECT_THAT(page, HasSubstr("change anonymousAuthenticationConfig of the cluster instead"));
+  EXPECT_THAT(page, testing::Not(HasSubstr("nightlatch plan"))) << "it would be refused";
+}
+
+TEST_F(Detect, AClusterWithoutNodesNamesNoCommandThatWouldBeRefused) {
+  cluster.cluster_api->facts.control_plane.clear();
+  Ports all = ports();
+  auto report = detect(all, {});
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+  EXPECT_THAT(screen_of(*report), testing::Not(HasSubstr("nightlatch plan")));
+}
+
+TEST_F(Detect, ANodeOfAProductIsToldWhatIsSetThere) {
+  for (const char* name : {"cp1", "cp2", "cp3"}) {
+    node(name).facts.foreign_owners = {"/etc/rancher/k3s"};
+    node(name).facts.manifest_path.clear();
+    node(name).facts.manifest.bytes.clear();
+  }
+  auto report = run();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(exit_of(*report), Exit::coverage);
+  std::string page = screen_of(*report);
+  EXPECT_THAT(page, HasSubstr("cp1: /etc/rancher/k3s is there: k3s runs this control plane"));
+  EXPECT_THAT(page, HasSubstr("- authentication-config=/etc/rancher/k3s/auth-config.yaml"));
+  EXPECT_THAT(page, HasSubstr("change kube-apiserver-arg in /etc/rancher/k3s/config.yaml instead"));
 }
 
 TEST_F(Detect, AnInventoryThatCannotBeReadIsTwo) {

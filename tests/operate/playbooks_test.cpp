@@ -1,8 +1,12 @@
 #include "operate/playbooks.hpp"
 
+#include <filesystem>
+#include <regex>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "operate/catalogue.hpp"
 #include "operate/errors.hpp"
 #include "operate/rewrite.hpp"
 #include "places.hpp"
@@ -65,6 +69,44 @@ TEST(Playbooks, ShippedOnesCombine) {
             "\"mine.yaml\" is no shipped playbook, and only those are combined by -p");
   EXPECT_THAT(std::string(unknown.error().next_step()),
               testing::HasSubstr("spec.profile: [health-only, metrics]"));
+}
+
+// The paths that a shipped playbook names in its head are those that it opens, and what it is refused for is
+// said.
+TEST(Playbooks, PromiseOnlyWhatIsDone) {
+  for (const spec::ShippedPlaybook& shipped : spec::shipped_playbooks()) {
+    std::string bytes(shipped.bytes);
+    auto checked = check_playbook(std::string(shipped.name));
+    ASSERT_TRUE(checked) << shipped.name;
+    static const std::regex path("(^|[ ,])(/[a-z0-9./-]*[a-z0-9])");
+    std::string head = bytes.substr(0, bytes.find('\n'));
+    for (std::sregex_iterator one(head.begin(), head.end(), path), end; one != end; ++one)
+      EXPECT_THAT(checked->paths, Contains((*one)[2].str())) << shipped.name;
+    if (shipped.name == "rbac-only") {
+      EXPECT_THAT(bytes, testing::HasSubstr("refuse this\n# playbook (NL3103)"));
+      continue;
+    }
+    bool names_health = head.find("health") != std::string::npos;
+    EXPECT_EQ(names_health, !checked->paths.empty()) << shipped.name;
+  }
+}
+
+// In the advice of every code, and in what the goldens print.
+TEST(Playbooks, ANameThatIsAdvisedResolves) {
+  std::string all;
+  for (int number = 1000; number < 8000; ++number) {
+    if (auto code = find_code(number)) all += std::string(code->next) + "\n";
+  }
+  for (const auto& golden : std::filesystem::directory_iterator(golden_directory() / "rewrite")) {
+    auto refusal = read_file(golden.path() / "refusal.txt");
+    if (refusal) all += *refusal;
+  }
+  static const std::regex named(
+      "(?: -p |profile |Choose |choose |playbook show )([a-z]+-[a-z]+|closed|metrics)");
+  int names = 0;
+  for (std::sregex_iterator one(all.begin(), all.end(), named), end; one != end; ++one, ++names)
+    EXPECT_TRUE(find_playbook((*one)[1])) << one->str();
+  EXPECT_GE(names, 10);
 }
 
 // The list says what a plan says.

@@ -9,9 +9,6 @@ namespace {
 
 using node::Verb;
 
-constexpr const char* all_old = "open open open";
-constexpr const char* all_new = "restricted restricted restricted";
-
 // A night up to the screen that is looked at, and what becomes well afterwards, where the words say "when".
 struct Night {
   std::string name;

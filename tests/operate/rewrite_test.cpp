@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "operate/errors.hpp"
+#include "places.hpp"
 #include "plan/cluster.hpp"
 #include "util/file.hpp"
 #include "util/temporary_directory.hpp"
@@ -105,6 +106,14 @@ TEST_F(Rewrite, AManifestThatIsNoneIsTwo) {
   auto report = rewrite(input);
   ASSERT_TRUE(report);
   EXPECT_EQ(exit_of(*report), Exit::usage);
+}
+
+TEST_F(Rewrite, OfSeveralDocumentsTheOneThatIsUsedIsNamed) {
+  input.kubeadm_config = (golden_directory() / "field/09-kubeadm-init-file-null-args.yaml").string();
+  auto report = rewrite(input);
+  ASSERT_TRUE(report) << report.error().errors[0].message;
+  EXPECT_THAT(report->kubeadm,
+              HasSubstr("this file has 3 documents; the one with `kind: ClusterConfiguration` is used"));
 }
 
 TEST_F(Rewrite, FilesAndWordsThatDoNotExistAreTold) {

@@ -9,9 +9,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr const char* all_old = "open open open";
-constexpr const char* all_new = "restricted restricted restricted";
-
 class RollbackChain : public TypedBench {
  protected:
   // The run that was carried out.

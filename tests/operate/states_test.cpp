@@ -314,7 +314,7 @@ class States : public TypedBench {
   std::vector<std::string> runs_;
 };
 
-struct Verb {
+struct TypedVerb {
   std::string title;
   std::string command;
 };
@@ -333,17 +333,18 @@ constexpr std::string_view head =
     "the state, `RUN2` the one that came after it.\n\n";
 
 TEST_F(States, EveryVerbLeadsOutOfEveryState) {
-  const std::vector<Verb> verbs{{"status", "nightlatch status"},
-                                {"plan", "nightlatch plan -p health-only"},
-                                {"apply", "nightlatch apply -p health-only"},
-                                {"resume", "nightlatch resume"},
-                                {"rollback", "nightlatch rollback"},
-                                {"confirm", "nightlatch confirm RUN"},
-                                {"`sh guard restore` on `cp1`", by_hand}};
+  const std::vector<TypedVerb> verbs{{"status", "nightlatch status"},
+                                     {"plan", "nightlatch plan -p health-only"},
+                                     {"apply", "nightlatch apply -p health-only"},
+                                     {"resume", "nightlatch resume"},
+                                     {"rollback", "nightlatch rollback"},
+                                     {"confirm", "nightlatch confirm RUN"},
+                                     {"`sh guard restore` on `cp1`", by_hand}};
   std::string page(head);
   for (const State& row : states()) {
     page += fmt::format("## {}\n\nHow: {}.\n\n| verb | answer |\n|---|---|\n", row.name, row.how);
-    for (const Verb& verb : verbs) page += fmt::format("| {} | {} |\n", verb.title, cell(row, verb.command));
+    for (const TypedVerb& verb : verbs)
+      page += fmt::format("| {} | {} |\n", verb.title, cell(row, verb.command));
     page += "\n";
   }
   std::filesystem::path file = source_directory() / "docs/states.md";

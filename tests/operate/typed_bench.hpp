@@ -21,6 +21,10 @@
 
 namespace nightlatch::operate {
 
+// The exposure of three nodes, as TypedBench::exposures() writes it.
+inline constexpr const char* all_old = "open open open";
+inline constexpr const char* all_new = "restricted restricted restricted";
+
 // The answer to one command.
 struct Typed {
   Exit exit = Exit::done;

@@ -152,6 +152,7 @@ TEST(Detect, AGateThatMustGoBefore137IsAFinding) {
   ASSERT_THAT(node.findings, SizeIs(1));
   EXPECT_THAT(node.findings[0].message,
               HasSubstr("starts with these settings, 1.37.0 would not: --feature-gates: 1.37 refuses"));
+  EXPECT_EQ(node.findings[0].next, "take that gate out of --feature-gates before the upgrade");
 }
 
 TEST(Detect, AProbeThatGets401KillsTheServerAgainAndAgain) {

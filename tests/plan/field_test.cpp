@@ -95,6 +95,24 @@ TEST(Field, AlwaysAllowIsClosedAndAFinding) {
   EXPECT_THAT(node.findings[0].message, HasSubstr("whoever has any credential may do everything"));
 }
 
+// Also where the exposure cannot be judged, and where kube-apiserver would not start.
+TEST(Field, AlwaysAllowIsAFindingWhateverTheExposure) {
+  auto findings = [](std::string bytes, const std::string& from, const std::string& to) {
+    bytes.replace(bytes.find(from), from.size(), to);
+    std::vector<int> codes;
+    for (const Error& finding : judged(bytes, {}).findings) codes.push_back(finding.code.number);
+    return codes;
+  };
+  const std::string bytes = slurp(goldens / "kubeadm-1.34" / "input.yaml");
+  const std::string mode = "--authorization-mode=Node,RBAC";
+  std::string open = bytes;
+  open.replace(open.find(mode), mode.size(), "--authorization-mode=AlwaysAllow");
+  EXPECT_THAT(findings(open, "kube-apiserver:v1.34.4", "kube-apiserver:own"), testing::Contains(2113));
+  EXPECT_THAT(findings(open, "    - --secure-port", "    - stray\n    - --secure-port"),
+              testing::Contains(2113));
+  EXPECT_THAT(findings(bytes, mode, mode), testing::Not(testing::Contains(2113)));
+}
+
 // Guide 000 and 003, as printed. 003's `jwt:` is null, which is a list without items.
 TEST(Field, ConfigurationsOfGuidesAreJudgedAsPrinted) {
   NodeDetection metrics = judged(manifest_with_file(), field("guide-000.yaml"));

@@ -24,9 +24,9 @@ inline std::string slurp(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-// A folder: input.yaml or input.json; options (profile=, path=, directory=, probes=, one a line);
-// config.yaml, the file that --authentication-config names; oidc-ca.pem, the one that --oidc-ca-file names;
-// beside them what is expected, expected-config.yaml where authenticators are in it.
+// A folder: input.yaml, input.json, or input.txt for what is neither; options (profile=, path=, directory=,
+// probes=, one a line); config.yaml, the file that --authentication-config names; oidc-ca.pem, the one that
+// --oidc-ca-file names; beside them what is expected, expected-config.yaml where authenticators are in it.
 struct Case {
   fs::path folder;
   fs::path input;
@@ -39,7 +39,10 @@ struct Case {
 inline Case load(const std::string& name) {
   Case golden;
   golden.folder = goldens / name;
-  golden.input = golden.folder / (fs::exists(golden.folder / "input.json") ? "input.json" : "input.yaml");
+  for (const char* file : {"input.json", "input.txt", "input.yaml"}) {
+    golden.input = golden.folder / file;
+    if (fs::exists(golden.input)) break;
+  }
   golden.bytes = slurp(golden.input);
   std::vector<std::string> profiles;
   for (const std::string& line : split(slurp(golden.folder / "options"), '\n')) {

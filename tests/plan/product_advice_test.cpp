@@ -121,10 +121,13 @@ TEST(ProductAdvice, AVersionThatCannotIsTold) {
 }
 
 TEST(ProductAdvice, AServiceShowsByItsEndpoint) {
-  EXPECT_EQ(managed_service("https://ABC.gr7.eu-central-1.eks.amazonaws.com"), "EKS");
-  EXPECT_EQ(managed_service("https://one-dns-1.hcp.westeurope.azmk8s.io:443"), "AKS");
-  EXPECT_EQ(managed_service("https://gke-1.europe-west1.gke.goog"), "GKE");
-  EXPECT_EQ(managed_service("https://k8s.example.org:6443/x.azmk8s.io"), "");
+  EXPECT_EQ(managed_service("https://ABC.gr7.eu-central-1.eks.amazonaws.com", ""), "EKS");
+  EXPECT_EQ(managed_service("https://one-dns-1.hcp.westeurope.azmk8s.io:443", ""), "AKS");
+  EXPECT_EQ(managed_service("https://gke-1.europe-west1.gke.goog", ""), "GKE");
+  EXPECT_EQ(managed_service("https://k8s.example.org:6443/x.azmk8s.io", ""), "");
+  EXPECT_EQ(managed_service("https://34.1.2.3", "v1.33.5-gke.1201000"), "GKE");
+  EXPECT_EQ(managed_service("https://proxy.example.org", "v1.31.4-eks-7f9249a"), "EKS");
+  EXPECT_EQ(managed_service("https://k8s.example.org:6443", "v1.34.4"), "");
 }
 
 // --- docs/products.md ------------------------------------------------------------------------------------
@@ -171,7 +174,13 @@ std::string page() {
       "PEM text, not the\n"
       "path that the commented example there shows. No variable keeps `closed` with TCP probes.\n\n"
       "A product is recognised by marks that only it writes, or by two that others write as well: the label\n"
-      "`k8s-app: kube-apiserver` alone makes no kOps.\n\n";
+      "`k8s-app: kube-apiserver` alone makes no kOps. Where it writes no manifest, `rewrite` and `detect "
+      "--manifest` know\n"
+      "its own file (config.yaml of k3s and RKE2, k0s.yaml, MicroK8s' arguments, Talos' machine "
+      "configuration, a\n"
+      "KubeadmControlPlane, a Shoot, the cluster of kOps, eksctl, GKE or AKS), and on a node `detect` and "
+      "`plan` know it by its\n"
+      "paths. A managed service is known by its endpoint or by the version of its API server.\n\n";
   for (std::string_view product : products()) out += fmt::format("## {}\n\n{}", product, rows_of(product));
   while (out.ends_with("\n\n")) out.pop_back();
   return out;

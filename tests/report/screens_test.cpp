@@ -260,6 +260,14 @@ TEST(RunSummary, WithoutAPlanToCarryOutSaysWhy) {
   EXPECT_EQ(nlohmann::json::parse(run_json(report, ""))["exit"], 0);
 }
 
+TEST(HistoryScreen, SaysWhatTheRunHasNotedOfItsNodes) {
+  PastRun run = past_run();
+  fold(run.progress, run.progress.last_ms, "cp1", "gated", rollout::Phase::done,
+       {{"note", "/metrics did not answer"}});
+  EXPECT_THAT(screen(plain(), [&](Out& out) { write_one(run, out); }),
+              testing::HasSubstr("!  cp1: /metrics did not answer\n"));
+}
+
 TEST(HistoryScreen, SaysWhichNodeARollbackSkipped) {
   PastRun run = past_run();
   run.plan = samples::skipping_run().plan;
