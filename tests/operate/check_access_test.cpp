@@ -53,6 +53,23 @@ TEST_F(CheckAccess, ARightThatIsMissingIsRefusedOrOnlyLessSeen) {
   EXPECT_EQ(exit_of(report), Exit::done) << "a roll begins with what is left";
 }
 
+TEST_F(CheckAccess, EachRightThatIsTakenAwayIsNamedAlone) {
+  std::size_t number = 0;
+  for (const rbac::OperatorRight& right : rbac::operator_rights()) {
+    start_anew();
+    cluster.cluster_api->allowed = true;
+    cluster.cluster_api->denied = number++;
+    report::AccessReport report = run();
+    std::vector<std::string> missing;
+    for (const report::AccessRow& row : report.rights) {
+      if (row.granted != report::Granted::yes) missing.push_back(row.right);
+    }
+    EXPECT_THAT(missing, testing::ElementsAre(rbac::right_text(right.request)));
+    EXPECT_EQ(exit_of(report), right.without == rbac::Without::refused ? Exit::refused : Exit::done)
+        << missing.front();
+  }
+}
+
 TEST_F(CheckAccess, ANodeThatDoesNotLetItBecomeRootIsNamed) {
   cluster.cluster_api->allowed = true;
   node("cp2").unreachable =
