@@ -17,3 +17,6 @@ nightlatch_embed(node agent_sh
   src/node/agent/request.sh src/node/agent/state.sh src/node/agent/verbs.sh
   src/node/agent/obstacle.sh src/node/agent/guard.sh src/node/agent/pod.sh src/node/agent/facts.sh
   src/node/agent/inputs.sh src/node/agent/schedule.sh)
+nightlatch_embed(plan host_ansible templates/host/ansible.yaml)
+nightlatch_embed(plan host_cloud_init templates/host/cloud-init.yaml)
+nightlatch_embed(plan host_shell templates/host/shell.sh)

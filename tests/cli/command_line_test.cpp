@@ -179,7 +179,7 @@ TEST(CommandLine, NodePrepareNeedsAHost) {
   EXPECT_EQ(sandbox.run("node").exit, 2);
   Finished finished = sandbox.run("node prepare");
   EXPECT_EQ(finished.exit, 2);
-  EXPECT_THAT(finished.err, HasSubstr("HOST is required"));
+  EXPECT_THAT(finished.err, HasSubstr("it takes a HOST"));
 }
 
 TEST(CommandLine, PlanNeedsAPlaybook) {
