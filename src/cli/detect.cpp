@@ -92,8 +92,8 @@ void add_detect(Verb& root) {
               "Judge by the rules of this version, instead of the version in the image's tag")
       .flag("--check-access", arguments->check_access,
             "Say instead which rights a roll needs on the nodes and at the API, and which are missing")
-      .examples({"nightlatch detect", "nightlatch detect -i prod.yaml -o json",
-                 "nightlatch detect --check-access", "nightlatch detect --manifest kube-apiserver.yaml"})
+      .examples({"nightlatch detect", "nightlatch detect -i prod.yaml --check-access",
+                 "nightlatch detect --manifest kube-apiserver.yaml"})
       .formats({"md", "html"})
       .run([arguments](Console& console) { return detect(*arguments, console); });
 }

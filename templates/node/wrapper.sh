@@ -34,6 +34,8 @@ left_behind() { rm -rf "$work"; }
 trap left_behind EXIT
 trap 'exit 129' HUP INT TERM PIPE
 
+# sudo that reads a password from stdin has done so by now, and the request may follow.
+echo nightlatch-ready
 [ $# -le 3 ] || refuse 'a request has at most three words'
 for word; do
   case $word in .* | *[!A-Za-z0-9._-]*) refuse 'a request has plain words alone' ;; esac

@@ -160,7 +160,8 @@ TEST(Help, LeavesTheSharedOptionsToTheirOwnCommand) {
   Sandbox sandbox;
   std::set<std::string> shared = long_options(sandbox.run("options").out);
   EXPECT_EQ(shared, (std::set<std::string>{"--inventory", "--cluster", "--kubeconfig", "--context",
-                                           "--output", "--color", "--verbose", "--help", "--help-all"}));
+                                           "--ask-become-pass", "--become-pass-fd", "--output", "--color",
+                                           "--verbose", "--help", "--help-all"}));
   shared.erase("--help");
   for (const std::string& command : every_command(sandbox)) {
     for (const std::string& option : long_options(options_of_help(sandbox.run(command + " --help").out)))
