@@ -123,6 +123,13 @@ inline constexpr ErrorCode not_new{3253, Exit::refused, "the host is a control-p
 inline constexpr ErrorCode other_file{3254, Exit::refused,
                                       "another file lies where the configuration file belongs",
                                       "look at the file and move it away: nightlatch never overwrites it"};
+inline constexpr ErrorCode recipe_path{
+    3256, Exit::refused,
+    "the configuration file lies at a path that no shell and no YAML can be given as it is",
+    "prepare the host over SSH: nightlatch node prepare HOST"};
+inline constexpr ErrorCode recipe_unknown{
+    3257, Exit::usage, "a file was not printed by nightlatch node prepare --print",
+    "print it again: nightlatch node prepare --print cloud-init, ansible or shell"};
 inline constexpr ErrorCode balancer_unstated{
     3227, Exit::refused,
     "nobody stated what the load balancer's health check asks, and it would not show that it has dropped a "
@@ -179,6 +186,7 @@ inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outd
                                 only_rehearsed,     machine_cloned,    skip_unknown,
                                 skip_answers,       skip_all,          config_differs,
                                 config_unread,      not_new,           other_file,
-                                address_shared,     address_not_own};
+                                address_shared,     address_not_own,   recipe_path,
+                                recipe_unknown};
 
 }  // namespace nightlatch::plan_errors

@@ -37,7 +37,7 @@ std::set<std::string> commands_in(const std::string& text) {
     for (std::string word; rest >> word; before = word) {
       std::string bare = word.substr(0, word.find_first_of(",;:.`)|"));
       bool ends = bare.size() != word.size();
-      bool is_value = before == "-p" || before == "--out" || before == "-i";
+      bool is_value = before == "-p" || before == "--out" || before == "-i" || before == "--print";
       bool belongs = command.empty() || bare.starts_with('-') || is_placeholder(bare) || is_value ||
                      (before == "playbook" || before == "node" || before == "plan" || before == "rbac"
                           ? below.contains(bare)

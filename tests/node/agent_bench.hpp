@@ -196,6 +196,13 @@ class Bench {
     write(root_ / "stdin", input);
     return run_script("-s -- " + words);
   }
+  // Another program of this shell's.
+  std::string run_program(const std::string& file_and_words, const std::string& input) const {
+    write(root_ / "stdin", input);
+    return run_script(file_and_words);
+  }
+  // The shell, with a blank behind it.
+  [[nodiscard]] std::string shell_words() const { return words(); }
   // Exit status of the last one.
   [[nodiscard]] int last_status() const { return WEXITSTATUS(last_status_); }
   [[nodiscard]] std::string last_stderr() const { return read(root_ / "stderr"); }

@@ -186,6 +186,8 @@ class BenchApi final : public cluster::ClusterApi {
   std::vector<facts::ObjectChange> written;
   std::map<std::string, std::vector<std::string>> lists{};  // the pages of a list, by its path
   bool allowed = false;                                     // by every SubjectAccessReview
+  std::optional<std::size_t> denied{};                      // but the one with this number, from 0
+  std::string leases_denied{};                              // why no lease of a leader can be read
   std::vector<api::AccessQuestion> reviewed{};
 
   Result<facts::ApiFacts> read_facts() override {
@@ -195,6 +197,7 @@ class BenchApi final : public cluster::ClusterApi {
   }
   facts::ClusterSight look() override {
     if (away) return {away->message, {}, away->message, {}};
+    if (!leases_denied.empty()) return {{}, facts.control_plane, leases_denied, {}};
     std::string renewal = std::to_string(++renewals_);
     facts::ClusterSight sight{
         {},
@@ -226,8 +229,9 @@ class BenchApi final : public cluster::ClusterApi {
   }
   Result<api::AccessAnswer> review_access(const api::AccessQuestion& question) override {
     if (away) return fail(*away);
+    bool is_allowed = allowed && denied != reviewed.size();
     reviewed.push_back(question);
-    return api::AccessAnswer{allowed, allowed ? "RBAC: allowed by a test" : ""};
+    return api::AccessAnswer{is_allowed, is_allowed ? "RBAC: allowed by a test" : ""};
   }
   Result<std::string> review_self() override {
     if (away) return fail(*away);
