@@ -16,7 +16,7 @@ namespace {
 
 const std::set<std::string> verbs{"apply", "confirm", "detect",  "history",  "node",   "plan",  "playbook",
                                   "rbac",  "resume",  "rewrite", "rollback", "status", "verify"};
-const std::set<std::string> below{"list", "show", "check", "prepare"};
+const std::set<std::string> below{"list", "show", "check", "prepare", "wrapper", "grant-operator"};
 
 bool is_placeholder(const std::string& word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
@@ -37,7 +37,7 @@ std::set<std::string> commands_in(const std::string& text) {
     for (std::string word; rest >> word; before = word) {
       std::string bare = word.substr(0, word.find_first_of(",;:.`)|"));
       bool ends = bare.size() != word.size();
-      bool is_value = before == "-p" || before == "--out" || before == "-i" || before == "--print";
+      bool is_value = before == "-p" || before == "--out" || before == "-i";
       bool belongs = command.empty() || bare.starts_with('-') || is_placeholder(bare) || is_value ||
                      (before == "playbook" || before == "node" || before == "plan" || before == "rbac"
                           ? below.contains(bare)

@@ -45,9 +45,10 @@ AccessReport sample() {
 TEST(Access, SaysWhichRightIsMissingForWhatAndWhatComesOfIt) {
   std::string text = screen(plain(), [](Out& out) { write_terminal(page_of(sample()), out); });
   EXPECT_THAT(text, HasSubstr("cp2: sudo asks for a password"));
-  EXPECT_THAT(text,
-              HasSubstr("create leases.coordination.k8s.io in kube-system is not allowed. The cluster's lock "
-                        "cannot be taken."));
+  EXPECT_THAT(
+      text,
+      HasSubstr("create leases.coordination.k8s.io in kube-system is not allowed. The\n    cluster's lock "
+                "cannot be taken."));
   EXPECT_THAT(text, HasSubstr("list nodes: POST /apis: no answer"));
   EXPECT_THAT(text, HasSubstr("nightlatch rbac grant-operator --to user NAME -o yaml"));
   EXPECT_THAT(text, HasSubstr("The API knows this login as ana [dev ops]."));
