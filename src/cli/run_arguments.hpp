@@ -26,6 +26,17 @@ struct AcceptArguments {
   [[nodiscard]] plan::Accepted accepted() const;
 };
 
+// Who must have approved, and who applies.
+struct ApprovalArguments {
+  std::string required;
+  std::string allowed_signers;
+  bool allow_self = false;
+  operate::Signer signer;
+
+  // Error: the number of approvals is none.
+  [[nodiscard]] Status add_to(operate::RunChoices& choices) const;
+};
+
 struct BeginArguments {
   bool yes = false;
   bool dry_run = false;
@@ -46,6 +57,7 @@ struct RunArguments {
 // Add the arguments to `verb`. `which` is the help of RUN, and says which run is meant without it.
 // `arguments` must live until the command has run.
 Verb& add_accept_arguments(Verb& verb, AcceptArguments& arguments);
+Verb& add_approval_arguments(Verb& verb, ApprovalArguments& arguments);
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
 

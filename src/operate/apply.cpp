@@ -38,6 +38,32 @@ Status check_reviewed(const ApplyInput& input, plan::PlanOutcome& outcome) {
   return plan::check_unchanged(*input.reviewed, *outcome.plan, input.choices.plan_file);
 }
 
+// What must be approved before the first node is read; nothing where the run changes no manifest. A plan that
+// is made now was seen by nobody.
+Result<std::optional<ApprovalTask>> approval_of(Ports& ports, const cluster::Selection& selection,
+                                                const ApplyInput& input) {
+  std::optional<ApprovalTask> task;
+  bool changes = input.choices.dry_run == report::DryRun::no && input.choices.rehearse == Rehearse::no;
+  if (!changes) return task;
+  NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
+  const spec::Playbook& playbook = input.reviewed ? input.reviewed->playbook : input.plan.playbook;
+  spec::ApprovalDemand demand = demand_of(cluster, playbook, input.choices.approvals);
+  if (demand.required == 0) return task;
+  if (!input.reviewed)
+    return fail(operate_errors::nothing_to_approve,
+                fmt::format("{} demanded, and a plan that is made now has none",
+                            demand.required == 1 ? "an approval is"
+                                                 : fmt::format("{} approvals are", demand.required)));
+  task = ApprovalTask{.demand = std::move(demand),
+                      .signer = input.choices.signer,
+                      .plans = {input.reviewed->hash},
+                      .directory = approvals_beside(input.choices.plan_file),
+                      .plan_file = input.choices.plan_file,
+                      .by_command_line = input.choices.approvals};
+  NL_TRY(check_approvals(*task, ports.person.now()));
+  return task;
+}
+
 }  // namespace
 
 Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, const ApplyInput& input) {
@@ -46,6 +72,9 @@ Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, con
   RunChoices choices = input.choices;
   if (choices.rehearse == Rehearse::yes)
     choices.prompting = rollout::Prompting::assume_yes;  // a rehearsal changes no manifest
+  auto approval = approval_of(ports, selection, input);
+  if (!approval) return failed(std::move(approval).error());
+  choices.approval = *std::move(approval);
   if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
   auto planned = plan_now(ports, selection, plan_input(input));
   if (!planned) return failed_planning(std::move(planned).error());

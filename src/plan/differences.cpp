@@ -87,6 +87,10 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
   compare(found, "spec.gates.canarySoak", seconds(reviewed.gates.canary_soak),
           seconds(now.gates.canary_soak));
   compare(found, "spec.gates.timeout", seconds(reviewed.gates.timeout), seconds(now.gates.timeout));
+  compare(found, "spec.approvals.required", std::to_string(reviewed.approvals.required),
+          std::to_string(now.approvals.required));
+  compare(found, "spec.approvals.allowedSigners", reviewed.approvals.allowed_signers,
+          now.approvals.allowed_signers);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Error codes of this room: 30xx the plan file, 32xx refusals of the planner. (31xx:
+// Error codes of this room: 30xx the plan file and its approvals, 32xx refusals of the planner. (31xx:
 // plan/rewrite_errors.hpp.)
 #pragma once
 
@@ -15,6 +15,11 @@ inline constexpr ErrorCode plan_edited{3002, Exit::refused, "the plan's hash is 
 inline constexpr ErrorCode plan_outdated{
     3003, Exit::refused, "something changed since the plan was made",
     "plan again, and review the new plan: nightlatch plan -p PLAYBOOK --out PLAN"};
+inline constexpr ErrorCode not_an_approval{
+    3010, Exit::usage, "a file is not an approval",
+    "approvals are written by nightlatch plan approve PLAN --as NAME, and never edited by hand"};
+inline constexpr ErrorCode approvals_missing{3011, Exit::refused, "a plan has fewer approvals than it needs",
+                                             "ask for them: nightlatch plan approve PLAN --as NAME"};
 inline constexpr ErrorCode no_nodes{
     3201, Exit::refused, "no control-plane node is known",
     "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
@@ -162,23 +167,19 @@ inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change the ConfigMap by hand, and set spec.persist.kubeadmConfig: false in the playbook"};
 
-inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outdated,
-                                no_nodes,           api_needed,        wrong_cluster,
-                                machine_twice,      not_a_member,      node_missing,
-                                no_manifest,        second_manifest,   pending_change,
-                                versions_differ,    upgrade_running,   owned_by_other,
-                                one_api_server,     tools_missing,     disk_full,
-                                kubelet_down,       path_expired,      run_unfinished,
-                                order_unknown,      not_ours_anymore,  node_unreadable,
-                                upgrade_unfinished, other_owner,       kubeadm_patch,
-                                balancer_probe,     balancer_unstated, metrics_ungranted,
-                                ceiling_short,      timeout_short,     file_elsewhere,
-                                input_missing,      certificate_ends,  image_pulled,
-                                image_missing,      back_to_broken,    not_replaceable,
-                                input_changed,      input_broken,      kubeadm_config_unfit,
-                                only_rehearsed,     machine_cloned,    skip_unknown,
-                                skip_answers,       skip_all,          config_differs,
-                                config_unread,      not_new,           other_file,
-                                address_shared,     address_not_own};
+inline constexpr std::array all{not_a_plan,        plan_edited,     plan_outdated,      not_an_approval,
+                                approvals_missing, no_nodes,        api_needed,         wrong_cluster,
+                                machine_twice,     not_a_member,    node_missing,       no_manifest,
+                                second_manifest,   pending_change,  versions_differ,    upgrade_running,
+                                owned_by_other,    one_api_server,  tools_missing,      disk_full,
+                                kubelet_down,      path_expired,    run_unfinished,     order_unknown,
+                                not_ours_anymore,  node_unreadable, upgrade_unfinished, other_owner,
+                                kubeadm_patch,     balancer_probe,  balancer_unstated,  metrics_ungranted,
+                                ceiling_short,     timeout_short,   file_elsewhere,     input_missing,
+                                certificate_ends,  image_pulled,    image_missing,      back_to_broken,
+                                not_replaceable,   input_changed,   input_broken,       kubeadm_config_unfit,
+                                only_rehearsed,    machine_cloned,  skip_unknown,       skip_answers,
+                                skip_all,          config_differs,  config_unread,      not_new,
+                                other_file,        address_shared,  address_not_own};
 
 }  // namespace nightlatch::plan_errors

@@ -53,6 +53,10 @@ std::string_view name(PlanCheck::Grade grade) {
   return "unknown";
 }
 
+std::string_view name(spec::SelfApproval self) {
+  return self == spec::SelfApproval::deny ? "deny" : "allow";
+}
+
 // The enumerator with the name that is in the file. Throws what from_json turns into not_a_plan.
 template <class E, std::size_t N>
 E named(const json& value, const E (&all)[N]) {
@@ -172,6 +176,19 @@ json persist_to(const spec::Playbook& playbook) {
   return persist;
 }
 
+json to(const spec::Approvals& approvals) {
+  return {{"required", approvals.required},
+          {"allowedSigners", approvals.allowed_signers},
+          {"self", name(approvals.self)}};
+}
+
+spec::Approvals approvals_from(const json& value) {
+  constexpr spec::SelfApproval words[] = {spec::SelfApproval::deny, spec::SelfApproval::allow};
+  return {.required = value.at("required").get<int>(),
+          .allowed_signers = value.at("allowedSigners").get<std::string>(),
+          .self = named(value.at("self"), words)};
+}
+
 json to(const spec::Playbook& playbook) {
   json paths = json::array();
   for (const auto& path : playbook.paths) {
@@ -179,20 +196,22 @@ json to(const spec::Playbook& playbook) {
         {{"path", path.path}, {"owner", path.owner}, {"reason", path.reason}, {"expires", path.expires}});
   }
   const spec::Gates& gates = playbook.gates;
-  return {{"name", playbook.name},
-          {"profiles", playbook.profiles},
-          {"paths", paths},
-          {"configDirectory", playbook.config_directory},
-          {"order", playbook.order},
-          {"probes", playbook.probes == spec::RefusedProbes::refuse ? "refuse" : "tcpSocket"},
-          {"gates",
-           {{"consecutive", gates.consecutive},
-            {"intervalSeconds", gates.interval.count()},
-            {"soakSeconds", gates.soak.count()},
-            {"canarySoakSeconds", gates.canary_soak.count()},
-            {"timeoutSeconds", gates.timeout.count()}}},
-          {"rollback", to(playbook.rollback)},
-          {"persist", persist_to(playbook)}};
+  json value{{"name", playbook.name},
+             {"profiles", playbook.profiles},
+             {"paths", paths},
+             {"configDirectory", playbook.config_directory},
+             {"order", playbook.order},
+             {"probes", playbook.probes == spec::RefusedProbes::refuse ? "refuse" : "tcpSocket"},
+             {"gates",
+              {{"consecutive", gates.consecutive},
+               {"intervalSeconds", gates.interval.count()},
+               {"soakSeconds", gates.soak.count()},
+               {"canarySoakSeconds", gates.canary_soak.count()},
+               {"timeoutSeconds", gates.timeout.count()}}},
+             {"rollback", to(playbook.rollback)},
+             {"persist", persist_to(playbook)}};
+  if (playbook.approvals != spec::Approvals{}) value["approvals"] = to(playbook.approvals);
+  return value;
 }
 
 spec::Playbook playbook_from(const json& value) {
@@ -220,6 +239,7 @@ spec::Playbook playbook_from(const json& value) {
   const json& persist = value.at("persist");
   persist.at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
   if (persist.value("kubeadmOidc", "refuse") == "drop") playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
+  if (value.contains("approvals")) playbook.approvals = approvals_from(value.at("approvals"));
   return playbook;
 }
 

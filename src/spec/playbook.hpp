@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "spec/approvals.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::spec {
@@ -49,6 +50,7 @@ struct Playbook {
   Rollback rollback;
   bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed, too
   KubeadmOidc kubeadm_oidc = KubeadmOidc::refuse;
+  Approvals approvals;
 };
 
 // What `nightlatch rollback --to-open` carries out, with the default gates and guard. Its one profile,

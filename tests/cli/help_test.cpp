@@ -230,6 +230,10 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
       help += options_of_help(sandbox.run("rbac list --help").out);
       help += options_of_help(sandbox.run("rbac grant-metrics --help").out);
     }
+    if (command.name == "plan") {
+      help += options_of_help(sandbox.run("plan show --help").out);
+      help += options_of_help(sandbox.run("plan approve --help").out);
+    }
     if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");
