@@ -24,6 +24,8 @@ struct Arguments {
   std::string balancer_probe;
   AcceptArguments accept;
   ApprovalArguments approvals;
+  WindowArguments window;
+  bool wait_for_window = false;
 };
 
 Status read_plan(const std::string& file, operate::ApplyInput& input) {
@@ -43,6 +45,8 @@ Result<operate::ApplyInput> read_input(const Arguments& arguments) {
   input.choices.playbook = arguments.playbook;
   input.choices.plan_file = arguments.plan;
   NL_TRY(arguments.approvals.add_to(input.choices));
+  input.choices.when_shut = arguments.wait_for_window ? operate::ForWindow::wait : operate::ForWindow::leave;
+  NL_ASSIGN(input.plan.outside_window, arguments.window.override_of());
   input.plan.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   input.plan.accepted = arguments.accept.accepted();
   if (!arguments.plan.empty()) {
@@ -71,6 +75,8 @@ void add_apply(Verb& root) {
       .playbook(arguments->playbook, "Plan this playbook now, instead of a plan file");
   add_begin_arguments(verb, arguments->begin);
   add_approval_arguments(verb, arguments->approvals);
+  add_window_arguments(verb, arguments->window)
+      .flag("--wait-for-window", arguments->wait_for_window, wait_for_window_doc);
   add_accept_arguments(verb, arguments->accept)
       .flag("--rehearse", arguments->rehearse,
             "Do everything but the change itself on the first node; no API server is restarted")

@@ -24,6 +24,7 @@ struct Arguments {
   std::string balancer_probe;
   AcceptArguments accept;
   std::vector<std::string> audit_logs;
+  WindowArguments window;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
@@ -42,6 +43,7 @@ Result<operate::PlanInput> read_input(const Arguments& arguments) {
   NL_ASSIGN(input.playbook, operate::load_playbook(arguments.playbook));
   input.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   input.accepted = arguments.accept.accepted();
+  NL_ASSIGN(input.outside_window, arguments.window.override_of());
   return input;
 }
 
@@ -129,6 +131,7 @@ void add_approve(Verb& plan) {
 void add_plan(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb plan = root.command("plan", "Show what would be done to which node, and change nothing");
+  add_window_arguments(plan, arguments->window);
   add_accept_arguments(plan, arguments->accept)
       .playbook(arguments->playbook, "Plan this playbook")
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")

@@ -44,6 +44,16 @@ Status ApprovalArguments::add_to(operate::RunChoices& choices) const {
   return {};
 }
 
+Result<std::optional<plan::OutsideWindow>> WindowArguments::override_of() const {
+  std::string why(trim(reason));
+  std::string where(trim(ticket));
+  std::optional<plan::OutsideWindow> none;
+  if (!outside && why.empty() && where.empty()) return none;
+  if (outside && !why.empty() && !where.empty()) return plan::OutsideWindow{std::move(why), std::move(where)};
+  return fail(cli_errors::bad_arguments,
+              "--outside-window needs --reason TEXT and --ticket ID, which plan and journal keep");
+}
+
 plan::Accepted AcceptArguments::accepted() const {
   return {.owners = names_in(owner), .inputs = names_in(input), .versions = names_in(version)};
 }
@@ -63,6 +73,14 @@ Verb& add_accept_arguments(Verb& verb, AcceptArguments& arguments) {
               "with commas")
       .option("--accept-version", "MINOR", arguments.version,
               "Allow a Kubernetes version that nightlatch was not tested with, such as 1.38");
+}
+
+Verb& add_window_arguments(Verb& verb, WindowArguments& arguments) {
+  return verb
+      .flag("--outside-window", arguments.outside,
+            "Go past the window of the playbook. The plan says so, and those who approve it see it")
+      .option("--reason", "TEXT", arguments.reason, "With --outside-window: why, for plan and journal")
+      .option("--ticket", "ID", arguments.ticket, "With --outside-window: where it was agreed");
 }
 
 Verb& add_approval_arguments(Verb& verb, ApprovalArguments& arguments) {

@@ -134,10 +134,12 @@ class ActiveRun final : public rollout::Ports {
   }
 
   rollout::Permission answer(const rollout::AskToBegin& asked) override {
-    bool is_over = asked.is_first && approved_.until && *approved_.until <= ports_.person.now();
-    if (!is_over) return rollout::Permission::given();
-    return {.why_not = rollout_errors::approval_ended,
-            .why = fmt::format("the plan was approved until {}", utc_timestamp(*approved_.until))};
+    auto now = ports_.person.now();
+    if (asked.is_first && approved_.until && *approved_.until <= now)
+      return {.why_not = rollout_errors::approval_ended,
+              .why = fmt::format("the plan was approved until {}", utc_timestamp(*approved_.until))};
+    if (!choices_.window) return rollout::Permission::given();
+    return permission_of(*choices_.window, std::chrono::floor<std::chrono::seconds>(now));
   }
 
   std::optional<std::string> keep_lock() override { return lock_->keep(); }
@@ -176,7 +178,7 @@ class ActiveRun final : public rollout::Ports {
     rollout::RunOptions out;
     out.login = !choices_.login_token_file.empty();
     out.lock = lock_->description();
-    if (approved_.until) out.to_begin = rollout::Asking::before_each_node;
+    if (approved_.until || choices_.window) out.to_begin = rollout::Asking::before_each_node;
     out.record = approved_.record;
     out.collateral = rollout::Collateral::awaited;
     out.endpoint_addresses = session_.endpoint_addresses;

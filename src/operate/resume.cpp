@@ -11,6 +11,7 @@
 #include "operate/permit.hpp"
 #include "operate/planning.hpp"
 #include "operate/run_store.hpp"
+#include "plan/estimate.hpp"
 #include "plan/resume.hpp"
 #include "spec/words.hpp"
 #include "util/text.hpp"
@@ -61,6 +62,7 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
                     {.playbook = run.plan.playbook,
                      .accept_outage = plan::AcceptOutage::yes,
                      .accepted = run.plan.accepted,
+                     .outside_window = run.plan.outside_window,
                      .open_because = run.plan.reason});
 }
 
@@ -97,8 +99,8 @@ std::vector<std::string> hashes_of(const KnownPlan& run, const cluster::Session&
 
 // What must be approved still. What leads back needs no approval. What the command line of the run demanded
 // is demanded again.
-Result<std::optional<ApprovalTask>> approval_of(Ports& ports, const cluster::Session& session,
-                                                const KnownPlan& run, const RunChoices& choices) {
+Result<std::optional<ApprovalTask>> approval_to_resume(Ports& ports, const cluster::Session& session,
+                                                       const KnownPlan& run, const RunChoices& choices) {
   std::optional<ApprovalTask> task;
   bool changes = choices.dry_run == report::DryRun::no && run.plan.direction == plan::Direction::apply;
   if (!changes) return task;
@@ -134,6 +136,17 @@ Outcome<report::RunReport> go_on(Ports& ports, const cluster::Session& session, 
   return show_and_carry_out(ports, session, outcome, choices);
 }
 
+// A run that leads back goes on at any time, and so does one whose plan goes past the window.
+Result<std::optional<WindowTask>> window_to_resume(Ports& ports, const cluster::Session& session,
+                                                   const KnownPlan& run, const RunChoices& choices) {
+  bool changes = choices.dry_run == report::DryRun::no && run.plan.direction == plan::Direction::apply;
+  if (!changes || run.plan.outside_window) return std::optional<WindowTask>();
+  NL_ASSIGN(std::optional<WindowTask> task,
+            window_of(ports, run.plan.playbook, plan::balancer_settle(session.cluster)));
+  if (task) NL_TRY(await_window(ports, *task, choices.when_shut));
+  return task;
+}
+
 Outcome<report::RunReport> put_back(Ports& ports, const cluster::Session& session, const KnownPlan& run,
                                     const plan::PlanOutcome& finish, const RunChoices& choices) {
   const std::string& node = finish.plan->nodes.front().name;
@@ -160,10 +173,13 @@ Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& select
   }
   if (!run) return failed(std::move(run).error());
   choices.of_run = run->run;
-  auto approval = approval_of(ports, *session, *run, choices);
+  auto approval = approval_to_resume(ports, *session, *run, choices);
   if (!approval) return failed(std::move(approval).error());
-  RunChoices approved = choices;  // what is put back first needs no approval
+  RunChoices approved = choices;  // what is put back first needs no approval and no window
   approved.approval = *std::move(approval);
+  auto window = window_to_resume(ports, *session, *run, choices);
+  if (!window) return failed(std::move(window).error());
+  approved.window = *std::move(window);
   plan::PlanOutcome finish = plan::make_finish(run->plan, run->run, request(ports.person, *session, *run));
   explain_refusals(*session, finish.refusals);
   if (!finish.plan) return failed_planning(std::move(finish.refusals));

@@ -9,6 +9,7 @@
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/plan.hpp"
+#include "plan/window_json.hpp"
 #include "util/hash.hpp"
 #include "util/overloaded.hpp"
 #include "util/text.hpp"
@@ -211,6 +212,7 @@ json to(const spec::Playbook& playbook) {
              {"rollback", to(playbook.rollback)},
              {"persist", persist_to(playbook)}};
   if (playbook.approvals != spec::Approvals{}) value["approvals"] = to(playbook.approvals);
+  if (playbook.window.is_stated()) value["window"] = to_json(playbook.window);
   return value;
 }
 
@@ -240,6 +242,7 @@ spec::Playbook playbook_from(const json& value) {
   persist.at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
   if (persist.value("kubeadmOidc", "refuse") == "drop") playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
   if (value.contains("approvals")) playbook.approvals = approvals_from(value.at("approvals"));
+  if (value.contains("window")) playbook.window = window_from_json(value.at("window"));
   return playbook;
 }
 
@@ -289,6 +292,9 @@ json decides(const Plan& plan) {
   if (plan.opens_all()) decided["reason"] = plan.reason;
   if (plan.relation != usual_relation(plan.direction, plan.of_run)) decided["relation"] = name(plan.relation);
   if (plan.rehearsal) decided["rehearsal"] = true;
+  if (plan.outside_window)
+    decided["outsideWindow"] = {{"reason", plan.outside_window->reason},
+                                {"ticket", plan.outside_window->ticket}};
   if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
   if (!plan.accepted.owners.empty()) decided["acceptedOwners"] = plan.accepted.owners;
   if (!plan.accepted.inputs.empty()) decided["acceptedInputs"] = plan.accepted.inputs;
@@ -358,6 +364,11 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     plan.reason = decided.value("reason", "");
     plan.relation = relation_from(decided, plan);
     plan.rehearsal = decided.value("rehearsal", false);
+    if (decided.contains("outsideWindow")) {
+      const json& outside = decided.at("outsideWindow");
+      plan.outside_window = {outside.at("reason").get<std::string>(),
+                             outside.at("ticket").get<std::string>()};
+    }
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));
     if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted.owners);

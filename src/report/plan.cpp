@@ -33,6 +33,9 @@ Section head(const Plan& plan) {
 // For who reads the page elsewhere, later, or in a ticket.
 Section provenance(const Plan& plan) {
   Facts facts{{{"Hash", {exact(plan.hash)}}, {"kube-system", {exact(plan.kube_system_uid)}}}};
+  if (plan.outside_window)
+    facts.facts.push_back({Text("Outside the window", Tone::warning),
+                           {plan.outside_window->reason, "ticket " + plan.outside_window->ticket}});
   if (!plan.created.empty()) facts.facts.push_back({"Made", {plan.created}});
   return {{std::move(facts)}, Audience::document};
 }

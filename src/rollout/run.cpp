@@ -93,6 +93,10 @@ void Run::on_started() {
     accepted.insert(accepted.end(), more.begin(), more.end());
   if (!accepted.empty()) record.data["accepted"] = join(accepted, ", ");
   if (!plan_->skipped.empty()) record.data["skipped"] = names_of(plan_->skipped);
+  if (plan_->outside_window) {
+    record.data["outsideWindow"] = plan_->outside_window->reason;
+    record.data["ticket"] = plan_->outside_window->ticket;
+  }
   if (!options_.lock.empty()) record.data["lock"] = options_.lock;
   record.data.insert(options_.record.begin(), options_.record.end());
   record_ = out_.append(std::move(record));

@@ -24,6 +24,7 @@ enum class Type {
   duration,       // 90s, 5m, 1h30m; min to max in seconds
   date,           // YYYY-MM-DD, a day of the calendar
   time_of_day,    // HH:MM
+  local_time,     // YYYY-MM-DDTHH:MM, without a zone
   name,           // letters, digits, "-", "_", "."; safe as a file name
   host,           // DNS name, IPv4 or IPv6 address
   url_path,       // exact path of a request: starts with "/", no query, no wildcard

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "calendar/window.hpp"
 #include "spec/approvals.hpp"
 #include "util/result.hpp"
 
@@ -51,6 +52,7 @@ struct Playbook {
   bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed, too
   KubeadmOidc kubeadm_oidc = KubeadmOidc::refuse;
   Approvals approvals;
+  calendar::WindowRules window;
 };
 
 // What `nightlatch rollback --to-open` carries out, with the default gates and guard. Its one profile,

@@ -2,8 +2,6 @@
 // everything that can be wrong with one. Where the signature is at fault, ssh-keygen alone says the same.
 #include "operate/approvals.hpp"
 
-#include <fcntl.h>
-
 #include "operate/approvals_bench.hpp"
 #include "operate/errors.hpp"
 #include "operate/resume.hpp"

@@ -98,6 +98,8 @@ class VirtualDriver {
   std::optional<Moment> kill_at;       // the process ends
   std::optional<Moment> interrupt_at;  // INT
   std::optional<Moment> second_at;     // INT again
+  std::optional<Moment> jump_at;       // `jump` is called
+  std::function<void()> jump = [] {};
 
   rollout::RunResult drive(ScriptedCluster& cluster, rollout::Run& run, rollout::Journal& journal,
                            rollout::Ports& ports) {
@@ -157,6 +159,7 @@ class VirtualDriver {
       later(Millis(0), rollout::Interrupted{});
     }
     if (is(second_at, append.record)) ports_->leave_at_once();
+    if (is(jump_at, append.record)) jump();
   }
   void carry_out(rollout::Ask& ask) {
     std::visit(
