@@ -1,4 +1,4 @@
-// Error codes of this room: 30xx the plan file, 32xx refusals of the planner. (31xx:
+// Error codes of this room: 30xx the plan file and its approvals, 32xx refusals of the planner. (31xx:
 // plan/rewrite_errors.hpp.)
 #pragma once
 
@@ -15,6 +15,11 @@ inline constexpr ErrorCode plan_edited{3002, Exit::refused, "the plan's hash is 
 inline constexpr ErrorCode plan_outdated{
     3003, Exit::refused, "something changed since the plan was made",
     "plan again, and review the new plan: nightlatch plan -p PLAYBOOK --out PLAN"};
+inline constexpr ErrorCode not_an_approval{
+    3010, Exit::usage, "a file is not an approval",
+    "approvals are written by nightlatch plan approve PLAN --as NAME, and never edited by hand"};
+inline constexpr ErrorCode approvals_missing{3011, Exit::refused, "a plan has fewer approvals than it needs",
+                                             "ask for them: nightlatch plan approve PLAN --as NAME"};
 inline constexpr ErrorCode no_nodes{
     3201, Exit::refused, "no control-plane node is known",
     "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
@@ -187,6 +192,6 @@ inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outd
                                 skip_answers,       skip_all,          config_differs,
                                 config_unread,      not_new,           other_file,
                                 address_shared,     address_not_own,   recipe_path,
-                                recipe_unknown};
+                                recipe_unknown,     not_an_approval,   approvals_missing};
 
 }  // namespace nightlatch::plan_errors

@@ -265,6 +265,13 @@ void add_provenance(const RunReport& report, Page& page) {
   Facts facts{{{"Plan", {exact(plan.hash)}}}};
   facts.facts.push_back({"What", {aim_of(plan)}});
   if (!report.progress.by.empty()) facts.facts.push_back({"By", {report.progress.by}});
+  if (!report.progress.outside_window.empty())
+    facts.facts.push_back(
+        {"Outside the window", {report.progress.outside_window, "ticket " + report.progress.ticket}});
+  if (!report.progress.approved_by.empty()) {
+    facts.facts.push_back({"Approved by", {report.progress.approved_by}});
+    facts.facts.push_back({"Applied by", {report.progress.applied_by}});
+  }
   if (report.progress.began_ms > 0) {
     using std::chrono::milliseconds;
     std::int64_t began = report.progress.began_ms;

@@ -38,6 +38,12 @@ inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was int
                                        "go on with nightlatch resume, or go back with nightlatch rollback"};
 inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
                                      "nightlatch status --lock shows who holds it now"};
+inline constexpr ErrorCode approval_ended{
+    4118, Exit::refused, "the approvals of a plan have expired before its first node was begun",
+    "ask for new ones: nightlatch plan approve PLAN --as NAME"};
+inline constexpr ErrorCode window_ended{4119, Exit::window,
+                                        "a node does not fit into what is left of the window",
+                                        "go on in the next opening: nightlatch resume"};
 inline constexpr ErrorCode not_balanced{
     4110, Exit::rolled_back, "the load balancer does not lead to the changed node again",
     "see what the load balancer's health check asks; it may ask a path that the playbook closes"};
@@ -121,14 +127,15 @@ inline constexpr ErrorCode restore_refused{4307, Exit::needs_person, "the node r
                                            "correct what the message names, then nightlatch rollback"};
 
 inline constexpr std::array all{
-    journal_exists,  journal_broken,   journal_unwritable, journal_room,      preflight_changed,
-    preflight_busy,  preflight_peer,   preflight_lost,     node_refused,      declined,
-    interrupted,     lock_lost,        not_balanced,       balancer_silent,   balancer_unstated,
-    not_recovered,   cluster_unseen,   etcd_away,          login_ended,       object_left,
-    login_unknown,   login_differs,    not_restarted,      api_server_exited, gates_late,
-    restarted_again, still_open,       probe_unauthorized, swap_refused,      mark_refused,
-    guard_restored,  restored_by_hand, config_differs,     not_healthy_again, foreign,
-    unknown_state,   final_difference, not_as_before,      exits_again,       restore_refused};
+    journal_exists,    journal_broken,    journal_unwritable, journal_room,     preflight_changed,
+    preflight_busy,    preflight_peer,    preflight_lost,     node_refused,     declined,
+    interrupted,       lock_lost,         approval_ended,     window_ended,     not_balanced,
+    balancer_silent,   balancer_unstated, not_recovered,      cluster_unseen,   etcd_away,
+    login_ended,       object_left,       login_unknown,      login_differs,    not_restarted,
+    api_server_exited, gates_late,        restarted_again,    still_open,       probe_unauthorized,
+    swap_refused,      mark_refused,      guard_restored,     restored_by_hand, config_differs,
+    not_healthy_again, foreign,           unknown_state,      final_difference, not_as_before,
+    exits_again,       restore_refused};
 
 // Whether a node that was to be restored could not be brought to what it was before.
 [[nodiscard]] constexpr bool is_unhealthy_again(int number) {

@@ -102,6 +102,7 @@ Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file)
     cluster.kubeconfig = item.text("kubeconfig");
     if (item.has("loadBalancer")) cluster.load_balancer = read_load_balancer(item);
     cluster.ssh = read_ssh(item);
+    cluster.approvals = read_approvals(item, "approvals");
     NL_ASSIGN(cluster.nodes, read_nodes(item, addresses));
     inventory.clusters.push_back(std::move(cluster));
   }

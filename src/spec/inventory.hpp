@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "spec/approvals.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::spec {
@@ -48,6 +49,7 @@ struct Cluster {
   std::string kubeconfig;
   std::optional<LoadBalancer> load_balancer;
   Ssh ssh;
+  Approvals approvals;
   std::vector<Node> nodes;
 };
 

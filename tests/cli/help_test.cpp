@@ -236,6 +236,10 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
       help += options_of_help(sandbox.run("node prepare --help").out);
       help += options_of_help(sandbox.run("node wrapper --help").out);
     }
+    if (command.name == "plan") {
+      help += options_of_help(sandbox.run("plan show --help").out);
+      help += options_of_help(sandbox.run("plan approve --help").out);
+    }
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");
     std::string options = section(man_page(command.name), "OPTIONS");

@@ -99,6 +99,8 @@ class VirtualDriver {
   std::optional<Moment> interrupt_at;  // INT
   std::optional<Moment> second_at;     // INT again
   std::optional<Moment> full_at;       // from this record on, nothing can be written into the journal
+  std::optional<Moment> jump_at;       // `jump` is called
+  std::function<void()> jump = [] {};
 
   rollout::RunResult drive(ScriptedCluster& cluster, rollout::Run& run, rollout::Journal& journal,
                            rollout::Ports& ports) {
@@ -161,6 +163,7 @@ class VirtualDriver {
       later(Millis(0), rollout::Interrupted{});
     }
     if (is(second_at, append.record)) ports_->leave_at_once();
+    if (is(jump_at, append.record)) jump();
   }
   void carry_out(rollout::Ask& ask) {
     std::visit(
