@@ -15,3 +15,13 @@ nightlatch_embed(node agent_sh
   src/node/agent/request.sh src/node/agent/state.sh src/node/agent/verbs.sh
   src/node/agent/obstacle.sh src/node/agent/guard.sh src/node/agent/pod.sh src/node/agent/facts.sh
   src/node/agent/inputs.sh src/node/agent/schedule.sh)
+nightlatch_embed(monitor monitor_athena templates/monitor/athena.sql)
+nightlatch_embed(monitor monitor_clickhouse templates/monitor/clickhouse.sql)
+nightlatch_embed(monitor monitor_dashboard templates/monitor/dashboard.json)
+nightlatch_embed(monitor monitor_elasticsearch templates/monitor/elasticsearch.esql)
+nightlatch_embed(monitor monitor_falco templates/monitor/falco.yaml)
+nightlatch_embed(monitor monitor_loki templates/monitor/loki.logql)
+nightlatch_embed(monitor monitor_rules templates/monitor/rules.yaml)
+nightlatch_embed(monitor monitor_scrape templates/monitor/scrape.yaml)
+nightlatch_embed(monitor monitor_sigma_rule templates/monitor/sigma-rule.yaml)
+nightlatch_embed(monitor monitor_splunk templates/monitor/splunk.spl)

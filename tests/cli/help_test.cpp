@@ -230,6 +230,10 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
       help += options_of_help(sandbox.run("rbac list --help").out);
       help += options_of_help(sandbox.run("rbac grant-metrics --help").out);
     }
+    if (command.name == "monitor") {
+      for (const std::string below : {"rules", "scrape", "dashboard", "falco", "sigma", "queries"})
+        help += options_of_help(sandbox.run("monitor " + below + " --help").out);
+    }
     if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");
