@@ -1,4 +1,4 @@
-// nightlatch monitor rules | scrape | dashboard | falco | sigma | queries
+// nightlatch monitor rules | scrape | dashboard | netdata | falco | sigma | queries
 #include "operate/monitor.hpp"
 
 #include <memory>
@@ -40,6 +40,15 @@ std::pair<Verb, MonitorInput&> add(Verb& monitor_verb, MonitorKind kind, const s
   return {verb, *input};
 }
 
+// Whom the API servers know the collector as, and where they are.
+void add_login(Verb& verb, MonitorInput& input) {
+  verb.words("--to", "WHO [NAME]", {1, 2}, input.to,
+             "Whom /metrics is granted to, as in rbac grant-metrics. The default is serviceaccount "
+             "monitoring/prometheus")
+      .list("--target", "HOST:PORT", input.targets, "An API server that is asked. Repeat it for each")
+      .flag("--insecure-skip-verify", input.skip_verify, "Skip the check of the API server's certificate");
+}
+
 constexpr const char* job_doc =
     "The label job of the API servers' series. The default is kube-apiserver; kube-prometheus has apiserver";
 
@@ -55,14 +64,12 @@ void add_monitor(Verb& root) {
   rules.option("--job", "NAME", of_rules.job, job_doc);
   auto [scrape, of_scrape] = add(verb, MonitorKind::scrape, "Print a scrape configuration for Prometheus",
                                  {"nightlatch monitor scrape --to anonymous --target 10.0.0.11:6443"});
-  scrape.option("--job", "NAME", of_scrape.job, "The name of the scrape job. The default is kube-apiserver")
-      .words("--to", "WHO [NAME]", {1, 2}, of_scrape.to,
-             "Whom /metrics is granted to, as in rbac grant-metrics. The default is serviceaccount "
-             "monitoring/prometheus")
-      .list("--target", "HOST:PORT", of_scrape.targets,
-            "An API server that Prometheus asks. Repeat it for each")
-      .flag("--insecure-skip-verify", of_scrape.skip_verify,
-            "Let Prometheus skip the check of the API server's certificate");
+  scrape.option("--job", "NAME", of_scrape.job, "The name of the scrape job. The default is kube-apiserver");
+  add_login(scrape, of_scrape);
+  auto [netdata, of_netdata] =
+      add(verb, MonitorKind::netdata, "Print a collector's jobs and alerts for Netdata",
+          {"nightlatch monitor netdata --target 10.0.0.11:6443"});
+  add_login(netdata, of_netdata);
   auto [dashboard, of_dashboard] = add(verb, MonitorKind::dashboard, "Print a dashboard for Grafana",
                                        {"nightlatch monitor dashboard --out nightlatch.json"});
   dashboard.option("--job", "NAME", of_dashboard.job, job_doc);

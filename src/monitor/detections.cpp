@@ -38,6 +38,11 @@ constexpr std::string_view anonymous = R"(  caller_name:
     user.groups|contains: system:unauthenticated
 )";
 
+// The attempt of an anonymous caller to act as somebody else has no other mark than these.
+constexpr std::string_view impersonation = R"(  - impersonatedUser.username|exists: true
+  - responseStatus.message|contains: cannot impersonate
+)";
+
 constexpr std::array outcomes{
     OutcomeText{Outcome::allowed, "Anonymous request allowed",
                 "  outcome:\n    annotations.authorization.k8s.io/decision: allow\n"},
@@ -130,6 +135,7 @@ std::string detection_of(const audit::Taxonomy& taxonomy, std::size_t index, con
   add("left", "", earlier.excluded);
   PathTest disguise{disguise_expression()};
   add("disguised", "not ", entry_of({}, &disguise));
+  if (!rejected) add("impersonation", "not ", std::string(impersonation));
   return text + "  condition: " + condition;
 }
 
@@ -155,23 +161,29 @@ std::vector<std::size_t> overlapping_classes(const audit::Taxonomy& taxonomy, st
 
 std::string sigma_rules(const audit::Taxonomy& taxonomy) {
   std::vector<std::string> documents;
+  auto add = [&](const RequestClass& one, const OutcomeText& outcome, const std::string& detection) {
+    Severity severity = one.severity[static_cast<std::size_t>(outcome.outcome)];
+    if (severity < Severity::medium) return;
+    std::string title = fmt::format("{}: {}", outcome.title, one.name);
+    documents.push_back(filled(embedded::monitor_sigma_rule, {{"@TITLE@", rbac::quoted_yaml(title)},
+                                                              {"@ID@", id_of(title)},
+                                                              {"@WHY@", rbac::quoted_yaml(one.why)},
+                                                              {"@DETECTION@", detection},
+                                                              {"@LEVEL@", std::string(level_of(severity))}}));
+  };
   for (std::size_t i = 0; i + 2 < taxonomy.classes.size(); ++i) {
-    const RequestClass& one = taxonomy.classes[i];
-    for (const OutcomeText& outcome : outcomes) {
-      Severity severity = one.severity[static_cast<std::size_t>(outcome.outcome)];
-      if (severity < Severity::medium) continue;
-      std::string title = fmt::format("{}: {}", outcome.title, one.name);
-      documents.push_back(filled(embedded::monitor_sigma_rule,
-                                 {{"@TITLE@", rbac::quoted_yaml(title)},
-                                  {"@ID@", id_of(title)},
-                                  {"@WHY@", rbac::quoted_yaml(one.why)},
-                                  {"@DETECTION@", detection_of(taxonomy, i, outcome)},
-                                  {"@FALSE@", "What somebody answers for: nightlatch audit --allow"},
-                                  {"@LEVEL@", std::string(level_of(severity))}}));
-    }
+    for (const OutcomeText& outcome : outcomes)
+      add(taxonomy.classes[i], outcome, detection_of(taxonomy, i, outcome));
+  }
+  for (const OutcomeText& outcome : outcomes) {
+    if (outcome.outcome == Outcome::unauthenticated) continue;
+    add(taxonomy.classes[taxonomy.impersonation()], outcome,
+        fmt::format("{}{}  impersonation:\n{}  condition: 1 of caller_* and outcome and impersonation",
+                    anonymous, outcome.detection, impersonation));
   }
   return "# Made by nightlatch monitor sigma, with the classes of nightlatch audit. For events as "
-         "kube-apiserver writes them.\n" +
+         "kube-apiserver "
+         "writes them.\n" +
          join(documents, "---\n");
 }
 

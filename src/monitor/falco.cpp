@@ -94,8 +94,10 @@ std::string falco_alert(const audit::Taxonomy& taxonomy, std::size_t index, std:
   const audit::RequestClass& one = taxonomy.classes[index];
   std::string_view what = audit::outcome_names[outcome];
   std::string condition = fmt::format("nightlatch_{} and {}", what, macro_name(one.name));
-  for (std::size_t i : overlapping_classes(taxonomy, index))
-    condition += " and not " + macro_name(taxonomy.classes[i].name);
+  if (index != taxonomy.impersonation()) condition += " and not " + macro_name("impersonation");
+  auto earlier =
+      index == taxonomy.impersonation() ? std::vector<std::size_t>{} : overlapping_classes(taxonomy, index);
+  for (std::size_t i : earlier) condition += " and not " + macro_name(taxonomy.classes[i].name);
   return fmt::format(
       "- rule: nightlatch {0} {1}\n  desc: {2}\n  condition: {3}\n  output: Request without accepted "
       "credentials ({1} {0}, "
@@ -110,8 +112,10 @@ std::string falco_alert(const audit::Taxonomy& taxonomy, std::size_t index, std:
 std::string falco_rules(const audit::Taxonomy& taxonomy) {
   std::vector<std::string> macros;
   std::vector<std::string> rules;
-  for (std::size_t i = 0; i + 2 < taxonomy.classes.size(); ++i) {
-    macros.push_back(falco_macro(taxonomy.classes[i]));
+  for (std::size_t i = 0; i < taxonomy.classes.size(); ++i) {
+    // Falco has no words for a disguised path: it has the class of what it looks like.
+    if (i == taxonomy.encoded_twin()) continue;
+    if (i != taxonomy.impersonation()) macros.push_back(falco_macro(taxonomy.classes[i]));
     for (std::size_t outcome = 0; outcome < 3; ++outcome) {
       if (taxonomy.classes[i].severity[outcome] >= Severity::medium)
         rules.push_back(falco_alert(taxonomy, i, outcome));

@@ -11,6 +11,8 @@
 
 namespace nightlatch::embedded {
 extern const std::string_view monitor_dashboard;
+extern const std::string_view monitor_netdata;
+extern const std::string_view monitor_netdata_job;
 extern const std::string_view monitor_rules;
 extern const std::string_view monitor_scrape;
 }  // namespace nightlatch::embedded
@@ -34,6 +36,31 @@ constexpr std::array<std::string_view, 11> metrics{
     "apiserver_audit_error_total",
     "apiserver_audit_requests_rejected_total",
 };
+
+constexpr std::string_view service = "kubernetes.default.svc:443";
+
+// Netdata asks for certificates of clients, or for a token, or for nothing.
+std::string netdata_login(const rbac::GrantRequest& request) {
+  std::string login;
+  std::string ca = "    tls_ca: /etc/netdata/kubernetes-ca.crt";
+  if (request.to.kind == "ServiceAccount") {
+    login = "    bearer_token_file: /var/run/secrets/kubernetes.io/serviceaccount/token\n";
+    ca = "    tls_ca: /var/run/secrets/kubernetes.io/serviceaccount/ca.crt";
+  } else if (request.to.name != "system:unauthenticated") {
+    login = "    tls_cert: /etc/netdata/client.crt\n    tls_key: /etc/netdata/client.key\n";
+  }
+  return login + (request.tls == rbac::TlsCheck::skip ? "    tls_skip_verify: yes" : ca);
+}
+
+Status check_target(std::string_view target) {
+  auto fits = [](char c) {
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return letter || std::string_view(".-:[]").find(c) != std::string_view::npos;
+  };
+  bool has_port = target.find(':') != std::string_view::npos;
+  if (has_port && std::all_of(target.begin(), target.end(), fits)) return {};
+  return fail(monitor_errors::bad_target, fmt::format("--target \"{}\" is not HOST:PORT", target));
+}
 
 }  // namespace
 
@@ -65,6 +92,23 @@ std::string scrape_config(const rbac::GrantRequest& request) {
   return filled(embedded::monitor_scrape, {{"@NOTES@", join(notes, "\n")},
                                            {"@APISERVERS@", std::string(trim(grant.scrape))},
                                            {"@METRICS@", fmt::format("{}", fmt::join(metrics, "|"))}});
+}
+
+Result<std::string> netdata(const rbac::GrantRequest& request) {
+  std::vector<std::string> targets = request.targets;
+  if (targets.empty()) targets.emplace_back(service);
+  std::string allowed;
+  for (std::string_view name : metrics) {
+    // A histogram has some 100 series for each resource.
+    if (!name.ends_with("_bucket")) allowed += fmt::format("        - {}\n", name);
+  }
+  std::string jobs;
+  for (const std::string& target : targets) {
+    NL_TRY(check_target(target));
+    jobs += filled(embedded::monitor_netdata_job,
+                   {{"@TARGET@", target}, {"@LOGIN@", netdata_login(request)}, {"@ALLOWED@\n", allowed}});
+  }
+  return filled(embedded::monitor_netdata, {{"@JOBS@\n", jobs}});
 }
 
 }  // namespace nightlatch::monitor

@@ -23,4 +23,8 @@ namespace nightlatch::monitor {
 // A prometheus.yml: the API servers as `request` says, and the textfiles of nightlatch.
 [[nodiscard]] std::string scrape_config(const rbac::GrantRequest& request);
 
+// A job of Netdata's collector for each target, and alerts. It logs in as `request` says. Error: bad_target,
+// where a target is not HOST:PORT.
+[[nodiscard]] Result<std::string> netdata(const rbac::GrantRequest& request);
+
 }  // namespace nightlatch::monitor

@@ -13,12 +13,12 @@ using report::MonitorKind;
 
 constexpr mode_t readable_by_all = 0644;
 
-Result<std::string> scrape_of(const MonitorInput& input) {
+Result<rbac::GrantRequest> grant_request(const MonitorInput& input) {
   NL_ASSIGN(rbac::Subject to, rbac::read_grantee(input.to));
-  return monitor::scrape_config({.to = std::move(to),
-                                 .targets = input.targets,
-                                 .job = input.job,
-                                 .tls = input.skip_verify ? rbac::TlsCheck::skip : rbac::TlsCheck::verify});
+  return rbac::GrantRequest{.to = std::move(to),
+                            .targets = input.targets,
+                            .job = input.job,
+                            .tls = input.skip_verify ? rbac::TlsCheck::skip : rbac::TlsCheck::verify};
 }
 
 Result<std::string> text_of(const MonitorInput& input) {
@@ -26,9 +26,11 @@ Result<std::string> text_of(const MonitorInput& input) {
     case MonitorKind::rules:
       return monitor::alert_rules(input.job);
     case MonitorKind::scrape:
-      return scrape_of(input);
+      return grant_request(input).map(monitor::scrape_config);
     case MonitorKind::dashboard:
       return monitor::dashboard(input.job);
+    case MonitorKind::netdata:
+      return grant_request(input).and_then(monitor::netdata);
     case MonitorKind::falco:
       return monitor::falco_rules(audit::shipped_taxonomy());
     case MonitorKind::sigma:

@@ -28,6 +28,7 @@ inline constexpr std::array command_table{
     CommandRow{"monitor rules", About::no_cluster},
     CommandRow{"monitor scrape", About::no_cluster},
     CommandRow{"monitor dashboard", About::no_cluster},
+    CommandRow{"monitor netdata", About::no_cluster},
     CommandRow{"monitor falco", About::no_cluster},
     CommandRow{"monitor sigma", About::no_cluster},
     CommandRow{"monitor queries", About::no_cluster},

@@ -8,8 +8,8 @@
 
 namespace nightlatch::report {
 
-enum class MonitorKind { rules, scrape, dashboard, falco, sigma, queries };
-inline constexpr std::array<std::string_view, 6> monitor_kind_names{"rules", "scrape", "dashboard",
+enum class MonitorKind { rules, scrape, dashboard, netdata, falco, sigma, queries };
+inline constexpr std::array<std::string_view, 7> monitor_kind_names{"rules", "scrape", "dashboard", "netdata",
                                                                     "falco", "sigma",  "queries"};
 
 [[nodiscard]] constexpr std::string_view name(MonitorKind kind) {

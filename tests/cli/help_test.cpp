@@ -231,7 +231,7 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
       help += options_of_help(sandbox.run("rbac grant-metrics --help").out);
     }
     if (command.name == "monitor") {
-      for (const std::string below : {"rules", "scrape", "dashboard", "falco", "sigma", "queries"})
+      for (const std::string below : {"rules", "scrape", "dashboard", "netdata", "falco", "sigma", "queries"})
         help += options_of_help(sandbox.run("monitor " + below + " --help").out);
     }
     if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);

@@ -133,6 +133,32 @@ TEST(Pack, AScrapeConfigurationLogsInAsTheGrantSays) {
   EXPECT_EQ(jobs[1]["job_name"].Scalar(), "nightlatch-textfile");
 }
 
+TEST(Pack, NetdataReadsOnlyWhatItsAlertsAndChartsNeed) {
+  rbac::GrantRequest request{.to = rbac::read_grantee({"serviceaccount", "monitoring/netdata"}).value(),
+                             .targets = {"10.0.0.11:6443", "[fd00::1]:6443"}};
+  std::string text = netdata(request).value();
+  std::string collector = text.substr(0, text.find("# ---- /etc/netdata/health.d"));
+  YAML::Node jobs = YAML::Load(collector)["jobs"];
+  ASSERT_EQ(jobs.size(), 2U);
+  EXPECT_EQ(jobs[1]["url"].Scalar(), "https://[fd00::1]:6443/metrics");
+  EXPECT_EQ(jobs[0]["app"].Scalar(), "nightlatch");
+  EXPECT_TRUE(jobs[0]["bearer_token_file"]);
+  EXPECT_EQ(jobs[0]["selector"]["allow"].size(), asked_metrics().size() - 1);
+  // The contexts of the alerts are those of the collector's charts, of metrics that are read.
+  static const std::regex context(R"(on: prometheus\.nightlatch\.(\w+))");
+  std::size_t alerts = 0;
+  for (std::sregex_iterator it(text.begin(), text.end(), context), end; it != end; ++it, ++alerts)
+    EXPECT_THAT(collector, HasSubstr("        - " + (*it)[1].str() + "\n"));
+  EXPECT_EQ(alerts, 4U);
+  request.to = rbac::read_grantee({"anonymous"}).value();
+  EXPECT_THAT(netdata(request).value(), Not(HasSubstr("bearer_token_file")));
+  request.to = rbac::read_grantee({"group", "ops"}).value();
+  request.tls = rbac::TlsCheck::skip;
+  EXPECT_THAT(netdata(request).value(), AllOf(HasSubstr("tls_cert:"), HasSubstr("tls_skip_verify: yes")));
+  request.targets = {"10.0.0.11"};
+  EXPECT_EQ(netdata(request).error().message, "--target \"10.0.0.11\" is not HOST:PORT");
+}
+
 TEST(Pack, AJobThatCouldEndAQueryIsRefused) {
   EXPECT_TRUE(check_job("kube-apiserver"));
   EXPECT_TRUE(check_job("serviceMonitor/monitoring/apiserver/0"));

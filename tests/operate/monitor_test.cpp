@@ -20,6 +20,8 @@ TEST(Monitor, RendersEachKind) {
   EXPECT_THAT(monitor({.kind = MonitorKind::dashboard})->text, HasSubstr("\"kube-apiserver\""));
   EXPECT_THAT(monitor({.kind = MonitorKind::scrape, .to = {"anonymous"}})->text,
               HasSubstr("scrape_configs:"));
+  EXPECT_THAT(monitor({.kind = MonitorKind::netdata, .targets = {"10.0.0.11:6443"}})->text,
+              HasSubstr("url: \"https://10.0.0.11:6443/metrics\""));
   EXPECT_THAT(monitor({.kind = MonitorKind::falco})->text,
               HasSubstr("- rule: nightlatch secrets-read allowed"));
   EXPECT_THAT(monitor({.kind = MonitorKind::sigma})->text, HasSubstr("level: critical"));
@@ -36,6 +38,8 @@ TEST(Monitor, WritesTheFileAndSaysWhatItCannotUse) {
   EXPECT_EQ(monitor({.job = "a b"}).error().code.number, monitor_errors::bad_job.number);
   EXPECT_EQ(monitor({.kind = MonitorKind::scrape, .to = {"nobody"}}).error().code.number,
             rbac_errors::not_a_grantee.number);
+  EXPECT_EQ(monitor({.kind = MonitorKind::netdata, .targets = {"a\"b:1"}}).error().code.number,
+            monitor_errors::bad_target.number);
   EXPECT_FALSE(monitor({.out = "/proc/no/such"}));
 }
 
