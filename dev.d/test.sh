@@ -61,11 +61,12 @@ dev_test() {
   check_part mutants hunt_mutants $([ -n "$scope" ] || printf 'tests/mutants/%s.patch ' $quick_mutants)
   check_part fuzz fuzz_all
   if [ -n "$scope" ]; then
-    need_packages model host
+    need_packages model host watch
     check_part model sh dev.d/model.sh
     unit_release_part
     tsan_part
     check_part audit-random python3 tests/differential/audit.py build/release/nightlatch 200
+    counting_part queries integration/bench/queries
     check_part audit-large env MIB=1024 RUNS=1 URIS=10000000 integration/bench/audit
   fi
   lab_part
@@ -251,6 +252,7 @@ lab_part() {
   [ -z "$scope" ] || counting_part cookbook integration/controlplane/cookbook
   counting_part authorizing integration/controlplane/authorizing build/release/tests/differential_rbac "$role_sets"
   counting_part granting play_granting
+  [ -z "$scope" ] || counting_part monitoring integration/controlplane/monitoring
   counting_part scenarios integration/scenarios/run ${scope:+--all}
 }
 

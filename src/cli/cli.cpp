@@ -95,6 +95,7 @@ void add_commands(CLI::App& app, Verb& root) {
   add_status(root);
   add_rbac(root);
   add_explain(root);
+  add_monitor(root);
   root.heading("Plan");
   add_playbook(root);
   add_rewrite(root);

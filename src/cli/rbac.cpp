@@ -6,6 +6,7 @@
 #include "operate/rbac_list.hpp"
 #include "report/grant.hpp"
 #include "report/operator_role.hpp"
+#include "report/textfiles.hpp"
 
 namespace nightlatch::cli {
 
@@ -31,6 +32,8 @@ Exit list(const Arguments& arguments, Console& console) {
     console.out.write(report::sarif(report::findings_document(*report, version())));
   } else if (console.options.output == "junit") {
     console.out.write(report::junit(report::findings_document(*report, version())));
+  } else if (console.options.output == "prometheus") {
+    console.out.write(report::rbac_prometheus(*report));
   } else {
     report::write_page(report::page_of(*report), console.format(), console.out);
   }
@@ -90,7 +93,7 @@ void add_list(Verb& rbac) {
               "End with 6 where a finding is as bad as this or worse. The default is high")
       .examples({"nightlatch rbac list -i prod.yaml", "nightlatch rbac list --from rbac.yaml",
                  "nightlatch rbac list --from rbac.yaml -p metrics -o sarif"})
-      .formats({"md", "html", "sarif", "junit"})
+      .formats({"md", "html", "sarif", "junit", "prometheus"})
       .run([arguments](Console& console) { return list(*arguments, console); });
 }
 

@@ -140,11 +140,11 @@ void Verb::add_shared_options() {
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
           "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
-          "(html); rbac list and audit print their findings for other programs, too (sarif, junit), audit a "
-          "line "
-          "of JSON for each request (jsonl) and a file for node_exporter (prometheus), and rbac "
-          "grant-metrics "
-          "objects for kubectl (yaml)")
+          "(html); rbac list and audit print their findings for other programs, too (sarif, junit), verify, "
+          "rbac "
+          "list and audit a file for node_exporter (prometheus), audit a line of JSON for each request "
+          "(jsonl), "
+          "and rbac grant-metrics objects for kubectl (yaml)")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "jsonl",
                                                      "prometheus", "yaml", "sh"})
                   .description(""))

@@ -240,6 +240,10 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
       help += options_of_help(sandbox.run("plan show --help").out);
       help += options_of_help(sandbox.run("plan approve --help").out);
     }
+    if (command.name == "monitor") {
+      for (const std::string below : {"rules", "scrape", "dashboard", "netdata", "falco", "sigma", "queries"})
+        help += options_of_help(sandbox.run("monitor " + below + " --help").out);
+    }
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");
     std::string options = section(man_page(command.name), "OPTIONS");
