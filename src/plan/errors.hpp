@@ -131,10 +131,10 @@ inline constexpr ErrorCode other_file{3254, Exit::refused,
 inline constexpr ErrorCode recipe_path{
     3256, Exit::refused,
     "the configuration file lies at a path that no shell and no YAML can be given as it is",
-    "prepare the host over SSH: nightlatch node prepare HOST"};
+    "prepare each host over SSH instead: node prepare with its address"};
 inline constexpr ErrorCode recipe_unknown{3257, Exit::usage,
                                           "a file is not one that node prepare --print has made",
-                                          "print it anew: nightlatch node prepare --help says how"};
+                                          "print it anew with node prepare --print"};
 inline constexpr ErrorCode balancer_unstated{
     3227, Exit::refused,
     "nobody stated what the load balancer's health check asks, and it would not show that it has dropped a "
