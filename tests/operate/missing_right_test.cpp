@@ -58,6 +58,12 @@ TEST_F(MissingRight, ToReadTheLeasesOfTheLeaders) {
 }
 
 TEST_F(MissingRight, ToAskWhetherAnApiServerIsReady) {
+  EXPECT_TRUE(
+      write_file_durably(directory / "inventory.yaml",
+                         "apiVersion: nightlatch.dev/v1\nkind: Inventory\nclusters:\n- name: prod-eu1\n"
+                         "  loadBalancer: {kind: haproxy, probe: {path: /healthz, expect: [200]}}\n  nodes:\n"
+                         "  - {name: cp1, host: 10.0.0.11}\n  - {name: cp2, host: 10.0.0.12}\n  - {name: "
+                         "cp3, host: 10.0.0.13}\n"));
   for (const auto& one : cluster.nodes) {
     one->answers = [](const facts::Expectation& question) {
       return question.path == "/readyz" && question.credentials == facts::Credentials::admin ? 403 : 200;

@@ -35,7 +35,7 @@ TEST_F(Recipe, IsOfTheFileThatAllNodesHold) {
   ASSERT_TRUE(report->recipe.file);
   EXPECT_EQ(report->recipe.made, "2026-11-22");
   EXPECT_THAT(report->text, HasSubstr(report->recipe.file->path));
-  EXPECT_THAT(report->findings, IsEmpty()) << "kubeadm-config names the file";
+  EXPECT_THAT(report->findings, IsEmpty()) << "there is no kubeadm-config";
   EXPECT_EQ(runs_kept(), 1U) << "it is no run";
 }
 
