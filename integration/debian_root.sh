@@ -42,3 +42,23 @@ in_debian() {
       exec env -i HOME=/root TERM=dumb LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
         chroot "$1" /bin/sh -c "cd /root/nightlatch && $2"' - "$1" "$2"
 }
+
+# write_program DIRECTORY FILE SHARED...: FILE becomes a program that is nightlatch as it was built in there, with that
+# release's libraries and ssh. The SHARED directories of this machine have the same names in there.
+write_program() {
+  debian_root=$1
+  debian_program=$2
+  shift 2
+  for shared in /proc /dev "$@"; do
+    mkdir -p "$debian_root$shared"
+    printf 'mount --rbind %s %s &&\n' "$shared" "$debian_root$shared"
+  done >"$debian_program.mounts"
+  cat >"$debian_program" <<SH
+#!/bin/sh
+exec unshare --mount --propagation private sh -c '
+$(cat "$debian_program.mounts")
+exec chroot $debian_root /bin/sh -c "cd \"\$PWD\" && exec /root/nightlatch/build/release/nightlatch \"\\\$@\"" - "\$@"' - "\$@"
+SH
+  chmod 755 "$debian_program"
+  rm "$debian_program.mounts"
+}

@@ -24,6 +24,7 @@
 #include "cli/errors.hpp"
 #include "cluster/errors.hpp"
 #include "manifest/errors.hpp"
+#include "monitor/errors.hpp"
 #include "node/errors.hpp"
 #include "operate/errors.hpp"
 #include "places.hpp"
@@ -75,6 +76,7 @@ const std::array tables{
     Table{"RBAC objects and refused answers", "rbac/errors.hpp", 6000, 6099, rbac_errors::all},
     Table{"Findings of rbac list", "rbac/finding_codes.hpp", 6100, 6199, rbac_findings::all},
     Table{"Verification", "verify/errors.hpp", 7000, 7099, verify_errors::all},
+    Table{"Monitoring", "monitor/errors.hpp", 7100, 7199, monitor_errors::all},
 };
 
 const fs::path root = source_directory();

@@ -85,4 +85,4 @@ expect_said 'Nothing to change'
 claim 'the run from before the upgrade is still undone: what it wrote is taken out of the manifests of today'
 expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"
 expect_matrix old
-for node in $nodes; do serves "$node" "$target" || fail "$node still serves $target"; done
+for node in $nodes; do within 120 serves "$node" "$target" || fail "$node still serves $target"; done

@@ -122,6 +122,10 @@ void read_api(const std::vector<std::string>& segments, RequestPath& found) {
 
 }  // namespace
 
+std::span<const std::string_view> api_roots() {
+  return roots;
+}
+
 RequestPath read_path(std::string_view uri) {
   RequestPath found;
   uri = uri.substr(0, std::min(uri.find_first_of("?#"), longest_path));

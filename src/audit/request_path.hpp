@@ -1,6 +1,7 @@
 // What a request asks for, out of the URI that the log holds: still encoded, and chosen by the client.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,8 @@ struct RequestPath {
 };
 
 [[nodiscard]] RequestPath read_path(std::string_view uri);
+
+// The first segments of the paths that a kube-apiserver has.
+[[nodiscard]] std::span<const std::string_view> api_roots();
 
 }  // namespace nightlatch::audit

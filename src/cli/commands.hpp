@@ -9,6 +9,7 @@ void add_detect(Verb& root);
 void add_audit(Verb& root);
 void add_rbac(Verb& root);
 void add_explain(Verb& root);
+void add_monitor(Verb& root);
 void add_rewrite(Verb& root);
 void add_plan(Verb& root);
 void add_apply(Verb& root);

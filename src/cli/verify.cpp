@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/ports.hpp"
 #include "operate/playbooks.hpp"
+#include "report/textfiles.hpp"
 
 namespace nightlatch::cli {
 
@@ -23,6 +24,8 @@ Exit verify(const std::string& word, Console& console) {
   if (!report) return console.fail(report.error());
   if (console.json()) {
     console.out.write(report::verify_json(*report));
+  } else if (console.options.output == "prometheus") {
+    console.out.write(report::verify_prometheus(*report));
   } else {
     auto detail = console.options.verbose > 0 ? report::Detail::full : report::Detail::brief;
     report::write_text(*report, detail, console.out);
@@ -37,6 +40,7 @@ void add_verify(Verb& root) {
   root.command("verify", "Check that every API server answers as it should")
       .playbook(*playbook, "Expect what this playbook says, instead of what each node's own manifest says")
       .examples({"nightlatch verify -i prod.yaml", "nightlatch verify -i prod.yaml -p health-only -v"})
+      .formats({"prometheus"})
       .run([playbook](Console& console) { return verify(*playbook, console); });
 }
 

@@ -128,6 +128,13 @@ inline constexpr ErrorCode not_new{3253, Exit::refused, "the host is a control-p
 inline constexpr ErrorCode other_file{3254, Exit::refused,
                                       "another file lies where the configuration file belongs",
                                       "look at the file and move it away: nightlatch never overwrites it"};
+inline constexpr ErrorCode recipe_path{
+    3256, Exit::refused,
+    "the configuration file lies at a path that no shell and no YAML can be given as it is",
+    "prepare the host over SSH: nightlatch node prepare HOST"};
+inline constexpr ErrorCode recipe_unknown{3257, Exit::usage,
+                                          "a file is not one that node prepare --print has made",
+                                          "print it anew: nightlatch node prepare --help says how"};
 inline constexpr ErrorCode balancer_unstated{
     3227, Exit::refused,
     "nobody stated what the load balancer's health check asks, and it would not show that it has dropped a "
@@ -167,19 +174,24 @@ inline constexpr ErrorCode kubeadm_config_unfit{
     3225, Exit::refused, "the ConfigMap kubeadm-config cannot be given the same change",
     "change the ConfigMap by hand, and set spec.persist.kubeadmConfig: false in the playbook"};
 
-inline constexpr std::array all{not_a_plan,        plan_edited,     plan_outdated,      not_an_approval,
-                                approvals_missing, no_nodes,        api_needed,         wrong_cluster,
-                                machine_twice,     not_a_member,    node_missing,       no_manifest,
-                                second_manifest,   pending_change,  versions_differ,    upgrade_running,
-                                owned_by_other,    one_api_server,  tools_missing,      disk_full,
-                                kubelet_down,      path_expired,    run_unfinished,     order_unknown,
-                                not_ours_anymore,  node_unreadable, upgrade_unfinished, other_owner,
-                                kubeadm_patch,     balancer_probe,  balancer_unstated,  metrics_ungranted,
-                                ceiling_short,     timeout_short,   file_elsewhere,     input_missing,
-                                certificate_ends,  image_pulled,    image_missing,      back_to_broken,
-                                not_replaceable,   input_changed,   input_broken,       kubeadm_config_unfit,
-                                only_rehearsed,    machine_cloned,  skip_unknown,       skip_answers,
-                                skip_all,          config_differs,  config_unread,      not_new,
-                                other_file,        address_shared,  address_not_own};
+inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outdated,
+                                no_nodes,           api_needed,        wrong_cluster,
+                                machine_twice,      not_a_member,      node_missing,
+                                no_manifest,        second_manifest,   pending_change,
+                                versions_differ,    upgrade_running,   owned_by_other,
+                                one_api_server,     tools_missing,     disk_full,
+                                kubelet_down,       path_expired,      run_unfinished,
+                                order_unknown,      not_ours_anymore,  node_unreadable,
+                                upgrade_unfinished, other_owner,       kubeadm_patch,
+                                balancer_probe,     balancer_unstated, metrics_ungranted,
+                                ceiling_short,      timeout_short,     file_elsewhere,
+                                input_missing,      certificate_ends,  image_pulled,
+                                image_missing,      back_to_broken,    not_replaceable,
+                                input_changed,      input_broken,      kubeadm_config_unfit,
+                                only_rehearsed,     machine_cloned,    skip_unknown,
+                                skip_answers,       skip_all,          config_differs,
+                                config_unread,      not_new,           other_file,
+                                address_shared,     address_not_own,   recipe_path,
+                                recipe_unknown,     not_an_approval,   approvals_missing};
 
 }  // namespace nightlatch::plan_errors

@@ -12,6 +12,7 @@
 #include "rbac/yaml_text.hpp"
 #include "util/hash.hpp"
 #include "util/shell_quote.hpp"
+#include "util/template_text.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::embedded {
@@ -40,24 +41,6 @@ bool is_name(std::string_view text, std::string_view also) {
   auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
   return !text.empty() && plain(text.front()) && plain(text.back()) &&
          std::all_of(text.begin(), text.end(), [&](char c) { return plain(c) || also.find(c) != also.npos; });
-}
-
-// Puts values in the place of @NAME@. A value is not looked into again.
-std::string filled(std::string_view text,
-                   const std::vector<std::pair<std::string_view, std::string>>& values) {
-  std::string out;
-  while (!text.empty()) {
-    auto value = std::find_if(values.begin(), values.end(),
-                              [&](const auto& one) { return text.starts_with(one.first); });
-    if (value == values.end()) {
-      out += text.front();
-      text.remove_prefix(1);
-    } else {
-      out += value->second;
-      text.remove_prefix(value->first.size());
-    }
-  }
-  return out;
 }
 
 std::string quoted_list(const std::vector<std::string>& words) {
@@ -89,7 +72,7 @@ std::string scrape_job(const GrantRequest& request) {
   if (request.to.kind == "ServiceAccount") text = embedded::scrape_serviceaccount;
   std::vector<std::string> targets = request.targets;
   if (targets.empty()) targets.emplace_back(service);
-  std::string job = filled(text, {{"@TARGETS@", quoted_list(targets)}});
+  std::string job = filled(text, {{"@JOB@", quoted_yaml(request.job)}, {"@TARGETS@", quoted_list(targets)}});
   if (request.tls == TlsCheck::verify) return job;
   std::string unverified;
   for (const std::string& line : split(trim(job), '\n')) {

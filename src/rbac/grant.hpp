@@ -27,6 +27,7 @@ struct GrantRequest {
   Subject to{};
   GrantedPaths paths = GrantedPaths::metrics;
   std::vector<std::string> targets{};  // HOST:PORT that Prometheus asks; empty: the Service kubernetes
+  std::string job = "kube-apiserver";  // the name of the scrape job
   TlsCheck tls = TlsCheck::verify;
 };
 

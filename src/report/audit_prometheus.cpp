@@ -1,41 +1,21 @@
 #include <map>
 #include <tuple>
 
-#include <fmt/format.h>
-
 #include "report/audit_formats.hpp"
+#include "report/gauges.hpp"
 
 namespace nightlatch::report {
-
-namespace {
-
-class Metrics {
- public:
-  void begin(std::string_view name, std::string_view help) {
-    text += fmt::format("# HELP {} {}\n# TYPE {} gauge\n", name, help, name);
-  }
-  template <class Value>
-  void sample(std::string_view name, std::string_view labels, Value value) {
-    text += fmt::format("{}{} {}\n", name, labels, value);
-  }
-  std::string text;
-};
-
-}  // namespace
 
 // The labels hold names of the taxonomy, and nothing that a client chose.
 std::string audit_prometheus(const AuditReport& report) {
   std::map<std::tuple<std::string, std::string_view>, std::uint64_t> requests;
   for (const audit::Endpoint& row : report.verdict.endpoints)
     requests[{report.class_names.at(row.request_class), audit::name(row.outcome)}] += row.requests;
-  Metrics metrics;
+  Gauges metrics;
   metrics.begin("nightlatch_audit_requests", "Requests without accepted credentials in the audit log.");
-  for (const auto& [key, count] : requests) {
-    std::string name;
-    for (char c : std::get<0>(key)) name += c == '"' || c == '\\' || c == '\n' ? '_' : c;
+  for (const auto& [key, count] : requests)
     metrics.sample("nightlatch_audit_requests",
-                   fmt::format("{{class=\"{}\",outcome=\"{}\"}}", name, std::get<1>(key)), count);
-  }
+                   gauge_labels({{"class", std::get<0>(key)}, {"outcome", std::get<1>(key)}}), count);
   metrics.begin("nightlatch_audit_requests_by_severity", "Those requests by severity.");
   for (std::size_t i = 0; i < audit::severity_names.size(); ++i)
     metrics.sample("nightlatch_audit_requests_by_severity",
@@ -52,7 +32,7 @@ std::string audit_prometheus(const AuditReport& report) {
   metrics.sample("nightlatch_audit_log_first_timestamp_seconds", "", report.coverage.first_us / 1'000'000);
   metrics.begin("nightlatch_audit_log_last_timestamp_seconds", "When the log ends.");
   metrics.sample("nightlatch_audit_log_last_timestamp_seconds", "", report.coverage.last_us / 1'000'000);
-  return metrics.text;
+  return metrics.text();
 }
 
 }  // namespace nightlatch::report

@@ -46,15 +46,6 @@ void add_more(std::size_t all, std::size_t shown, std::string_view what, Section
 
 }  // namespace
 
-std::string thousands(std::uint64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, ",");
-  }
-  return digits;
-}
-
 std::string time_text(std::int64_t us) {
   if (us == 0) return "-";
   std::string stamp = utc_timestamp(std::chrono::system_clock::time_point(std::chrono::microseconds(us)));

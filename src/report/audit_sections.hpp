@@ -5,11 +5,10 @@
 #include <string>
 
 #include "report/audit.hpp"
+#include "report/numbers.hpp"
 
 namespace nightlatch::report {
 
-// "1,284,310"
-[[nodiscard]] std::string thousands(std::uint64_t number);
 // "2026-11-21 10:00", UTC; "-" where there is none.
 [[nodiscard]] std::string time_text(std::int64_t us);
 

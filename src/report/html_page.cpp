@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "report/html_style.hpp"
+#include "report/numbers.hpp"
 #include "report/problem.hpp"
 #include "report/render.hpp"
 #include "report/visible.hpp"
@@ -244,7 +245,7 @@ void HtmlPage::write(const Chart& chart) {
       line("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"/>", i * width, height - heights[i], width - 1,
            heights[i]);
     }
-    line("</svg><span class=\"most\">{}</span></div>", most);
+    line("</svg><span class=\"most\">{}</span></div>", thousands(most));
   }
   line("<p class=\"axis\"><span>{}</span><span>{} each; the number is the largest</span><span>{}</span></p>",
        escaped(chart.from), escaped(chart.each), escaped(chart.to));

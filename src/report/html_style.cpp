@@ -45,6 +45,9 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 thead th { color: var(--soft); font-size: .8rem; font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 600; }
+/* No column is so narrow that a word of it breaks; what is long stands in the last one. */
+th, td { overflow-wrap: break-word; }
+td:last-child { overflow-wrap: anywhere; }
 td { white-space: pre-wrap; }
 .diff, .text {
   background: var(--box); border: 1px solid var(--line); border-radius: .375rem;
@@ -88,7 +91,7 @@ td { white-space: pre-wrap; }
   table, tbody, tr, th, td { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
-  th, td { border: 0; padding: .1rem 0; }
+  th, td { border: 0; padding: .1rem 0; overflow-wrap: anywhere; }
   td:empty { display: none; }
   .bars { grid-template-columns: 1fr auto; }
   .bars svg { grid-column: 1 / -1; grid-row: 2; }

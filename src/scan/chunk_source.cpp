@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -163,7 +164,8 @@ class StreamSource final : public ChunkSource {
   [[nodiscard]] std::uint64_t position() const override { return skipped_ + bytes_ - left_; }
 
   bool next(Piece& piece) override {
-    std::lock_guard lock(mutex_);
+    std::unique_lock lock(mutex_, std::defer_lock);
+    take_turn(lock);
     while (!ended_ || !carry_.empty()) {
       if (fill(piece)) return true;
     }
@@ -172,6 +174,14 @@ class StreamSource final : public ChunkSource {
   [[nodiscard]] std::string damage() const override { return stream_->damage(); }
 
  private:
+  // A piece takes about as long as waking a thread up, so that whoever waits for its turn stays awake for a
+  // while.
+  static void take_turn(std::unique_lock<std::mutex>& lock) {
+    constexpr int tries = 500;
+    for (int i = 0; i < tries && !lock.try_lock(); ++i) std::this_thread::yield();
+    if (!lock.owns_lock()) lock.lock();
+  }
+
   // False: only a part of a line that is too long.
   bool fill(Piece& piece) {
     std::size_t size = carry_.size();

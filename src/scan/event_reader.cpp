@@ -9,8 +9,8 @@ namespace {
 
 class Reading {
  public:
-  Reading(std::string_view line, TextMemory& memory, LastDay& last_day, Event& event)
-      : cursor_(line), memory_(memory), last_day_(last_day), event_(event) {}
+  Reading(std::string_view line, TextMemory& memory, LastSecond& last_second, Event& event)
+      : cursor_(line), memory_(memory), last_second_(last_second), event_(event) {}
 
   LineKind run() {
     bool first = !begins_as_expected();
@@ -69,7 +69,7 @@ class Reading {
   }
 
   std::string_view text() { return memory_.text_at(cursor_); }
-  std::int64_t time() { return parse_usual_time(text(), last_day_); }
+  std::int64_t time() { return parse_usual_time(text(), last_second_); }
 
   template <class Sink>
   void texts(Sink sink) {
@@ -214,7 +214,7 @@ class Reading {
 
   JsonCursor cursor_;
   TextMemory& memory_;
-  LastDay& last_day_;
+  LastSecond& last_second_;
   Event& event_;
   bool has_kind_ = false;  // some shippers drop it
   bool is_event_ = false;
@@ -253,7 +253,7 @@ std::string_view TextMemory::text_at(JsonCursor& cursor) {
 LineKind EventReader::read(std::string_view line, Event& event) {
   memory_.clear();
   event = Event{};
-  Reading reading(line, memory_, last_day_, event);
+  Reading reading(line, memory_, last_second_, event);
   LineKind kind = reading.run();
   end_ = reading.position();
   return kind;

@@ -47,7 +47,7 @@ class EventReader {
 
  private:
   TextMemory memory_;  // strings of the line that hold an escape
-  LastDay last_day_;
+  LastSecond last_second_;
   const char* end_ = nullptr;
 };
 

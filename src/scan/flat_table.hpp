@@ -40,6 +40,14 @@ class FlatTable {
     return entry.value;
   }
 
+  // The key that came as number `index`, from 0.
+  [[nodiscard]] std::uint64_t key(std::size_t index) const { return entries_[order_[index]].key; }
+  // Has the memory fetched in which the key will be looked for: a table is larger than the processor's cache.
+  // Inlined, because g++ takes a call of a function that only fetches for one without effect.
+  [[gnu::always_inline]] void prefetch(std::uint64_t key) const {
+    __builtin_prefetch(&entries_[static_cast<std::size_t>(key) & (entries_.size() - 1)]);
+  }
+
   [[nodiscard]] std::size_t size() const { return order_.size(); }
   // In the order in which they came.
   template <class OnEntry>

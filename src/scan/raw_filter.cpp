@@ -90,6 +90,13 @@ NL_AVX2 std::uint64_t mask_of(__m256i low, __m256i high) {
          static_cast<std::uint64_t>(static_cast<std::uint32_t>(_mm256_movemask_epi8(high))) << 32U;
 }
 
+// The colons that may begin ":an", ":un" or ":{}": those two bytes in front of an n or a brace. Most blocks
+// of a log have none, and it costs half of what looking for the words does.
+NL_AVX2 __m256i colons_in_question(const char* at, __m256i bytes) {
+  __m256i third = load(at + 2);
+  return _mm256_and_si256(equal(bytes, ':'), _mm256_or_si256(equal(third, 'n'), equal(third, '}')));
+}
+
 // The colons that begin ":an" or ":un", and those that begin ":{}" behind `r"` or `\"`.
 NL_AVX2 __m256i colons_of_words(const char* at, __m256i bytes) {
   __m256i second = load(at + 1);
@@ -137,14 +144,12 @@ __attribute__((target("avx2,popcnt"))) Hit find_with_avx2(const char* begin, con
     for (int blocks = 0; blocks < 127 && at < end && found == nullptr; ++blocks, at += 64) {
       __m256i low = load(at);
       __m256i high = load(at + 32);
-      __m256i low_hits = colons_of_words(at, low);
-      __m256i high_hits = colons_of_words(at + 32, high);
       __m256i low_ends = equal(low, '\n');
       __m256i high_ends = equal(high, '\n');
-      __m256i hits = _mm256_or_si256(low_hits, high_hits);
-      if (__builtin_expect(_mm256_testz_si256(hits, hits) == 0 || end - at < 64, 0)) {
-        found = look_closer(at, begin, end, mask_of(low_hits, high_hits), mask_of(low_ends, high_ends),
-                            hit.line_ends);
+      __m256i in_question = _mm256_or_si256(colons_in_question(at, low), colons_in_question(at + 32, high));
+      if (__builtin_expect(_mm256_testz_si256(in_question, in_question) == 0 || end - at < 64, 0)) {
+        std::uint64_t colons = mask_of(colons_of_words(at, low), colons_of_words(at + 32, high));
+        found = look_closer(at, begin, end, colons, mask_of(low_ends, high_ends), hit.line_ends);
       } else {
         counts = _mm256_sub_epi8(counts, _mm256_add_epi8(low_ends, high_ends));
       }

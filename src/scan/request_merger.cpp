@@ -96,6 +96,10 @@ void ChunkMerger::add(const Event& event, Caller caller, std::string_view line, 
 
 void PendingRequests::settle(ChunkMerger& chunk, RequestSink& sink) {
   std::lock_guard lock(mutex_);
+  for (std::size_t i = 0; i < chunk.begun_.size(); ++i) {
+    old_.counts.prefetch(chunk.begun_.key(i));
+    young_.counts.prefetch(chunk.begun_.key(i));
+  }
   chunk.begun_.for_each([&](std::uint64_t key, ChunkMerger::Begun& begun) {
     if (!begun.handed_on) settle(key, begun, sink);
   });

@@ -14,6 +14,8 @@ namespace {
 
 // One line of so many pieces is read a second time: about one of 3,000 lines.
 constexpr std::uint64_t pieces_of_a_check = 4;
+// Where most of the first lines of a piece that are looked at matter, searching costs more than it saves.
+constexpr std::size_t lines_of_a_trial = 32;
 
 // The line around the byte at `at`, without its newline.
 std::string_view line_around(std::string_view lines, std::size_t at) {
@@ -98,13 +100,19 @@ void ScanWorker::filtered(std::string_view lines) {
   const char* at = lines.data();
   const char* end = at + lines.size();
   std::size_t passed = 0;
+  std::size_t hits = 0;
   while (at < end) {
+    if (hits == lines_of_a_trial && passed < hits) {
+      every({at, static_cast<std::size_t>(end - at)});
+      break;
+    }
     Hit hit = find_candidate(at, end);
     passed += hit.line_ends;
     if (hit.at == end) {
       if (end[-1] != '\n') ++passed;
       break;
     }
+    ++hits;
     const char* begin = at;
     if (hit.line_ends > 0) {
       const void* newline = ::memrchr(at, '\n', static_cast<std::size_t>(hit.at - at));
@@ -124,18 +132,17 @@ void ScanWorker::every(std::string_view lines) {
     std::size_t newline = lines.find('\n');
     bool is_last = newline == std::string_view::npos;
     std::string_view one = lines.substr(0, newline);
-    if (one.find_first_not_of(" \t\r") != std::string_view::npos) line(one, is_last);
+    if (one.starts_with('{') || one.find_first_not_of(" \t\r") != std::string_view::npos) line(one, is_last);
     lines.remove_prefix(is_last ? lines.size() : newline + 1);
   }
 }
 
 void ScanWorker::line(std::string_view line, bool is_last) {
   ++coverage_.lines;
-  Event found;
-  while (reader_.read(line, found) == LineKind::event) {
+  while (reader_.read(line, found_) == LineKind::event) {
     ++plain_events_;
     std::string_view rest = reader_.rest(line);
-    event(found, line, {});
+    event(found_, line, {});
     if (rest.empty() || rest == "\r") return;
     line = rest;
     std::size_t begin = line.find_first_not_of(" \t\r");

@@ -41,6 +41,7 @@ class ScanWorker {
   PendingRequests& pending_;
   RequestSink& sink_;
   LineReader reader_;
+  Event found_;  // of the line that is read
   SecondReader second_reader_;
   ChunkMerger merger_;
   Coverage coverage_;

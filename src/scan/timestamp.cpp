@@ -47,23 +47,23 @@ int zone_seconds(std::string_view text, std::size_t at, bool& valid) {
   return valid ? (zone[0] == '-' ? -seconds : seconds) : 0;
 }
 
-// The microseconds of the day of "…T23:15:50.585008Z", which is what kube-apiserver writes; -1: another
-// spelling.
-std::int64_t usual_time_of_day(const char* at) {
-  constexpr std::string_view shape = "T00:00:00.000000Z";
-  std::int64_t value = 0;
-  unsigned wrong = 0;
-  constexpr std::array<std::int64_t, 17> weights{
-      0, 36'000'000'000, 3'600'000'000, 0,     600'000'000, 60'000'000, 0, 10'000'000, 1'000'000,
-      0, 100'000,        10'000,        1'000, 100,         10,         1, 0};
-  for (std::size_t i = 0; i < shape.size(); ++i) {
-    auto digit =
-        static_cast<unsigned>(static_cast<unsigned char>(at[i])) - static_cast<unsigned char>(shape[i]);
-    wrong |= static_cast<unsigned>(weights[i] == 0 ? digit != 0 : digit > 9);
-    value += weights[i] * static_cast<std::int64_t>(digit & 0xFFU);  // more is wrong, and must not overflow
-  }
-  bool in_range = at[1] <= '2' && at[4] <= '5' && at[7] <= '5' && value < std::int64_t{86'400} * second_us;
-  return wrong == 0 && in_range ? value : -1;
+// The microseconds that ".585008Z" tells, all digits at once; -1: it is not spelled so.
+std::int64_t fraction_us(const char* at) {
+  if (at[0] != '.' || at[7] != 'Z') return -1;
+  std::array<char, 8> spelled{'0', '0', at[1], at[2], at[3], at[4], at[5], at[6]};
+  std::uint64_t digits = 0;
+  std::memcpy(&digits, spelled.data(), sizeof digits);
+  constexpr std::uint64_t zeros = 0x3030303030303030;
+  constexpr std::uint64_t upper_halves = 0xF0F0F0F0F0F0F0F0;
+  // A byte is a digit when its upper half is 3, before and after 6 is added.
+  bool all_digits =
+      (digits & upper_halves) == zeros && ((digits + 0x0606060606060606) & upper_halves) == zeros;
+  if (!all_digits) return -1;
+  // Neighbours become one number: of two, of four, of eight digits.
+  digits -= zeros;
+  digits = (digits * 10 + (digits >> 8U)) & 0x00FF00FF00FF00FF;
+  digits = (digits * 100 + (digits >> 16U)) & 0x0000FFFF0000FFFF;
+  return static_cast<std::int64_t>((digits * 10'000 + (digits >> 32U)) & 0xFFFFFFFF);
 }
 
 }  // namespace
@@ -75,17 +75,17 @@ std::string rfc3339(std::int64_t us) {
   return fmt::format("{}.{:06}Z", stamp, us % second_us);
 }
 
-std::int64_t parse_usual_time(std::string_view text, LastDay& last) {
-  if (text.size() != 27) return parse_rfc3339(text);
-  std::int64_t of_day = usual_time_of_day(text.data() + 10);
-  if (of_day < 0) return parse_rfc3339(text);
-  if (std::memcmp(last.text.data(), text.data(), last.text.size()) != 0) {
-    std::int64_t midnight = parse_rfc3339(std::string(text.substr(0, 10)) + "T00:00:00Z");
-    if (midnight == 0) return 0;
-    std::memcpy(last.text.data(), text.data(), last.text.size());
-    last.midnight_us = midnight;
+std::int64_t parse_usual_time(std::string_view text, LastSecond& last) {
+  constexpr std::size_t second = std::tuple_size_v<decltype(last.text)>;
+  std::int64_t fraction = text.size() == second + 8 ? fraction_us(text.data() + second) : -1;
+  if (fraction < 0) return parse_rfc3339(text);
+  if (last.begins_us == 0 || std::memcmp(last.text.data(), text.data(), second) != 0) {
+    std::int64_t time = parse_rfc3339(text);
+    if (time == 0) return 0;
+    std::memcpy(last.text.data(), text.data(), second);
+    last.begins_us = time - fraction;
   }
-  return last.midnight_us + of_day;
+  return last.begins_us + fraction;
 }
 
 std::int64_t parse_rfc3339(std::string_view text) {

@@ -14,12 +14,12 @@ namespace nightlatch::scan {
 // "2026-11-21T23:15:50.585008Z"; empty for 0 and before 1970.
 [[nodiscard]] std::string rfc3339(std::int64_t us);
 
-// The day of the last time that was read: one log has few of them.
-struct LastDay {
-  std::array<char, 10> text{};
-  std::int64_t midnight_us = 0;
+// The second of the last time that was read: the times of a log follow each other closely.
+struct LastSecond {
+  std::array<char, 19> text{};
+  std::int64_t begins_us = 0;
 };
-// The same, quicker for the spelling of kube-apiserver.
-[[nodiscard]] std::int64_t parse_usual_time(std::string_view text, LastDay& last);
+// The same, quicker for a time in that second, in the spelling of kube-apiserver.
+[[nodiscard]] std::int64_t parse_usual_time(std::string_view text, LastSecond& last);
 
 }  // namespace nightlatch::scan

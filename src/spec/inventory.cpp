@@ -45,6 +45,7 @@ Ssh read_ssh(const Section& cluster) {
   ssh.user = cluster.text("ssh.user");
   std::string become = cluster.text("ssh.become");
   ssh.become = become == "none" ? Become::none : become == "doas" ? Become::doas : Become::sudo;
+  ssh.wrapper = cluster.text("ssh.wrapper");
   ssh.config = cluster.text("ssh.config");
   ssh.identity_file = cluster.text("ssh.identityFile");
   ssh.known_hosts = cluster.text("ssh.knownHosts");

@@ -98,6 +98,12 @@ constexpr std::array inventory_fields{
         .doc =
             "How that user becomes root. A user who is root already needs neither `sudo` nor `doas`. `none` "
             "means that the user is root."},
+    Field{
+        .path = "clusters[].ssh.wrapper",
+        .type = absolute_path,
+        .doc =
+            "The one command that sudo or doas allows on the nodes, as `nightlatch node wrapper` prints it. "
+            "Without it that command is `/bin/sh`."},
     Field{.path = "clusters[].ssh.config",
           .doc = "The ssh_config file to read, as `ssh -F` reads it; `none` for no file at all. Without it "
                  "the user's and "

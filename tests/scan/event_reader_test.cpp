@@ -188,19 +188,25 @@ TEST_F(EventReaders, AgreeOnEveryLineOfARunningApiServer) {
 }
 
 TEST(Timestamps, AreReadWithTheirZoneAndFraction) {
-  LastDay day;
+  LastSecond second;
   for (std::string_view text : {"2026-11-21T23:15:50.585008Z", "2026-11-22T00:15:50.585008+01:00",
                                 "2026-11-21T17:45:50.5850089-05:30", "2026-11-21 23:15:50.585008Z"}) {
     EXPECT_EQ(parse_rfc3339(text), 1'795'302'950'585'008) << text;
-    EXPECT_EQ(parse_usual_time(text, day), 1'795'302'950'585'008) << text;
+    EXPECT_EQ(parse_usual_time(text, second), 1'795'302'950'585'008) << text;
+  }
+  // What the last time was makes no difference.
+  for (std::string_view text :
+       {"2026-11-21T23:15:50.999999Z", "2026-11-21T23:15:51.000000Z", "2026-11-21T23:15:50.000001Z",
+        "2026-11-22T23:15:50.000001Z", "2025-11-22T23:15:50.123456Z"}) {
+    EXPECT_EQ(parse_usual_time(text, second), parse_rfc3339(text)) << text;
   }
   EXPECT_EQ(parse_rfc3339("1970-01-01T00:00:01Z"), 1'000'000);
   EXPECT_EQ(parse_rfc3339("2024-02-29T00:00:00Z") - parse_rfc3339("2024-02-28T00:00:00Z"), 86'400'000'000);
   for (std::string_view text :
        {"", "2026-11-21", "2026-13-21T23:15:50Z", "2026-11-21T24:15:50Z", "2026-11-21T23:15:50",
-        "2026-11-21T23:15:50.585008X", "2026-11-2aT23:15:50.585008Z"}) {
+        "2026-11-21T23:15:50.585008X", "2026-11-2aT23:15:50.585008Z", "2026-11-21T23:15:61.585008Z"}) {
     EXPECT_EQ(parse_rfc3339(text), 0) << text;
-    EXPECT_EQ(parse_usual_time(text, day), 0) << text;
+    EXPECT_EQ(parse_usual_time(text, second), 0) << text;
   }
 }
 

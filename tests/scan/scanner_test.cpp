@@ -104,6 +104,28 @@ TEST_F(Scanning, CountsTheRequestsOfARunningApiServer) {
   }
 }
 
+// The search gives up where the first lines of a piece are mostly those that it looks for.
+TEST_F(Scanning, SearchesOnlyWhereItSavesSomething) {
+  auto lines = [](std::size_t count, bool anonymous) {
+    std::string log;
+    for (std::size_t i = 0; i < count; ++i) {
+      Line line{.id = fmt::format("{}-{}-{}", count, anonymous, i)};
+      if (!anonymous) line.user = std::string(service_json);
+      log += text_of(line) + "\n";
+    }
+    return log;
+  };
+  Scanned dense = scan_all({write("dense.log", lines(40, true) + lines(100, false) + lines(3, true))}, {});
+  EXPECT_EQ(dense.anonymous, 43U);
+  EXPECT_EQ(dense.coverage.events, 143U);
+  EXPECT_EQ(dense.coverage.skipped, 0U);
+  Scanned sparse =
+      scan_all({write("sparse.log", lines(100, false) + lines(40, true) + lines(60, false))}, {});
+  EXPECT_EQ(sparse.anonymous, 40U);
+  EXPECT_EQ(sparse.coverage.skipped, 160U);
+  EXPECT_EQ(sparse.coverage.lines, 200U);
+}
+
 TEST_F(Scanning, CountsTheSameWithAnyNumberOfThreadsFilteredOrNotAndInEveryContainer) {
   std::string log = long_log(3000);
   std::string compact = write("a.log", log);
