@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058, 1065 to 1078 and 1080 to 1083.
+// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078 and 1080 to 1084.
 #pragma once
 
 #include <array>
@@ -49,7 +49,7 @@ inline constexpr ErrorCode copies_differ{
     "use the workstation that made the run, which has its own copy; or compare runs/RUN/plan.json under "
     "/etc/kubernetes/nightlatch on the nodes, and find out who changed one"};
 
-inline constexpr ErrorCode unfit_approval{1072, Exit::usage, "an approval cannot be written like this",
+inline constexpr ErrorCode unfit_approval{1084, Exit::usage, "an approval cannot be written like this",
                                           "nightlatch plan approve --help"};
 inline constexpr ErrorCode no_signing_key{1073, Exit::usage, "there is no key to sign with",
                                           "name the file of a key with --key"};
