@@ -3,6 +3,8 @@
 
 set(room_external_util fmt::fmt OpenSSL::Crypto nlohmann_json::nlohmann_json tl::expected Boost::headers Threads::Threads)
 set(room_external_scan PkgConfig::SIMDJSON PkgConfig::ISAL PkgConfig::ZSTD)
+set(room_external_calendar PkgConfig::ICAL)
+set(room_external_operate date::date-tz)
 set(room_external_manifest PkgConfig::YAML yaml-cpp)
 set(room_external_access PkgConfig::YAML)
 set(room_external_audit yaml-cpp)

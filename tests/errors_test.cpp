@@ -20,6 +20,7 @@
 
 #include "api/errors.hpp"
 #include "audit/errors.hpp"
+#include "calendar/errors.hpp"
 #include "cli/errors.hpp"
 #include "cluster/errors.hpp"
 #include "manifest/errors.hpp"
@@ -64,6 +65,7 @@ const std::array tables{
     Table{"Reading a manifest", "manifest/errors.hpp", 1300, 1399, manifest_errors::all},
     Table{"Reaching an API server", "api/errors.hpp", 1400, 1499, api_errors::all},
     Table{"Profiles and configuration", "access/errors.hpp", 1500, 1599, access_errors::all},
+    Table{"The change window", "calendar/errors.hpp", 1600, 1699, calendar_errors::all},
     Table{"Findings of detect", "plan/detect_errors.hpp", 2100, 2199, plan_detect_errors::all},
     Table{"The plan", "plan/errors.hpp", 3000, 3299, plan_errors::all},
     Table{"Rewriting one manifest", "plan/rewrite_errors.hpp", 3100, 3199, plan_rewrite_errors::all},

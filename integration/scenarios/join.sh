@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 450
+# seconds: 470
 # shows: S20: kubeadm join by token and of a fourth control-plane node, under health-only and under kubeadm-join
 # shellcheck shell=sh
 
@@ -56,6 +56,9 @@ expect_json 'd["outcome"]' nothing
 claim 'health-only: a join by token ends with the words that a user reads'
 roll health-only
 expect_said 'nightlatch node prepare HOST'
+expect_exit 0 nightlatch node prepare --print cloud-init -i "$inventory"
+cp "$work/out" "$work/recipe"
+expect_exit 0 nightlatch node prepare --check "$work/recipe" -i "$inventory"
 write_join "$(by_token)"
 expect_exit 1 join
 expect_said "couldn't validate the identity of the API Server: failed to request the cluster-info ConfigMap: Unauthorized"
@@ -76,6 +79,8 @@ within 60 lab kubectl get node $fresh || fail "the kubelet has made the Node $fr
 
 claim 'kubeadm-join: the join by token gets through, too'
 roll kubeadm-join
+expect_exit 6 nightlatch node prepare --check "$work/recipe" -i "$inventory"
+expect_said 'The SHA-256 of the configuration is'
 for place in $nodes lb; do
   expect_status "$place" /api/v1/namespaces/kube-public/configmaps/cluster-info 200
   expect_status "$place" /version 401
@@ -97,13 +102,23 @@ expect_said NL3254
 [ "$(on $fresh cat "$config")" = other ] || fail 'the other file is as it was'
 on $fresh rm -rf /etc/kubernetes/nightlatch
 
+claim 'what --print prints for a shell does the same'
+facts_of() { on "$1" sh -c 'stat -c "%u:%g %a" "$0" && sha256sum "$0"' "$config"; }
+expect_exit 0 nightlatch node prepare --print shell -i "$inventory"
+cp "$work/out" "$work/recipe"
+on $fresh sh <"$work/recipe"
+[ "$(facts_of $fresh)" = "$(facts_of cp1)" ] || fail 'owner, mode and bytes are those of cp1'
+prepare 0 "$(address_of $fresh)"
+expect_json 'd["outcome"]' there
+expect_exit 0 nightlatch node prepare --check "$work/recipe" -i "$inventory"
+on $fresh rm -rf /etc/kubernetes/nightlatch
+
 claim 'a dry run writes nothing; then the file is there as on the others; again, nothing is written'
 prepare 0 "$(address_of $fresh)" --dry-run
 expect_json 'd["outcome"]' would-place
 ! on $fresh test -e /etc/kubernetes/nightlatch || fail 'nothing is on the host'
 prepare 0 "$(address_of $fresh)"
 expect_json 'd["outcome"]' placed
-facts_of() { on "$1" sh -c 'stat -c "%u:%g %a" "$0" && sha256sum "$0"' "$config"; }
 [ "$(facts_of $fresh)" = "$(facts_of cp1)" ] || fail 'owner, mode and bytes are those of cp1'
 [ -z "$(on $fresh find /etc/kubernetes -name '*.yaml' ! -path "$config")" ] || fail 'and nothing else is on the host'
 written=$(on $fresh stat -c '%i %Z' "$config")

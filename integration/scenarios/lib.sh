@@ -220,7 +220,7 @@ expect_nothing_left() {
   case $left in *nightlatch*) fail 'nobody holds the lock of the cluster' ;; esac
 }
 # The guard, and a request of a session that is over.
-our_processes() { on "$1" pgrep -af '/kubernetes/nightlatch/runs/|/bin/sh -s -- ' || true; }
+our_processes() { on "$1" pgrep -af '/kubernetes/nightlatch/runs/|/bin/sh -s -- |/nightlatch-node ' || true; }
 nothing_works() { [ -z "$(our_processes "$1")" ]; }
 
 # --- API servers, asked without credentials ----------------------------------

@@ -34,11 +34,17 @@ Json attributes_of(const AccessQuestion& question) {
 
 Result<AccessAnswer> review_access(const Kubeconfig& kubeconfig, const AccessQuestion& question,
                                    const std::string& user_agent) {
-  const std::string path = "/apis/authorization.k8s.io/v1/subjectaccessreviews";
-  Json body{{"apiVersion", "authorization.k8s.io/v1"}, {"kind", "SubjectAccessReview"}};
+  const bool about_self = question.user.empty() && question.groups.empty();
+  const std::string path =
+      fmt::format("/apis/authorization.k8s.io/v1/{}subjectaccessreviews", about_self ? "self" : "");
+  Json body{{"apiVersion", "authorization.k8s.io/v1"},
+            {"kind", about_self ? "SelfSubjectAccessReview" : "SubjectAccessReview"}};
   const char* attributes = question.path.empty() ? "resourceAttributes" : "nonResourceAttributes";
-  body["spec"] = {
-      {"user", question.user}, {"groups", question.groups}, {attributes, attributes_of(question)}};
+  body["spec"] = {{attributes, attributes_of(question)}};
+  if (!about_self) {
+    body["spec"]["user"] = question.user;
+    body["spec"]["groups"] = question.groups;
+  }
   NL_ASSIGN(std::string text, post(kubeconfig, user_agent, path, body));
   Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   auto status = json.is_object() ? json.find("status") : json.end();

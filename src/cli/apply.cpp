@@ -23,6 +23,9 @@ struct Arguments {
   bool rehearse = false;
   std::string balancer_probe;
   AcceptArguments accept;
+  ApprovalArguments approvals;
+  WindowArguments window;
+  bool wait_for_window = false;
 };
 
 Status read_plan(const std::string& file, operate::ApplyInput& input) {
@@ -41,6 +44,9 @@ Result<operate::ApplyInput> read_input(const Arguments& arguments) {
   input.choices.rehearse = arguments.rehearse ? operate::Rehearse::yes : operate::Rehearse::no;
   input.choices.playbook = arguments.playbook;
   input.choices.plan_file = arguments.plan;
+  NL_TRY(arguments.approvals.add_to(input.choices));
+  input.choices.when_shut = arguments.wait_for_window ? operate::ForWindow::wait : operate::ForWindow::leave;
+  NL_ASSIGN(input.plan.outside_window, arguments.window.override_of());
   input.plan.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   input.plan.accepted = arguments.accept.accepted();
   if (!arguments.plan.empty()) {
@@ -68,13 +74,16 @@ void add_apply(Verb& root) {
   verb.argument("PLAN", arguments->plan, "The plan file that was reviewed", Need::optional)
       .playbook(arguments->playbook, "Plan this playbook now, instead of a plan file");
   add_begin_arguments(verb, arguments->begin);
+  add_approval_arguments(verb, arguments->approvals);
+  add_window_arguments(verb, arguments->window)
+      .flag("--wait-for-window", arguments->wait_for_window, wait_for_window_doc);
   add_accept_arguments(verb, arguments->accept)
       .flag("--rehearse", arguments->rehearse,
             "Do everything but the change itself on the first node; no API server is restarted")
       .flag("--accept-outage", arguments->accept_outage, accept_outage_doc)
       .option("--load-balancer-probe", "PATH|tcp", arguments->balancer_probe, balancer_probe_doc)
       .examples({"nightlatch apply -i prod.yaml lockdown.json",
-                 "nightlatch apply -i prod.yaml lockdown.json --rehearse",
+                 "nightlatch apply -i prod.yaml lockdown.json --as ana",
                  "nightlatch apply -i prod.yaml -p health-only --dry-run"})
       .run([arguments](Console& console) { return apply(*arguments, console); });
 }

@@ -1,5 +1,6 @@
 #include "cli/cli.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <span>
 #include <system_error>
@@ -7,9 +8,11 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/become_password.hpp"
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/help.hpp"
+#include "report/command_table.hpp"
 #include "report/error.hpp"
 #include "util/errors.hpp"
 #include "util/shell_quote.hpp"
@@ -39,7 +42,8 @@ ColorMode color_mode(const std::string& word) {
   return word == "never" ? ColorMode::never : ColorMode::automatic;
 }
 
-// The options that say which cluster is meant, quoted for a shell.
+// The options that say which cluster is meant, and how its nodes are entered; quoted for a shell. A
+// descriptor is one of this command alone, so the next one asks.
 std::string shared_options(const Options& options) {
   std::string shared;
   auto add = [&](std::string_view name, const std::string& value) {
@@ -49,6 +53,7 @@ std::string shared_options(const Options& options) {
   add("--cluster", options.cluster);
   add("--kubeconfig", options.kubeconfig);
   add("--context", options.context);
+  if (options.ask_become_pass || !options.become_pass_fd.empty()) shared += " --ask-become-pass";
   return shared;
 }
 
@@ -63,6 +68,12 @@ const CLI::App& chosen_command(const CLI::App& app) {
 std::string typed_name(const CLI::App& command) {
   if (command.get_parent() == nullptr) return command.get_name();
   return typed_name(*command.get_parent()) + " " + command.get_name();
+}
+
+bool enters_nodes(const std::string& command) {
+  return std::ranges::any_of(report::command_table, [&](const report::CommandRow& row) {
+    return row.about == report::About::cluster && command == fmt::format("nightlatch {}", row.name);
+  });
 }
 
 Console make_console(const Options& options, const CLI::App& app) {
@@ -190,6 +201,11 @@ Exit run(int argc, char** argv) {
     return make_console(options, app).fail(usage_error(app, error));
   }
   Console console = make_console(options, app);
+  if (enters_nodes(console.command)) {
+    auto password = read_become_password(options);
+    if (!password) return console.fail(password.error());
+    console.become_password = *std::move(password);
+  }
   Exit exit = act(console, version_wanted ? print_version : actions.at(&chosen_command(app)));
   return with_whole_output(console, exit);
 }

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "cluster/choice.hpp"
+#include "node/become_password.hpp"
 #include "operate/outcome.hpp"
 #include "report/out.hpp"
 #include "report/render.hpp"
@@ -23,13 +25,16 @@ struct Options {
   std::string output = "text";
   std::string color = "auto";
   int verbose = 0;
+  bool ask_become_pass = false;
+  std::string become_pass_fd;
 };
 
 struct Console {
   const Options& options;
-  report::Out out;                     // results
-  report::Out err;                     // progress, log, errors
-  std::string command = "nightlatch";  // as it was typed: "nightlatch plan show"
+  report::Out out;                                          // results
+  report::Out err;                                          // progress, log, errors
+  std::string command = "nightlatch";                       // as it was typed: "nightlatch plan show"
+  std::shared_ptr<node::BecomePassword> become_password{};  // null: none was given
 
   // Which cluster the options mean.
   [[nodiscard]] cluster::Selection selection() const;

@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/errors.hpp"
 #include "cli/ports.hpp"
+#include "operate/check_access.hpp"
 #include "report/error.hpp"
 
 namespace nightlatch::cli {
@@ -16,6 +17,7 @@ struct Arguments {
   std::string manifest;
   std::string config;
   std::string version;
+  bool check_access = false;
 };
 
 Exit print(Console& console, const report::DetectReport& report) {
@@ -47,7 +49,25 @@ Exit detect_live(Console& console) {
   return report ? print(console, *report) : console.fail(report.error());
 }
 
+Exit check_access(Console& console) {
+  RealPorts ports(console);
+  auto report = operate::check_access(ports.get(), console.selection());
+  if (!report) return console.fail(report.error());
+  if (console.json()) {
+    console.out.write(report::access_json(*report));
+  } else {
+    report::write_page(report::page_of(*report), console.format(), console.out);
+  }
+  return operate::exit_of(*report);
+}
+
 Exit detect(const Arguments& arguments, Console& console) {
+  bool is_offline = !arguments.manifest.empty() || !arguments.config.empty() || !arguments.version.empty();
+  if (arguments.check_access && is_offline) {
+    return console.fail(Error{.code = cli_errors::bad_arguments,
+                              .message = "--check-access asks a cluster, and does not go with --manifest"});
+  }
+  if (arguments.check_access) return check_access(console);
   if (!arguments.manifest.empty()) return detect_offline(arguments, console);
   if (arguments.config.empty() && arguments.version.empty()) return detect_live(console);
   return console.fail(Error{cli_errors::bad_arguments,
@@ -70,7 +90,9 @@ void add_detect(Verb& root) {
               "exposure of such a manifest is unknown")
       .option("--kubernetes-version", "VERSION", arguments->version,
               "Judge by the rules of this version, instead of the version in the image's tag")
-      .examples({"nightlatch detect", "nightlatch detect -i prod.yaml -o json",
+      .flag("--check-access", arguments->check_access,
+            "Say instead which rights a roll needs on the nodes and at the API, and which are missing")
+      .examples({"nightlatch detect", "nightlatch detect -i prod.yaml --check-access",
                  "nightlatch detect --manifest kube-apiserver.yaml"})
       .formats({"md", "html"})
       .run([arguments](Console& console) { return detect(*arguments, console); });

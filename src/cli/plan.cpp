@@ -1,4 +1,4 @@
-// nightlatch plan -p PLAYBOOK [--out PLAN], plan show PLAN
+// nightlatch plan -p PLAYBOOK [--out PLAN], plan show PLAN, plan approve PLAN --as NAME
 #include "operate/plan.hpp"
 
 #include <memory>
@@ -7,6 +7,7 @@
 #include "cli/errors.hpp"
 #include "cli/ports.hpp"
 #include "cli/run_arguments.hpp"
+#include "operate/approvals.hpp"
 #include "operate/audit_checks.hpp"
 #include "operate/playbooks.hpp"
 #include "report/plan.hpp"
@@ -23,11 +24,12 @@ struct Arguments {
   std::string balancer_probe;
   AcceptArguments accept;
   std::vector<std::string> audit_logs;
+  WindowArguments window;
 };
 
 Exit print(Console& console, const report::PlanScreen& screen) {
   if (console.json()) {
-    console.out.write(plan::to_json(screen.plan));
+    console.out.write(report::plan_json(screen));
   } else {
     report::write_page(report::page_of(screen), console.format(), console.out);
   }
@@ -41,6 +43,7 @@ Result<operate::PlanInput> read_input(const Arguments& arguments) {
   NL_ASSIGN(input.playbook, operate::load_playbook(arguments.playbook));
   input.accept_outage = arguments.accept_outage ? plan::AcceptOutage::yes : plan::AcceptOutage::no;
   input.accepted = arguments.accept.accepted();
+  NL_ASSIGN(input.outside_window, arguments.window.override_of());
   return input;
 }
 
@@ -66,10 +69,61 @@ Exit make(const Arguments& arguments, Console& console) {
                          .playbook = arguments.playbook});
 }
 
-Exit show(const std::string& file, Console& console) {
-  auto plan = operate::read_plan(file);
+struct ShowArguments {
+  std::string file;
+  std::string allowed_signers;
+};
+
+Exit show(const ShowArguments& arguments, Console& console) {
+  auto plan = operate::read_plan(arguments.file);
   if (!plan) return console.fail(plan.error());
-  return print(console, {.plan = *plan, .file = file});
+  return print(console, {.plan = *plan,
+                         .file = arguments.file,
+                         .approvals = operate::list_approvals(*plan, arguments.file,
+                                                              arguments.allowed_signers, wall_clock())});
+}
+
+Exit approve(const operate::ApproveInput& input, Console& console) {
+  ConsoleOperator person(console);
+  auto approved = operate::approve(person, input);
+  if (!approved) return console.fail(approved.error());
+  if (console.json()) {
+    console.out.write(report::approval_json(*approved));
+  } else {
+    report::write_text(*approved, console.out);
+  }
+  return Exit::done;
+}
+
+void add_show(Verb& plan) {
+  auto arguments = std::make_shared<ShowArguments>();
+  plan.command("show", "Print a plan file with its approvals")
+      .argument("PLAN", arguments->file, "The plan file")
+      .option("--allowed-signers", "FILE", arguments->allowed_signers,
+              "Check by this file of ssh-keygen(1) whose the keys of the approvals are")
+      .examples(
+          {"nightlatch plan show lockdown.json", "nightlatch plan show lockdown.json -o html > plan.html"})
+      .formats({"md", "html"})
+      .run([arguments](Console& console) { return show(*arguments, console); });
+}
+
+void add_approve(Verb& plan) {
+  auto input = std::make_shared<operate::ApproveInput>();
+  input->expires = "8h";
+  plan.command("approve", "Sign that a plan may be applied, beside the plan file")
+      .argument("PLAN", input->plan_file, "The plan file that was reviewed")
+      .option("--as", "NAME", input->signer.name, "Who approves, as the allowed_signers file names them",
+              Need::required)
+      .option("--key", "FILE", input->signer.key,
+              "Sign with this SSH key: a private one, or a public one whose private half is in the agent. "
+              "Without it: the first key in ~/.ssh")
+      .option("--expires", "TIME", input->expires,
+              "How long the approval holds: a duration such as 8h, which is the default, a time such as "
+              "2026-11-29T06:00:00Z, or never")
+      .option("--comment", "TEXT", input->comment, "Say something in one line, which is signed, too")
+      .examples({"nightlatch plan approve lockdown.json --as ana",
+                 "nightlatch plan approve lockdown.json --as ana --expires 24h --comment CHG-4711"})
+      .run([input](Console& console) { return approve(*input, console); });
 }
 
 }  // namespace
@@ -77,6 +131,7 @@ Exit show(const std::string& file, Console& console) {
 void add_plan(Verb& root) {
   auto arguments = std::make_shared<Arguments>();
   Verb plan = root.command("plan", "Show what would be done to which node, and change nothing");
+  add_window_arguments(plan, arguments->window);
   add_accept_arguments(plan, arguments->accept)
       .playbook(arguments->playbook, "Plan this playbook")
       .option("--out", "PLAN", arguments->file, "Write the plan to this file, to review and apply it")
@@ -89,13 +144,8 @@ void add_plan(Verb& root) {
                  "nightlatch plan show lockdown.json"})
       .formats({"md", "html"})
       .run([arguments](Console& console) { return make(*arguments, console); });
-  auto file = std::make_shared<std::string>();
-  plan.command("show", "Print a plan file")
-      .argument("PLAN", *file, "The plan file")
-      .examples(
-          {"nightlatch plan show lockdown.json", "nightlatch plan show lockdown.json -o html > plan.html"})
-      .formats({"md", "html"})
-      .run([file](Console& console) { return show(*file, console); });
+  add_show(plan);
+  add_approve(plan);
 }
 
 }  // namespace nightlatch::cli

@@ -81,7 +81,7 @@ void ConsoleOperator::leave_at_once(const Error& why, const std::function<void()
 }
 
 RealPorts::RealPorts(Console& console)
-    : connections_(cluster::network_connections(user_agent())),
+    : connections_(cluster::network_connections(user_agent(), console.become_password)),
       person_(console),
       ports_{.connections = *connections_, .person = person_} {}
 

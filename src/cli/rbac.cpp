@@ -1,10 +1,11 @@
-// nightlatch rbac list | grant-metrics
+// nightlatch rbac list | grant-metrics | grant-operator
 #include <memory>
 
 #include "cli/commands.hpp"
 #include "cli/ports.hpp"
 #include "operate/rbac_list.hpp"
 #include "report/grant.hpp"
+#include "report/operator_role.hpp"
 #include "report/textfiles.hpp"
 
 namespace nightlatch::cli {
@@ -66,6 +67,20 @@ Exit grant(const GrantArguments& arguments, Console& console) {
   return Exit::done;
 }
 
+Exit grant_operator(const std::vector<std::string>& to, Console& console) {
+  auto subject = rbac::read_operator(to);
+  if (!subject) return console.fail(subject.error());
+  rbac::OperatorRole role = rbac::operator_role(*subject);
+  if (console.json()) {
+    console.out.write(report::operator_json(role));
+  } else if (console.options.output == "yaml") {
+    console.out.write(role.yaml);
+  } else {
+    report::write_page(report::page_of(role), console.format(), console.out);
+  }
+  return Exit::done;
+}
+
 void add_list(Verb& rbac) {
   auto arguments = std::make_shared<Arguments>();
   rbac.command("list", "List the bindings that reach requests without credentials")
@@ -102,15 +117,27 @@ void add_grant_metrics(Verb& rbac) {
       .run([arguments](Console& console) { return grant(*arguments, console); });
 }
 
+void add_grant_operator(Verb& rbac) {
+  auto to = std::make_shared<std::vector<std::string>>();
+  rbac.command("grant-operator", "Print the role of a person who runs nightlatch, and no more than it needs")
+      .words("--to", "WHO NAME", {2, 2}, *to,
+             "Whom to grant it to: user NAME, group NAME, or serviceaccount NAMESPACE/NAME", Need::required)
+      .examples({"nightlatch rbac grant-operator --to user ana",
+                 "nightlatch rbac grant-operator --to group night-shift -o yaml"})
+      .formats({"md", "html", "yaml"})
+      .run([to](Console& console) { return grant_operator(*to, console); });
+}
+
 }  // namespace
 
 void add_rbac(Verb& root) {
-  Verb rbac = root.command("rbac", "Show what everybody may do by RBAC, and grant /metrics");
+  Verb rbac = root.command("rbac", "Show what everybody may do by RBAC, and print grants");
   rbac.needs_command().examples({"nightlatch rbac list -i prod.yaml",
                                  "nightlatch rbac list --from rbac.yaml -o json",
                                  "nightlatch rbac grant-metrics --to serviceaccount monitoring/prometheus"});
   add_list(rbac);
   add_grant_metrics(rbac);
+  add_grant_operator(rbac);
 }
 
 }  // namespace nightlatch::cli

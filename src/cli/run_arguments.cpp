@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/errors.hpp"
+#include "spec/field.hpp"
 #include "spec/words.hpp"
 #include "util/text.hpp"
 
@@ -30,6 +31,29 @@ operate::RunChoices BeginArguments::choices() const {
   return choices;
 }
 
+Status ApprovalArguments::add_to(operate::RunChoices& choices) const {
+  auto number = spec::read_integer(required.empty() ? "0" : required);
+  if (!number || *number > spec::most_approvals)
+    return fail(cli_errors::bad_arguments,
+                fmt::format("--require-approvals takes a number from 0 to {}: \"{}\" is none",
+                            spec::most_approvals, required));
+  choices.approvals = {.required = static_cast<int>(*number),
+                       .allowed_signers = allowed_signers,
+                       .self = allow_self ? spec::SelfApproval::allow : spec::SelfApproval::deny};
+  choices.signer = signer;
+  return {};
+}
+
+Result<std::optional<plan::OutsideWindow>> WindowArguments::override_of() const {
+  std::string why(trim(reason));
+  std::string where(trim(ticket));
+  std::optional<plan::OutsideWindow> none;
+  if (!outside && why.empty() && where.empty()) return none;
+  if (outside && !why.empty() && !where.empty()) return plan::OutsideWindow{std::move(why), std::move(where)};
+  return fail(cli_errors::bad_arguments,
+              "--outside-window needs --reason TEXT and --ticket ID, which plan and journal keep");
+}
+
 plan::Accepted AcceptArguments::accepted() const {
   return {.owners = names_in(owner), .inputs = names_in(input), .versions = names_in(version)};
 }
@@ -49,6 +73,29 @@ Verb& add_accept_arguments(Verb& verb, AcceptArguments& arguments) {
               "with commas")
       .option("--accept-version", "MINOR", arguments.version,
               "Allow a Kubernetes version that nightlatch was not tested with, such as 1.38");
+}
+
+Verb& add_window_arguments(Verb& verb, WindowArguments& arguments) {
+  return verb
+      .flag("--outside-window", arguments.outside,
+            "Go past the window of the playbook. The plan says so, and those who approve it see it")
+      .option("--reason", "TEXT", arguments.reason, "With --outside-window: why, for plan and journal")
+      .option("--ticket", "ID", arguments.ticket, "With --outside-window: where it was agreed");
+}
+
+Verb& add_approval_arguments(Verb& verb, ApprovalArguments& arguments) {
+  return verb
+      .option("--require-approvals", "N", arguments.required,
+              "Require approvals of N people; inventory and playbook may require more")
+      .option("--allowed-signers", "FILE", arguments.allowed_signers,
+              "Who may approve, as ssh-keygen(1) describes this file. A file that inventory or playbook name "
+              "counts, too")
+      .flag("--allow-self-approval", arguments.allow_self,
+            "Count the approval of the person who applies the plan, unless inventory or playbook deny it")
+      .option("--as", "NAME", arguments.signer.name,
+              "Who applies the plan. Where approvals are required, the start of the run is signed")
+      .option("--key", "FILE", arguments.signer.key,
+              "Sign the start with this SSH key. Without it: the first key in ~/.ssh");
 }
 
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments) {

@@ -1,6 +1,7 @@
 // The arguments that apply, rollback and resume share.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "operate/outcome.hpp"
 #include "operate/run_choices.hpp"
 #include "plan/accepted.hpp"
+#include "plan/plan.hpp"
 
 namespace nightlatch::cli {
 
@@ -25,6 +27,30 @@ struct AcceptArguments {
 
   [[nodiscard]] plan::Accepted accepted() const;
 };
+
+// Who must have approved, and who applies.
+struct ApprovalArguments {
+  std::string required;
+  std::string allowed_signers;
+  bool allow_self = false;
+  operate::Signer signer;
+
+  // Error: the number of approvals is none.
+  [[nodiscard]] Status add_to(operate::RunChoices& choices) const;
+};
+
+// Of a change past the window.
+struct WindowArguments {
+  bool outside = false;
+  std::string reason;
+  std::string ticket;
+
+  // nullopt: the window counts. Error: a reason or a ticket without the other two, or the other way round.
+  [[nodiscard]] Result<std::optional<plan::OutsideWindow>> override_of() const;
+};
+
+inline constexpr const char* wait_for_window_doc =
+    "Wait until the window of the playbook opens, instead of ending with 8";
 
 struct BeginArguments {
   bool yes = false;
@@ -46,6 +72,8 @@ struct RunArguments {
 // Add the arguments to `verb`. `which` is the help of RUN, and says which run is meant without it.
 // `arguments` must live until the command has run.
 Verb& add_accept_arguments(Verb& verb, AcceptArguments& arguments);
+Verb& add_window_arguments(Verb& verb, WindowArguments& arguments);
+Verb& add_approval_arguments(Verb& verb, ApprovalArguments& arguments);
 Verb& add_begin_arguments(Verb& verb, BeginArguments& arguments);
 Verb& add_run_arguments(Verb& verb, RunArguments& arguments, const std::string& which);
 

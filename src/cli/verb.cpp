@@ -131,6 +131,11 @@ void Verb::add_shared_options() {
        "Use this kubeconfig, instead of the inventory's, $KUBECONFIG or ~/.kube/config");
   text("--context", "NAME", options_->context,
        "Use this context of the kubeconfig, instead of its current context");
+  app_->add_flag("--ask-become-pass", options_->ask_become_pass,
+                 "Ask once, without echo, for the password that sudo wants on the nodes")
+      ->group(shared_options_group);
+  text("--become-pass-fd", "N", options_->become_pass_fd,
+       "Read that password from this open descriptor instead: its first line");
   app_->add_option(
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
@@ -141,7 +146,7 @@ void Verb::add_shared_options() {
           "(jsonl), "
           "and rbac grant-metrics objects for kubectl (yaml)")
       ->check(CLI::IsMember(std::vector<std::string>{"text", "json", "md", "html", "sarif", "junit", "jsonl",
-                                                     "prometheus", "yaml"})
+                                                     "prometheus", "yaml", "sh"})
                   .description(""))
       ->type_name("FORMAT")
       ->group(shared_options_group);

@@ -1,11 +1,14 @@
 #include "cluster/network.hpp"
 
-#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
 
 #include "api/lists.hpp"
 #include "api/objects.hpp"
 #include "api/write_object.hpp"
 #include "cluster/node_curl.hpp"
+#include "node/errors.hpp"
 #include "node/remote_node.hpp"
 #include "util/ip_address.hpp"
 
@@ -46,9 +49,7 @@ api::NodeCurl node_curl(node::RemoteNode& remote) {
     command.line = node_curl_line(method, url, std::chrono::duration_cast<std::chrono::seconds>(timeout));
     command.timeout = timeout + std::chrono::seconds(5);
     NL_ASSIGN(node::Output output, remote.exec(command));
-    int status = 0;
-    std::from_chars(output.out.data(), output.out.data() + output.out.size(), status);
-    return status;
+    return node_curl_status(output.out);
   };
 }
 
@@ -116,7 +117,8 @@ class HttpsApi final : public ClusterApi {
 
 class NetworkConnections final : public Connections {
  public:
-  using Connections::Connections;
+  NetworkConnections(std::string user_agent, std::shared_ptr<node::BecomePassword> password)
+      : Connections(std::move(user_agent)), password_(std::move(password)) {}
 
   Result<api::Kubeconfig> load_kubeconfig(const std::string& file, const std::string& context) override {
     return api::load_kubeconfig(file, context);
@@ -125,21 +127,32 @@ class NetworkConnections final : public Connections {
     return std::make_shared<HttpsApi>(kubeconfig, user_agent);
   }
   Result<std::unique_ptr<NodeConnection>> node(const spec::Ssh& ssh, const spec::Node& node) override {
+    if (password_ && ssh.become == spec::Become::doas) {
+      return fail(
+          node_errors::password_not_for_doas,
+          fmt::format("{}: ssh.become is doas, which reads a password from a terminal alone", node.name));
+    }
     node::Connector connector = [endpoint = endpoint_of(ssh, node)] { return node::connect(endpoint); };
     NL_ASSIGN(std::unique_ptr<node::Transport> transport, connector());
     return std::make_unique<SshConnection>(std::make_unique<node::RemoteNode>(
-        node.name, node.host, std::move(transport), privilege(ssh.become), std::move(connector)));
+        node.name, node.host, std::move(transport),
+        node::Becoming{.privilege = privilege(ssh.become), .wrapper = ssh.wrapper, .password = password_},
+        std::move(connector)));
   }
   std::shared_ptr<ApiServer> api_server(api::AskerTarget target) override {
     return std::make_shared<HttpsServer>(std::move(target));
   }
   std::vector<std::string> resolve(const std::string& host) override { return nightlatch::resolve(host); }
+
+ private:
+  std::shared_ptr<node::BecomePassword> password_;
 };
 
 }  // namespace
 
-std::unique_ptr<Connections> network_connections(std::string user_agent) {
-  return std::make_unique<NetworkConnections>(std::move(user_agent));
+std::unique_ptr<Connections> network_connections(std::string user_agent,
+                                                 std::shared_ptr<node::BecomePassword> password) {
+  return std::make_unique<NetworkConnections>(std::move(user_agent), std::move(password));
 }
 
 }  // namespace nightlatch::cluster

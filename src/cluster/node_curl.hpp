@@ -11,5 +11,7 @@ namespace nightlatch::cluster {
 // checked, as by the kubelet. It takes at least 1 s.
 [[nodiscard]] std::string node_curl_line(const std::string& method, const std::string& url,
                                          std::chrono::seconds timeout);
+// What it printed in its last line; 0: nobody answered. Before it a login shell may have printed something.
+[[nodiscard]] int node_curl_status(const std::string& out);
 
 }  // namespace nightlatch::cluster

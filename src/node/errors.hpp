@@ -76,12 +76,35 @@ inline constexpr ErrorCode ssh_proxy_failed{
 inline constexpr ErrorCode host_key_revoked{1224, Exit::usage, "a node's host key is marked as revoked",
                                             "do not connect; ask the node's owner for its new host key"};
 
+inline constexpr ErrorCode wrapper_missing{
+    1225, Exit::refused, "a node does not have the command that ssh.wrapper names",
+    "install it there: nightlatch node wrapper prints it; or take ssh.wrapper out of the inventory"};
+
+inline constexpr ErrorCode bad_wrapper{1226, Exit::usage, "a wrapper cannot be made of these words",
+                                       "nightlatch node wrapper --help says what each option takes"};
+
+inline constexpr ErrorCode command_not_run{
+    1227, Exit::refused, "a node's SSH server or login shell ran something else than nightlatch's command",
+    "give ssh.user a login shell that runs commands (sh, bash, zsh, fish or csh), and take ForceCommand away "
+    "for it in the "
+    "node's sshd_config"};
+
+inline constexpr ErrorCode become_password_wrong{
+    1228, Exit::refused, "sudo on a node does not take the password",
+    "try it once by hand on that node with sudo -k -v; then run the command again"};
+
+inline constexpr ErrorCode password_not_for_doas{
+    1229, Exit::refused, "doas takes a password from a terminal alone",
+    "let doas.conf permit the one command with nopass: nightlatch node wrapper prints the line"};
+
 inline constexpr std::array all{
-    unreachable,        host_key_unknown,      host_key_mismatch,  connection_refused,
-    name_unknown,       authentication_denied, identity_unusable,  ssh_config_unreadable,
-    handshake_failed,   session_cut,           channel_refused,    forwarding_forbidden,
-    forwarding_failed,  sudo_needs_password,   sudo_not_permitted, sudo_needs_terminal,
-    become_missing,     script_failed,         script_refused,     tools_missing,
-    ssh_option_refused, ssh_missing,           ssh_proxy_failed,   host_key_revoked};
+    unreachable,          host_key_unknown,      host_key_mismatch,  connection_refused,
+    name_unknown,         authentication_denied, identity_unusable,  ssh_config_unreadable,
+    handshake_failed,     session_cut,           channel_refused,    forwarding_forbidden,
+    forwarding_failed,    sudo_needs_password,   sudo_not_permitted, sudo_needs_terminal,
+    become_missing,       script_failed,         script_refused,     tools_missing,
+    ssh_option_refused,   ssh_missing,           ssh_proxy_failed,   host_key_revoked,
+    wrapper_missing,      bad_wrapper,           command_not_run,    become_password_wrong,
+    password_not_for_doas};
 
 }  // namespace nightlatch::node_errors

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <libssh/server.h>
 
+#include "node/conversation.hpp"
 #include "node/errors.hpp"
 #include "node/libssh_session.hpp"
 #include "node/libssh_tunnel.hpp"
@@ -50,7 +51,9 @@ class LibsshTransport final : public Transport {
   [[nodiscard]] bool connected() const { return ssh_is_connected(session_.get()) != 0; }
   [[nodiscard]] tl::unexpected<Error> cut() const;
   [[nodiscard]] Result<Channel> open_channel() const;
+  [[nodiscard]] Status write(ssh_channel channel, std::string_view bytes) const;
   [[nodiscard]] Status write_input(ssh_channel channel, const std::string& input) const;
+  [[nodiscard]] Status take_turn(ssh_channel channel, Conversation::Turn turn, const Command& command) const;
   [[nodiscard]] Result<Output> read_output(ssh_channel channel, const Command& command) const;
   [[nodiscard]] int exit_status(ssh_channel channel, Clock::time_point until) const;
 
@@ -83,29 +86,53 @@ Result<Output> LibsshTransport::exec(const Command& command) {
     return fail(node_errors::channel_refused, fmt::format("{}: the SSH server refused to run the command: {}",
                                                           session_.node, session_.last_error()));
   }
-  NL_TRY(write_input(channel.get(), command.input));
+  if (!command.dialogue) NL_TRY(write_input(channel.get(), command.input));
   return read_output(channel.get(), command);
 }
 
-// A command that ends without reading its input is no error here: its exit status is.
-Status LibsshTransport::write_input(ssh_channel channel, const std::string& input) const {
+// A command that ends without reading what it is sent is no error here: its exit status is.
+Status LibsshTransport::write(ssh_channel channel, std::string_view bytes) const {
   constexpr std::size_t chunk = 16384;
-  for (std::size_t at = 0; at < input.size();) {
-    std::size_t size = std::min(chunk, input.size() - at);
-    int sent = ssh_channel_write(channel, input.data() + at, static_cast<std::uint32_t>(size));
+  for (std::size_t at = 0; at < bytes.size();) {
+    std::size_t size = std::min(chunk, bytes.size() - at);
+    int sent = ssh_channel_write(channel, bytes.data() + at, static_cast<std::uint32_t>(size));
     if (sent <= 0) {
       if (!connected()) return cut();
       return {};
     }
     at += static_cast<std::size_t>(sent);
   }
+  return {};
+}
+
+Status LibsshTransport::write_input(ssh_channel channel, const std::string& input) const {
+  NL_TRY(write(channel, input));
   ssh_channel_send_eof(channel);
+  return {};
+}
+
+Status LibsshTransport::take_turn(ssh_channel channel, Conversation::Turn turn,
+                                  const Command& command) const {
+  switch (turn) {
+    case Conversation::Turn::listen:
+      break;
+    case Conversation::Turn::answer:
+      NL_TRY(write(channel, command.dialogue->answer));
+      return write(channel, "\n");
+    case Conversation::Turn::input:
+      return write_input(channel, command.input);
+    case Conversation::Turn::hang_up:
+      ssh_channel_send_eof(channel);
+      break;
+  }
   return {};
 }
 
 Result<Output> LibsshTransport::read_output(ssh_channel channel, const Command& command) const {
   Output output;
   Lines lines(command.on_line);
+  std::optional<Conversation> conversation;
+  if (command.dialogue) conversation.emplace(*command.dialogue);
   std::array<char, 16384> buffer{};
   auto until = Clock::now() + command.timeout;
   auto quiet_since = Clock::now();
@@ -118,6 +145,7 @@ Result<Output> LibsshTransport::read_output(ssh_channel channel, const Command& 
     int err = ssh_channel_read_nonblocking(channel, buffer.data(), buffer.size(), 1);
     if (err > 0) output.err.append(buffer.data(), static_cast<std::size_t>(err));
     if (out > 0 || err > 0) quiet_since = Clock::now();
+    if (conversation) NL_TRY(take_turn(channel, conversation->next(output.out, output.err), command));
     if (!connected() || (out == SSH_ERROR && ssh_channel_is_closed(channel) == 0)) return cut();
     bool over = ssh_channel_is_eof(channel) != 0 || ssh_channel_is_closed(channel) != 0;
     if (out <= 0 && err <= 0 && over) break;

@@ -6,13 +6,11 @@
 #include <string>
 
 #include "facts/node_facts.hpp"
+#include "node/becoming.hpp"
 #include "node/protocol.hpp"
 #include "node/transport.hpp"
 
 namespace nightlatch::node {
-
-// How the script becomes root on the node; none: the login user is root.
-enum class Privilege { none, sudo, doas };
 
 // Opens a new connection after the old one broke.
 using Connector = std::function<Result<std::unique_ptr<Transport>>()>;
@@ -21,7 +19,7 @@ class RemoteNode final : public NodePort {
  public:
   // `name` is the inventory's and `host` the address, for messages and facts. Without a connector a broken
   // connection stays broken.
-  RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport, Privilege privilege,
+  RemoteNode(std::string name, std::string host, std::unique_ptr<Transport> transport, Becoming becoming,
              Connector connector = {});
   ~RemoteNode() override;
 
@@ -29,7 +27,8 @@ class RemoteNode final : public NodePort {
   // reach the script because of sudo, doas or /bin/sh is `refused`; any other failure is `lost`.
   [[nodiscard]] Reply call(const Request& request) override;
   // Reads the node's facts; waits at most 60 s. Errors: those of Transport::exec; sudo_needs_password,
-  // sudo_needs_terminal, sudo_not_permitted, become_missing, tools_missing; script_failed; script_refused.
+  // sudo_needs_terminal, sudo_not_permitted, become_password_wrong, become_missing, wrapper_missing,
+  // tools_missing, command_not_run; script_failed; script_refused.
   [[nodiscard]] Result<facts::NodeFacts> gather(const FactsRequest& wanted = {});
   // Opens connections to addresses as this node sees them. Valid while this object lives, and on its thread
   // only.
@@ -42,13 +41,14 @@ class RemoteNode final : public NodePort {
 
  private:
   [[nodiscard]] Status connect_again();
+  [[nodiscard]] Result<Output> exec_as_root(Command command);
   void drop_if_broken(const Error& error);
 
   std::string name_;
   std::string host_;
   std::unique_ptr<Transport> transport_;  // null: the session broke, and the next request opens another
   std::string host_key_;                  // of the last session
-  Privilege privilege_;
+  Becoming becoming_;
   Connector connector_;
 };
 

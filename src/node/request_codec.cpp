@@ -1,6 +1,8 @@
 #include "node/request_codec.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -21,25 +23,27 @@ void add_parameter(std::string& text, std::string_view key, std::string_view val
   fmt::format_to(std::back_inserter(text), "{}={}\n", key, value);
 }
 
-std::string here_document(std::string_view function, std::string_view body) {
-  return fmt::format("{}() {{\ncat <<'NIGHTLATCH'\n{}NIGHTLATCH\n}}\n", function, body);
-}
+// A part of a request beside the script: what a function of that name prints there.
+struct Part {
+  std::string_view function;
+  std::string lines;
+};
 
-std::string payload(std::string_view function, std::string_view bytes) {
+Part payload(std::string_view function, std::string_view bytes) {
   constexpr std::size_t width = 76;
   std::string encoded = base64_encode(bytes);
-  std::string lines;
+  Part part{function, {}};
   for (std::size_t at = 0; at < encoded.size(); at += width) {
-    lines.append(encoded, at, width);
-    lines += '\n';
+    part.lines.append(encoded, at, width);
+    part.lines += '\n';
   }
-  return here_document(function, lines);
+  return part;
 }
 
 // In braces, so that a line of which only a part has arrived is a syntax error and runs nothing.
 constexpr std::string_view start_line = "{ nl_main \"$@\"; exit; } </dev/null\n";
 
-std::string parameters(const Request& request) {
+Part parameters(const Request& request) {
   std::string text;
   add_parameter(text, "manifest", request.manifest_path);
   add_parameter(text, "before", request.before_sha256);
@@ -80,7 +84,56 @@ std::string parameters(const Request& request) {
     default:
       break;
   }
-  return here_document("nl_params", text);
+  return {"nl_params", std::move(text)};
+}
+
+std::vector<Part> parts_of(const Request& request) {
+  std::vector<Part> parts{parameters(request)};
+  if (request.verb == Verb::place) parts.push_back(payload("nl_config", request.config));
+  if (request.verb == Verb::stage) {
+    parts.push_back(payload("nl_manifest_after", request.manifest_after));
+    parts.push_back(payload("nl_plan", request.plan));
+    parts.push_back(payload("nl_agent", embedded::agent_sh));
+  }
+  if (request.verb == Verb::restore && !request.manifest_before.empty())
+    parts.push_back(payload("nl_manifest_before", request.manifest_before));
+  return parts;
+}
+
+std::vector<Part> parts_of(const FactsRequest& wanted) {
+  std::string text;
+  add_parameter(text, "config", wanted.asked_file);
+  if (wanted.trial == SwapTrial::yes) add_parameter(text, "trial", "yes");
+  if (text.empty()) return {};
+  return {{"nl_params", std::move(text)}};
+}
+
+// For /bin/sh: functions, the script, and the line that starts it.
+std::string for_shell(const std::vector<Part>& parts) {
+  std::string text;
+  for (const Part& part : parts)
+    text += fmt::format("{}() {{\ncat <<'NIGHTLATCH'\n{}NIGHTLATCH\n}}\n", part.function, part.lines);
+  text += embedded::agent_sh;
+  text += start_line;
+  return text;
+}
+
+// For the wrapper (templates/node/wrapper.sh), which has the script itself and gives it to the guard.
+std::string for_wrapper(const std::vector<Part>& parts) {
+  std::string text = "nightlatch-request 1\n";
+  auto add = [&](std::string_view name, std::string_view lines) {
+    fmt::format_to(std::back_inserter(text), "part {} {}\n{}", name,
+                   std::count(lines.begin(), lines.end(), '\n'), lines);
+  };
+  for (const Part& part : parts) {
+    if (part.function != "nl_agent") add(part.function, part.lines);
+  }
+  add("script", embedded::agent_sh);
+  return text + "nightlatch-request-end\n";
+}
+
+std::string written(const std::vector<Part>& parts, ScriptReader reader) {
+  return reader == ScriptReader::wrapper ? for_wrapper(parts) : for_shell(parts);
 }
 
 }  // namespace
@@ -90,29 +143,16 @@ std::string script_words(const Request& request) {
                      request.epoch);
 }
 
-std::string script_input(const Request& request) {
-  std::string text = parameters(request);
-  if (request.verb == Verb::place) text += payload("nl_config", request.config);
-  if (request.verb == Verb::stage) {
-    text += payload("nl_manifest_after", request.manifest_after);
-    text += payload("nl_plan", request.plan);
-    text += payload("nl_agent", embedded::agent_sh);
-  }
-  if (request.verb == Verb::restore && !request.manifest_before.empty())
-    text += payload("nl_manifest_before", request.manifest_before);
-  text += embedded::agent_sh;
-  text += start_line;
-  return text;
+std::string script_input(const Request& request, ScriptReader reader) {
+  return written(parts_of(request), reader);
 }
 
-std::string facts_input(const FactsRequest& wanted) {
-  std::string text;
-  add_parameter(text, "config", wanted.asked_file);
-  if (wanted.trial == SwapTrial::yes) add_parameter(text, "trial", "yes");
-  if (!text.empty()) text = here_document("nl_params", text);
-  text += embedded::agent_sh;
-  text += start_line;
-  return text;
+std::string facts_input(const FactsRequest& wanted, ScriptReader reader) {
+  return written(parts_of(wanted), reader);
+}
+
+std::string script_hash() {
+  return sha256_hex(embedded::agent_sh);
 }
 
 }  // namespace nightlatch::node

@@ -5,12 +5,21 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "util/result.hpp"
 #include "util/tunnel.hpp"
 
 namespace nightlatch::node {
+
+// What a command may ask for before it reads its input.
+struct Dialogue {
+  std::string_view prompt;  // on stderr it asks with this; printed again, it has not taken the answer
+  std::string_view answer;  // a secret, which is sent when it asks, and once
+  std::string_view ready;   // on stdout it says with this that it reads its input now
+};
 
 // A command to be run on the host.
 struct Command {
@@ -18,6 +27,8 @@ struct Command {
   std::string input{};  // written to stdin, which is then closed
   std::chrono::milliseconds timeout{std::chrono::seconds(60)};
   std::function<void(std::string_view)> on_line{};  // gets each line of stdout as it arrives; may be empty
+  // The input waits until the command is ready for it; a command that never is gets none.
+  std::optional<Dialogue> dialogue{};
 };
 
 struct Output {

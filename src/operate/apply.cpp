@@ -6,6 +6,7 @@
 
 #include "operate/errors.hpp"
 #include "operate/permit.hpp"
+#include "plan/estimate.hpp"
 
 namespace nightlatch::operate {
 
@@ -24,6 +25,7 @@ PlanInput plan_input(const ApplyInput& input) {
   PlanInput plan = input.plan;
   if (!input.reviewed) return plan;
   plan.playbook = input.reviewed->playbook;
+  plan.outside_window = input.reviewed->outside_window;
   const plan::Accepted& then = input.reviewed->accepted;
   if (plan.accepted.owners.empty()) plan.accepted.owners = then.owners;
   if (plan.accepted.inputs.empty()) plan.accepted.inputs = then.inputs;
@@ -31,11 +33,56 @@ PlanInput plan_input(const ApplyInput& input) {
   return plan;
 }
 
+// The window counts where a node is changed and the plan does not go past it.
+Result<std::optional<WindowTask>> window_to_apply(const Ports& ports, const cluster::Selection& selection,
+                                                  const ApplyInput& input) {
+  const spec::Playbook& playbook = input.reviewed ? input.reviewed->playbook : input.plan.playbook;
+  bool is_past =
+      input.reviewed ? input.reviewed->outside_window.has_value() : input.plan.outside_window.has_value();
+  bool changes = input.choices.dry_run == report::DryRun::no && input.choices.rehearse == Rehearse::no;
+  if (is_past || !changes) return std::optional<WindowTask>();
+  NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
+  return window_of(ports, playbook, plan::balancer_settle(cluster));
+}
+
+// What a reviewed plan does not say is not done.
+Status check_override(const ApplyInput& input) {
+  if (!input.reviewed || !input.plan.outside_window || input.reviewed->outside_window) return {};
+  return fail(operate_errors::override_not_planned,
+              fmt::format("{} does not say that it goes past the window", input.choices.plan_file));
+}
+
 // A plan that differs from the reviewed one is not applied.
 Status check_reviewed(const ApplyInput& input, plan::PlanOutcome& outcome) {
   if (!input.reviewed || !outcome.plan || outcome.plan->changes_nothing()) return {};
   plan::keep_order(*outcome.plan, *input.reviewed);
   return plan::check_unchanged(*input.reviewed, *outcome.plan, input.choices.plan_file);
+}
+
+// What must be approved before the first node is read; nothing where the run changes no manifest. A plan that
+// is made now was seen by nobody.
+Result<std::optional<ApprovalTask>> approval_to_apply(Ports& ports, const cluster::Selection& selection,
+                                                      const ApplyInput& input) {
+  std::optional<ApprovalTask> task;
+  bool changes = input.choices.dry_run == report::DryRun::no && input.choices.rehearse == Rehearse::no;
+  if (!changes) return task;
+  NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
+  const spec::Playbook& playbook = input.reviewed ? input.reviewed->playbook : input.plan.playbook;
+  spec::ApprovalDemand demand = demand_of(cluster, playbook, input.choices.approvals);
+  if (demand.required == 0) return task;
+  if (!input.reviewed)
+    return fail(operate_errors::nothing_to_approve,
+                fmt::format("{} demanded, and a plan that is made now has none",
+                            demand.required == 1 ? "an approval is"
+                                                 : fmt::format("{} approvals are", demand.required)));
+  task = ApprovalTask{.demand = std::move(demand),
+                      .signer = input.choices.signer,
+                      .plans = {input.reviewed->hash},
+                      .directory = approvals_beside(input.choices.plan_file),
+                      .plan_file = input.choices.plan_file,
+                      .by_command_line = input.choices.approvals};
+  NL_TRY(check_approvals(*task, ports.person.now()));
+  return task;
 }
 
 }  // namespace
@@ -46,7 +93,18 @@ Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, con
   RunChoices choices = input.choices;
   if (choices.rehearse == Rehearse::yes)
     choices.prompting = rollout::Prompting::assume_yes;  // a rehearsal changes no manifest
+  auto approval = approval_to_apply(ports, selection, input);
+  if (!approval) return failed(std::move(approval).error());
+  choices.approval = *std::move(approval);
+  if (Status may = check_override(input); !may) return failed(std::move(may).error());
+  auto window = window_to_apply(ports, selection, input);
+  if (!window) return failed(std::move(window).error());
+  choices.window = *std::move(window);
   if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
+  if (choices.window) {
+    if (Status open = await_window(ports, *choices.window, choices.when_shut); !open)
+      return failed(std::move(open).error());
+  }
   auto planned = plan_now(ports, selection, plan_input(input));
   if (!planned) return failed_planning(std::move(planned).error());
   if (Status same = check_reviewed(input, planned->outcome); !same) return failed(std::move(same).error());

@@ -15,8 +15,9 @@ struct ApplyInput {
 };
 
 // Plans from what is there now, and applies that plan. Errors before any node is read: plan_of_other_cluster
-// (S10); those of permit. After that: the planner's refusals; plan_outdated, where the reviewed plan differs
-// from today's; those of carry_out.
+// (S10); nothing_to_approve, and those of check_approvals, where approvals are demanded; those of permit.
+// After that: the planner's refusals; plan_outdated, where the reviewed plan differs from today's; those of
+// carry_out.
 [[nodiscard]] Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection,
                                                const ApplyInput& input);
 

@@ -16,6 +16,7 @@
 #include "plan/estimate.hpp"
 #include "plan/kubeadm_config.hpp"
 #include "rollout/errors.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 
@@ -65,13 +66,15 @@ report::RunReport needless(const plan::Plan& plan, const RunChoices& choices) {
 class ActiveRun final : public rollout::Ports {
  public:
   ActiveRun(operate::Ports& ports, const cluster::Session& session, const plan::Plan& plan,
-            const RunChoices& choices, fs::path directory, std::unique_ptr<cluster::ClusterLock> lock)
+            const RunChoices& choices, fs::path directory, Approved approved,
+            std::unique_ptr<cluster::ClusterLock> lock)
       : ports_(ports),
         session_(session),
         plan_(plan),
         choices_(choices),
         directory_(std::move(directory)),
         id_(directory_.filename().string()),
+        approved_(std::move(approved)),
         lock_(std::move(lock)),
         api_(session.cluster_api(id_)),
         look_at_cluster_(cluster::watch_cluster(session, id_)),
@@ -130,6 +133,15 @@ class ActiveRun final : public rollout::Ports {
     return view_->ask(*nodes_.at(asked.node).plan);
   }
 
+  rollout::Permission answer(const rollout::AskToBegin& asked) override {
+    auto now = ports_.person.now();
+    if (asked.is_first && approved_.until && *approved_.until <= now)
+      return {.why_not = rollout_errors::approval_ended,
+              .why = fmt::format("the plan was approved until {}", utc_timestamp(*approved_.until))};
+    if (!choices_.window) return rollout::Permission::given();
+    return permission_of(*choices_.window, std::chrono::floor<std::chrono::seconds>(now));
+  }
+
   std::optional<std::string> keep_lock() override { return lock_->keep(); }
   void on_record(const rollout::Record& record) override {
     progress_.fold(record);
@@ -166,6 +178,8 @@ class ActiveRun final : public rollout::Ports {
     rollout::RunOptions out;
     out.login = !choices_.login_token_file.empty();
     out.lock = lock_->description();
+    if (approved_.until || choices_.window) out.to_begin = rollout::Asking::before_each_node;
+    out.record = approved_.record;
     out.collateral = rollout::Collateral::awaited;
     out.endpoint_addresses = session_.endpoint_addresses;
     if (session_.api) out.kubeadm_names = plan::config_files_named(session_.api->kubeadm_config);
@@ -182,6 +196,7 @@ class ActiveRun final : public rollout::Ports {
   const RunChoices& choices_;
   fs::path directory_;
   std::string id_;
+  Approved approved_;
   std::unique_ptr<cluster::ClusterLock> lock_;
   std::shared_ptr<cluster::ClusterApi> api_;  // null: there is no kubeconfig
   std::function<facts::ClusterSight()> look_at_cluster_;
@@ -199,21 +214,24 @@ Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& sessi
   if (choices.dry_run == report::DryRun::yes) return dry(plan, choices);
   auto directory = create_run(plan, ports.person.now(), runs_on_nodes(session));
   if (!directory) return failed(std::move(directory).error());
-  auto lock = take_lock(ports, session, plan, directory->filename().string(), choices);
-  if (!lock) {
+  auto never_begun = [&](Error why) {
     std::error_code ignored;
-    fs::remove_all(*directory, ignored);  // the run was never begun
-    return failed(std::move(lock).error());
-  }
+    fs::remove_all(*directory, ignored);
+    return failed(std::move(why));
+  };
+  Result<Approved> approved;
+  if (choices.approval) approved = begin_approved(*choices.approval, *directory, ports.person.now());
+  if (!approved) return never_begun(std::move(approved).error());
+  auto lock = take_lock(ports, session, plan, directory->filename().string(), choices);
+  if (!lock) return never_begun(std::move(lock).error());
   auto journal = rollout::Journal::create(*directory / "journal.jsonl");
   if (!journal) return failed(std::move(journal).error());
   if (Status room = journal->reserve(plan::journal_bytes(plan)); !room) {
     (*lock)->release();
-    std::error_code ignored;
-    fs::remove_all(*directory, ignored);  // the run was never begun
-    return failed(std::move(room).error());
+    return never_begun(std::move(room).error());
   }
-  return ActiveRun(ports, session, plan, choices, *directory, *std::move(lock)).carry_out(*journal, bytes);
+  return ActiveRun(ports, session, plan, choices, *directory, *std::move(approved), *std::move(lock))
+      .carry_out(*journal, bytes);
 }
 
 Outcome<report::RunReport> show_and_carry_out(Ports& ports, const cluster::Session& session,

@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058, 1065 to 1071 and 1080 to 1083.
+// Error codes of the commands: 1054 to 1058, 1065 to 1078 and 1080 to 1083.
 #pragma once
 
 #include <array>
@@ -49,6 +49,31 @@ inline constexpr ErrorCode copies_differ{
     "use the workstation that made the run, which has its own copy; or compare runs/RUN/plan.json under "
     "/etc/kubernetes/nightlatch on the nodes, and find out who changed one"};
 
+inline constexpr ErrorCode unfit_approval{1072, Exit::usage, "an approval cannot be written like this",
+                                          "nightlatch plan approve --help"};
+inline constexpr ErrorCode no_signing_key{1073, Exit::usage, "there is no key to sign with",
+                                          "name the file of a key with --key"};
+inline constexpr ErrorCode nobody_applies{1074, Exit::usage,
+                                          "a run that needs approvals does not say whose it is",
+                                          "say who applies the plan with --as NAME, and with --key FILE"};
+inline constexpr ErrorCode nothing_to_approve{
+    1075, Exit::refused, "approvals are demanded, and there is no plan that people could have approved",
+    "make a plan file and have it approved: nightlatch plan -p PLAYBOOK --out PLAN, then nightlatch plan "
+    "approve PLAN --as NAME, then nightlatch apply PLAN --as NAME"};
+inline constexpr ErrorCode signers_unnamed{
+    1076, Exit::usage, "nothing names who may approve",
+    "name the file with --allowed-signers, or in approvals.allowedSigners of inventory or playbook"};
+
+inline constexpr ErrorCode outside_window{
+    1077, Exit::window, "the window of the playbook is shut",
+    "wait for it: --wait-for-window; or plan again with --outside-window, "
+    "--reason and --ticket"};
+inline constexpr ErrorCode override_not_planned{1078, Exit::usage,
+                                                "a window is passed in a way that no plan says",
+                                                "plan again, so that those who approve see it: nightlatch "
+                                                "plan -p PLAYBOOK --outside-window --reason TEXT "
+                                                "--ticket ID --out PLAN"};
+
 inline constexpr ErrorCode bad_audit_time{1080, Exit::usage, "a time cannot be understood",
                                           "write 2026-11-21T10:00:00Z, 2026-11-21, or 24h for 24 hours ago"};
 inline constexpr ErrorCode bad_threads{1081, Exit::usage, "a number of threads cannot be understood",
@@ -60,9 +85,11 @@ inline constexpr ErrorCode what_if_rbac{1082, Exit::refused,
 inline constexpr ErrorCode follow_what{1083, Exit::usage, "--follow has nothing to follow",
                                        "name the one file of --audit-log-path"};
 
-inline constexpr std::array all{nobody_to_ask,         playbook_unknown,   run_unknown,     nothing_to_undo,
-                                plan_of_other_cluster, nothing_to_confirm, restored_before, gates_do_not_hold,
-                                confirm_refused,       not_placed,         would_overwrite, copies_differ,
-                                bad_audit_time,        bad_threads,        what_if_rbac,    follow_what};
+inline constexpr std::array all{
+    nobody_to_ask,      playbook_unknown, run_unknown,       nothing_to_undo,      plan_of_other_cluster,
+    nothing_to_confirm, restored_before,  gates_do_not_hold, confirm_refused,      not_placed,
+    would_overwrite,    copies_differ,    unfit_approval,    no_signing_key,       nobody_applies,
+    nothing_to_approve, signers_unnamed,  outside_window,    override_not_planned, bad_audit_time,
+    bad_threads,        what_if_rbac,     follow_what};
 
 }  // namespace nightlatch::operate_errors

@@ -2,9 +2,25 @@
 
 #include <utility>
 
+#include "operate/window.hpp"
+#include "plan/estimate.hpp"
 #include "util/file.hpp"
 
 namespace nightlatch::operate {
+
+namespace {
+
+Status add_window_checks(const Ports& ports, const cluster::Session& session, plan::Plan& plan) {
+  if (plan.outside_window || plan.changes_nothing()) return {};
+  NL_ASSIGN(std::optional<WindowTask> window,
+            window_of(ports, plan.playbook, plan::balancer_settle(session.cluster)));
+  if (!window) return {};
+  auto now = std::chrono::floor<std::chrono::seconds>(ports.person.now());
+  for (plan::PlanCheck& check : window_checks(*window, plan, now)) plan.checks.push_back(std::move(check));
+  return {};
+}
+
+}  // namespace
 
 Outcome<plan::PlanOutcome> make_plan(Ports& ports, const cluster::Selection& selection,
                                      const PlanInput& input, const std::string& file) {
@@ -12,6 +28,8 @@ Outcome<plan::PlanOutcome> make_plan(Ports& ports, const cluster::Selection& sel
   if (!planned) return failed_planning(std::move(planned).error());
   plan::PlanOutcome& outcome = planned->outcome;
   if (!outcome.plan) return failed_planning(std::move(outcome.refusals));
+  if (Status checked = add_window_checks(ports, planned->session, *outcome.plan); !checked)
+    return failed(std::move(checked).error());
   // Checks decide nothing, and are not in the hash.
   outcome.plan->checks.insert(outcome.plan->checks.end(), input.more_checks.begin(), input.more_checks.end());
   if (!file.empty()) {

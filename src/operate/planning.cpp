@@ -18,6 +18,7 @@ plan::PlanRequest request_of(const Operator& person, const cluster::Session& ses
   request.accept_outage = input.accept_outage;
   request.accepted = input.accepted;
   request.open_because = input.open_because;
+  if (input.playbook.window.is_stated()) request.outside_window = input.outside_window;
   request.today = today(person);
   return request;
 }

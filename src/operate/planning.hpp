@@ -2,6 +2,7 @@
 // the error that says why.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,9 @@ struct PlanInput {
   spec::Playbook playbook;
   plan::AcceptOutage accept_outage = plan::AcceptOutage::no;
   plan::Accepted accepted{};
-  std::string open_because{};                  // the playbook opens every path, for this reason
-  std::vector<plan::PlanCheck> more_checks{};  // that are not made of the cluster: of an audit
+  std::optional<plan::OutsideWindow> outside_window{};  // counts where the playbook states a window
+  std::string open_because{};                           // the playbook opens every path, for this reason
+  std::vector<plan::PlanCheck> more_checks{};           // that are not made of the cluster: of an audit
 };
 
 struct Planned {

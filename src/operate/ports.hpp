@@ -7,7 +7,9 @@
 #include <memory>
 #include <string>
 
+#include "calendar/zone.hpp"
 #include "cluster/session.hpp"
+#include "operate/zone_data.hpp"
 #include "plan/planner.hpp"
 #include "rollout/driver.hpp"
 
@@ -70,6 +72,9 @@ struct Ports {
   Operator& person;
   // Drives a run to its end. Tests drive it in virtual time.
   std::function<rollout::RunResult(rollout::Run&, rollout::Journal&, rollout::Ports&)> drive = rollout::drive;
+  // The zone data, and the zone of this workstation.
+  std::function<Result<calendar::Zone>(const std::string&, calendar::sys_seconds)> zone = zone_named;
+  std::function<calendar::Zone(calendar::sys_seconds)> reader_zone = operate::reader_zone;
 };
 
 // Connects to the selected cluster and reads it. `trial`: whether a swap is tried on every node, as whoever

@@ -41,13 +41,6 @@ spec::Node host_of(const spec::Cluster& cluster, const std::string& host) {
   return listed == cluster.nodes.end() ? spec::Node{host, host, 22} : *listed;
 }
 
-// kubeadm writes the manifest of the host from the ConfigMap, which may have other flags than the nodes.
-std::vector<Error> find_drift(const facts::ClusterFacts& facts) {
-  std::vector<plan::NodeDetection> nodes;
-  for (const facts::NodeFacts& node : facts.nodes) nodes.push_back(plan::detect(node));
-  return plan::find_kubeadm_drift(facts.api->kubeadm_config, nodes);
-}
-
 std::vector<Error> find_refusals(const cluster::Session& session, const Others& others,
                                  const facts::NodeFacts& host) {
   std::vector<Error> refusals = plan::check_new_node(host, others.facts.nodes);
@@ -110,6 +103,12 @@ void join(cluster::Session& session, cluster::Member member) {
 }
 
 }  // namespace
+
+std::vector<Error> find_drift(const facts::ClusterFacts& facts) {
+  std::vector<plan::NodeDetection> nodes;
+  for (const facts::NodeFacts& node : facts.nodes) nodes.push_back(plan::detect(node));
+  return plan::find_kubeadm_drift(facts.api->kubeadm_config, nodes);
+}
 
 Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selection& selection,
                                             const PrepareInput& input) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "operate/outcome.hpp"
 #include "operate/ports.hpp"
@@ -21,5 +22,9 @@ struct PrepareInput {
 // the run.
 [[nodiscard]] Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selection& selection,
                                                           const PrepareInput& input);
+
+// What kubeadm would write otherwise than the nodes have it: it writes the manifest of a new node from the
+// ConfigMap.
+[[nodiscard]] std::vector<Error> find_drift(const facts::ClusterFacts& facts);
 
 }  // namespace nightlatch::operate

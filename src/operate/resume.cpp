@@ -11,7 +11,10 @@
 #include "operate/permit.hpp"
 #include "operate/planning.hpp"
 #include "operate/run_store.hpp"
+#include "plan/estimate.hpp"
 #include "plan/resume.hpp"
+#include "spec/words.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 
@@ -59,6 +62,7 @@ plan::PlanRequest request(const Operator& person, const cluster::Session& sessio
                     {.playbook = run.plan.playbook,
                      .accept_outage = plan::AcceptOutage::yes,
                      .accepted = run.plan.accepted,
+                     .outside_window = run.plan.outside_window,
                      .open_because = run.plan.reason});
 }
 
@@ -80,12 +84,67 @@ plan::PlanOutcome plan_rest(const Operator& person, const cluster::Session& sess
   return outcome;
 }
 
+// The hash of the run's plan, and of those whose rest it is: the approval of one of them covers the rest.
+std::vector<std::string> hashes_of(const KnownPlan& run, const cluster::Session& session) {
+  std::vector<std::string> hashes{run.plan.hash};
+  plan::Plan plan = run.plan;
+  while (plan.relation == plan::Relation::goes_on_with) {
+    auto earlier = plan_of_run(plan.of_run, session);
+    if (!earlier || is_among(earlier->plan.hash, hashes)) break;
+    plan = std::move(earlier->plan);
+    hashes.push_back(plan.hash);
+  }
+  return hashes;
+}
+
+// What must be approved still. What leads back needs no approval. What the command line of the run demanded
+// is demanded again.
+Result<std::optional<ApprovalTask>> approval_to_resume(Ports& ports, const cluster::Session& session,
+                                                       const KnownPlan& run, const RunChoices& choices) {
+  std::optional<ApprovalTask> task;
+  bool changes = choices.dry_run == report::DryRun::no && run.plan.direction == plan::Direction::apply;
+  if (!changes) return task;
+  spec::ApprovalDemand demand = demand_of(session.cluster, run.plan.playbook, choices.approvals);
+  spec::Approvals lasting = choices.approvals;
+  std::string directory = choices.approvals_directory;
+  std::string plan_file;
+  if (auto past = find_run(session.cluster.name, run.run)) {
+    spec::Approvals then{.required = static_cast<int>(spec::read_integer(past->progress.demands).value_or(0)),
+                         .allowed_signers = past->progress.demand_signers,
+                         .self = choices.approvals.self};
+    demand.add(then);
+    if (lasting.required < then.required) lasting = then;
+    plan_file = past->directory + "/plan.json";
+  }
+  if (demand.required == 0) return task;
+  if (directory.empty() && !plan_file.empty()) directory = approvals_beside(plan_file).string();
+  task = ApprovalTask{.demand = std::move(demand),
+                      .signer = choices.signer,
+                      .plans = hashes_of(run, session),
+                      .directory = directory,
+                      .plan_file = plan_file,
+                      .by_command_line = lasting};
+  NL_TRY(check_approvals(*task, ports.person.now()));
+  return task;
+}
+
 Outcome<report::RunReport> go_on(Ports& ports, const cluster::Session& session, const KnownPlan& run,
                                  const RunChoices& choices) {
   if (Status may = plan::may_go_on(run.plan, run.run); !may) return failed(std::move(may).error());
   plan::PlanOutcome outcome = plan_rest(ports.person, session, run);
   explain_and_date(ports.person, session, outcome);
   return show_and_carry_out(ports, session, outcome, choices);
+}
+
+// A run that leads back goes on at any time, and so does one whose plan goes past the window.
+Result<std::optional<WindowTask>> window_to_resume(Ports& ports, const cluster::Session& session,
+                                                   const KnownPlan& run, const RunChoices& choices) {
+  bool changes = choices.dry_run == report::DryRun::no && run.plan.direction == plan::Direction::apply;
+  if (!changes || run.plan.outside_window) return std::optional<WindowTask>();
+  NL_ASSIGN(std::optional<WindowTask> task,
+            window_of(ports, run.plan.playbook, plan::balancer_settle(session.cluster)));
+  if (task) NL_TRY(await_window(ports, *task, choices.when_shut));
+  return task;
 }
 
 Outcome<report::RunReport> put_back(Ports& ports, const cluster::Session& session, const KnownPlan& run,
@@ -114,17 +173,24 @@ Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& select
   }
   if (!run) return failed(std::move(run).error());
   choices.of_run = run->run;
+  auto approval = approval_to_resume(ports, *session, *run, choices);
+  if (!approval) return failed(std::move(approval).error());
+  RunChoices approved = choices;  // what is put back first needs no approval and no window
+  approved.approval = *std::move(approval);
+  auto window = window_to_resume(ports, *session, *run, choices);
+  if (!window) return failed(std::move(window).error());
+  approved.window = *std::move(window);
   plan::PlanOutcome finish = plan::make_finish(run->plan, run->run, request(ports.person, *session, *run));
   explain_refusals(*session, finish.refusals);
   if (!finish.plan) return failed_planning(std::move(finish.refusals));
-  if (finish.plan->changing_nodes() == 0) return go_on(ports, *session, *run, choices);
+  if (finish.plan->changing_nodes() == 0) return go_on(ports, *session, *run, approved);
   auto back = put_back(ports, *session, *run, finish, choices);
   bool is_all = !back || back->result.exit != Exit::done || choices.dry_run == report::DryRun::yes ||
                 run->plan.rehearsal;
   if (is_all) return back;
   auto again = open_session(ports, selection, node::SwapTrial::yes);
   if (!again) return failed_planning(std::move(again).error());
-  return go_on(ports, *again, *run, choices);
+  return go_on(ports, *again, *run, approved);
 }
 
 }  // namespace nightlatch::operate

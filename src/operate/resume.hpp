@@ -14,8 +14,8 @@ struct ResumeInput {
 
 // The report is about the rest of the plan, or about putting the node back where that failed or was all
 // there was to do. Errors: those of permit; run_unknown; nothing_to_undo, where a run cannot be read;
-// only_rehearsed; the planner's refusals; plan_outdated, where the rest is not what the run's plan says;
-// those of carry_out.
+// only_rehearsed; those of check_approvals, where approvals are demanded; the planner's refusals;
+// plan_outdated, where the rest is not what the run's plan says; those of carry_out.
 [[nodiscard]] Outcome<report::RunReport> resume(Ports& ports, const cluster::Selection& selection,
                                                 const ResumeInput& input);
 

@@ -75,6 +75,16 @@ void name_ways_past(const cluster::Session& session, const KnownPlan& run,
   }
 }
 
+// Going back needs no approval, but undoing a rollback makes the change again, and that is none.
+Status check_again(const spec::Cluster& cluster, const plan::PlanOutcome& outcome,
+                   const RunChoices& choices) {
+  bool changes = outcome.plan && outcome.plan->redoes() && choices.dry_run == report::DryRun::no;
+  if (!changes || demand_of(cluster, outcome.plan->playbook, {}).required == 0) return {};
+  return fail(operate_errors::nothing_to_approve,
+              fmt::format("undoing the rollback {} makes the change again, which needs approvals",
+                          outcome.plan->of_run));
+}
+
 }  // namespace
 
 Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& selection,
@@ -107,6 +117,8 @@ Outcome<report::RunReport> roll_back(Ports& ports, const cluster::Selection& sel
   explain_and_date(ports.person, *session, outcome);
   name_ways_past(*session, *run, input.skip, outcome.refusals);
   choices.of_run = run->run;
+  if (Status may = check_again(session->cluster, outcome, choices); !may)
+    return failed(std::move(may).error());
   return show_and_carry_out(ports, *session, outcome, choices);
 }
 

@@ -1,9 +1,12 @@
 // The options of a run that apply, rollback and resume share.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cluster/lock.hpp"
+#include "operate/approvals.hpp"
+#include "operate/window.hpp"
 #include "report/run_report.hpp"
 #include "rollout/run.hpp"
 
@@ -21,6 +24,12 @@ struct RunChoices {
   std::string login_token_file{};  // a token file; the login of its user must stay the same (S18)
   cluster::TakeOver take_over = cluster::TakeOver::no;
   cluster::WhenHeld when_held = cluster::WhenHeld::leave;
+  spec::Approvals approvals{};        // that the command line demands
+  Signer signer{};                    // who applies, where approvals are demanded
+  std::string approvals_directory{};  // of a resume; empty: that of the run
+  ForWindow when_shut = ForWindow::leave;
+  std::optional<WindowTask> window{};      // set by the verb; nullopt: a node may be begun at any time
+  std::optional<ApprovalTask> approval{};  // set by the verb; nullopt: none are demanded
 };
 
 }  // namespace nightlatch::operate

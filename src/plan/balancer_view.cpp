@@ -35,7 +35,8 @@ void BalancerSight::note_connection(const facts::Seen& seen) {
   if (seen.as_expected()) {
     answers.push_back(seen.certificate);
   } else {
-    failure = seen.why.empty() ? fmt::format("status {}", seen.status) : seen.why;
+    failure =
+        seen.why.empty() ? fmt::format("GET {} gave status {}", seen.question.path, seen.status) : seen.why;
   }
 }
 

@@ -207,7 +207,25 @@ inline constexpr ErrorCode mount_left{
     "take volume and mount out of the manifest before the file is deleted on the node",
     "The kubelet starts no pod whose hostPath of type File or Directory is missing."};
 
-inline constexpr std::array all{balancer_unknown,
+inline constexpr ErrorCode window_shut{
+    3350, Exit::done, "the window of the playbook is shut now",
+    "apply the plan when it opens, or let nightlatch apply PLAN --wait-for-window wait for it",
+    "apply begins no node outside the window, and ends with 8."};
+inline constexpr ErrorCode window_short{
+    3351, Exit::done, "the roll may not fit into one opening of the window",
+    "go on with nightlatch resume in the next opening, or give spec.window more time",
+    "A node is begun only if its worst case and its rollback fit in before the end, so that the cluster may "
+    "stay "
+    "mixed from one opening to the next."};
+inline constexpr ErrorCode window_never{
+    3352, Exit::done, "no opening of the window is long enough for one node",
+    "give spec.window more time, or spec.gates less",
+    "apply begins no node whose worst case and rollback do not fit in before the end of the window."};
+
+inline constexpr std::array all{window_shut,
+                                window_short,
+                                window_never,
+                                balancer_unknown,
                                 join_by_token,
                                 kubeadm_reopens,
                                 new_node_unprepared,

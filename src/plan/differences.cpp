@@ -87,6 +87,11 @@ void compare_playbooks(std::vector<std::string>& found, const spec::Playbook& re
   compare(found, "spec.gates.canarySoak", seconds(reviewed.gates.canary_soak),
           seconds(now.gates.canary_soak));
   compare(found, "spec.gates.timeout", seconds(reviewed.gates.timeout), seconds(now.gates.timeout));
+  compare(found, "spec.approvals.required", std::to_string(reviewed.approvals.required),
+          std::to_string(now.approvals.required));
+  if (reviewed.window != now.window) found.emplace_back("spec.window: it has changed");
+  compare(found, "spec.approvals.allowedSigners", reviewed.approvals.allowed_signers,
+          now.approvals.allowed_signers);
 }
 
 }  // namespace
@@ -157,6 +162,12 @@ std::vector<std::string> differences(const Plan& reviewed, const Plan& now) {
   compare(found, "accepted owners", join(then.owners, ", "), join(now.accepted.owners, ", "));
   compare(found, "accepted inputs", join(then.inputs, ", "), join(now.accepted.inputs, ", "));
   compare(found, "accepted versions", join(then.versions, ", "), join(now.accepted.versions, ", "));
+  auto past = [](const Plan& plan) {
+    return plan.outside_window
+               ? fmt::format("{} ({})", plan.outside_window->reason, plan.outside_window->ticket)
+               : std::string("the window counts");
+  };
+  compare(found, "outside the window", past(reviewed), past(now));
   compare_playbooks(found, reviewed.playbook, now.playbook);
   if (found.empty())
     found.emplace_back(

@@ -1,4 +1,4 @@
-// Error codes of this room: 30xx the plan file, 32xx refusals of the planner. (31xx:
+// Error codes of this room: 30xx the plan file and its approvals, 32xx refusals of the planner. (31xx:
 // plan/rewrite_errors.hpp.)
 #pragma once
 
@@ -15,6 +15,11 @@ inline constexpr ErrorCode plan_edited{3002, Exit::refused, "the plan's hash is 
 inline constexpr ErrorCode plan_outdated{
     3003, Exit::refused, "something changed since the plan was made",
     "plan again, and review the new plan: nightlatch plan -p PLAYBOOK --out PLAN"};
+inline constexpr ErrorCode not_an_approval{
+    3010, Exit::usage, "a file is not an approval",
+    "approvals are written by nightlatch plan approve PLAN --as NAME, and never edited by hand"};
+inline constexpr ErrorCode approvals_missing{3011, Exit::refused, "a plan has fewer approvals than it needs",
+                                             "ask for them: nightlatch plan approve PLAN --as NAME"};
 inline constexpr ErrorCode no_nodes{
     3201, Exit::refused, "no control-plane node is known",
     "name the nodes in an inventory, or give a kubeconfig that may list nodes"};
@@ -123,6 +128,13 @@ inline constexpr ErrorCode not_new{3253, Exit::refused, "the host is a control-p
 inline constexpr ErrorCode other_file{3254, Exit::refused,
                                       "another file lies where the configuration file belongs",
                                       "look at the file and move it away: nightlatch never overwrites it"};
+inline constexpr ErrorCode recipe_path{
+    3256, Exit::refused,
+    "the configuration file lies at a path that no shell and no YAML can be given as it is",
+    "prepare the host over SSH: nightlatch node prepare HOST"};
+inline constexpr ErrorCode recipe_unknown{3257, Exit::usage,
+                                          "a file is not one that node prepare --print has made",
+                                          "print it anew: nightlatch node prepare --help says how"};
 inline constexpr ErrorCode balancer_unstated{
     3227, Exit::refused,
     "nobody stated what the load balancer's health check asks, and it would not show that it has dropped a "
@@ -179,6 +191,7 @@ inline constexpr std::array all{not_a_plan,         plan_edited,       plan_outd
                                 only_rehearsed,     machine_cloned,    skip_unknown,
                                 skip_answers,       skip_all,          config_differs,
                                 config_unread,      not_new,           other_file,
-                                address_shared,     address_not_own};
+                                address_shared,     address_not_own,   recipe_path,
+                                recipe_unknown,     not_an_approval,   approvals_missing};
 
 }  // namespace nightlatch::plan_errors

@@ -58,6 +58,11 @@ Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   return result;
 }
 
+seconds worst_case_of_a_node(const spec::Playbook& playbook, seconds balancer) {
+  const spec::Gates& gate = playbook.gates;
+  return connection + gate.timeout * 2 + std::max(gate.soak, gate.canary_soak) + balancer + margin;
+}
+
 // A failed node ends the roll, so at most one node meets its worst case, after the nodes before it went well.
 Estimate estimate(const Plan& plan) {
   Estimate total;

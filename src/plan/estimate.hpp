@@ -28,6 +28,11 @@ enum class Turn { first, later };
 // failed node. Zero when nothing changes.
 [[nodiscard]] Estimate estimate(const Plan& plan);
 
+// The longest time from the beginning of a node to its end, with its rollback: of any node, whichever goes
+// first. `balancer`: how long the load balancer may take.
+[[nodiscard]] std::chrono::seconds worst_case_of_a_node(const spec::Playbook& playbook,
+                                                        std::chrono::seconds balancer);
+
 // How long the guard of a node must be able to wait (docs/safety.md, S5).
 struct Ceiling {
   std::chrono::seconds gates{0};  // restart and gates, at their limit

@@ -84,6 +84,13 @@ struct PlanCheck {
   CheckSubject subject{};
 };
 
+// Why a plan goes past the window of its playbook (--outside-window), in a person's words.
+struct OutsideWindow {
+  std::string reason;
+  std::string ticket;
+  bool operator==(const OutsideWindow&) const = default;
+};
+
 struct Plan {
   // decides
   Direction direction = Direction::apply;
@@ -99,6 +106,7 @@ struct Plan {
   // disarms the node.
   bool rehearsal = false;
   spec::Playbook playbook;
+  std::optional<OutsideWindow> outside_window;  // nullopt: the window counts, where there is one
   Accepted accepted;  // what these nodes would be refused for otherwise; nothing that was accepted in vain
   // First the nodes that are changed, in the order of the roll, then those that are only watched.
   std::vector<NodePlan> nodes;

@@ -9,6 +9,7 @@
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
 #include "plan/plan.hpp"
+#include "plan/window_json.hpp"
 #include "util/hash.hpp"
 #include "util/overloaded.hpp"
 #include "util/text.hpp"
@@ -51,6 +52,10 @@ std::string_view name(PlanCheck::Grade grade) {
       break;
   }
   return "unknown";
+}
+
+std::string_view name(spec::SelfApproval self) {
+  return self == spec::SelfApproval::deny ? "deny" : "allow";
 }
 
 // The enumerator with the name that is in the file. Throws what from_json turns into not_a_plan.
@@ -172,6 +177,19 @@ json persist_to(const spec::Playbook& playbook) {
   return persist;
 }
 
+json to(const spec::Approvals& approvals) {
+  return {{"required", approvals.required},
+          {"allowedSigners", approvals.allowed_signers},
+          {"self", name(approvals.self)}};
+}
+
+spec::Approvals approvals_from(const json& value) {
+  constexpr spec::SelfApproval words[] = {spec::SelfApproval::deny, spec::SelfApproval::allow};
+  return {.required = value.at("required").get<int>(),
+          .allowed_signers = value.at("allowedSigners").get<std::string>(),
+          .self = named(value.at("self"), words)};
+}
+
 json to(const spec::Playbook& playbook) {
   json paths = json::array();
   for (const auto& path : playbook.paths) {
@@ -179,20 +197,23 @@ json to(const spec::Playbook& playbook) {
         {{"path", path.path}, {"owner", path.owner}, {"reason", path.reason}, {"expires", path.expires}});
   }
   const spec::Gates& gates = playbook.gates;
-  return {{"name", playbook.name},
-          {"profiles", playbook.profiles},
-          {"paths", paths},
-          {"configDirectory", playbook.config_directory},
-          {"order", playbook.order},
-          {"probes", playbook.probes == spec::RefusedProbes::refuse ? "refuse" : "tcpSocket"},
-          {"gates",
-           {{"consecutive", gates.consecutive},
-            {"intervalSeconds", gates.interval.count()},
-            {"soakSeconds", gates.soak.count()},
-            {"canarySoakSeconds", gates.canary_soak.count()},
-            {"timeoutSeconds", gates.timeout.count()}}},
-          {"rollback", to(playbook.rollback)},
-          {"persist", persist_to(playbook)}};
+  json value{{"name", playbook.name},
+             {"profiles", playbook.profiles},
+             {"paths", paths},
+             {"configDirectory", playbook.config_directory},
+             {"order", playbook.order},
+             {"probes", playbook.probes == spec::RefusedProbes::refuse ? "refuse" : "tcpSocket"},
+             {"gates",
+              {{"consecutive", gates.consecutive},
+               {"intervalSeconds", gates.interval.count()},
+               {"soakSeconds", gates.soak.count()},
+               {"canarySoakSeconds", gates.canary_soak.count()},
+               {"timeoutSeconds", gates.timeout.count()}}},
+             {"rollback", to(playbook.rollback)},
+             {"persist", persist_to(playbook)}};
+  if (playbook.approvals != spec::Approvals{}) value["approvals"] = to(playbook.approvals);
+  if (playbook.window.is_stated()) value["window"] = to_json(playbook.window);
+  return value;
 }
 
 spec::Playbook playbook_from(const json& value) {
@@ -220,6 +241,8 @@ spec::Playbook playbook_from(const json& value) {
   const json& persist = value.at("persist");
   persist.at("kubeadmConfig").get_to(playbook.persist_kubeadm_config);
   if (persist.value("kubeadmOidc", "refuse") == "drop") playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
+  if (value.contains("approvals")) playbook.approvals = approvals_from(value.at("approvals"));
+  if (value.contains("window")) playbook.window = window_from_json(value.at("window"));
   return playbook;
 }
 
@@ -269,6 +292,9 @@ json decides(const Plan& plan) {
   if (plan.opens_all()) decided["reason"] = plan.reason;
   if (plan.relation != usual_relation(plan.direction, plan.of_run)) decided["relation"] = name(plan.relation);
   if (plan.rehearsal) decided["rehearsal"] = true;
+  if (plan.outside_window)
+    decided["outsideWindow"] = {{"reason", plan.outside_window->reason},
+                                {"ticket", plan.outside_window->ticket}};
   if (!plan.skipped.empty()) decided["skipped"] = to(plan.skipped);
   if (!plan.accepted.owners.empty()) decided["acceptedOwners"] = plan.accepted.owners;
   if (!plan.accepted.inputs.empty()) decided["acceptedInputs"] = plan.accepted.inputs;
@@ -338,6 +364,11 @@ Result<Plan> from_json(std::string_view bytes, std::string_view file) {
     plan.reason = decided.value("reason", "");
     plan.relation = relation_from(decided, plan);
     plan.rehearsal = decided.value("rehearsal", false);
+    if (decided.contains("outsideWindow")) {
+      const json& outside = decided.at("outsideWindow");
+      plan.outside_window = {outside.at("reason").get<std::string>(),
+                             outside.at("ticket").get<std::string>()};
+    }
     plan.playbook = playbook_from(decided.at("playbook"));
     if (decided.contains("skipped")) plan.skipped = skipped_from(decided.at("skipped"));
     if (decided.contains("acceptedOwners")) decided.at("acceptedOwners").get_to(plan.accepted.owners);

@@ -405,6 +405,7 @@ PlanOutcome make_plan(const PlanRequest& request) {
   Plan plan;
   plan.direction = request.open_because.empty() ? Direction::apply : Direction::rollback;
   plan.reason = request.open_because;
+  plan.outside_window = request.outside_window;
   plan.cluster = request.cluster.name;
   plan.playbook = request.playbook;
   find_holders(request, nodes);

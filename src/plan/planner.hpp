@@ -23,6 +23,7 @@ struct PlanRequest {
   Accepted accepted{};
   std::string today;                   // YYYY-MM-DD, for paths that expire
   std::vector<std::string> skipped{};  // a rollback leaves these nodes as they are, if they were not read
+  std::optional<OutsideWindow> outside_window{};  // the plan goes past the window of the playbook
   std::string open_because{};  // set: the playbook is spec::opening_playbook, and this is a person's reason
   bool to_broken = false;      // a rollback may lead back to an API server that the kubelet kills (S2)
 };

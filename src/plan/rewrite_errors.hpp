@@ -42,7 +42,8 @@ inline constexpr ErrorCode no_conditions{
     "(tcpSocket, exec)"};
 inline constexpr ErrorCode config_differs{
     3111, Exit::refused, "the content of the configuration file does not match the hash in its name",
-    "put the old content back, or remove --authentication-config from the manifest by hand"};
+    "copy the file from another control-plane node, where the first 12 digits of its sha256sum are those of "
+    "its name; or remove --authentication-config from the manifest by hand"};
 inline constexpr ErrorCode probe_fails{3112, Exit::refused, "a probe of the kubelet would be answered 401",
                                        "open its path in the playbook (spec.paths), or set spec.probes: "
                                        "tcpSocket there; docs/probes.md compares "

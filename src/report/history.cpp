@@ -151,7 +151,14 @@ Section head(const PastRun& run) {
   if (!run.plan) return section;
   Fact exposure{"exposure", {}};
   for (const std::string& line : exposure_changes(*run.plan)) exposure.values.emplace_back(line);
-  section.blocks.emplace_back(Facts{{std::move(exposure)}});
+  Facts facts{{std::move(exposure)}};
+  if (!progress.approved_by.empty()) {
+    facts.facts.push_back({"approved by", {progress.approved_by}});
+    facts.facts.push_back({"applied by", {progress.applied_by}});
+  }
+  if (!progress.outside_window.empty())
+    facts.facts.push_back({"outside the window", {progress.outside_window, "ticket " + progress.ticket}});
+  section.blocks.emplace_back(std::move(facts));
   return section;
 }
 
@@ -206,6 +213,13 @@ std::string history_json(const std::vector<PastRun>& runs) {
     entry["relation"] = plan::name(relation_of(run));
     if (!progress.reason.empty()) entry["reason"] = progress.reason;
     entry["by"] = progress.by;
+    if (!progress.outside_window.empty())
+      entry["outsideWindow"] = {{"reason", progress.outside_window}, {"ticket", progress.ticket}};
+    if (!progress.approved_by.empty()) {
+      for (const std::string& name : split(progress.approved_by, ','))
+        entry["approvedBy"].push_back(std::string(trim(name)));
+      entry["appliedBy"] = progress.applied_by;
+    }
     auto time = [](std::int64_t ms) {
       return utc_timestamp(std::chrono::system_clock::time_point(std::chrono::milliseconds(ms)));
     };

@@ -3,11 +3,13 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "plan/check_codes.hpp"
 #include "plan/estimate.hpp"
 #include "report/aim.hpp"
 #include "report/exposure_text.hpp"
+#include "report/json.hpp"
 #include "util/masked.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
@@ -31,6 +33,9 @@ Section head(const Plan& plan) {
 // For who reads the page elsewhere, later, or in a ticket.
 Section provenance(const Plan& plan) {
   Facts facts{{{"Hash", {exact(plan.hash)}}, {"kube-system", {exact(plan.kube_system_uid)}}}};
+  if (plan.outside_window)
+    facts.facts.push_back({Text("Outside the window", Tone::warning),
+                           {plan.outside_window->reason, "ticket " + plan.outside_window->ticket}});
   if (!plan.created.empty()) facts.facts.push_back({"Made", {plan.created}});
   return {{std::move(facts)}, Audience::document};
 }
@@ -228,6 +233,23 @@ std::vector<std::string> exposure_changes(const Plan& plan) {
   return lines;
 }
 
+std::string plan_json(const PlanScreen& screen) {
+  std::string file = plan::to_json(screen.plan);
+  if (screen.approvals.empty()) return file;
+  nlohmann::ordered_json json = nlohmann::ordered_json::parse(file);
+  for (const ListedApproval& one : screen.approvals) {
+    const plan::JudgedApproval& judged = one.judged;
+    nlohmann::ordered_json entry{{"by", judged.name}, {"counts", judged.why_not.empty()}};
+    entry["signer"] = one.signer == SignerIs::checked ? "checked" : "not checked";
+    if (judged.approval) entry["expires"] = plan::expiry_text(judged.approval->expires);
+    if (judged.approval) entry["comment"] = judged.approval->comment;
+    if (!judged.key.empty()) entry["key"] = judged.key;
+    if (!judged.why_not.empty()) entry["why"] = judged.why_not;
+    json["shown"]["approvals"].push_back(std::move(entry));
+  }
+  return dump(json);
+}
+
 Page page_of(const PlanScreen& screen) {
   const Plan& plan = screen.plan;
   Page page{fmt::format("Plan {} of {}", plan.short_hash(), plan.cluster), {}};
@@ -238,6 +260,7 @@ Page page_of(const PlanScreen& screen) {
   add_object_changes(screen, page);
   add_config(screen, page);
   page.add(checks_section(plan));
+  page.add(approvals_section(screen.approvals));
   if (plan.changes_nothing()) {
     page.add({{Paragraph{"Nothing to change: every node is as planned."}}});
     return page;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/check_codes.hpp"
 #include "plan/joined_nodes.hpp"
 #include "plan/kubeadm_change.hpp"
 #include "report/aim.hpp"
@@ -130,15 +131,29 @@ std::string about_skipped(const RunReport& report) {
       join(skipped_nodes(report.plan), " and "), report.plan.of_run);
 }
 
+// The nodes whose manifest somebody, or kubeadm upgrade, has edited since the undone run: the edit stayed.
+std::vector<std::string> edited_nodes(const plan::Plan& plan) {
+  std::vector<std::string> names;
+  for (const plan::PlanCheck& check : plan.checks) {
+    if (check.code == plan_checks::edit_kept.number) names.push_back(check.subject.node);
+  }
+  return names;
+}
+
 // A node that joined since was not asked, so nothing is said of the whole cluster then.
 std::string wholly_undone(const RunReport& report) {
+  if (report.plan.opens_all() && report.plan.relation == plan::Relation::none)
+    return "Requests without credentials reach every path again, on every node.";
   std::vector<std::string> joined = plan::joined_nodes(report.plan);
-  if (joined.empty()) return "The cluster is wholly as it was before that run.";
-  return fmt::format(
-      "The nodes of that run are wholly as they were before it. {} joined since and {} not touched: "
-      "nightlatch "
-      "detect shows how exposed {}.",
-      join(joined, " and "), joined.size() == 1 ? "was" : "were", joined.size() == 1 ? "it is" : "they are");
+  std::string text = joined.empty()
+                         ? "Anonymous access is as it was before that run, on every node."
+                         : "On the nodes of that run, anonymous access is as it was before the run.";
+  if (std::vector<std::string> edited = edited_nodes(report.plan); !edited.empty())
+    text += fmt::format(" What was edited in the manifest of {} since then stays.", join(edited, " and "));
+  if (joined.empty()) return text;
+  return text + fmt::format(" {} joined since and {} not touched: nightlatch detect shows how exposed {}.",
+                            join(joined, " and "), joined.size() == 1 ? "was" : "were",
+                            joined.size() == 1 ? "it is" : "they are");
 }
 
 // What is where now, in one or two sentences.
@@ -250,6 +265,13 @@ void add_provenance(const RunReport& report, Page& page) {
   Facts facts{{{"Plan", {exact(plan.hash)}}}};
   facts.facts.push_back({"What", {aim_of(plan)}});
   if (!report.progress.by.empty()) facts.facts.push_back({"By", {report.progress.by}});
+  if (!report.progress.outside_window.empty())
+    facts.facts.push_back(
+        {"Outside the window", {report.progress.outside_window, "ticket " + report.progress.ticket}});
+  if (!report.progress.approved_by.empty()) {
+    facts.facts.push_back({"Approved by", {report.progress.approved_by}});
+    facts.facts.push_back({"Applied by", {report.progress.applied_by}});
+  }
   if (report.progress.began_ms > 0) {
     using std::chrono::milliseconds;
     std::int64_t began = report.progress.began_ms;

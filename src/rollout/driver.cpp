@@ -80,6 +80,7 @@ class Driver {
                           [&](LookAtCluster& asked) { put_on(cluster_, id, std::move(asked)); },
                           [&](PutObject& asked) { put_on(objects_, id, std::move(asked)); },
                           [&](AskOperator& asked) { put_on(operator_, id, std::move(asked)); },
+                          [&](AskToBegin& asked) { put_on(operator_, id, std::move(asked)); },
                           [&](Pause& asked) {
                             loop_.after(asked.delay, [this, id] { deliver(Answered{id, PauseEnded{}}); });
                           }},

@@ -24,7 +24,7 @@ inline constexpr ErrorCode preflight_changed{
     "plan again from the manifest as it is now: nightlatch plan -p PLAYBOOK --out PLAN"};
 inline constexpr ErrorCode preflight_busy{
     4102, Exit::refused, "another run has not finished on the node",
-    "nightlatch status shows that run; end it with nightlatch resume or nightlatch rollback"};
+    "nightlatch status shows that run; end it with nightlatch resume RUN or nightlatch rollback RUN"};
 inline constexpr ErrorCode preflight_peer{
     4103, Exit::refused, "another API server of the cluster is not ready", "make it ready, then plan again"};
 inline constexpr ErrorCode preflight_lost{4104, Exit::refused, "the node cannot be reached",
@@ -33,11 +33,17 @@ inline constexpr ErrorCode node_refused{4105, Exit::refused,
                                         "the node refused a step before its manifest was touched",
                                         "correct what the message names, then plan again"};
 inline constexpr ErrorCode declined{4106, Exit::refused, "a person said no",
-                                    "when the node may be changed, apply again: nightlatch apply PLAN"};
+                                    "when the node may be changed, go on with nightlatch resume RUN"};
 inline constexpr ErrorCode interrupted{4107, Exit::interrupted, "the run was interrupted",
                                        "go on with nightlatch resume, or go back with nightlatch rollback"};
 inline constexpr ErrorCode lock_lost{4109, Exit::locked, "the cluster's lock was lost",
                                      "nightlatch status --lock shows who holds it now"};
+inline constexpr ErrorCode approval_ended{
+    4118, Exit::refused, "the approvals of a plan have expired before its first node was begun",
+    "ask for new ones: nightlatch plan approve PLAN --as NAME"};
+inline constexpr ErrorCode window_ended{4119, Exit::window,
+                                        "a node does not fit into what is left of the window",
+                                        "go on in the next opening: nightlatch resume"};
 inline constexpr ErrorCode not_balanced{
     4110, Exit::rolled_back, "the load balancer does not lead to the changed node again",
     "see what the load balancer's health check asks; it may ask a path that the playbook closes"};
@@ -58,10 +64,11 @@ inline constexpr ErrorCode login_differs{4230, Exit::rolled_back,
                                          "compare the flags --oidc-* with the section jwt of the new file"};
 inline constexpr ErrorCode object_left{
     4120, Exit::mixed, "an object of the cluster's API was not changed with the nodes",
-    "check who may write the object and who changed it; run nightlatch resume before any kubeadm upgrade"};
+    "before any kubeadm upgrade: nightlatch resume, once the object can be written; or, where somebody has "
+    "changed it, plan from what it says now: nightlatch plan -p PLAYBOOK --out PLAN"};
 inline constexpr ErrorCode not_recovered{
     4112, Exit::mixed, "the cluster has not recovered from the restart of the changed node's API server",
-    "fix what the message names, then apply again: nightlatch apply PLAN"};
+    "fix what the message names, then go on with nightlatch resume"};
 inline constexpr ErrorCode cluster_unseen{
     4113, Exit::refused, "the Nodes or leader leases that a restart disturbs cannot be read",
     "use a context whose user may read Nodes, and Leases of kube-system"};
@@ -120,14 +127,15 @@ inline constexpr ErrorCode restore_refused{4307, Exit::needs_person, "the node r
                                            "correct what the message names, then nightlatch rollback"};
 
 inline constexpr std::array all{
-    journal_exists,  journal_broken,   journal_unwritable, journal_room,      preflight_changed,
-    preflight_busy,  preflight_peer,   preflight_lost,     node_refused,      declined,
-    interrupted,     lock_lost,        not_balanced,       balancer_silent,   balancer_unstated,
-    not_recovered,   cluster_unseen,   etcd_away,          login_ended,       object_left,
-    login_unknown,   login_differs,    not_restarted,      api_server_exited, gates_late,
-    restarted_again, still_open,       probe_unauthorized, swap_refused,      mark_refused,
-    guard_restored,  restored_by_hand, config_differs,     not_healthy_again, foreign,
-    unknown_state,   final_difference, not_as_before,      exits_again,       restore_refused};
+    journal_exists,    journal_broken,    journal_unwritable, journal_room,     preflight_changed,
+    preflight_busy,    preflight_peer,    preflight_lost,     node_refused,     declined,
+    interrupted,       lock_lost,         approval_ended,     window_ended,     not_balanced,
+    balancer_silent,   balancer_unstated, not_recovered,      cluster_unseen,   etcd_away,
+    login_ended,       object_left,       login_unknown,      login_differs,    not_restarted,
+    api_server_exited, gates_late,        restarted_again,    still_open,       probe_unauthorized,
+    swap_refused,      mark_refused,      guard_restored,     restored_by_hand, config_differs,
+    not_healthy_again, foreign,           unknown_state,      final_difference, not_as_before,
+    exits_again,       restore_refused};
 
 // Whether a node that was to be restored could not be brought to what it was before.
 [[nodiscard]] constexpr bool is_unhealthy_again(int number) {

@@ -40,6 +40,7 @@ void NodeSwap::on_answer(const Answer& answer, Millis now, Outbox& out) {
                  [&](const ApiServerAnswers& answers) { on_answers(answers, now, out); },
                  [&](const BalancerAnswer& through) { on_balancer(through.seen, now, out); },
                  [&](const Choice& choice) { on_person(choice, out); },
+                 [&](const Permission& permission) { on_permission(permission, out); },
                  // Not asked for by this step.
                  [](const PauseEnded&) {}, [](const facts::ClusterSight&) {}, [](const ObjectWritten&) {}},
       answer);
@@ -64,6 +65,12 @@ void NodeSwap::on_person(Choice choice, Outbox& out) {
   person_agreed_ = true;
   said_all_ = choice == Choice::all;
   complete(out);
+}
+
+void NodeSwap::on_permission(const Permission& permission, Outbox& out) {
+  held_back_ = permission.why_not;
+  if (!held_back_) return complete(out);
+  fail(*held_back_, fmt::format("{} was not begun: {}", self().name, permission.why), out);
 }
 
 void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {

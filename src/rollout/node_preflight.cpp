@@ -44,7 +44,8 @@ void NodeSwap::on_preflight_answers(const ApiServerAnswers& answers, Outbox& out
   pod_ = preflight_.pod();
   restart_expected_ = preflight_.manifest_is_new();
   if (!preflight_.note().empty()) told_["note"] = preflight_.note();
-  complete(out);
+  if (to_begin_ == Asking::nobody || takes_over()) return complete(out);
+  step_.ask(AskToBegin{.node = self().name, .is_first = is_first_}, out);
 }
 
 }  // namespace nightlatch::rollout

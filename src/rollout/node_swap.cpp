@@ -54,6 +54,8 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       node_(node),
       begun_(std::move(begun)),
       prompting_(options.prompting),
+      to_begin_(options.to_begin),
+      is_first_(options.is_first),
       login_(options.compares_login),
       plan_file_(std::move(options.plan_file)),
       kubeadm_names_(std::move(options.kubeadm_names)),

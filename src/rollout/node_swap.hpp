@@ -27,9 +27,14 @@ namespace nightlatch::rollout {
 // Whether the operator is asked before each node is changed (S26).
 enum class Prompting { ask, assume_yes };
 
+// Whether it is asked before a node is begun if it may be: approvals expire. With `nobody` it may.
+enum class Asking { nobody, before_each_node };
+
 // What is asked and watched while a node is changed.
 struct SwapOptions {
   Prompting prompting = Prompting::ask;
+  Asking to_begin = Asking::nobody;
+  bool is_first = false;                           // no node of this run was begun before
   bool compares_login = false;                     // there is a token whose user must stay the same (S18)
   std::shared_ptr<const std::string> plan_file{};  // the plan's bytes; the node gets a copy
   std::optional<std::vector<std::string>> kubeadm_names{};  // the configuration files that kubeadm-config
@@ -73,6 +78,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   [[nodiscard]] const std::optional<std::string>& login_ended() const { return login_ended_; }
   // Whether the operator said no, or an interruption came before the swap.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
+  // Why the node might not be begun; nullopt: it might, or was not asked for.
+  [[nodiscard]] const std::optional<ErrorCode>& held_back() const { return held_back_; }
 
  private:
   // A phase is one step in the journal; rollout::Phase is that of a record.
@@ -121,6 +128,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void pause_round(Millis now, Outbox& out);
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
+  void on_permission(const Permission& permission, Outbox& out);
 
   // a restored node that a person must look at (node_unhealthy.cpp)
   void fail_for_exits(const facts::PodView& pod, Outbox& out);
@@ -172,6 +180,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::size_t node_;
   std::set<std::size_t> begun_;
   Prompting prompting_;
+  Asking to_begin_;
+  bool is_first_;
   bool login_;
   std::shared_ptr<const std::string> plan_file_;
   std::optional<std::vector<std::string>> kubeadm_names_;
@@ -215,6 +225,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   bool said_all_ = false;
   bool interrupted_ = false;
   bool stopped_by_person_ = false;
+  std::optional<ErrorCode> held_back_;
 
   Preflight preflight_;
   facts::PodView pod_;  // the pod that is being watched

@@ -60,6 +60,12 @@ void RunProgress::fold(const Record& record) {
     of = record.value("of");
     relation = record.value("relation");
     reason = record.value("reason");
+    outside_window = record.value("outsideWindow");
+    ticket = record.value("ticket");
+    approved_by = record.value("approvedBy");
+    applied_by = record.value("appliedBy");
+    demands = record.value("approvals");
+    demand_signers = record.value("allowedSigners");
     began_ms = record.time_ms;
     return;
   }

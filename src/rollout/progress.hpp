@@ -49,6 +49,12 @@ struct RunProgress {
   std::string of;         // the run that the plan is about; empty: none
   std::string relation;   // of the plan to that run, as plan::name; empty: an earlier version did not say it
   std::string reason;     // why every path was opened again; empty in every other run
+  std::string outside_window;  // why the run went past the window; empty: it did not
+  std::string ticket;          // of that
+  std::string approved_by;     // the names, with ", " between them; empty: no approvals were needed
+  std::string applied_by;      // the name of the person who has signed the start; empty: as above
+  std::string demands;         // how many approvals the command line demanded; empty: none
+  std::string demand_signers;  // the file that it named for them; empty: none
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
   std::vector<NodeProgress> nodes;         // in the order of their first records

@@ -29,7 +29,7 @@ bool is_lost(const Answer& answer) {
                  // These answers say themselves what could not be read.
                  [](const ApiServerAnswers&) { return false; }, [](const BalancerAnswer&) { return false; },
                  [](const facts::ClusterSight&) { return false; }, [](const PauseEnded&) { return false; },
-                 [](const Choice&) { return false; }},
+                 [](const Choice&) { return false; }, [](const Permission&) { return false; }},
       answer);
 }
 

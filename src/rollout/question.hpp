@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -15,6 +16,7 @@
 #include "facts/probe.hpp"
 #include "node/protocol.hpp"
 #include "plan/plan.hpp"
+#include "rollout/errors.hpp"
 
 namespace nightlatch::rollout {
 
@@ -39,9 +41,16 @@ using facts::ObjectWritten;
 using facts::WriteResult;
 struct PauseEnded {};
 enum class Choice { no, yes, all };  // all: this node and all that follow
+// Whether a node may be begun at this moment. Without a reason why not: it may.
+struct Permission {
+  std::optional<ErrorCode> why_not = rollout_errors::approval_ended;
+  std::string why{};  // one line for a person
+
+  [[nodiscard]] static Permission given() { return {.why_not = std::nullopt, .why = {}}; }
+};
 
 using Answer = std::variant<node::Reply, ApiServerAnswers, BalancerAnswer, facts::ClusterSight, ObjectWritten,
-                            PauseEnded, Choice>;
+                            PauseEnded, Choice, Permission>;
 
 // Whether no answer came from the node or the API, so that the same question may be asked again.
 [[nodiscard]] bool is_lost(const Answer& answer);
@@ -86,8 +95,16 @@ struct AskOperator {
   std::string node;
 };
 
-using Question =
-    std::variant<CallNode, AskApiServer, AskBalancer, LookAtCluster, PutObject, Pause, AskOperator>;
+// Whether this node may be begun now: asked at the end of its preflight check, each time, because a person's
+// answer or a suspended workstation may lie between two of them.
+struct AskToBegin {
+  using Answer = Permission;
+  std::string node;
+  bool is_first = false;  // no node of this run was begun before
+};
+
+using Question = std::variant<CallNode, AskApiServer, AskBalancer, LookAtCluster, PutObject, Pause,
+                              AskOperator, AskToBegin>;
 
 // The answer of this kind that says nothing.
 template <class Asked>

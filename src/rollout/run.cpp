@@ -93,7 +93,12 @@ void Run::on_started() {
     accepted.insert(accepted.end(), more.begin(), more.end());
   if (!accepted.empty()) record.data["accepted"] = join(accepted, ", ");
   if (!plan_->skipped.empty()) record.data["skipped"] = names_of(plan_->skipped);
+  if (plan_->outside_window) {
+    record.data["outsideWindow"] = plan_->outside_window->reason;
+    record.data["ticket"] = plan_->outside_window->ticket;
+  }
   if (!options_.lock.empty()) record.data["lock"] = options_.lock;
+  record.data.insert(options_.record.begin(), options_.record.end());
   record_ = out_.append(std::move(record));
 }
 
@@ -213,6 +218,8 @@ Run::Step Run::begin_node(std::size_t node) {
   done_.cluster_awaited = false;
   const std::string& name = plan_->nodes[node].name;
   SwapOptions options{.prompting = prompting_,
+                      .to_begin = options_.to_begin,
+                      .is_first = done_.nodes.size() == 1,
                       .compares_login = options_.login,
                       .plan_file = plan_file_,
                       .kubeadm_names = options_.kubeadm_names,
@@ -295,6 +302,7 @@ void Run::after_swap(NodeSwap& swap) {
   if (good && swap.login_ended())
     note_trouble(Trouble{rollout_errors::login_ended.number, *swap.login_ended(), {}});
   if (swap.stopped_by_person() && !ending_.lock_lost) ending_.by_person = true;
+  if (swap.held_back() && !ending_.lock_lost) ending_.held_back = swap.held_back()->exit;
   watch_ = swap.take_watch();
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
 }

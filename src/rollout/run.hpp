@@ -31,7 +31,9 @@ enum class Collateral { ignored, awaited };
 struct RunOptions {
   std::optional<BalancerFacts> balancer{};  // nullopt: there is no load balancer (S17)
   bool login = false;                       // there is a token whose user must not change (S18)
-  std::string lock{};  // what keeps other runs away, for the first record; empty: not recorded
+  std::string lock{};                // what keeps other runs away, for the first record; empty: not recorded
+  Asking to_begin = Asking::nobody;  // whether each node needs a permission
+  std::map<std::string, std::string> record{};  // more data of the first record
   Collateral collateral = Collateral::ignored;
   // The addresses of the endpoint: the node that holds one of them goes last (S17). Empty: it is not looked
   // up.

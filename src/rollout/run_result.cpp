@@ -74,10 +74,10 @@ End end_of(const Tally& tally, bool object_left, const Ending& ending) {
   if (ending.interrupted && something_left) return {Outcome::interrupted, Exit::interrupted};
   // The interruption or the loss of the lock came when nothing was left to do.
   if (ending.interrupted || (ending.lock_lost && !something_left)) return whole;
-  Outcome stopped = ending.by_person ? Outcome::paused : Outcome::stopped;
+  Outcome stopped = ending.by_person || ending.held_back ? Outcome::paused : Outcome::stopped;
   if (tally.some_changed) return {stopped, Exit::mixed};
   if (tally.restored && !ending.lock_lost) return {Outcome::rolled_back, Exit::rolled_back};
-  return {stopped, ending.lock_lost ? Exit::locked : Exit::refused};
+  return {stopped, ending.lock_lost ? Exit::locked : ending.held_back.value_or(Exit::refused)};
 }
 
 }  // namespace

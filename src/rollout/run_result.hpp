@@ -21,7 +21,7 @@ enum class NodeOutcome { untouched, unchanged, confirmed, restored, foreign, unk
 [[nodiscard]] std::string_view name(NodeOutcome outcome);
 
 // done: all is as planned. rolled_back: a node was restored, and no other has changed. stopped: by an error
-// or a lost lock. paused: a person said no to a node.
+// or a lost lock. paused: a person said no to a node, or the node might not be begun at that moment.
 enum class Outcome { done, rolled_back, stopped, needs_person, paused, interrupted };
 // As in the journal and in JSON: "done", "rolled_back" and so on.
 [[nodiscard]] std::string_view name(Outcome outcome);
@@ -61,6 +61,8 @@ struct Ending {
   bool stopped = false;      // by an error, by a person who said no, or by a lost lock
   bool interrupted = false;  // by a signal
   bool by_person = false;    // a person said no to a node
+  // A node might not be begun at that moment; the exit of the reason.
+  std::optional<Exit> held_back{};
   bool lock_lost = false;
 };
 

@@ -129,6 +129,7 @@ class World {
   void ask(Desk& desk, rollout::Id id, const rollout::PutObject& question);
   void ask(Desk& desk, rollout::Id id, const rollout::Pause& question);
   void ask(Desk& desk, rollout::Id id, const rollout::AskOperator& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::AskToBegin& question);
   // After this delay, unless the run has died.
   void answer(Desk& desk, rollout::Id id, Millis delay, std::function<rollout::Answer()> with);
   [[nodiscard]] bool happens_to_message(Fault fault, int percent, const SimNode& node);

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "calendar/zone.hpp"
 #include "spec/errors.hpp"
 #include "spec/section.hpp"
 #include "spec/words.hpp"
@@ -67,6 +68,8 @@ bool is_in_range(const Field& field, std::string_view text) {
       return is_date(text);
     case Type::time_of_day:
       return is_time_of_day(text);
+    case Type::local_time:
+      return calendar::read_local_time(text).has_value();
     case Type::name:
       return is_name(text);
     case Type::host:

@@ -39,6 +39,8 @@ std::string describe_one(const Field& field) {
       return "a date, YYYY-MM-DD";
     case Type::time_of_day:
       return "a time of day, HH:MM";
+    case Type::local_time:
+      return "a day and a time, YYYY-MM-DDTHH:MM";
     case Type::name:
       return R"(a name of letters, digits, "-", "_" and ".")";
     case Type::host:

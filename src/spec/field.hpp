@@ -12,6 +12,8 @@ namespace nightlatch::spec {
 
 inline constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
 inline constexpr long hour = 3600;  // seconds
+inline constexpr std::array<std::string_view, 2> self_approval_words{"deny", "allow"};
+inline constexpr long most_approvals = 20;
 
 enum class Type {
   object,
@@ -22,6 +24,7 @@ enum class Type {
   duration,       // 90s, 5m, 1h30m; min to max in seconds
   date,           // YYYY-MM-DD, a day of the calendar
   time_of_day,    // HH:MM
+  local_time,     // YYYY-MM-DDTHH:MM, without a zone
   name,           // letters, digits, "-", "_", "."; safe as a file name
   host,           // DNS name, IPv4 or IPv6 address
   url_path,       // exact path of a request: starts with "/", no query, no wildcard

@@ -45,6 +45,7 @@ Ssh read_ssh(const Section& cluster) {
   ssh.user = cluster.text("ssh.user");
   std::string become = cluster.text("ssh.become");
   ssh.become = become == "none" ? Become::none : become == "doas" ? Become::doas : Become::sudo;
+  ssh.wrapper = cluster.text("ssh.wrapper");
   ssh.config = cluster.text("ssh.config");
   ssh.identity_file = cluster.text("ssh.identityFile");
   ssh.known_hosts = cluster.text("ssh.knownHosts");
@@ -101,6 +102,7 @@ Result<Inventory> parse_inventory(std::string_view bytes, std::string_view file)
     cluster.kubeconfig = item.text("kubeconfig");
     if (item.has("loadBalancer")) cluster.load_balancer = read_load_balancer(item);
     cluster.ssh = read_ssh(item);
+    cluster.approvals = read_approvals(item, "approvals");
     NL_ASSIGN(cluster.nodes, read_nodes(item, addresses));
     inventory.clusters.push_back(std::move(cluster));
   }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "spec/approvals.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::spec {
@@ -17,6 +18,7 @@ enum class Become { none, sudo, doas };
 struct Ssh {
   std::string user;  // empty: ssh_config's, then the local user's
   Become become = Become::sudo;
+  std::string wrapper;        // the path of the one command that may run as root; empty: /bin/sh
   std::string config;         // empty: ~/.ssh/config if it exists
   std::string identity_file;  // empty: agent and the default keys
   std::string known_hosts;    // empty: ssh's default
@@ -47,6 +49,7 @@ struct Cluster {
   std::string kubeconfig;
   std::optional<LoadBalancer> load_balancer;
   Ssh ssh;
+  Approvals approvals;
   std::vector<Node> nodes;
 };
 

@@ -98,6 +98,12 @@ constexpr std::array inventory_fields{
         .doc =
             "How that user becomes root. A user who is root already needs neither `sudo` nor `doas`. `none` "
             "means that the user is root."},
+    Field{
+        .path = "clusters[].ssh.wrapper",
+        .type = absolute_path,
+        .doc =
+            "The one command that sudo or doas allows on the nodes, as `nightlatch node wrapper` prints it. "
+            "Without it that command is `/bin/sh`."},
     Field{.path = "clusters[].ssh.config",
           .doc = "The ssh_config file to read, as `ssh -F` reads it; `none` for no file at all. Without it "
                  "the user's and "
@@ -105,6 +111,28 @@ constexpr std::array inventory_fields{
     Field{.path = "clusters[].ssh.identityFile", .doc = "The private key to log in with."},
     Field{.path = "clusters[].ssh.knownHosts",
           .doc = "The known_hosts file that the nodes' host keys are checked against."},
+
+    Field{.path = "clusters[].approvals",
+          .type = object,
+          .doc = "Who must approve a plan before `apply` carries it out (docs/change-window.md). Inventory, "
+                 "playbook and command line may each demand it, and none takes away what another demands."},
+    Field{.path = "clusters[].approvals.required",
+          .type = integer,
+          .fallback = "0",
+          .min = 0,
+          .max = most_approvals,
+          .doc = "How many people must approve a plan of this cluster. Where it is not 0, a plan that no "
+                 "file holds "
+                 "(`apply -p`) is refused."},
+    Field{.path = "clusters[].approvals.allowedSigners",
+          .doc =
+              "The file that names who may approve and with which keys, as ssh-keygen(1) describes it. Where "
+              "several files are named, an approval must be good by each."},
+    Field{.path = "clusters[].approvals.self",
+          .type = choice,
+          .fallback = "deny",
+          .choices = self_approval_words,
+          .doc = "Whether the approval of the person who applies the plan counts."},
 
     Field{.path = "clusters[].nodes",
           .type = object,

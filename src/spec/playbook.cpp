@@ -9,6 +9,7 @@
 #include "access/profile.hpp"
 #include "spec/errors.hpp"
 #include "spec/section.hpp"
+#include "spec/window.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::embedded {
@@ -141,6 +142,8 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
   playbook.rollback.lease = root.duration("spec.rollback.lease");
   if (root.has("spec.rollback.ceiling") && root.text("spec.rollback.ceiling") != "auto")
     playbook.rollback.ceiling = root.duration("spec.rollback.ceiling");
+  playbook.approvals = read_approvals(root, "spec.approvals");
+  NL_ASSIGN(playbook.window, read_window(root));
   NL_TRY(check_combination(playbook, root));
   NL_TRY(check_lease(playbook, root));
   NL_TRY(check_directory(playbook, root));

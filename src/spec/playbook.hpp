@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "calendar/window.hpp"
+#include "spec/approvals.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::spec {
@@ -49,6 +51,8 @@ struct Playbook {
   Rollback rollback;
   bool persist_kubeadm_config = true;  // the ConfigMap kubeadm-config is changed, too
   KubeadmOidc kubeadm_oidc = KubeadmOidc::refuse;
+  Approvals approvals;
+  calendar::WindowRules window;
 };
 
 // What `nightlatch rollback --to-open` carries out, with the default gates and guard. Its one profile,

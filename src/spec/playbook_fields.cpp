@@ -154,6 +154,28 @@ constexpr std::array playbook_fields{
           .doc = "The longest time that renewals can give. `auto` is the sum of `gates.timeout`, the soak "
                  "and one minute. A lower value is refused."},
 
+    Field{.path = "spec.approvals",
+          .type = object,
+          .doc = "Who must approve a plan before `apply` carries it out (docs/change-window.md). Inventory, "
+                 "playbook and command line may each demand it, and none takes away what another demands."},
+    Field{.path = "spec.approvals.required",
+          .type = integer,
+          .fallback = "0",
+          .min = 0,
+          .max = most_approvals,
+          .doc = "How many people must approve a plan of this playbook. Where it is not 0, a plan that no "
+                 "file holds "
+                 "(`apply -p`) is refused."},
+    Field{.path = "spec.approvals.allowedSigners",
+          .doc =
+              "The file that names who may approve and with which keys, as ssh-keygen(1) describes it. Where "
+              "several files are named, an approval must be good by each."},
+    Field{.path = "spec.approvals.self",
+          .type = choice,
+          .fallback = "deny",
+          .choices = self_approval_words,
+          .doc = "Whether the approval of the person who applies the plan counts."},
+
     Field{.path = "spec.rbac",
           .type = object,
           .stage = Stage::reserved,
@@ -173,58 +195,72 @@ constexpr std::array playbook_fields{
           .stage = Stage::reserved,
           .doc = "Runs when the roll stops or is undone."},
 
-    Field{.path = "spec.window", .type = object, .doc = "When a roll may run."},
-    Field{.path = "spec.window.timezone",
-          .stage = Stage::reserved,
-          .doc = "The time zone, by its IANA name, as in Europe/Berlin."},
-    Field{.path = "spec.window.allow",
+    Field{.path = "spec.window",
           .type = object,
-          .shape = list,
-          .stage = Stage::reserved,
-          .doc = "The windows. A roll and its rollback must fit into one."},
+          .doc =
+              "When a roll may run (docs/change-window.md). A node is begun only if its worst case and its "
+              "rollback fit in before the end. Going back is always allowed."},
+    Field{.path = "spec.window.timezone",
+          .doc = "The time zone, by its IANA name, as in Europe/Berlin. Every window has one."},
+    Field{
+        .path = "spec.window.allow",
+        .type = object,
+        .shape = list,
+        .doc =
+            "The times of a week at which a roll may run. Without `allow` and `dates`: always, but for what "
+            "is denied."},
     Field{.path = "spec.window.allow[].days",
           .type = choice,
           .shape = list,
-          .stage = Stage::reserved,
           .choices = day_names,
           .min = 1,
-          .doc = "The days on which the window begins."},
+          .doc =
+              "The days on which such a time begins, also where it ends behind midnight. Without it: every "
+              "day."},
     Field{.path = "spec.window.allow[].start",
           .type = time_of_day,
           .need = Need::required,
-          .stage = Stage::reserved,
-          .doc = "The time at which the window begins."},
+          .doc = "When it begins, in the zone of the window."},
     Field{.path = "spec.window.allow[].duration",
           .type = duration,
           .need = Need::required,
-          .stage = Stage::reserved,
           .min = 60,
-          .max = day,
-          .doc = "How long the window is open."},
+          .max = 7 * day,
+          .doc = "How long it lasts, as time that passes."},
+    Field{.path = "spec.window.dates",
+          .type = object,
+          .shape = list,
+          .doc = "Single times at which a roll may run, beside those of `allow`."},
+    Field{.path = "spec.window.dates[].from",
+          .type = local_time,
+          .need = Need::required,
+          .doc = "When it begins, in the zone of the window."},
+    Field{
+        .path = "spec.window.dates[].to", .type = local_time, .need = Need::required, .doc = "When it ends."},
     Field{.path = "spec.window.deny",
           .type = object,
           .shape = list,
-          .stage = Stage::reserved,
-          .doc = "Times that are taken out of the windows."},
+          .doc =
+              "Times at which no roll may run, whatever is allowed: each either with `start` and `duration`, "
+              "every week, or with `from` and `to`, once."},
     Field{.path = "spec.window.deny[].days",
           .type = choice,
           .shape = list,
-          .stage = Stage::reserved,
           .choices = day_names,
           .min = 1,
-          .doc = "The days on which such a time begins."},
-    Field{.path = "spec.window.deny[].start",
-          .type = time_of_day,
-          .need = Need::required,
-          .stage = Stage::reserved,
-          .doc = "The time at which it begins."},
+          .doc = "The days on which such a time begins. Without it: every day."},
+    Field{.path = "spec.window.deny[].start", .type = time_of_day, .doc = "When it begins."},
     Field{.path = "spec.window.deny[].duration",
           .type = duration,
-          .need = Need::required,
-          .stage = Stage::reserved,
           .min = 60,
-          .max = day,
-          .doc = "How long no roll may run."},
+          .max = 7 * day,
+          .doc = "How long it lasts."},
+    Field{.path = "spec.window.deny[].from", .type = local_time, .doc = "When it begins."},
+    Field{.path = "spec.window.deny[].to", .type = local_time, .doc = "When it ends."},
+    Field{.path = "spec.window.calendar",
+          .doc =
+              "An iCalendar file (.ics). No roll may run during any of its events. It is read when a plan is "
+              "made and when it is applied."},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::string_view duration_pattern = "^([0-9]+h)?([0-9]+m)?([0-9]+s)?$";
 constexpr std::string_view date_pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 constexpr std::string_view time_pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+constexpr std::string_view local_time_pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$";
 constexpr std::string_view name_pattern = "^[A-Za-z0-9_][A-Za-z0-9._-]*$";
 constexpr std::string_view host_pattern = "^[A-Za-z0-9:_][A-Za-z0-9:._%-]*$";
 constexpr std::string_view url_path_pattern = "^/[A-Za-z0-9/._~!$&'()+,;=:@-]*$";
@@ -44,6 +45,8 @@ Json one_schema(const Form& form, const Field& field) {
       return matching(date_pattern);
     case Type::time_of_day:
       return matching(time_pattern);
+    case Type::local_time:
+      return matching(local_time_pattern);
     case Type::name:
       return matching(name_pattern);
     case Type::host:

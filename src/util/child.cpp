@@ -28,9 +28,13 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 
 Child::~Child() {
   if (pid_ <= 0) return;
-  ::kill(-pid_, SIGKILL);
+  kill_what_runs();
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
+}
+
+void Child::kill_what_runs() const {
+  ::kill(group_ == ProcessGroup::own ? -pid_ : pid_, SIGKILL);
 }
 
 int Child::start(std::vector<std::string> words, std::vector<std::string> environment,
@@ -53,9 +57,13 @@ int Child::start(std::vector<std::string> words, std::vector<std::string> enviro
   sigaddset(&defaults, SIGPIPE);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+  group_ = streams.group;
+  if (group_ == ProcessGroup::own) {
+    posix_spawnattr_setpgroup(&attributes, 0);
+    flags |= POSIX_SPAWN_SETPGROUP;
+  }
+  posix_spawnattr_setflags(&attributes, static_cast<short>(flags));
   std::vector<char*> argv = pointers(words);
   std::vector<char*> variables = pointers(environment);
   int error = ::posix_spawnp(&pid_, argv[0], &files, &attributes, argv.data(),
@@ -69,7 +77,7 @@ int Child::start(std::vector<std::string> words, std::vector<std::string> enviro
 std::optional<int> Child::ended() {
   int status = 0;
   if (pid_ <= 0 || ::waitpid(pid_, &status, WNOHANG) != pid_) return std::nullopt;
-  ::kill(-pid_, SIGKILL);
+  if (group_ == ProcessGroup::own) ::kill(-pid_, SIGKILL);
   pid_ = -1;
   return status;
 }

@@ -11,15 +11,18 @@
 
 namespace nightlatch {
 
+// own: its children are killed with it, and an interruption at the terminal is for this process alone.
+// shared: that of this process, so that it may ask a person at the terminal; an interruption there ends both.
+enum class ProcessGroup { own, shared };
+
 // What the child reads and writes; -1: stdin is /dev/null, stdout and stderr are this process's own.
 struct ChildStreams {
   int in = -1;
   int out = -1;
   int err = -1;
+  ProcessGroup group = ProcessGroup::own;
 };
 
-// In a process group of its own: its children are killed with it, and an interruption at the terminal is for
-// this process alone.
 class Child {
  public:
   Child() = default;
@@ -36,7 +39,10 @@ class Child {
   [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds limit);
 
  private:
+  void kill_what_runs() const;
+
   pid_t pid_ = -1;
+  ProcessGroup group_ = ProcessGroup::own;
 };
 
 // A file without a name, in memory: what a child may write without end, and nobody must read meanwhile.

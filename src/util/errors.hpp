@@ -1,4 +1,4 @@
-// Error codes of this room: files of this workstation.
+// Error codes of this room: files of this workstation, and what ssh-keygen signs.
 #pragma once
 
 #include <array>
@@ -15,6 +15,15 @@ inline constexpr ErrorCode file_unwritable{1002, Exit::usage, "a file cannot be 
 inline constexpr ErrorCode no_room{1003, Exit::refused, "there is no room for a file",
                                    "free space on the file system of the path in the message"};
 
-inline constexpr std::array all{file_unreadable, file_unwritable, no_room};
+inline constexpr ErrorCode no_ssh_keygen{1004, Exit::usage, "ssh-keygen cannot be run",
+                                         "install OpenSSH's client, 8.9 or newer"};
+inline constexpr ErrorCode not_signed{
+    1005, Exit::refused, "ssh-keygen has not signed",
+    "name the file of a key with --key: a private one, or a public one whose private half is in the agent"};
+inline constexpr ErrorCode bad_signature{1006, Exit::refused, "ssh-keygen does not accept a signature",
+                                         "ask the person who is named there to sign again"};
+
+inline constexpr std::array all{file_unreadable, file_unwritable, no_room,
+                                no_ssh_keygen,   not_signed,      bad_signature};
 
 }  // namespace nightlatch::util_errors

@@ -97,6 +97,16 @@ TEST(AccessReview, AsksAndReadsTheAnswer) {
             api_errors::answer_unexpected.number);
 }
 
+TEST(AccessReview, WithoutAUserItIsAboutTheCredentialsThemselves) {
+  Server server;
+  server.replies = {{201, R"({"status":{"allowed":true}})", false}};
+  auto answer = review_access(server.kubeconfig(), {.verb = "get", .path = "/metrics"}, "t");
+  ASSERT_TRUE(answer) << answer.error().message;
+  EXPECT_EQ(server.heard()[0].target, "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+  EXPECT_THAT(server.heard()[0].body, HasSubstr(R"("kind":"SelfSubjectAccessReview")"));
+  EXPECT_THAT(server.heard()[0].body, testing::Not(HasSubstr("\"user\"")));
+}
+
 TEST(AccessReview, SaysWhoseTheCredentialsAre) {
   Server server;
   server.replies = {{201, R"({"status":{"userInfo":{"username":"ana","groups":["ops","dev"]}}})", false},

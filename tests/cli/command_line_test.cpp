@@ -89,10 +89,11 @@ TEST(CommandLine, WhatIsMissingOrWrongIsToldOfTheCommandThatWasTyped) {
   for (const auto& [line, message] : std::vector<std::pair<std::string, std::string>>{
            {"rewrite", "nightlatch rewrite: MANIFEST is required"},
            {"detect -o xml",
-            "nightlatch detect: --output: xml not in {text,json,md,html,sarif,junit,jsonl,prometheus,yaml}"},
+            "nightlatch detect: --output: xml not in "
+            "{text,json,md,html,sarif,junit,jsonl,prometheus,yaml,sh}"},
            {"verify -o html", "nightlatch verify: --output: html not in {text,json}"},
            {"-o md status", "nightlatch status: --output: md not in {text,json}"},
-           {"node", "nightlatch node: one of its commands must follow: prepare"},
+           {"node", "nightlatch node: one of its commands must follow: prepare, wrapper"},
            {"playbook", "nightlatch playbook: one of its commands must follow: list, show, check"},
            {"plan show", "nightlatch plan show: PLAN is required"},
            {"apply --yes", "nightlatch apply: "},
@@ -178,7 +179,7 @@ TEST(CommandLine, NodePrepareNeedsAHost) {
   EXPECT_EQ(sandbox.run("node").exit, 2);
   Finished finished = sandbox.run("node prepare");
   EXPECT_EQ(finished.exit, 2);
-  EXPECT_THAT(finished.err, HasSubstr("HOST is required"));
+  EXPECT_THAT(finished.err, HasSubstr("it takes a HOST"));
 }
 
 TEST(CommandLine, PlanNeedsAPlaybook) {

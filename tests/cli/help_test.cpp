@@ -160,7 +160,8 @@ TEST(Help, LeavesTheSharedOptionsToTheirOwnCommand) {
   Sandbox sandbox;
   std::set<std::string> shared = long_options(sandbox.run("options").out);
   EXPECT_EQ(shared, (std::set<std::string>{"--inventory", "--cluster", "--kubeconfig", "--context",
-                                           "--output", "--color", "--verbose", "--help", "--help-all"}));
+                                           "--ask-become-pass", "--become-pass-fd", "--output", "--color",
+                                           "--verbose", "--help", "--help-all"}));
   shared.erase("--help");
   for (const std::string& command : every_command(sandbox)) {
     for (const std::string& option : long_options(options_of_help(sandbox.run(command + " --help").out)))
@@ -229,12 +230,20 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
     if (command.name == "rbac") {
       help += options_of_help(sandbox.run("rbac list --help").out);
       help += options_of_help(sandbox.run("rbac grant-metrics --help").out);
+      help += options_of_help(sandbox.run("rbac grant-operator --help").out);
+    }
+    if (command.name == "node") {
+      help += options_of_help(sandbox.run("node prepare --help").out);
+      help += options_of_help(sandbox.run("node wrapper --help").out);
+    }
+    if (command.name == "plan") {
+      help += options_of_help(sandbox.run("plan show --help").out);
+      help += options_of_help(sandbox.run("plan approve --help").out);
     }
     if (command.name == "monitor") {
       for (const std::string below : {"rules", "scrape", "dashboard", "netdata", "falco", "sigma", "queries"})
         help += options_of_help(sandbox.run("monitor " + below + " --help").out);
     }
-    if (command.name == "node") help += options_of_help(sandbox.run("node prepare --help").out);
     std::set<std::string> in_help = long_options(help);
     in_help.erase("--help");
     std::string options = section(man_page(command.name), "OPTIONS");

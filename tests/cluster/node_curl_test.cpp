@@ -78,18 +78,26 @@ TEST_F(NodeCurl, ProxiesOfTheEnvironmentAreNotUsed) {
   std::string proxies;
   for (const char* name : {"http_proxy", "https_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"})
     proxies += std::string(name) + "=http://127.0.0.1:9 ";
-  EXPECT_EQ(output_of(proxies + node_curl_line("GET", server.url(), 5s)), "418");
+  EXPECT_EQ(node_curl_status(output_of("export " + proxies + "; " + node_curl_line("GET", server.url(), 5s))),
+            418);
 }
 
 TEST_F(NodeCurl, TheUsersCurlrcIsNotRead) {
   TemporaryDirectory home;
   std::ofstream(home / ".curlrc") << "proxy = \"http://127.0.0.1:9\"\nrequest = \"HEAD\"\n";
   OneAnswer server("200");
-  EXPECT_EQ(output_of("HOME=" + home.path().string() + " " + node_curl_line("GET", server.url(), 5s)), "200");
+  EXPECT_EQ(node_curl_status(output_of("export HOME=" + home.path().string() + "; " +
+                                       node_curl_line("GET", server.url(), 5s))),
+            200);
 }
 
 TEST_F(NodeCurl, NothingThatListensIsStatusZero) {
-  EXPECT_EQ(output_of(node_curl_line("GET", "http://127.0.0.1:9/", 1s)), "000");
+  EXPECT_EQ(node_curl_status(output_of(node_curl_line("GET", "http://127.0.0.1:9/", 1s))), 0);
+}
+
+TEST_F(NodeCurl, WhatALoginShellPrintsBeforeIsNoStatus) {
+  OneAnswer server("401");
+  EXPECT_EQ(node_curl_status(output_of("printf 200; " + node_curl_line("GET", server.url(), 5s))), 401);
 }
 
 }  // namespace

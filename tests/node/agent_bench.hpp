@@ -196,6 +196,13 @@ class Bench {
     write(root_ / "stdin", input);
     return run_script("-s -- " + words);
   }
+  // Another program of this shell's.
+  std::string run_program(const std::string& file_and_words, const std::string& input) const {
+    write(root_ / "stdin", input);
+    return run_script(file_and_words);
+  }
+  // The shell, with a blank behind it.
+  [[nodiscard]] std::string shell_words() const { return words(); }
   // Exit status of the last one.
   [[nodiscard]] int last_status() const { return WEXITSTATUS(last_status_); }
   [[nodiscard]] std::string last_stderr() const { return read(root_ / "stderr"); }
@@ -243,6 +250,21 @@ class Bench {
   fs::path shims_;
   mutable int last_status_ = 0;
 };
+
+#define EXPECT_OK(reply_expression, expected_step)                                 \
+  do {                                                                             \
+    Reply answered = (reply_expression);                                           \
+    EXPECT_EQ(answered.kind, ReplyKind::ok) << answered.why << node.last_stderr(); \
+    EXPECT_EQ(name(answered.state.step), name(expected_step));                     \
+  } while (false)
+
+#define EXPECT_REFUSED(reply_expression, expected_step, words)              \
+  do {                                                                      \
+    Reply answered = (reply_expression);                                    \
+    EXPECT_EQ(answered.kind, ReplyKind::refused) << node.last_stderr();     \
+    EXPECT_EQ(name(answered.state.step), name(expected_step));              \
+    EXPECT_NE(answered.why.find(words), std::string::npos) << answered.why; \
+  } while (false)
 
 // The same test under every shell.
 class AgentTest : public ::testing::TestWithParam<Shell> {

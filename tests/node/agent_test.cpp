@@ -9,21 +9,6 @@ namespace {
 
 INSTANTIATE_TEST_SUITE_P(Shells, AgentTest, ::testing::ValuesIn(shells()), shell_name);
 
-#define EXPECT_OK(reply_expression, expected_step)                                 \
-  do {                                                                             \
-    Reply answered = (reply_expression);                                           \
-    EXPECT_EQ(answered.kind, ReplyKind::ok) << answered.why << node.last_stderr(); \
-    EXPECT_EQ(name(answered.state.step), name(expected_step));                     \
-  } while (false)
-
-#define EXPECT_REFUSED(reply_expression, expected_step, words)              \
-  do {                                                                      \
-    Reply answered = (reply_expression);                                    \
-    EXPECT_EQ(answered.kind, ReplyKind::refused) << node.last_stderr();     \
-    EXPECT_EQ(name(answered.state.step), name(expected_step));              \
-    EXPECT_NE(answered.why.find(words), std::string::npos) << answered.why; \
-  } while (false)
-
 TEST_P(AgentTest, UntouchedNodeIsIdle) {
   Reply reply = node.call(Verb::state);
   EXPECT_EQ(reply.kind, ReplyKind::ok) << node.last_stderr();
@@ -372,63 +357,6 @@ TEST_P(AgentTest, ExpireLeavesForeignBytesAlone) {
   node.uptime(9999);
   EXPECT_REFUSED(node.expire(), Step::foreign, "leaves it alone");
   EXPECT_EQ(read(node.manifest()), "a colleague\n");
-}
-
-TEST_P(AgentTest, PlaceWritesTheConfigFileReadableLikeTheServersKey) {
-  Request place = node.request(Verb::place);
-  place.config = "kind: AuthenticationConfiguration\n";
-  place.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
-  EXPECT_OK(node.call(place), Step::idle);
-  EXPECT_OK(node.call(place), Step::idle);
-  fs::path file = node.home() / "config/authn-0123456789ab.yaml";
-  EXPECT_EQ(read(file), place.config);
-  struct stat file_facts{};
-  ASSERT_EQ(::stat(file.c_str(), &file_facts), 0);
-  EXPECT_EQ(file_facts.st_mode & 07777U, 0640U);
-  EXPECT_EQ(fs::status(node.home()).permissions(), fs::perms::owner_all);
-  place.config = "other bytes under the same name\n";
-  EXPECT_REFUSED(node.call(place), Step::idle, "exists with other content");
-}
-
-// A host that is yet to join has nothing of Kubernetes.
-TEST_P(AgentTest, PlaceOnAFreshHostTakesOwnerAndModeAsAsked) {
-  fs::remove_all(node.root() / "etc/kubernetes");
-  Request place;
-  place.verb = Verb::place;
-  place.run = "prepare";
-  place.config = "kind: AuthenticationConfiguration\n";
-  place.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
-  // Who is not root gives files to himself alone.
-  place.config_owner = fmt::format("{}:{}", ::getuid(), ::getuid() == 0 ? 12 : ::getgid());
-  place.config_mode = "644";
-  EXPECT_OK(node.call(place), Step::idle);
-  facts::FileFacts seen =
-      node.facts({.asked_file = place.config_path}).facts.asked_file.value_or(facts::FileFacts{});
-  EXPECT_EQ(seen.path, place.config_path);
-  EXPECT_EQ(seen.bytes, place.config);
-  EXPECT_EQ(seen.sha256, sha256_hex(place.config));
-  EXPECT_EQ(seen.owner, place.config_owner);
-  EXPECT_EQ(seen.mode, "644");
-  EXPECT_TRUE(node.facts().facts.manifest_path.empty());
-  fs::perms everybody = fs::perms::others_read | fs::perms::others_exec;
-  EXPECT_EQ(fs::status(node.root() / "etc/kubernetes").permissions() & everybody, everybody);
-  EXPECT_EQ(fs::status(node.home()).permissions(), fs::perms::owner_all);
-}
-
-TEST_P(AgentTest, PlaceTakesNoOwnerAndNoModeThatIsNone) {
-  Request place = node.request(Verb::place);
-  place.config = "kind: AuthenticationConfiguration\n";
-  place.config_path = "/etc/kubernetes/nightlatch/config/authn-0123456789ab.yaml";
-  for (const char* owner : {"root", "0", "0:", ":0", "0:0:0", "0:0 /etc/shadow"}) {
-    place.config_owner = owner;
-    EXPECT_REFUSED(node.call(place), Step::idle, "the owner or the mode of the request is not valid");
-  }
-  place.config_owner = "0:0";
-  for (const char* mode : {"4755", "u+s", "9", "64"}) {
-    place.config_mode = mode;
-    EXPECT_REFUSED(node.call(place), Step::idle, "the owner or the mode of the request is not valid");
-  }
-  EXPECT_FALSE(fs::exists(node.home() / "config"));
 }
 
 TEST_P(AgentTest, FileThatIsAskedForAndNotThereHasAPathAlone) {

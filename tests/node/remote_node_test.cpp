@@ -35,13 +35,14 @@ class TransportTold final : public Transport {
 
 class RemoteNodeTest : public ::testing::Test {
  protected:
-  void become(Privilege privilege) {
+  void become(Privilege privilege, const std::string& wrapper = {}) {
     auto made = std::make_unique<TransportTold>();
     told = made.get();
-    node = std::make_unique<RemoteNode>("cp1", "10.0.0.11", std::move(made), privilege);
+    node =
+        std::make_unique<RemoteNode>("cp1", "10.0.0.11", std::move(made), Becoming{privilege, wrapper, {}});
   }
   int gather_fails_with(int status, std::string err) {
-    told->answer = Output{status, "", std::move(err)};
+    told->answer = Output{status, printed, std::move(err)};
     Result<facts::NodeFacts> facts = node->gather();
     if (facts) return 0;
     next = facts.error().next_step();
@@ -52,6 +53,7 @@ class RemoteNodeTest : public ::testing::Test {
 
   TransportTold* told = nullptr;
   std::unique_ptr<RemoteNode> node;
+  std::string printed;  // on stdout
   std::string next;
   std::string message;
 };
@@ -65,14 +67,36 @@ Request state() {
 TEST_F(RemoteNodeTest, AsksThroughThePrivilegeOfTheInventory) {
   (void)node->call(state());
   EXPECT_EQ(told->asked.line,
-            "exec /bin/sh -c 'if [ \"$(id -u)\" = 0 ]; then exec /bin/sh -s -- state r1 1; fi; "
+            "exec /bin/sh -c 'echo; echo nightlatch-begun; if [ \"$(id -u)\" = 0 ]; then exec /bin/sh -s -- "
+            "state r1 1; fi; "
             "exec env LC_ALL=C sudo -n /bin/sh -s -- state r1 1'");
   become(Privilege::doas);
   (void)node->call(state());
   EXPECT_THAT(told->asked.line, HasSubstr("exec env LC_ALL=C doas -n /bin/sh -s -- state r1 1'"));
   become(Privilege::none);
   (void)node->call(state());
-  EXPECT_EQ(told->asked.line, "exec /bin/sh -s -- state r1 1");
+  EXPECT_EQ(told->asked.line, "exec /bin/sh -c 'echo; echo nightlatch-begun; exec /bin/sh -s -- state r1 1'");
+}
+
+TEST_F(RemoteNodeTest, AWrapperIsTheOneCommandThatRunsAsRoot) {
+  become(Privilege::sudo, "/usr/local/sbin/nightlatch-node");
+  (void)node->call(state());
+  EXPECT_EQ(told->asked.line,
+            "exec /bin/sh -c 'echo; echo nightlatch-begun; if [ \"$(id -u)\" = 0 ]; then exec "
+            "/usr/local/sbin/nightlatch-node state r1 1; fi; exec env LC_ALL=C sudo -n "
+            "/usr/local/sbin/nightlatch-node state r1 1'");
+  EXPECT_TRUE(told->asked.input.starts_with("nightlatch-request 1\npart nl_params "));
+  EXPECT_EQ(gather_fails_with(1, "sudo: a password is required"), 1214);
+  EXPECT_THAT(next, HasSubstr("USER ALL=(root) NOPASSWD: /usr/local/sbin/nightlatch-node "));
+  EXPECT_EQ(gather_fails_with(1, "sudo: /usr/local/sbin/nightlatch-node: command not found"), 1225);
+  EXPECT_EQ(
+      message,
+      "cp1: the node cannot run /usr/local/sbin/nightlatch-node: sudo: /usr/local/sbin/nightlatch-node: "
+      "command not found");
+  EXPECT_THAT(told->asked.line, HasSubstr("sudo -n /usr/local/sbin/nightlatch-node facts'"));
+  become(Privilege::none, "/usr/local/sbin/nightlatch-node");
+  (void)node->call(state());
+  EXPECT_THAT(told->asked.line, HasSubstr("; exec /usr/local/sbin/nightlatch-node state r1 1'"));
 }
 
 // The line as a login shell runs it, on a node that has no sudo.
@@ -159,8 +183,21 @@ TEST_F(RemoteNodeTest, NodeWithoutAShellIsTold) {
 }
 
 TEST_F(RemoteNodeTest, BrokenAnswerShowsTheLastWords) {
+  printed = "\nnightlatch-begun\n";
   EXPECT_EQ(gather_fails_with(2, "sh: 1: something\nlast words\n"), 1218);
   EXPECT_EQ(message, "cp1: the node's script did not answer completely (exit status 2: last words)");
+}
+
+// What nologin and a ForceCommand leave behind.
+TEST_F(RemoteNodeTest, ALineThatTheLoginShellDidNotRunIsTold) {
+  printed = "This account is currently not available.\n";
+  EXPECT_EQ(gather_fails_with(1, ""), 1227);
+  EXPECT_EQ(message,
+            "cp1: its SSH server or the login shell ran something else than nightlatch's command (exit "
+            "status 1: This "
+            "account is currently not available.)");
+  EXPECT_THAT(next, HasSubstr("take ForceCommand away"));
+  EXPECT_EQ(node->call(state()).kind, ReplyKind::lost) << "what it prints may have been thrown away";
 }
 
 TEST_F(RemoteNodeTest, RefusalOfFactsIsAnError) {
@@ -176,7 +213,7 @@ TEST_F(RemoteNodeTest, FactsOfACommandThatWasCutOffAfterItsAnswerKeepTheHostKey)
   auto made = std::make_unique<TransportTold>();
   made->answer = Output{-1, "nightlatch-reply 1\nkind=ok\nhostname=node-a\nnightlatch-end\n", ""};
   int connections = 0;
-  RemoteNode reconnecting("cp1", "10.0.0.11", std::move(made), Privilege::sudo,
+  RemoteNode reconnecting("cp1", "10.0.0.11", std::move(made), Becoming{},
                           [&]() -> Result<std::unique_ptr<Transport>> {
                             ++connections;
                             return std::make_unique<TransportTold>();

@@ -76,7 +76,9 @@ class Server {
 
 class SshdBench {
  public:
-  explicit SshdBench(const std::string& more_config = {}) {
+  // `prelude`: lines of sh that run before the sshd, in a mount namespace that is its own; @/ is the
+  // directory.
+  explicit SshdBench(const std::string& more_config = {}, const std::string& prelude = {}) {
     std::string pattern = (std::filesystem::temp_directory_path() / "nightlatch-sshd-XXXXXX").string();
     directory_ = ::mkdtemp(pattern.data());
     keygen("host");
@@ -93,6 +95,11 @@ class SshdBench {
                                     "UsePAM no\nStrictModes no\nMaxSessions 1\nMaxStartups "
                                     "1000\nPermitRootLogin yes\nLogLevel DEBUG1\n{2}\n",
                                     directory_, port_, more_config));
+    if (!prelude.empty()) {
+      file("prelude",
+           prelude + fmt::format("\nexec /usr/sbin/sshd -D -f {0}/sshd_config -E {0}/log\n", directory_));
+      shell(fmt::format("sed -i 's,@/,{0}/,g' {0}/prelude", directory_));
+    }
     start();
   }
   ~SshdBench() {
@@ -166,7 +173,14 @@ class SshdBench {
     std::filesystem::create_directories("/run/sshd");
     std::string config = path("sshd_config");
     std::string log = path("log");
+    std::string prelude = path("prelude");
+    bool alone = ::access(prelude.c_str(), R_OK) == 0;
     pid_ = ::fork();
+    if (pid_ == 0 && alone) {
+      ::execlp("unshare", "unshare", "--mount", "--propagation", "private", "/bin/sh", prelude.c_str(),
+               nullptr);
+      ::_exit(127);
+    }
     if (pid_ == 0) {
       ::execl("/usr/sbin/sshd", "/usr/sbin/sshd", "-D", "-f", config.c_str(), "-E", log.c_str(), nullptr);
       ::_exit(127);

@@ -43,6 +43,15 @@ class AdviceBench : public TypedBench {
     return runs.empty() ? "20200101T0000-0000" : runs.front().run;
   }
 
+  // Of any workstation.
+  [[nodiscard]] std::string newest_run_on_nodes() const {
+    std::string newest;
+    for (const auto& one : cluster.nodes) {
+      for (const facts::NodeRun& run : one->facts.runs) newest = std::max(newest, run.run);
+    }
+    return newest;
+  }
+
   Said go(const std::string& command) {
     person.night += std::chrono::minutes(10);
     std::vector<std::string> words;
@@ -76,7 +85,7 @@ class AdviceBench : public TypedBench {
   std::string meant(const std::string& word) {
     static const std::map<std::string, std::string> names{{"PLAYBOOK", "health-only"}, {"HOST", "cp4"}};
     if (auto found = names.find(word); found != names.end()) return found->second;
-    if (word == "RUN") return newest_run();
+    if (word == "RUN") return std::max(newest_run(), newest_run_on_nodes());
     return word == "PLAN" || word == "FILE" || word == "MANIFEST" ? path(word) : word;
   }
   static std::string after(const std::vector<std::string>& words, const std::string& option) {
@@ -102,6 +111,7 @@ class AdviceBench : public TypedBench {
     return input;
   }
 
+ protected:
   static void add(Said& said, const std::vector<Error>& errors) {
     for (const Error& error : errors) {
       said.codes.insert(error.code.number);
@@ -138,19 +148,30 @@ class AdviceBench : public TypedBench {
     if (!outcome) return of_failure(outcome.error());
     Said said{.codes = {}, .exit = exit_of(*outcome)};
     add(said, outcome->outcome.refusals);
+    if (!outcome->outcome.rewrite) return said;
+    for (const plan::Note& note : outcome->outcome.rewrite->notes) said.codes.insert(note.code);
     return said;
   }
-  static Said of(const Outcome<report::VerifyReport>& outcome) {
-    if (!outcome) return of_failure(outcome.error());
-    return {.codes = {}, .exit = exit_of(*outcome)};
-  }
-  Said of_plan(Ports& all, const std::vector<std::string>& words) {
-    auto outcome = make_plan(all, selection(), {.playbook = load_playbook(after(words, "-p")).value()},
-                             after(words, "--out"));
+  static Said of(const Outcome<plan::PlanOutcome>& outcome) {
     if (!outcome) return of_failure(outcome.error());
     Said said;
     add(said, outcome->plan->checks);
     return said;
+  }
+  static Said of(const Outcome<report::VerifyReport>& outcome) {
+    if (!outcome) return of_failure(outcome.error());
+    Said said{.codes = {}, .exit = exit_of(*outcome)};
+    if (Status judged = verify::judge(outcome->matrix); !judged) add(said, {judged.error()});
+    add(said, outcome->findings);
+    add(said, outcome->unread);
+    return said;
+  }
+
+ private:
+  Said of_plan(Ports& all, const std::vector<std::string>& words) {
+    auto outcome = make_plan(all, selection(), {.playbook = load_playbook(after(words, "-p")).value()},
+                             after(words, "--out"));
+    return of(outcome);
   }
   Said of_rollback(Ports& all, const std::vector<std::string>& words) {
     RollbackInput input{.run = run_in(words), .choices = yes()};

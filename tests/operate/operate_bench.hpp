@@ -98,6 +98,9 @@ class VirtualDriver {
   std::optional<Moment> kill_at;       // the process ends
   std::optional<Moment> interrupt_at;  // INT
   std::optional<Moment> second_at;     // INT again
+  std::optional<Moment> full_at;       // from this record on, nothing can be written into the journal
+  std::optional<Moment> jump_at;       // `jump` is called
+  std::function<void()> jump = [] {};
 
   rollout::RunResult drive(ScriptedCluster& cluster, rollout::Run& run, rollout::Journal& journal,
                            rollout::Ports& ports) {
@@ -107,6 +110,7 @@ class VirtualDriver {
     ports_ = &ports;
     queue_.clear();
     killed_ = false;
+    is_full_ = false;
     kept_ = now_;
     deliver(rollout::Started{});
     while (!queue_.empty() && !run.finished() && !killed_) {
@@ -147,6 +151,8 @@ class VirtualDriver {
   }
 
   void carry_out(rollout::Append& append) {
+    is_full_ = is_full_ || is(full_at, append.record);
+    if (is_full_) return later(Millis(0), rollout::RecordFailed{"journal.jsonl: No space left on device"});
     Status written = journal_->append(append.record, std::chrono::system_clock::time_point(now_));
     if (!written) return later(Millis(0), rollout::RecordFailed{written.error().message});
     ports_->on_record(append.record);
@@ -157,6 +163,7 @@ class VirtualDriver {
       later(Millis(0), rollout::Interrupted{});
     }
     if (is(second_at, append.record)) ports_->leave_at_once();
+    if (is(jump_at, append.record)) jump();
   }
   void carry_out(rollout::Ask& ask) {
     std::visit(
@@ -201,6 +208,7 @@ class VirtualDriver {
   Millis now_{1'795'310'045'000};
   Millis kept_ = now_;
   bool killed_ = false;
+  bool is_full_ = false;
 };
 
 // The base of the tests of every verb.

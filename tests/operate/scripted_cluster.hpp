@@ -17,6 +17,7 @@
 #include "node/errors.hpp"
 #include "plan/cluster.hpp"
 #include "plan/detection.hpp"
+#include "plan/kubeadm_change.hpp"
 #include "rollout/scripted_node.hpp"
 #include "sim/sim_node.hpp"
 #include "util/hash.hpp"
@@ -176,13 +177,17 @@ class BenchNode final : public node::NodePort {
 class BenchApi final : public cluster::ClusterApi {
  public:
   facts::ApiFacts facts;
-  std::optional<Error> away;             // no answer to anything
-  std::optional<Error> lock_unwritable;  // no right to write the lock
+  std::optional<Error> away;                     // no answer to anything
+  std::optional<Error> lock_unwritable;          // no right to write the lock
+  std::optional<std::string> object_unwritable;  // why no object may be written
+  std::function<void(facts::ClusterSight&)> change_sight = [](facts::ClusterSight&) {};
   std::optional<api::Lease> lease;
   std::function<void()> on_read = [] {};  // whenever the cluster is read
   std::vector<facts::ObjectChange> written;
   std::map<std::string, std::vector<std::string>> lists{};  // the pages of a list, by its path
   bool allowed = false;                                     // by every SubjectAccessReview
+  std::optional<std::size_t> denied{};                      // but the one with this number, from 0
+  std::string leases_denied{};                              // why no lease of a leader can be read
   std::vector<api::AccessQuestion> reviewed{};
 
   Result<facts::ApiFacts> read_facts() override {
@@ -192,14 +197,26 @@ class BenchApi final : public cluster::ClusterApi {
   }
   facts::ClusterSight look() override {
     if (away) return {away->message, {}, away->message, {}};
+    if (!leases_denied.empty()) return {{}, facts.control_plane, leases_denied, {}};
     std::string renewal = std::to_string(++renewals_);
-    return {{},
-            facts.control_plane,
-            {},
-            {{"kube-controller-manager", renewal, "cp1"}, {"kube-scheduler", renewal, "cp1"}}};
+    facts::ClusterSight sight{
+        {},
+        facts.control_plane,
+        {},
+        {{"kube-controller-manager", renewal, "cp1"}, {"kube-scheduler", renewal, "cp1"}}};
+    change_sight(sight);
+    return sight;
   }
+  // As api/ does: what was not there when the plan was made is not overwritten.
   facts::ObjectWritten write_object(const facts::ObjectChange& change) override {
     if (away) return {facts::WriteResult::lost, away->message};
+    if (object_unwritable) return {facts::WriteResult::refused, *object_unwritable};
+    std::string& there = facts.kubeadm_config;
+    if (change.object == plan::kubeadm_config() && sha256_hex(there) != change.sha256_after) {
+      auto after = facts::applied(change, there);
+      if (!after) return {facts::WriteResult::refused, "it is another text now"};
+      there = *std::move(after);
+    }
     written.push_back(change);
     return {facts::WriteResult::written, {}};
   }
@@ -212,8 +229,9 @@ class BenchApi final : public cluster::ClusterApi {
   }
   Result<api::AccessAnswer> review_access(const api::AccessQuestion& question) override {
     if (away) return fail(*away);
+    bool is_allowed = allowed && denied != reviewed.size();
     reviewed.push_back(question);
-    return api::AccessAnswer{allowed, allowed ? "RBAC: allowed by a test" : ""};
+    return api::AccessAnswer{is_allowed, is_allowed ? "RBAC: allowed by a test" : ""};
   }
   Result<std::string> review_self() override {
     if (away) return fail(*away);

@@ -4,9 +4,13 @@
 
 #include "plan/detection.hpp"
 #include "plan/golden_case.hpp"
+#include "report/approval.hpp"
 #include "report/detect.hpp"
+#include "report/history.hpp"
 #include "report/lock.hpp"
+#include "report/plan.hpp"
 #include "report/playbook.hpp"
+#include "report/report_samples.hpp"
 #include "report/rewrite.hpp"
 #include "report/schema_check.hpp"
 
@@ -52,6 +56,38 @@ TEST(Documents, OfTheLockThePlaybooksAndTheVersionFitTheirSchemas) {
   playbook.paths.push_back({"/metrics", "team", "reason", "2030-01-01"});
   EXPECT_THAT(schema_faults(playbooks_json({{playbook, "what it opens"}, {{}, {}}})), IsEmpty());
   EXPECT_THAT(schema_faults(version_json("0.1.0")), IsEmpty());
+}
+
+TEST(Documents, OfAnApprovalAndOfAPlanWithApprovalsFitTheirSchemas) {
+  plan::Plan plan = samples::plan();
+  plan.playbook.approvals = {.required = 2, .allowed_signers = "signers", .self = spec::SelfApproval::allow};
+  plan.playbook.window = {.timezone = "UTC", .allow = {}, .deny = {}, .calendar = "freeze.ics"};
+  plan.playbook.window.allow.weekly.push_back(
+      {.days = {std::chrono::Saturday}, .start = std::chrono::hours(22), .duration = std::chrono::hours(4)});
+  plan.outside_window = plan::OutsideWindow{"the certificate ends", "INC-7"};
+  plan::seal(plan);
+  plan::Approval approval{plan.hash, "bo", {}, "CHG-4711"};
+  EXPECT_THAT(schema_faults(approval_json(
+                  {plan, approval, "ED25519 key SHA256:x", "p.sigs/bo.txt", "p.sigs/bo.sig", "p"})),
+              IsEmpty());
+  std::vector<ListedApproval> listed{
+      {{.name = "bo", .approval = approval, .key = "ED25519 key SHA256:x", .why_not = {}}, SignerIs::checked},
+      {{.name = "ana", .approval = {}, .key = {}, .why_not = "it cannot be read"}, SignerIs::not_checked}};
+  std::string document = plan_json({.plan = plan, .approvals = listed});
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  EXPECT_THAT(document, testing::HasSubstr("\"why\": \"it cannot be read\""));
+  EXPECT_EQ(plan_json({.plan = plan}), plan::to_json(plan)) << "a plan file stays as it is";
+}
+
+TEST(Documents, OfARunWithApprovalsPastItsWindowFitsItsSchema) {
+  PastRun run{"20261122T0114-7f3a", "prod-eu1", "/d", {}, samples::plan(), {}};
+  run.progress.approved_by = "ana, bo";
+  run.progress.applied_by = "carl";
+  run.progress.outside_window = "the certificate ends";
+  run.progress.ticket = "INC-7";
+  std::string document = history_json({run});
+  EXPECT_THAT(schema_faults(document), IsEmpty());
+  EXPECT_THAT(document, testing::HasSubstr("\"INC-7\""));
 }
 
 TEST(SchemaCheck, SeesWhatDoesNotFit) {

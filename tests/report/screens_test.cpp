@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "plan/check_codes.hpp"
+#include "plan/take_back.hpp"
 #include "report/report_samples.hpp"
 #include "report/schema_check.hpp"
 #include "report/screen.hpp"
@@ -189,17 +190,35 @@ TEST(RunSummary, OfARollbackNamesTheNodesThatJoinedSince) {
   sample.plan.direction = plan::Direction::rollback;
   sample.result.cluster = ClusterState::old_state;
   auto text = [&] { return screen(plain(), [&](Out& out) { write_text(sample.report(), out); }); };
-  EXPECT_THAT(text(), testing::HasSubstr("The cluster is wholly as it was before that run."));
+  EXPECT_THAT(text(), testing::HasSubstr("Anonymous access is as it was before that run, on every node."));
   plan::PlanCheck joined{
       plan::PlanCheck::Grade::warning, "cp4 joined", plan_checks::node_joined.number, {"cp4", "", ""}};
   sample.plan.checks.push_back(joined);
   EXPECT_THAT(text(), testing::HasSubstr(
-                          "The nodes of that run are wholly as they were before it. cp4 joined since and\n"
-                          "was not touched"));
-  EXPECT_THAT(text(), testing::Not(testing::HasSubstr("The cluster is wholly")));
+                          "On the nodes of that run, anonymous access is as it was before the run. cp4\n"
+                          "joined since and was not touched"));
+  EXPECT_THAT(text(), testing::Not(testing::HasSubstr("on every node")));
   joined.subject.node = "cp5";
   sample.plan.checks.push_back(joined);
-  EXPECT_THAT(text(), testing::HasSubstr("cp4 and cp5 joined\nsince and were not touched"));
+  EXPECT_THAT(text(), testing::HasSubstr("cp4 and\ncp5 joined since and were not touched"));
+}
+
+// A kubeadm upgrade since the run: the manifest is a newer version's, and stays so.
+TEST(RunSummary, OfARollbackNamesTheManifestsWhoseEditStays) {
+  RunSample sample = done_run();
+  sample.plan.direction = plan::Direction::rollback;
+  sample.result.cluster = ClusterState::old_state;
+  sample.plan.checks.push_back(plan::edit_kept(sample.plan.nodes[0], "r1"));
+  std::string name = sample.plan.nodes[0].name;
+  std::string text = screen(plain(1000), [&](Out& out) { write_text(sample.report(), out); });
+  EXPECT_THAT(text,
+              testing::HasSubstr("Anonymous access is as it was before that run, on every node. What was "
+                                 "edited in the manifest of " +
+                                 name + " since then stays."));
+  sample.plan.reason = "an incident";
+  text = screen(plain(1000), [&](Out& out) { write_text(sample.report(), out); });
+  EXPECT_THAT(text,
+              testing::HasSubstr("Requests without credentials reach every path again, on every node."));
 }
 
 TEST(RunSummary, NamesTheRollbackThatWorksWithoutASilentNode) {

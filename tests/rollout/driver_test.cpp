@@ -27,6 +27,7 @@ class ScriptedPorts final : public Ports {
     return ApiServerAnswers{nodes_.at(asked.node)->answer(asked.questions)};
   };
   std::function<facts::ClusterSight()> cluster = no_answer<LookAtCluster>;
+  std::function<Permission(const AskToBegin&)> permission = [](const AskToBegin&) { return Permission{}; };
   std::function<Choice(const std::string&)> person = [](const std::string&) { return Choice::yes; };
   std::function<std::optional<std::string>()> lock = []() -> std::optional<std::string> { return {}; };
   std::chrono::milliseconds lock_every{30s};
@@ -41,6 +42,7 @@ class ScriptedPorts final : public Ports {
   facts::ClusterSight answer(const LookAtCluster&) override { return cluster(); }
   ObjectWritten answer(const PutObject&) override { return {WriteResult::written, {}}; }
   Choice answer(const AskOperator& asked) override { return person(asked.node); }
+  Permission answer(const AskToBegin& asked) override { return permission(asked); }
   std::optional<std::string> keep_lock() override { return lock(); }
   std::chrono::milliseconds keep_lock_every() const override { return lock_every; }
   void on_record(const Record& record) override { told.push_back(record); }

@@ -72,6 +72,11 @@ class Rolling {
   Millis counters_take{20};
   // How much longer a look at the cluster takes than it must.
   std::function<Millis()> cluster_takes = [] { return Millis(0); };
+  // Whether a node may be begun.
+  std::function<Permission(const AskToBegin&)> permission = [](const AskToBegin& asked) {
+    ADD_FAILURE() << asked.node << ": it was asked, and this run needs no permission";
+    return Permission{};
+  };
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -128,6 +133,7 @@ class Rolling {
             [&](const LookAtCluster&) -> Answer { return cluster(); },
             [&](const PutObject& asked) -> Answer { return write_object(asked.change); },
             [](const Pause&) -> Answer { return PauseEnded{}; },
+            [&](const AskToBegin& asked) -> Answer { return permission(asked); },
             [&](const AskOperator& asked) -> Answer {
               asked_person.push_back(asked.node);
               return person(asked.node);

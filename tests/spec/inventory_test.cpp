@@ -30,7 +30,8 @@ TEST(Inventory, EveryKeyIsRead) {
       "  kubeconfig: ~/.kube/prod-eu1\n"
       "  loadBalancer: {kind: haproxy, probe: {path: /healthz, expect: [200, 204]}, interval: 2s, rise: 2, "
       "fall: 3, settle: 1m}\n"
-      "  ssh: {user: ops, become: doas, config: ~/.ssh/config, identityFile: ~/.ssh/id_ops, knownHosts: "
+      "  ssh: {user: ops, become: doas, config: ~/.ssh/config, identityFile: ~/.ssh/id_ops, wrapper: "
+      "/opt/nl, knownHosts: "
       "~/.ssh/known_hosts}\n"
       "  nodes:\n"
       "  - {name: cp1, host: 10.0.0.11}\n"
@@ -52,6 +53,7 @@ TEST(Inventory, EveryKeyIsRead) {
   EXPECT_EQ(cluster.load_balancer->settle, seconds{60});
   EXPECT_EQ(cluster.ssh.user, "ops");
   EXPECT_EQ(cluster.ssh.become, Become::doas);
+  EXPECT_EQ(cluster.ssh.wrapper, "/opt/nl");
   EXPECT_EQ(cluster.ssh.config, "~/.ssh/config");
   EXPECT_EQ(cluster.ssh.identity_file, "~/.ssh/id_ops");
   EXPECT_EQ(cluster.ssh.known_hosts, "~/.ssh/known_hosts");
