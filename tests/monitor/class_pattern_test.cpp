@@ -142,9 +142,9 @@ std::vector<std::string> paths() {
   return all;
 }
 
-// std::regex is slow: with `./dev test --all` all of them, else one of eleven.
+// std::regex is slow: with `./dev test --all` all of them, else one of 37.
 std::size_t stride() {
-  constexpr std::size_t usual = 11;
+  constexpr std::size_t usual = 37;
   constexpr long many = 100'000;
   const char* cases = std::getenv("NIGHTLATCH_PROPERTY_CASES");
   return cases != nullptr && std::strtol(cases, nullptr, 10) >= many ? 1 : usual;
@@ -165,7 +165,7 @@ TEST(ClassPattern, SaysOfEachPathWhatTheAuditSays) {
         wrong.push_back(fmt::format("{} {}: {} and not {}", verb, path, by_audit, by_engine));
     }
   }
-  EXPECT_GT(compared, 2'000U);
+  EXPECT_GT(compared, 500U);
   EXPECT_THAT(wrong, IsEmpty());
 }
 
