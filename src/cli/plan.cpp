@@ -122,7 +122,7 @@ void add_approve(Verb& plan) {
               "2026-11-29T06:00:00Z, or never")
       .option("--comment", "TEXT", input->comment, "Say something in one line, which is signed, too")
       .examples({"nightlatch plan approve lockdown.json --as ana",
-                 "nightlatch plan approve lockdown.json --as ana --expires 24h --comment CHG-4711"})
+                 "nightlatch plan approve lockdown.json --as ana --expires 8h --comment CHG-4711"})
       .run([input](Console& console) { return approve(*input, console); });
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 const std::set<std::string> verbs{"apply", "confirm", "detect",  "history",  "node",   "plan",  "playbook",
                                   "rbac",  "resume",  "rewrite", "rollback", "status", "verify"};
-const std::set<std::string> below{"list", "show", "check", "prepare", "wrapper", "grant-operator"};
+const std::set<std::string> below{"list", "show", "check", "prepare", "wrapper", "approve", "grant-operator"};
 
 bool is_placeholder(const std::string& word) {
   return !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {

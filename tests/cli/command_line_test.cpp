@@ -91,7 +91,7 @@ TEST(CommandLine, WhatIsMissingOrWrongIsToldOfTheCommandThatWasTyped) {
            {"detect -o xml",
             "nightlatch detect: --output: xml not in "
             "{text,json,md,html,sarif,junit,jsonl,prometheus,yaml,sh}"},
-           {"verify -o html", "nightlatch verify: --output: html not in {text,json}"},
+           {"verify -o html", "nightlatch verify: --output: html not in {text,json,prometheus}"},
            {"-o md status", "nightlatch status: --output: md not in {text,json}"},
            {"node", "nightlatch node: one of its commands must follow: prepare, wrapper"},
            {"playbook", "nightlatch playbook: one of its commands must follow: list, show, check"},

@@ -18,9 +18,9 @@ namespace {
 
 using report::complete;
 
-// The last word of each command that a source of cli/ adds by a literal.
+// The last word of each command that a source of cli/ adds by a literal, or below monitor by its kind.
 std::set<std::string> words_in_sources() {
-  static const std::regex added(R"re(\bcommand\(\s*"([a-z-]+)")re");
+  static const std::regex added(R"re((?:\bcommand\(\s*"|\badd\(verb, MonitorKind::)([a-z-]+))re");
   std::set<std::string> words;
   for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "src/cli")) {
     std::string text = slurp(entry.path());

@@ -116,8 +116,8 @@ TEST(Playbook, AnUnknownKeyGetsACaretAndTheLikelyWord) {
             "NL1103 exit 2 x.yaml:4:3: unknown key \"spec.profiles\"\n"
             "  profiles: metrics\n"
             "  ^^^^^^^^ did you mean \"profile\"?\n"
-            "known: profile, paths, authenticationConfig, probes, persist, order, gates, rollback, rbac, "
-            "hooks, window\n");
+            "known: profile, paths, authenticationConfig, probes, persist, order, gates, rollback, "
+            "approvals, rbac, hooks, window\n");
   EXPECT_THAT(error_of("spec: {gates: {readyz: {consecutiv: 2}}}\n"),
               StartsWith("NL1103 exit 2 x.yaml:3:25: unknown key \"spec.gates.readyz.consecutiv\"\n"));
   EXPECT_THAT(error_of("spec: {paths: [{path: /version, ownr: me}]}\n"),
