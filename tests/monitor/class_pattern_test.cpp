@@ -48,7 +48,7 @@ bool matches(const Compiled::Rule& rule, const std::string& path, const std::str
   });
 }
 
-class Engine {
+class PatternMatcher {
  public:
   std::string class_of(const std::string& uri, const std::string& verb) const {
     std::string path = uri.substr(0, uri.find_first_of("?#"));
@@ -151,7 +151,7 @@ std::size_t stride() {
 }
 
 TEST(ClassPattern, SaysOfEachPathWhatTheAuditSays) {
-  Engine engine;
+  PatternMatcher engine;
   std::vector<std::string> wrong;
   std::size_t compared = 0;
   std::vector<std::string> all = paths();
