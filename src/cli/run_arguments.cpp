@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/errors.hpp"
-#include "spec/field.hpp"
+#include "spec/approval_fields.hpp"
 #include "spec/words.hpp"
 #include "util/text.hpp"
 

@@ -35,11 +35,6 @@ std::string root_command(const Becoming& becoming, std::string_view words) {
   return fmt::format("/bin/sh -c \"echo {}; exec /bin/sh -s -- {}\"", ready_line, words);
 }
 
-std::string last_line_of(std::string_view text) {
-  std::vector<std::string> lines = split(trim(text), '\n');
-  return lines.empty() ? std::string() : lines.back();
-}
-
 // The words of sudo, sudo-rs and doas under LC_ALL=C.
 bool says(const Output& output, std::initializer_list<std::string_view> phrases) {
   return std::any_of(phrases.begin(), phrases.end(),
@@ -152,8 +147,8 @@ NoAnswer why_no_answer(const std::string& node, const Becoming& becoming, const 
     return not_run(node_errors::tools_missing, fmt::format("{}: the node cannot run /bin/sh", node));
   std::string detail = output.status < 0 ? "it was cut off" : fmt::format("exit status {}", output.status);
   bool is_ours = output.out.find(begun_line) != std::string::npos;
-  std::string said = last_line_of(is_ours || trim(output.out).empty() ? output.err : output.out);
-  if (!said.empty()) detail += ": " + said;
+  std::string_view said = last_line_of(is_ours || trim(output.out).empty() ? output.err : output.out);
+  if (!said.empty()) detail += fmt::format(": {}", said);
   if (output.status >= 0 && !is_ours) {
     // Where what it prints is thrown away, it may have run all the same.
     return {Error{.code = node_errors::command_not_run,

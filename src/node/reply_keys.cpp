@@ -58,8 +58,7 @@ bool read_deadline(std::string_view value, FactsReply& into) {
 
 // Empty: the file is missing. "unreadable": sha256sum could not read it.
 bool read_manifest_hash(std::string_view value, FactsReply& into) {
-  bool is_hash = value.size() == 64 && value.find_first_not_of("0123456789abcdef") == std::string_view::npos;
-  if (!is_hash && !value.empty() && value != "unreadable") return false;
+  if (!is_sha256_hex(value) && !value.empty() && value != "unreadable") return false;
   into.reply.state.manifest_sha256 = value;
   return true;
 }

@@ -30,13 +30,8 @@ struct Part {
 };
 
 Part payload(std::string_view function, std::string_view bytes) {
-  constexpr std::size_t width = 76;
-  std::string encoded = base64_encode(bytes);
   Part part{function, {}};
-  for (std::size_t at = 0; at < encoded.size(); at += width) {
-    part.lines.append(encoded, at, width);
-    part.lines += '\n';
-  }
+  for (const std::string& line : base64_lines(bytes)) part.lines.append(line) += '\n';
   return part;
 }
 

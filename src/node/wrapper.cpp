@@ -7,6 +7,8 @@
 
 #include "node/errors.hpp"
 #include "node/request_codec.hpp"
+#include "util/hash.hpp"
+#include "util/template_text.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::embedded {
@@ -24,17 +26,6 @@ bool has_only(std::string_view text, std::string_view also) {
   });
 }
 
-bool is_sha256(std::string_view text) {
-  constexpr std::size_t length = 64;
-  return text.size() == length && text.find_first_not_of("0123456789abcdef") == text.npos;
-}
-
-std::string with_hashes(const std::vector<std::string>& known) {
-  constexpr std::string_view mark = "@HASHES@";
-  std::string text(embedded::wrapper_sh);
-  return text.replace(text.find(mark), mark.size(), join(known, "\n"));
-}
-
 }  // namespace
 
 Result<Wrapper> make_wrapper(const WrapperRequest& request) {
@@ -48,13 +39,13 @@ Result<Wrapper> make_wrapper(const WrapperRequest& request) {
   }
   Wrapper wrapper{.path = request.path, .known = {script_hash()}, .script = {}, .sudoers = {}, .doas = {}};
   for (const std::string& hash : request.also) {
-    if (!is_sha256(hash)) {
+    if (!is_sha256_hex(hash)) {
       return fail(node_errors::bad_wrapper,
                   fmt::format("\"{}\" is not a SHA-256: 64 digits from 0 to 9 and a to f", hash));
     }
     if (!is_among(hash, wrapper.known)) wrapper.known.push_back(hash);
   }
-  wrapper.script = with_hashes(wrapper.known);
+  wrapper.script = filled(embedded::wrapper_sh, {{"@HASHES@", join(wrapper.known, "\n")}});
   wrapper.sudoers = fmt::format("{} ALL=(root) NOPASSWD: {}", request.user, request.path);
   wrapper.doas = fmt::format("permit nopass {} cmd {}", request.user, request.path);
   return wrapper;

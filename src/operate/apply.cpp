@@ -33,18 +33,6 @@ PlanInput plan_input(const ApplyInput& input) {
   return plan;
 }
 
-// The window counts where a node is changed and the plan does not go past it.
-Result<std::optional<WindowTask>> window_to_apply(const Ports& ports, const cluster::Selection& selection,
-                                                  const ApplyInput& input) {
-  const spec::Playbook& playbook = input.reviewed ? input.reviewed->playbook : input.plan.playbook;
-  bool is_past =
-      input.reviewed ? input.reviewed->outside_window.has_value() : input.plan.outside_window.has_value();
-  bool changes = input.choices.dry_run == report::DryRun::no && input.choices.rehearse == Rehearse::no;
-  if (is_past || !changes) return std::optional<WindowTask>();
-  NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
-  return window_of(ports, playbook, plan::balancer_settle(cluster));
-}
-
 // What a reviewed plan does not say is not done.
 Status check_override(const ApplyInput& input) {
   if (!input.reviewed || !input.plan.outside_window || input.reviewed->outside_window) return {};
@@ -59,15 +47,11 @@ Status check_reviewed(const ApplyInput& input, plan::PlanOutcome& outcome) {
   return plan::check_unchanged(*input.reviewed, *outcome.plan, input.choices.plan_file);
 }
 
-// What must be approved before the first node is read; nothing where the run changes no manifest. A plan that
-// is made now was seen by nobody.
-Result<std::optional<ApprovalTask>> approval_to_apply(Ports& ports, const cluster::Selection& selection,
+// What must be approved before the first node is read. A plan that is made now was seen by nobody.
+Result<std::optional<ApprovalTask>> approval_to_apply(const Ports& ports, const spec::Cluster& cluster,
+                                                      const spec::Playbook& playbook,
                                                       const ApplyInput& input) {
   std::optional<ApprovalTask> task;
-  bool changes = input.choices.dry_run == report::DryRun::no && input.choices.rehearse == Rehearse::no;
-  if (!changes) return task;
-  NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
-  const spec::Playbook& playbook = input.reviewed ? input.reviewed->playbook : input.plan.playbook;
   spec::ApprovalDemand demand = demand_of(cluster, playbook, input.choices.approvals);
   if (demand.required == 0) return task;
   if (!input.reviewed)
@@ -85,6 +69,20 @@ Result<std::optional<ApprovalTask>> approval_to_apply(Ports& ports, const cluste
   return task;
 }
 
+// Approvals and the window count where a manifest is changed, and the window where the plan does not go past
+// it.
+Status add_conditions(const Ports& ports, const cluster::Selection& selection, const ApplyInput& input,
+                      const PlanInput& wanted, RunChoices& choices) {
+  bool changes = choices.dry_run == report::DryRun::no && choices.rehearse == Rehearse::no;
+  if (!changes) return check_override(input);
+  NL_ASSIGN(spec::Cluster cluster, cluster::cluster_of_inventory(selection));
+  NL_ASSIGN(choices.approval, approval_to_apply(ports, cluster, wanted.playbook, input));
+  NL_TRY(check_override(input));
+  if (wanted.outside_window) return {};
+  NL_ASSIGN(choices.window, window_of(ports, wanted.playbook, plan::balancer_settle(cluster)));
+  return {};
+}
+
 }  // namespace
 
 Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, const ApplyInput& input) {
@@ -93,19 +91,15 @@ Outcome<report::RunReport> apply(Ports& ports, cluster::Selection selection, con
   RunChoices choices = input.choices;
   if (choices.rehearse == Rehearse::yes)
     choices.prompting = rollout::Prompting::assume_yes;  // a rehearsal changes no manifest
-  auto approval = approval_to_apply(ports, selection, input);
-  if (!approval) return failed(std::move(approval).error());
-  choices.approval = *std::move(approval);
-  if (Status may = check_override(input); !may) return failed(std::move(may).error());
-  auto window = window_to_apply(ports, selection, input);
-  if (!window) return failed(std::move(window).error());
-  choices.window = *std::move(window);
+  PlanInput wanted = plan_input(input);
+  if (Status may = add_conditions(ports, selection, input, wanted, choices); !may)
+    return failed(std::move(may).error());
   if (Status may = permit(ports, selection, choices); !may) return failed(std::move(may).error());
   if (choices.window) {
     if (Status open = await_window(ports, *choices.window, choices.when_shut); !open)
       return failed(std::move(open).error());
   }
-  auto planned = plan_now(ports, selection, plan_input(input));
+  auto planned = plan_now(ports, selection, wanted);
   if (!planned) return failed_planning(std::move(planned).error());
   if (Status same = check_reviewed(input, planned->outcome); !same) return failed(std::move(same).error());
   return show_and_carry_out(ports, planned->session, planned->outcome, choices);

@@ -8,16 +8,12 @@
 #include <fmt/format.h>
 
 #include "plan/errors.hpp"
+#include "util/hash.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::plan {
 
 namespace {
-
-bool is_hex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
 
 bool is_control(char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -94,7 +90,7 @@ Result<Approval> approval_from(std::string_view text, std::string_view file) {
     values[i] = *std::move(value);
   }
   Approval approval{.plan = values[0], .by = values[1], .expires = {}, .comment = values[3]};
-  if (approval.plan.size() != 64 || !is_hex(approval.plan)) return wrong("line 1 has no hash of 64 digits");
+  if (!is_sha256_hex(approval.plan)) return wrong("line 1 has no hash of 64 digits");
   if (!is_approver(approval.by)) return wrong("line 2 has no name that may approve");
   if (!read_expiry(values[2], approval.expires))
     return wrong("line 3 has neither a time like 2026-11-29T06:00:00Z nor never");

@@ -9,6 +9,7 @@
 
 #include "plan/errors.hpp"
 #include "util/hash.hpp"
+#include "util/template_text.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::embedded {
@@ -116,12 +117,9 @@ std::string folder_lines(const FileFacts& file, RecipeForm form) {
   return join(lines, "\n");
 }
 
-std::string base64_lines(std::string_view bytes, std::string_view indent) {
-  constexpr std::size_t width = 76;
-  std::string encoded = base64_encode(bytes);
-  std::vector<std::string> lines;
-  for (std::size_t at = 0; at < encoded.size(); at += width)
-    lines.push_back(fmt::format("{}{}", indent, encoded.substr(at, width)));
+std::string indented_base64(std::string_view bytes, std::string_view indent) {
+  std::vector<std::string> lines = base64_lines(bytes);
+  for (std::string& line : lines) line.insert(0, indent);
   return join(lines, "\n");
 }
 
@@ -151,25 +149,11 @@ std::string quoted_lines(std::string_view bytes) {
 
 std::string content_lines(const FileFacts& file, RecipeForm form) {
   if (form == RecipeForm::ansible) return quoted_lines(file.bytes);
-  return base64_lines(file.bytes, form == RecipeForm::cloud_init ? "    " : "");
+  return indented_base64(file.bytes, form == RecipeForm::cloud_init ? "    " : "");
 }
 
 std::string four_digits(const std::string& mode) {
   return fmt::format("{:0>4}", mode);
-}
-
-// In one pass, so that a value is never looked through for marks.
-std::string fill_template(std::string_view text,
-                          const std::map<std::string, std::string, std::less<>>& values) {
-  std::string out;
-  while (true) {
-    std::size_t begin = text.find('@');
-    std::size_t end = begin == text.npos ? text.npos : text.find('@', begin + 1);
-    if (end == text.npos) return out.append(text);
-    auto value = values.find(text.substr(begin + 1, end - begin - 1));
-    out.append(text.substr(0, begin)).append(value == values.end() ? std::string() : value->second);
-    text.remove_prefix(end + 1);
-  }
 }
 
 bool is_plain_path(std::string_view path) {
@@ -227,15 +211,15 @@ Result<std::string> recipe_text(const HostRecipe& recipe, RecipeForm form) {
     return fail(plan_errors::recipe_path,
                 fmt::format("{} has other characters than letters, digits and ._/-", file.path));
   }
-  return fill_template(*row.text, {{"HEAD", recipe_head_text(recipe, form)},
-                                   {"PATH", file.path},
-                                   {"SHA256", file.sha256},
-                                   {"OWNER", file.owner},
-                                   {"UID", recipe_uid(file.owner)},
-                                   {"GID", recipe_gid(file.owner)},
-                                   {"MODE", four_digits(file.mode)},
-                                   {"FOLDERS", folder_lines(file, form)},
-                                   {"CONTENT", content_lines(file, form)}});
+  return filled(*row.text, {{"@HEAD@", recipe_head_text(recipe, form)},
+                            {"@PATH@", file.path},
+                            {"@SHA256@", file.sha256},
+                            {"@OWNER@", file.owner},
+                            {"@UID@", recipe_uid(file.owner)},
+                            {"@GID@", recipe_gid(file.owner)},
+                            {"@MODE@", four_digits(file.mode)},
+                            {"@FOLDERS@", folder_lines(file, form)},
+                            {"@CONTENT@", content_lines(file, form)}});
 }
 
 Result<RecipeHead> read_recipe_head(std::string_view text, const std::string& source) {

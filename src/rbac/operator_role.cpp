@@ -11,6 +11,7 @@
 #include "rbac/listing.hpp"
 #include "rbac/yaml_text.hpp"
 #include "util/hash.hpp"
+#include "util/template_text.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch::embedded {
@@ -52,11 +53,6 @@ std::string plain(const std::string& name) {
 std::string lower_kind(const Subject& to) {
   if (to.kind == "ServiceAccount") return "serviceaccount:" + to.name_space;
   return to.kind == "User" ? "user" : "group";
-}
-
-void replace_all(std::string& text, std::string_view mark, const std::string& value) {
-  for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + value.size()))
-    text.replace(at, mark.size(), value);
 }
 
 }  // namespace
@@ -141,10 +137,9 @@ Result<Subject> read_operator(const std::vector<std::string>& words) {
 OperatorRole operator_role(const Subject& to) {
   OperatorRole role{.to = to,
                     .binding = fmt::format("nightlatch:operator:{}:{}", lower_kind(to), plain(to.name))};
-  role.yaml = embedded::rbac_operator;
-  replace_all(role.yaml, "@WHO@", quoted_yaml(text_of(to)));
-  replace_all(role.yaml, "@BINDING@", quoted_yaml(role.binding));
-  replace_all(role.yaml, "@SUBJECT@", std::string(trim(subject_yaml(to))));
+  role.yaml = filled(embedded::rbac_operator, {{"@WHO@", quoted_yaml(text_of(to))},
+                                               {"@BINDING@", quoted_yaml(role.binding)},
+                                               {"@SUBJECT@", std::string(trim(subject_yaml(to)))}});
   return role;
 }
 

@@ -19,19 +19,19 @@ std::string audit_prometheus(const AuditReport& report) {
   metrics.begin("nightlatch_audit_requests_by_severity", "Those requests by severity.");
   for (std::size_t i = 0; i < audit::severity_names.size(); ++i)
     metrics.sample("nightlatch_audit_requests_by_severity",
-                   fmt::format("{{severity=\"{}\"}}", audit::severity_names[i]),
+                   gauge_labels({{"severity", audit::severity_names[i]}}),
                    report.verdict.totals.by_severity[i]);
-  metrics.begin("nightlatch_audit_worst_severity", "0 none, 1 info, 2 low, 3 medium, 4 high, 5 critical.");
-  metrics.sample("nightlatch_audit_worst_severity", "", static_cast<int>(report.verdict.worst));
-  metrics.begin("nightlatch_audit_impersonated",
-                "Requests of known users that impersonated system:anonymous.");
-  metrics.sample("nightlatch_audit_impersonated", "", report.verdict.totals.posing);
-  metrics.begin("nightlatch_audit_log_sufficient", "Whether the log is enough to judge.");
-  metrics.sample("nightlatch_audit_log_sufficient", "", report.verdict.too_little.empty() ? 1 : 0);
-  metrics.begin("nightlatch_audit_log_first_timestamp_seconds", "When the log begins.");
-  metrics.sample("nightlatch_audit_log_first_timestamp_seconds", "", report.coverage.first_us / 1'000'000);
-  metrics.begin("nightlatch_audit_log_last_timestamp_seconds", "When the log ends.");
-  metrics.sample("nightlatch_audit_log_last_timestamp_seconds", "", report.coverage.last_us / 1'000'000);
+  metrics.single("nightlatch_audit_worst_severity", "0 none, 1 info, 2 low, 3 medium, 4 high, 5 critical.",
+                 "", static_cast<int>(report.verdict.worst));
+  metrics.single("nightlatch_audit_impersonated",
+                 "Requests of known users that impersonated system:anonymous.", "",
+                 report.verdict.totals.posing);
+  metrics.single("nightlatch_audit_log_sufficient", "Whether the log is enough to judge.", "",
+                 report.verdict.too_little.empty() ? 1 : 0);
+  metrics.single("nightlatch_audit_log_first_timestamp_seconds", "When the log begins.", "",
+                 report.coverage.first_us / 1'000'000);
+  metrics.single("nightlatch_audit_log_last_timestamp_seconds", "When the log ends.", "",
+                 report.coverage.last_us / 1'000'000);
   return metrics.text();
 }
 

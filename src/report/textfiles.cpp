@@ -8,20 +8,6 @@
 
 namespace nightlatch::report {
 
-std::string gauge_labels(const std::vector<std::pair<std::string_view, std::string_view>>& labels) {
-  std::vector<std::string> all;
-  for (const auto& [name, value] : labels) {
-    if (value.empty()) continue;
-    std::string escaped;
-    for (char c : value) {
-      if (c == '"' || c == '\\') escaped += '\\';
-      escaped += c == '\n' ? ' ' : c;
-    }
-    all.push_back(fmt::format("{}=\"{}\"", name, escaped));
-  }
-  return all.empty() ? "" : "{" + join(all, ",") + "}";
-}
-
 std::string rbac_prometheus(const RbacReport& report) {
   const std::string& cluster = report.cluster.name;
   Gauges gauges;

@@ -12,8 +12,6 @@ namespace nightlatch::spec {
 
 inline constexpr std::array<std::string_view, 1> api_versions{"nightlatch.dev/v1"};
 inline constexpr long hour = 3600;  // seconds
-inline constexpr std::array<std::string_view, 2> self_approval_words{"deny", "allow"};
-inline constexpr long most_approvals = 20;
 
 enum class Type {
   object,

@@ -1,6 +1,6 @@
 #include <array>
 
-#include "spec/field.hpp"
+#include "spec/approval_fields.hpp"
 
 namespace nightlatch::spec {
 
@@ -112,27 +112,13 @@ constexpr std::array inventory_fields{
     Field{.path = "clusters[].ssh.knownHosts",
           .doc = "The known_hosts file that the nodes' host keys are checked against."},
 
-    Field{.path = "clusters[].approvals",
-          .type = object,
-          .doc = "Who must approve a plan before `apply` carries it out (docs/change-window.md). Inventory, "
-                 "playbook and command line may each demand it, and none takes away what another demands."},
-    Field{.path = "clusters[].approvals.required",
-          .type = integer,
-          .fallback = "0",
-          .min = 0,
-          .max = most_approvals,
-          .doc = "How many people must approve a plan of this cluster. Where it is not 0, a plan that no "
-                 "file holds "
-                 "(`apply -p`) is refused."},
-    Field{.path = "clusters[].approvals.allowedSigners",
-          .doc =
-              "The file that names who may approve and with which keys, as ssh-keygen(1) describes it. Where "
-              "several files are named, an approval must be good by each."},
-    Field{.path = "clusters[].approvals.self",
-          .type = choice,
-          .fallback = "deny",
-          .choices = self_approval_words,
-          .doc = "Whether the approval of the person who applies the plan counts."},
+    approvals_field("clusters[].approvals"),
+    required_approvals_field(
+        "clusters[].approvals.required",
+        "How many people must approve a plan of this cluster. Where it is not 0, a plan that no "
+        "file holds (`apply -p`) is refused."),
+    allowed_signers_field("clusters[].approvals.allowedSigners"),
+    self_approval_field("clusters[].approvals.self"),
 
     Field{.path = "clusters[].nodes",
           .type = object,

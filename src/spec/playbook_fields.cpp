@@ -1,6 +1,6 @@
 #include <array>
 
-#include "spec/field.hpp"
+#include "spec/approval_fields.hpp"
 
 namespace nightlatch::spec {
 
@@ -154,27 +154,13 @@ constexpr std::array playbook_fields{
           .doc = "The longest time that renewals can give. `auto` is the sum of `gates.timeout`, the soak "
                  "and one minute. A lower value is refused."},
 
-    Field{.path = "spec.approvals",
-          .type = object,
-          .doc = "Who must approve a plan before `apply` carries it out (docs/change-window.md). Inventory, "
-                 "playbook and command line may each demand it, and none takes away what another demands."},
-    Field{.path = "spec.approvals.required",
-          .type = integer,
-          .fallback = "0",
-          .min = 0,
-          .max = most_approvals,
-          .doc = "How many people must approve a plan of this playbook. Where it is not 0, a plan that no "
-                 "file holds "
-                 "(`apply -p`) is refused."},
-    Field{.path = "spec.approvals.allowedSigners",
-          .doc =
-              "The file that names who may approve and with which keys, as ssh-keygen(1) describes it. Where "
-              "several files are named, an approval must be good by each."},
-    Field{.path = "spec.approvals.self",
-          .type = choice,
-          .fallback = "deny",
-          .choices = self_approval_words,
-          .doc = "Whether the approval of the person who applies the plan counts."},
+    approvals_field("spec.approvals"),
+    required_approvals_field(
+        "spec.approvals.required",
+        "How many people must approve a plan of this playbook. Where it is not 0, a plan that no "
+        "file holds (`apply -p`) is refused."),
+    allowed_signers_field("spec.approvals.allowedSigners"),
+    self_approval_field("spec.approvals.self"),
 
     Field{.path = "spec.rbac",
           .type = object,

@@ -107,10 +107,7 @@ std::string end_of_file(const Fd& file, std::size_t most) {
 }
 
 std::string last_line(const Fd& file) {
-  std::string written = end_of_file(file, 4096);
-  std::string_view line = trim(written);
-  if (std::size_t end = line.rfind('\n'); end != std::string_view::npos) line.remove_prefix(end + 1);
-  return std::string(line);
+  return std::string(last_line_of(end_of_file(file, 4096)));
 }
 
 }  // namespace nightlatch

@@ -33,6 +33,11 @@ std::string sha256_hex(std::string_view bytes) {
   return hex;
 }
 
+bool is_sha256_hex(std::string_view text) {
+  constexpr std::size_t length = 2 * std::size_t{SHA256_DIGEST_LENGTH};
+  return text.size() == length && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 std::string short_hash(std::string_view hex) {
   return std::string(hex.substr(0, 12));
 }
@@ -44,6 +49,14 @@ std::string base64_encode(std::string_view bytes) {
                       reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   out.resize(static_cast<std::size_t>(length));
   return out;
+}
+
+std::vector<std::string> base64_lines(std::string_view bytes) {
+  constexpr std::size_t width = 76;
+  std::string encoded = base64_encode(bytes);
+  std::vector<std::string> lines;
+  for (std::size_t at = 0; at < encoded.size(); at += width) lines.push_back(encoded.substr(at, width));
+  return lines;
 }
 
 std::optional<std::string> base64_decode(std::string_view text) {

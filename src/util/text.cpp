@@ -31,6 +31,11 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+std::string_view last_line_of(std::string_view text) {
+  text = trim(text);
+  return text.substr(text.rfind('\n') + 1);
+}
+
 std::string human_duration(std::chrono::milliseconds duration) {
   auto ms = duration.count();
   if (ms < 1000) return fmt::format("{} ms", ms);

@@ -18,6 +18,8 @@ namespace nightlatch {
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 // Without white space (isspace) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);
+// The last line of the text when it is trimmed; empty where there is none.
+[[nodiscard]] std::string_view last_line_of(std::string_view text);
 
 // With the unit that fits: 800 ms, 4.1 s, 38 s, 2 min 40 s, 1 h 5 min.
 [[nodiscard]] std::string human_duration(std::chrono::milliseconds duration);

@@ -74,6 +74,15 @@ TEST(OperatorRole, GrantsNothingThatNoRightNeeds) {
     EXPECT_FALSE(evaluator.allows({"ana", {}}, request_of("GET", path))) << path;
 }
 
+// A name that is also the name of a place in the template stays a name.
+TEST(OperatorRole, ANameIsNeverFilledItself) {
+  Objects objects = read_or_fail(operator_role(read_operator({"user", "@SUBJECT@"}).value()).yaml);
+  Evaluator evaluator(objects);
+  for (const OperatorRight& right : operator_rights()) {
+    EXPECT_TRUE(evaluator.allows({"@SUBJECT@", {}}, right.request)) << right_text(right.request);
+  }
+}
+
 TEST(OperatorRole, IsForAUserAGroupOrAServiceAccountAndNotForEverybody) {
   EXPECT_EQ(role_of_ana().binding, "nightlatch:operator:user:ana");
   OperatorRole group = operator_role(read_operator({"group", "night shift"}).value());

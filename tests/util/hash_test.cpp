@@ -29,6 +29,21 @@ TEST(Base64, EncodesAsRfc4648Says) {
   EXPECT_EQ(base64_encode("foo"), "Zm9v");
 }
 
+TEST(Base64, LinesHave76CharactersAndGiveTheSameBytes) {
+  EXPECT_TRUE(base64_lines("").empty());
+  std::string bytes(58, 'x');  // one more than a line holds
+  std::vector<std::string> lines = base64_lines(bytes);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0].size(), 76U);
+  EXPECT_EQ(base64_decode(lines[0] + "\n" + lines[1]), bytes);
+}
+
+TEST(Sha256, IsKnownByItsSpelling) {
+  EXPECT_TRUE(is_sha256_hex(sha256_hex("")));
+  EXPECT_FALSE(is_sha256_hex(sha256_hex("").substr(1)));
+  EXPECT_FALSE(is_sha256_hex(std::string(63, '0') + "F"));
+}
+
 TEST(Base64, WhiteSpaceIsSkipped) {
   EXPECT_EQ(base64_decode(" Zm9v\nYmFy\r\n"), "foobar");
   EXPECT_EQ(base64_decode(""), "");

@@ -25,6 +25,12 @@ TEST(HumanDuration, NeverSaysSixtyOfAUnit) {
   EXPECT_EQ(human_duration(3'599'700ms), "1 h");
 }
 
+TEST(LastLineOf, IsThatOfTheTrimmedText) {
+  EXPECT_EQ(last_line_of("a\nb c\r\n\n"), "b c");
+  EXPECT_EQ(last_line_of("one"), "one");
+  EXPECT_EQ(last_line_of(" \n"), "");
+}
+
 TEST(DidYouMean, FindsATypingErrorAndAPrefix) {
   std::vector<std::string> profiles{"closed", "health-only", "kubeadm-join", "metrics"};
   EXPECT_EQ(did_you_mean("helth-only", profiles), "health-only");
