@@ -100,6 +100,7 @@ void add_commands(CLI::App& app, Verb& root) {
   add_playbook(root);
   add_rewrite(root);
   add_plan(root);
+  add_runbook(root);
   root.heading("Change");
   add_apply(root);
   add_resume(root);

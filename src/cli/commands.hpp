@@ -12,6 +12,7 @@ void add_explain(Verb& root);
 void add_monitor(Verb& root);
 void add_rewrite(Verb& root);
 void add_plan(Verb& root);
+void add_runbook(Verb& root);
 void add_apply(Verb& root);
 void add_rollback(Verb& root);
 void add_confirm(Verb& root);

@@ -77,10 +77,11 @@ struct ShowArguments {
 Exit show(const ShowArguments& arguments, Console& console) {
   auto plan = operate::read_plan(arguments.file);
   if (!plan) return console.fail(plan.error());
+  std::vector<std::string> allowed;
+  if (!arguments.allowed_signers.empty()) allowed.push_back(arguments.allowed_signers);
   return print(console, {.plan = *plan,
                          .file = arguments.file,
-                         .approvals = operate::list_approvals(*plan, arguments.file,
-                                                              arguments.allowed_signers, wall_clock())});
+                         .approvals = operate::list_approvals(*plan, arguments.file, allowed, wall_clock())});
 }
 
 Exit approve(const operate::ApproveInput& input, Console& console) {

@@ -247,14 +247,13 @@ Result<Approved> begin_approved(const ApprovalTask& task, const fs::path& run, C
 }
 
 std::vector<report::ListedApproval> list_approvals(const plan::Plan& plan, const std::string& plan_file,
-                                                   const std::string& allowed, Clock::time_point now) {
-  std::vector<std::string> files;
-  if (!allowed.empty()) files.push_back(allowed);
+                                                   const std::vector<std::string>& allowed,
+                                                   Clock::time_point now) {
   std::vector<report::ListedApproval> listed;
-  for (plan::JudgedApproval& one : plan::judge_approvals(read_approvals(approvals_beside(plan_file), files),
+  for (plan::JudgedApproval& one : plan::judge_approvals(read_approvals(approvals_beside(plan_file), allowed),
                                                          {plan.hash}, now, {}, spec::SelfApproval::allow)) {
     listed.push_back(
-        {std::move(one), files.empty() ? report::SignerIs::not_checked : report::SignerIs::checked});
+        {std::move(one), allowed.empty() ? report::SignerIs::not_checked : report::SignerIs::checked});
   }
   return listed;
 }

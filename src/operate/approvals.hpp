@@ -77,7 +77,7 @@ struct Approved {
 // The approvals of a plan for its page. `allowed` may be empty.
 [[nodiscard]] std::vector<report::ListedApproval> list_approvals(const plan::Plan& plan,
                                                                  const std::string& plan_file,
-                                                                 const std::string& allowed,
+                                                                 const std::vector<std::string>& allowed,
                                                                  plan::Clock::time_point now);
 
 }  // namespace nightlatch::operate

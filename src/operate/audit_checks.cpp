@@ -82,7 +82,7 @@ Outcome<std::vector<plan::PlanCheck>> checks_of_callers(const AuditInput& input)
                       fmt::format("audit log: none of {} loses access",
                                   report::count(report->what_if->stays.size(), "caller")),
                       0,
-                      {}});
+                      {.object = std::string(plan::audit_subject)}});
   return checks;
 }
 

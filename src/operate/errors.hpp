@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078 and 1080 to 1084.
+// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078, 1080 to 1084, 1088 and 1089.
 #pragma once
 
 #include <array>
@@ -85,11 +85,18 @@ inline constexpr ErrorCode what_if_rbac{1082, Exit::refused,
 inline constexpr ErrorCode follow_what{1083, Exit::usage, "--follow has nothing to follow",
                                        "name the one file of --audit-log-path"};
 
+inline constexpr ErrorCode section_unknown{1088, Exit::usage, "a runbook has no section of this name",
+                                           "name the file after one of the sections in docs/runbook.md"};
+inline constexpr ErrorCode no_runbook{1089, Exit::usage, "a runbook is written for a plan that is applied",
+                                      "give the file of a plan that leads forward; a rollback needs no runbook"};
+
 inline constexpr std::array all{
-    nobody_to_ask,      playbook_unknown, run_unknown,       nothing_to_undo,      plan_of_other_cluster,
-    nothing_to_confirm, restored_before,  gates_do_not_hold, confirm_refused,      not_placed,
-    would_overwrite,    copies_differ,    unfit_approval,    no_signing_key,       nobody_applies,
-    nothing_to_approve, signers_unnamed,  outside_window,    override_not_planned, bad_audit_time,
-    bad_threads,        what_if_rbac,     follow_what};
+    section_unknown,      no_runbook,         nobody_to_ask,         playbook_unknown,
+    run_unknown,          nothing_to_undo,    plan_of_other_cluster, nothing_to_confirm,
+    restored_before,      gates_do_not_hold,  confirm_refused,       not_placed,
+    would_overwrite,      copies_differ,      unfit_approval,        no_signing_key,
+    nobody_applies,       nothing_to_approve, signers_unnamed,       outside_window,
+    override_not_planned, bad_audit_time,     bad_threads,           what_if_rbac,
+    follow_what};
 
 }  // namespace nightlatch::operate_errors

@@ -76,6 +76,9 @@ struct CheckSubject {
   std::string object{};  // "ConfigMap kube-system/kubeadm-config", "etcd", "load balancer"
 };
 
+// The object of a check that says what an audit log says.
+inline constexpr std::string_view audit_subject = "audit log";
+
 struct PlanCheck {
   enum class Grade { ok, warning, unknown };
   Grade grade = Grade::ok;

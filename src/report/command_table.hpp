@@ -41,6 +41,7 @@ inline constexpr std::array command_table{
     CommandRow{"plan", About::cluster},
     CommandRow{"plan show", About::no_cluster},
     CommandRow{"plan approve", About::no_cluster},
+    CommandRow{"runbook", About::no_cluster},
     CommandRow{"apply", About::cluster},
     CommandRow{"resume", About::cluster},
     CommandRow{"confirm", About::cluster},

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "report/html_script.hpp"
 #include "report/html_style.hpp"
 #include "report/numbers.hpp"
 #include "report/problem.hpp"
@@ -85,14 +86,22 @@ std::string inline_html(const Text& text) {
   return out;
 }
 
+bool has_snippet(const Page& page) {
+  return std::any_of(page.sections.begin(), page.sections.end(), [](const Section& section) {
+    return std::any_of(section.blocks.begin(), section.blocks.end(),
+                       [](const Block& block) { return std::holds_alternative<Snippet>(block); });
+  });
+}
+
 class HtmlPage {
  public:
-  HtmlPage(const Page& page, Out& out) : page_(page), out_(out) {}
+  HtmlPage(const Page& page, Out& out) : page_(page), out_(out), copies_(has_snippet(page)) {}
 
   void write();
   void write(const Headline& headline);
-  void write(const Heading& heading) { line("<h2>{}</h2>", inline_html(heading.text)); }
+  void write(const Heading& heading);
   void write(const Paragraph& text) { line("<p>{}</p>", inline_html(text.text)); }
+  void write(const List& list);
   void write(const Facts& facts);
   void write(const Table& table);
   void write(const Diff& diff);
@@ -100,6 +109,7 @@ class HtmlPage {
   void write(const Finding& finding);
   void write(const Problem& problem);
   void write(const CodeBlock& code);
+  void write(const Snippet& snippet);
   void write(const Chart& chart);
   void write(const Commands& commands);
 
@@ -112,10 +122,11 @@ class HtmlPage {
   void section(const Section& section, std::string_view element);
   void judged(Grade grade, int code, const std::string& about, const Text& text);
   void explained(std::string_view why, std::string_view advice);
-  void code_lines(const std::vector<std::string>& lines);
+  void code_lines(const std::vector<std::string>& lines, std::string_view classes = "text");
 
   const Page& page_;
   Out& out_;
+  bool copies_;
 };
 
 void HtmlPage::write(const Headline& headline) {
@@ -123,6 +134,25 @@ void HtmlPage::write(const Headline& headline) {
   for (const Text& part : headline.parts)
     parts += fmt::format("{}<span>{}</span>", parts.empty() ? "" : " ", inline_html(part));
   line("<p class=\"about\">{}</p>", parts);
+}
+
+void HtmlPage::write(const Heading& heading) {
+  std::string text = inline_html(heading.text);
+  if (heading.rank == Rank::section) {
+    line("<h2>{}</h2>", text);
+  } else {
+    line("<h3>{}</h3>", text);
+  }
+}
+
+// The box is drawn by the style, so that it is there on paper, too.
+void HtmlPage::write(const List& list) {
+  std::string_view element = list.mark == ListMark::numbers ? "ol" : "ul";
+  std::string attribute = list.mark == ListMark::boxes ? " class=\"boxes\"" : "";
+  if (list.first != 1) attribute = fmt::format(" start=\"{}\"", list.first);
+  line("<{}{}>", element, attribute);
+  for (const Text& item : list.items) line("<li>{}</li>", inline_html(item));
+  line("</{}>", element);
 }
 
 void HtmlPage::write(const Facts& facts) {
@@ -198,8 +228,8 @@ void HtmlPage::write(const Finding& finding) {
   line("</div>");
 }
 
-void HtmlPage::code_lines(const std::vector<std::string>& lines) {
-  line("<div class=\"text\">");
+void HtmlPage::code_lines(const std::vector<std::string>& lines, std::string_view classes) {
+  line("<div class=\"{}\">", classes);
   for (const std::string& one : lines) line("<div>{}</div>", escaped(one, Tabs::kept));
   line("</div>");
 }
@@ -221,9 +251,12 @@ void HtmlPage::write(const Problem& problem) {
   line("</div>");
 }
 
+void HtmlPage::write(const Snippet& snippet) {
+  code_lines(lines_of(snippet.text), "text copy");
+}
+
 void HtmlPage::write(const CodeBlock& code) {
-  std::vector<std::string> lines = split(code.text, '\n');
-  if (!lines.empty() && lines.back().empty()) lines.pop_back();
+  std::vector<std::string> lines = lines_of(code.text);
   if (!code.name.empty()) line("<p><code>{}</code></p>", escaped(code.name));
   code_lines(lines);
 }
@@ -278,7 +311,8 @@ void HtmlPage::section(const Section& section, std::string_view element) {
 
 void HtmlPage::head() {
   line("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">");
-  line("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", content_security_policy);
+  line("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">",
+       content_security_policy(copies_ ? copy_script : std::string_view()));
   line("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
   line("<meta name=\"color-scheme\" content=\"light dark\">");
   line("<meta name=\"referrer\" content=\"no-referrer\">");
@@ -297,7 +331,9 @@ void HtmlPage::write() {
   }
   line("<main>");
   for (std::size_t i = first; i < page_.sections.size(); ++i) section(page_.sections[i], "section");
-  line("</main>\n</body>\n</html>");
+  line("</main>");
+  if (copies_) line("<script>{}</script>", copy_script);
+  line("</body>\n</html>");
 }
 
 }  // namespace

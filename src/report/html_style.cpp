@@ -28,6 +28,16 @@ h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.05rem; line-height: 1.35; margin: 0 0 .5rem; }
 h2 code { font-weight: 400; }
 * + h2 { margin-top: 1.5rem; }
+h3 { font-size: 1rem; line-height: 1.35; margin: 1.25rem 0 .35rem; }
+h3 code { font-weight: 400; }
+ul, ol { margin: .25rem 0 .75rem; padding-left: 1.5rem; }
+li { margin: .2rem 0; }
+.boxes { list-style: none; padding-left: 0; }
+.boxes li { padding-left: 1.75rem; text-indent: -1.75rem; margin: .4rem 0; }
+.boxes li::before {
+  content: ""; display: inline-block; box-sizing: border-box; width: 1rem; height: 1rem; margin-right: .75rem;
+  border: 1px solid var(--ink); border-radius: .125rem; vertical-align: -.15em;
+}
 p { margin: .25rem 0; }
 .about { color: var(--soft); display: flex; flex-wrap: wrap; gap: 0 1.25rem; }
 section { margin-top: 1.75rem; }
@@ -54,6 +64,13 @@ td { white-space: pre-wrap; }
   padding: .5rem 0; line-height: 1.45; margin: .25rem 0 .75rem;
 }
 .diff div, .text div { white-space: pre-wrap; padding: 0 .75rem 0 3.5ch; text-indent: -2ch; min-height: 1.45em; }
+.copy { position: relative; }
+.copy.offered { padding-right: 4.75rem; }
+.copy button {
+  position: absolute; top: .35rem; right: .35rem; padding: .15rem .6rem; user-select: none; cursor: pointer;
+  font: .8rem/1.5 system-ui, "DejaVu Sans", sans-serif; color: var(--ink); background: var(--paper);
+  border: 1px solid var(--line); border-radius: .25rem;
+}
 .added { background: var(--added); }
 .removed { background: var(--removed); }
 .hunk { color: var(--soft); }
@@ -106,7 +123,10 @@ td { white-space: pre-wrap; }
     --ok: #0f5a26; --warning: #6b4500; --bad: #9a1a13; --added: #e9f5eb; --removed: #fbecea; --bar: #444444;
   }
   body { max-width: none; padding: 0; }
-  h2 { break-after: avoid; }
+  h2, h3, thead { break-after: avoid; }
+  li, .boxes li { break-inside: avoid; }
+  .copy.offered { padding-right: 0; }
+  .copy button { display: none; }
   tr, .check, .next li { break-inside: avoid; }
   .diff div, .bars rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

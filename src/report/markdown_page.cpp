@@ -84,8 +84,11 @@ class MarkdownPage {
 
   void write();
   void write(const Headline& headline);
-  void write(const Heading& heading) { paragraph("## " + inline_text(heading.text, Where::in_line)); }
+  void write(const Heading& heading) {
+    paragraph((heading.rank == Rank::section ? "## " : "### ") + inline_text(heading.text, Where::in_line));
+  }
   void write(const Paragraph& text) { paragraph(inline_text(text.text, Where::line_begin)); }
+  void write(const List& list);
   void write(const Facts& facts);
   void write(const Table& table);
   void write(const Diff& diff);
@@ -93,6 +96,9 @@ class MarkdownPage {
   void write(const Finding& finding);
   void write(const Problem& problem);
   void write(const CodeBlock& code);
+  void write(const Snippet& snippet) {
+    fenced(snippet.kind == Snippet::Kind::commands ? "sh" : "text", lines_of(snippet.text));
+  }
   void write(const Chart& chart);
   void write(const Commands& commands);
 
@@ -142,6 +148,18 @@ void MarkdownPage::write(const Headline& headline) {
     parts += (parts.empty() ? "" : " · ") + inline_text(part, where);
   }
   paragraph(parts);
+}
+
+void MarkdownPage::write(const List& list) {
+  // Two lists behind each other would be one.
+  in_list_ = false;
+  std::size_t number = list.first;
+  for (const Text& one : list.items) {
+    std::string mark = list.mark == ListMark::boxes     ? "- [ ] "
+                       : list.mark == ListMark::numbers ? fmt::format("{}. ", number++)
+                                                        : "- ";
+    item(mark + inline_text(one, Where::line_begin));
+  }
 }
 
 void MarkdownPage::write(const Facts& facts) {
@@ -224,9 +242,7 @@ void MarkdownPage::write(const Problem& problem) {
 
 void MarkdownPage::write(const CodeBlock& code) {
   if (!code.name.empty()) paragraph(code_span(code.name, Place::flow));
-  std::vector<std::string> lines = split(code.text, '\n');
-  if (!lines.empty() && lines.back().empty()) lines.pop_back();
-  fenced("", lines);
+  fenced("", lines_of(code.text));
 }
 
 void MarkdownPage::write(const Chart& chart) {

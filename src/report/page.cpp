@@ -43,11 +43,9 @@ Text exact(std::string text, Tone tone) {
 }
 
 Diff diff_of(std::string_view unified, Secrets secrets) {
-  std::vector<std::string> lines = split(unified, '\n');
-  if (!lines.empty() && lines.back().empty()) lines.pop_back();
   Diff diff;
   bool in_hunk = false;  // there "--- x" is a removed line
-  for (const std::string& line : lines) {
+  for (const std::string& line : lines_of(unified)) {
     DiffKind kind = kind_of(line);
     if (kind == DiffKind::hunk) in_hunk = true;
     if (kind == DiffKind::file && in_hunk) kind = line[0] == '+' ? DiffKind::added : DiffKind::removed;

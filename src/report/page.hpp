@@ -56,13 +56,23 @@ struct Headline {
   std::vector<Text> parts;
 };
 
-// Above the blocks of its section.
+// section: above the blocks of its section. part: above some of them.
+enum class Rank { section, part };
 struct Heading {
   Text text;
+  Rank rank = Rank::section;
 };
 
 struct Paragraph {
   Text text;
+};
+
+// numbers: one after the other. boxes: each is ticked by a person.
+enum class ListMark { points, numbers, boxes };
+struct List {
+  ListMark mark = ListMark::points;
+  std::vector<Text> items;
+  std::size_t first = 1;  // of numbers: that of the first item
 };
 
 // "Exposure   open -> closed": a label and its values, one a line.
@@ -129,6 +139,13 @@ struct CodeBlock {
   std::string text;
 };
 
+// Lines that a person copies as they stand. A browser offers a button for it.
+struct Snippet {
+  enum class Kind { commands, message };
+  Kind kind = Kind::commands;
+  std::string text;
+};
+
 // How often something happened, over one axis of time. All rows have as many bars.
 struct ChartRow {
   std::string label;  // "health, allowed"
@@ -147,8 +164,8 @@ struct Commands {
   std::vector<NextStep> steps;
 };
 
-using Block = std::variant<Headline, Heading, Paragraph, Facts, Table, Diff, Check, Finding, Problem,
-                           CodeBlock, Chart, Commands>;
+using Block = std::variant<Headline, Heading, Paragraph, List, Facts, Table, Diff, Check, Finding, Problem,
+                           CodeBlock, Snippet, Chart, Commands>;
 
 // document: told elsewhere to who sits at the terminal, or too long for it.
 enum class Audience { everyone, document };

@@ -5,11 +5,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "plan/check_codes.hpp"
 #include "plan/estimate.hpp"
 #include "report/aim.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
+#include "report/plan_parts.hpp"
 #include "util/masked.hpp"
 #include "util/shell_quote.hpp"
 #include "util/text.hpp"
@@ -79,25 +79,6 @@ Diff body_of(const std::string& unified, const std::string& file) {
   return diff;
 }
 
-void add_lines(char sign, DiffKind kind, std::string_view text, Diff& diff) {
-  std::vector<std::string> lines = split(text, '\n');
-  if (!lines.empty() && lines.back().empty()) lines.pop_back();
-  for (const std::string& line : lines) diff.lines.push_back({kind, sign + masked(line)});
-}
-
-// From a plan file, which holds no bytes of others: what goes and what comes, at which byte.
-Diff diff_of_splices(const std::vector<manifest::Splice>& splices,
-                     const std::vector<manifest::Splice>& undo) {
-  Diff diff;
-  for (std::size_t i = 0; i < splices.size(); ++i) {
-    const manifest::Splice& splice = splices[i];
-    diff.lines.push_back({DiffKind::hunk, fmt::format("@@ byte {}: {}", splice.begin, splice.reason)});
-    if (i < undo.size()) add_lines('-', DiffKind::removed, undo[i].text, diff);
-    add_lines('+', DiffKind::added, splice.text, diff);
-  }
-  return diff;
-}
-
 Text node_line(const NodePlan& node, const plan::ManifestChange& planned) {
   Text line(node.name, Tone::bold);
   if (!node.manifest_path.empty()) line.add(" ").add_exact(node.manifest_path);
@@ -151,12 +132,6 @@ void add_config(const PlanScreen& screen, Page& page) {
   }
 }
 
-std::string turn_text(const plan::Plan::ObjectTurn& turn, std::size_t changing_nodes) {
-  if (turn.after_manifests == 0) return "before the first node";
-  if (turn.after_manifests == changing_nodes) return "after the last node";
-  return fmt::format("after {}", count(turn.after_manifests, "node"));
-}
-
 void add_object_changes(const PlanScreen& screen, Page& page) {
   for (const plan::Plan::ObjectTurn& turn : screen.plan.object_changes()) {
     const plan::ObjectChange& change = *turn.change;
@@ -167,32 +142,6 @@ void add_object_changes(const PlanScreen& screen, Page& page) {
                                                 ? diff_of_splices(change.splices, change.undo)
                                                 : body_of(diff->second, screen.file)}});
   }
-}
-
-Grade grade_of(plan::PlanCheck::Grade grade) {
-  switch (grade) {
-    case plan::PlanCheck::Grade::ok:
-      return Grade::ok;
-    case plan::PlanCheck::Grade::warning:
-      return Grade::warning;
-    case plan::PlanCheck::Grade::unknown:
-      break;
-  }
-  return Grade::unknown;
-}
-
-Check check_of(const plan::PlanCheck& check) {
-  Check shown{grade_of(check.grade), check.code, {}, check.text, {}, {}};
-  std::vector<std::string> about;
-  for (const std::string* part : {&check.subject.node, &check.subject.object, &check.subject.path}) {
-    if (!part->empty()) about.push_back(*part);
-  }
-  shown.subject = join(about, ", ");
-  if (const ErrorCode* row = plan_checks::find(check.code); row != nullptr) {
-    shown.why = row->why;
-    shown.advice = row->next;
-  }
-  return shown;
 }
 
 Section checks_section(const Plan& plan) {

@@ -21,7 +21,8 @@ void write_terminal(const Page& page, Out& out);
 // GitHub's Markdown. Tones are left out: the words say the same.
 void write_markdown(const Page& page, Out& out);
 
-// One file: light and dark, phone and desktop, printable; it runs no script and loads nothing.
+// One file: light and dark, phone and desktop, printable. It loads nothing, and runs no script but the one
+// that copies snippets, where it has any.
 void write_html(const Page& page, Out& out);
 
 void write_page(const Page& page, Format format, Out& out);

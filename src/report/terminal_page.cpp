@@ -44,6 +44,7 @@ class TerminalPage {
   void write(const Headline& headline);
   void write(const Heading& heading) { hanging("", heading.text); }
   void write(const Paragraph& paragraph) { hanging("", paragraph.text); }
+  void write(const List& list);
   void write(const Facts& facts);
   void write(const Table& table);
   void write(const Diff& diff);
@@ -51,6 +52,7 @@ class TerminalPage {
   void write(const Finding& finding);
   void write(const Problem& problem) { write_problem(out_, problem.error); }
   void write(const CodeBlock& code);
+  void write(const Snippet& snippet);
   void write(const Chart& chart);
   void write(const Commands& commands);
 
@@ -99,6 +101,16 @@ void TerminalPage::write(const Headline& headline) {
     line += part.painted(out_.terminal());
   }
   out_.line(line);
+}
+
+void TerminalPage::write(const List& list) {
+  std::size_t number = list.first;
+  for (const Text& item : list.items) {
+    std::string mark = list.mark == ListMark::boxes     ? "[ ] "
+                       : list.mark == ListMark::numbers ? fmt::format("{}. ", number++)
+                                                        : "- ";
+    hanging(mark, item);
+  }
 }
 
 void TerminalPage::write(const Facts& facts) {
@@ -216,6 +228,12 @@ void TerminalPage::write(const CodeBlock& code) {
     for (const std::string& part : marked_lines(line, out_.columns() - indent, indent, out_.terminal()))
       out_.line(std::string(indent, ' ') + part);
   }
+}
+
+// Unbroken, so that a selection copies it.
+void TerminalPage::write(const Snippet& snippet) {
+  for (const std::string& line : lines_of(snippet.text))
+    out_.line("  " + visible(line, charset_of(out_.terminal()), Tabs::kept));
 }
 
 // The bars of a row beside its label; the axis stands once, below all rows.

@@ -1,4 +1,4 @@
-// Error codes of this room: files of this workstation, and what ssh-keygen signs.
+// Error codes of this room: files of this workstation, what ssh-keygen signs, templates.
 #pragma once
 
 #include <array>
@@ -23,7 +23,10 @@ inline constexpr ErrorCode not_signed{
 inline constexpr ErrorCode bad_signature{1006, Exit::refused, "ssh-keygen does not accept a signature",
                                          "ask the person who is named there to sign again"};
 
-inline constexpr std::array all{file_unreadable, file_unwritable, no_room,
-                                no_ssh_keygen,   not_signed,      bad_signature};
+inline constexpr ErrorCode bad_template{1008, Exit::usage, "a template says what nobody can fill in",
+                                        "correct the file; docs/runbook.md lists the names and directives"};
+
+inline constexpr std::array all{file_unreadable, file_unwritable, no_room,     no_ssh_keygen,
+                                not_signed,      bad_signature,   bad_template};
 
 }  // namespace nightlatch::util_errors

@@ -15,6 +15,8 @@ namespace nightlatch {
 
 // The parts between the separators; one more than there are separators, so never empty.
 [[nodiscard]] std::vector<std::string> split(std::string_view text, char separator);
+// The lines of a text; its last one may lack its end.
+[[nodiscard]] std::vector<std::string> lines_of(std::string_view text);
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 // Without white space (isspace) at both ends.
 [[nodiscard]] std::string_view trim(std::string_view text);

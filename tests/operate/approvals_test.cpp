@@ -427,13 +427,13 @@ TEST_F(Resuming, TheWayBackNeedsNoApprovalAndTheWayForwardAgainIsRefused) {
 // --- the list of a plan's page
 
 TEST_F(Approved2, AreListedWithAndWithoutAFileThatNamesThem) {
-  auto listed = list_approvals(*input.reviewed, plan_file(), "", person.now());
+  auto listed = list_approvals(*input.reviewed, plan_file(), {}, person.now());
   ASSERT_THAT(listed, SizeIs(2));
   EXPECT_EQ(listed[0].judged.name, "ana");
   EXPECT_EQ(listed[0].judged.why_not, "");
   EXPECT_EQ(listed[0].signer, report::SignerIs::not_checked);
   ASSERT_TRUE(approved_by("mallory"));
-  listed = list_approvals(*input.reviewed, plan_file(), signers(), person.now());
+  listed = list_approvals(*input.reviewed, plan_file(), {signers()}, person.now());
   ASSERT_THAT(listed, SizeIs(3));
   EXPECT_EQ(listed[0].signer, report::SignerIs::checked);
   EXPECT_NE(listed[2].judged.why_not, "");

@@ -8,8 +8,10 @@
 #include "places.hpp"
 #include "report/render.hpp"
 #include "report/report_samples.hpp"
+#include "report/runbook_sample.hpp"
 #include "report/screen.hpp"
 #include "util/file.hpp"
+#include "util/hash.hpp"
 #include "util/overloaded.hpp"
 
 namespace nightlatch::report {
@@ -19,20 +21,25 @@ namespace {
 const std::string script = "<script>alert(1)</script>";
 const std::string escape = "cp2\x1b[2J\u202e";
 
-void expect_example(const std::string& name, const Page& page) {
-  std::string html;
-  Out out(html, plain());
+// What it is made of; `name` says in which format.
+std::string expect_example(const std::string& name, const Page& page) {
+  std::string text;
+  Out out(text, plain());
   out.set_shared_options(" -i prod.yaml");
-  write_html(page, out);
+  write_page(page, name.ends_with(".md") ? Format::markdown : Format::html, out);
   std::filesystem::path file = source_directory() / "docs/examples" / name;
   if (std::getenv("NIGHTLATCH_RECORD") != nullptr) {
-    std::filesystem::create_directories(file.parent_path());
-    ASSERT_TRUE(write_file_durably(file, html, 0644));
-    FAIL() << "written again: " << file;
+    EXPECT_TRUE(write_file_durably(file, text, 0644));
+    ADD_FAILURE() << "written again: " << file;
+    return text;
   }
-  auto there = read_file(file);
-  ASSERT_TRUE(there) << "make it: NIGHTLATCH_RECORD=1";
-  EXPECT_EQ(*there, html) << "make it again: NIGHTLATCH_RECORD=1";
+  EXPECT_EQ(read_file(file).value_or("make it: NIGHTLATCH_RECORD=1"), text)
+      << "make it again: NIGHTLATCH_RECORD=1";
+  return text;
+}
+
+void expect_page(const std::string& name, const Page& page) {
+  std::string html = expect_example(name, page);
   EXPECT_THAT(html, testing::HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
   EXPECT_THAT(html, testing::Not(testing::HasSubstr("<script")));
 }
@@ -48,24 +55,46 @@ void rename_node(plan::Plan& plan, std::size_t index, const std::string& name) {
   plan.nodes[index].name = name;
 }
 
-TEST(Examples, PlanPage) {
+// The file that its paths give.
+const std::string config =
+    "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\nanonymous:\n"
+    "  enabled: true\n  conditions:\n  - path: /healthz\n  - path: /livez\n  - path: /readyz\n";
+
+plan::Plan example_plan() {
   plan::Plan plan = samples::plan();
   rename_node(plan, 1, script);
+  for (plan::Change& change : plan.changes)
+    std::get<plan::ManifestChange>(change).config_sha256 = sha256_hex(config);
   plan.created = "2026-11-22T01:10:00Z";
   plan::seal(plan);
+  return plan;
+}
+
+TEST(Examples, PlanPage) {
+  plan::Plan plan = example_plan();
   auto bytes = samples::diffs();
   bytes[script] = bytes["cp1"];
-  bytes["cp3"].config =
-      "apiVersion: apiserver.config.k8s.io/v1beta1\nkind: AuthenticationConfiguration\nanonymous:\n"
-      "  enabled: true\n  conditions:\n  - path: /healthz\n  - path: /livez\n  - path: /readyz\n";
-  expect_example("plan.html", page_of(PlanScreen{.plan = plan, .bytes = bytes, .file = "lockdown.json"}));
+  bytes["cp3"].config = config;
+  expect_page("plan.html", page_of(PlanScreen{.plan = plan, .bytes = bytes, .file = "lockdown.json"}));
+}
+
+// Of the same plan.
+TEST(Examples, RunbookPages) {
+  Runbook book = samples::runbook_of(example_plan());
+  book.change = "CHG-4711";
+  book.options = " -i prod.yaml";
+  std::string text = expect_example("runbook.md", page_of(book));
+  EXPECT_THAT(text, testing::HasSubstr("\\<script\\>alert(1)\\</script\\>"));
+  std::string html = expect_example("runbook.html", page_of(book));
+  EXPECT_THAT(html, testing::HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;"));
+  EXPECT_THAT(html, testing::Not(testing::HasSubstr("<script>alert")));
 }
 
 TEST(Examples, DetectPage) {
   DetectReport report = samples::detect_report();
   report.nodes[0].name = script;
   report.nodes[1].name = escape;
-  expect_example("detect.html", page_of(report));
+  expect_page("detect.html", page_of(report));
 }
 
 TEST(Examples, FinishedRunPage) {
@@ -76,7 +105,7 @@ TEST(Examples, FinishedRunPage) {
   sample.progress.by = "ana@bastion2";
   sample.progress.began_ms = 1'795'310'040'000;
   sample.progress.last_ms = sample.progress.began_ms + 231'000;
-  expect_example("run.html", page_of(sample.report()));
+  expect_page("run.html", page_of(sample.report()));
 }
 
 TEST(Examples, StoppedRunPage) {
@@ -87,7 +116,7 @@ TEST(Examples, StoppedRunPage) {
   sample.progress.by = "ana@bastion2";
   sample.progress.began_ms = 1'795'310'040'000;
   sample.progress.last_ms = sample.progress.began_ms + 163'000;
-  expect_example("run-stopped.html", page_of(sample.report()));
+  expect_page("run-stopped.html", page_of(sample.report()));
 }
 
 }  // namespace

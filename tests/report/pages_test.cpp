@@ -36,6 +36,9 @@ Page page_with(const std::string& data) {
   Page page{data, {}};
   page.add({{Headline{{Text(data, Tone::bold), exact(data), data}}, Headline{{data, data}}}});
   page.add({{Heading{data}, Paragraph{Text(data).add(data, Tone::bad).add_exact(data)}}});
+  page.add({{Heading{data, Rank::part}, List{ListMark::points, {data, exact(data)}},
+             List{ListMark::numbers, {data}, 3}, List{ListMark::boxes, {Text(data, Tone::bold)}},
+             Snippet{Snippet::Kind::commands, one_line}, Snippet{Snippet::Kind::message, one_line}}});
   page.add({{Facts{{{data, {data}}, {Text(data, Tone::warning), {data, exact(data)}}}}}});
   page.add({{Table{{"", data, data}, {{data, exact(data), Text(data, Tone::ok)}, {exact(data), data}}}}});
   page.add({{Table{{}, {{data, data}}}, Diff{{{DiffKind::hunk, "@@" + data},
@@ -239,6 +242,23 @@ TEST(Pages, ADocumentHasEveryHunk) {
   Page page = page_of(PlanScreen{.plan = plan, .bytes = samples::diffs(), .file = "lockdown.json"});
   EXPECT_THAT(rendered(page, Format::markdown), HasSubstr("@@ -40,2 +40,5 @@"));
   EXPECT_THAT(rendered(page, Format::terminal), Not(HasSubstr("@@ -40,2 +40,5 @@")));
+}
+
+TEST(Pages, AListHasItsMarksAndASnippetItsLines) {
+  Page page{"t",
+            {{{Headline{{"t"}}, Heading{"Part", Rank::part}, List{ListMark::points, {"a", "b"}},
+               List{ListMark::numbers, {"c", "d"}, 3}, List{ListMark::boxes, {"e"}},
+               Snippet{Snippet::Kind::commands, "one\n  two\n"}, Snippet{Snippet::Kind::message, "three"}}}}};
+  EXPECT_EQ(rendered(page, Format::markdown),
+            "# t\n\nt\n\n### Part\n\n- a\n- b\n\n3. c\n4. d\n\n- [ ] e\n\n```sh\none\n  two\n```\n\n"
+            "```text\nthree\n```\n");
+  EXPECT_EQ(rendered(page, Format::terminal),
+            "t\nPart\n- a\n- b\n3. c\n4. d\n[ ] e\n  one\n    two\n  three\n");
+  std::string html = rendered(page, Format::html);
+  for (const char* part : {"<h3>Part</h3>", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>",
+                           "<ol start=\"3\">\n<li>c</li>", "<ul class=\"boxes\">\n<li>e</li>",
+                           "<div class=\"text copy\">\n<div>one</div>\n<div>  two</div>\n</div>"})
+    EXPECT_THAT(html, HasSubstr(part));
 }
 
 TEST(TerminalPage, APathAFlagAndACommandStayWhole) {
