@@ -1,4 +1,4 @@
-// The document of a change window, made from one plan: what happens to which machine and when, how it is
+// The document of a change window, made from one plan: what happens to which node and when, how it is
 // stopped and undone, and what people sign. Its sections are templates (docs/runbook.md).
 #pragma once
 

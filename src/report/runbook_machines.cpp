@@ -62,7 +62,7 @@ std::string does(const NodePlan& node, const ManifestChange& change) {
       return fmt::format(
           "nightlatch replaces the manifest, and the kubelet restarts the API server of {}. No other process "
           "of "
-          "this machine is restarted.",
+          "this node is restarted.",
           node.name);
     case ManifestChange::Kind::finish_restore:
       return fmt::format("Run {} left {} in mid-change. nightlatch puts back what that run found there.",
@@ -117,7 +117,7 @@ RunbookValues machine(const Plan& plan, const NodePlan& node, const ManifestChan
 }
 
 void add_step(RunbookValues& values, std::array<std::string, 5> cells) {
-  constexpr std::array names{"AT", "MACHINE", "WHAT", "TAKES", "TAKES_AT_WORST"};
+  constexpr std::array names{"AT", "WHERE", "WHAT", "TAKES", "TAKES_AT_WORST"};
   RunbookValues& item = values.lists["STEPS"].emplace_back();
   for (std::size_t i = 0; i < names.size(); ++i) put(item, names.at(i), std::move(cells.at(i)));
 }
@@ -134,11 +134,10 @@ void add_nodes(const Runbook& runbook, RunbookValues& values) {
   RunbookClock clock(runbook.window);
   std::chrono::seconds passed{0};
   std::size_t manifests = 0;
-  add_step(values,
-           {clock.at(passed), "all of them",
-            "nightlatch reads every machine again, compares with the plan, and writes the configuration "
-            "file. Nothing is restarted",
-            "10 s", ""});
+  add_step(values, {clock.at(passed), "every node",
+                    "nightlatch reads every node again, compares with the plan, and writes the configuration "
+                    "file. Nothing is restarted",
+                    "10 s", ""});
   add_object_steps(plan, 0, clock.at(passed), values);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     const NodePlan& node = plan.nodes[i];
@@ -158,7 +157,7 @@ void add_nodes(const Runbook& runbook, RunbookValues& values) {
     passed += time.usual;
     add_object_steps(plan, manifests, clock.at(passed), values);
   }
-  add_step(values, {clock.at(passed), "all of them", "nightlatch asks every API server once more, and ends",
+  add_step(values, {clock.at(passed), "every node", "nightlatch asks every API server once more, and ends",
                     "5 s", ""});
 }
 

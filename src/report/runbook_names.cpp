@@ -12,10 +12,10 @@ using enum TemplateKind;
 
 // In the order of the page.
 constexpr std::array sections{
-    RunbookSectionRow{"summary", "what happens, to which machines, when; everything in one look"},
+    RunbookSectionRow{"summary", "what happens, to which nodes, when; everything in one look"},
     RunbookSectionRow{"timetable", "the opening of the window, and each step with its time"},
     RunbookSectionRow{"stop", "who can stop it and how, and when to"},
-    RunbookSectionRow{"scope", "machines, files and objects, and what is not touched"},
+    RunbookSectionRow{"scope", "nodes, files and objects, and what is not touched"},
     RunbookSectionRow{"risk", "blast radius, and the plan's warnings"},
     RunbookSectionRow{"callers", "who would break, from the audit that was given to the plan"},
     RunbookSectionRow{"preconditions", "facts as they were checked"},
@@ -51,6 +51,8 @@ constexpr std::array names{
     TemplateName{"WATCHED", value, "", "the nodes that are not changed"},
     TemplateName{"USUAL", value, "", "how long all of it takes if all goes well"},
     TemplateName{"WORST", value, "", "how long at worst, with the rollback of one node"},
+    TemplateName{"NODE_TIME", value, "", "how long one node takes usually"},
+    TemplateName{"NODE_TIME_AT_WORST", value, "", "how long one node takes at worst, with its rollback"},
     TemplateName{"RESTART", value, "", "how long a restarting API server is away"},
     TemplateName{"LEASE", value, "", "how long a guard waits for the run"},
     TemplateName{"TIMEOUT", value, "", "gates.timeout"},
@@ -77,7 +79,7 @@ constexpr std::array names{
 
     TemplateName{"STEPS", list, "", "the steps of the change, in the order of time"},
     TemplateName{"AT", value, "STEPS", "when it begins: a time, or \"T + 2 min\""},
-    TemplateName{"MACHINE", value, "STEPS", "where"},
+    TemplateName{"WHERE", value, "STEPS", "where"},
     TemplateName{"WHAT", value, "STEPS", "what happens"},
     TemplateName{"TAKES", value, "STEPS", "how long usually"},
     TemplateName{"TAKES_AT_WORST", value, "STEPS", "how long at worst"},

@@ -102,11 +102,17 @@ void add_times(const Runbook& runbook, RunbookValues& values) {
   const spec::Gates& gates = plan.playbook.gates;
   plan::Estimate all = plan::estimate(plan);
   std::chrono::seconds restart{0};
+  plan::Estimate longest;
   for (const NodePlan& node : plan.nodes) {
-    if (plan.is_changed(node)) restart = std::max(restart, plan::shortest_restart(node));
+    if (!plan.is_changed(node)) continue;
+    plan::Estimate one = plan::estimate_node(plan, node);
+    restart = std::max(restart, plan::shortest_restart(node));
+    longest = {std::max(longest.usual, one.usual), std::max(longest.worst, one.worst)};
   }
   put(values, "USUAL", human_duration(all.usual));
   put(values, "WORST", human_duration(all.worst));
+  put(values, "NODE_TIME", human_duration(longest.usual));
+  put(values, "NODE_TIME_AT_WORST", human_duration(longest.worst));
   put(values, "RESTART", human_duration(restart));
   put(values, "LEASE", human_duration(plan.playbook.rollback.lease));
   put(values, "TIMEOUT", human_duration(gates.timeout));
