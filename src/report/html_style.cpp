@@ -59,6 +59,7 @@ tbody th { font-weight: 600; }
 th, td { overflow-wrap: break-word; }
 td:last-child { overflow-wrap: anywhere; }
 td { white-space: pre-wrap; }
+td:empty { height: 2.25rem; }
 .diff, .text {
   background: var(--box); border: 1px solid var(--line); border-radius: .375rem;
   padding: .5rem 0; line-height: 1.45; margin: .25rem 0 .75rem;
@@ -109,7 +110,7 @@ td { white-space: pre-wrap; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   tr { border-bottom: 1px solid var(--line); padding: .5rem 0; }
   th, td { border: 0; padding: .1rem 0; overflow-wrap: anywhere; }
-  td:empty { display: none; }
+  td:empty, td[data-label]:empty { display: none; }
   .bars { grid-template-columns: 1fr auto; }
   .bars svg { grid-column: 1 / -1; grid-row: 2; }
   .axis { margin: 0; }

@@ -109,9 +109,9 @@ TEST(Runbook, SaysWhatHappensToWhichMachineWhenAndHowToStopIt) {
   std::string text = written(full_runbook());
   for (const char* said :
        {"# Runbook CHG-4711: plan ", "- **Nodes, in their order**: cp3, then cp1, then cp2\n",
-        "| Sat 2026-11-28 22:00 UTC | cp3 | its API server is restarted with the new manifest, and watched |",
-        "The window opens Sat 2026-11-28 21:00 UTC", "presses Ctrl-C once", "## Go or no-go\n", "- [ ] ",
-        "```sh\nnightlatch apply lockdown.json --as NAME -i prod.yaml\n```",
+        "| Sun 2026-11-22 21:00 UTC | cp3 | 2 min 26 s | 12 min 35 s | its API server is restarted",
+        "The window opens Sun 2026-11-22 21:00 UTC and ends Mon 2026-11-23 01:00 UTC", "presses Ctrl-C once",
+        "## Go or no-go\n", "- [ ] ", "```sh\nnightlatch apply lockdown.json --as NAME -i prod.yaml\n```",
         "```sh\nnightlatch verify -p health-only -i prod.yaml\n```", "2 callers will lose /version",
         "bo approves it without an end: CHG-4711", "ConfigMap kube-system/kubeadm-config",
         "kubectl -n kube-system edit configmap kubeadm-config", "and are not changed: cp4.",
