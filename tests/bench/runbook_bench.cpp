@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,13 @@ std::string runbook_of(const std::string& plan_file) {
 
 }  // namespace
 
-int main() {
+// With a file named: writes the plan there, for integration/bench/runbook.
+int main(int argc, char** argv) {
   std::string plan_file = plan::to_json(report::samples::plan_of_many(nodes));
+  if (argc == 2) {
+    std::ofstream(argv[1]) << plan_file;
+    return 0;
+  }
   std::vector<double> times;
   std::size_t bytes = 0;
   for (int i = 0; i < runs; ++i) {

@@ -97,15 +97,15 @@ TEST_F(WriteRunbook, ATemplateWithAnUnknownNameIsRefusedWithItsPlace) {
 }
 
 TEST_F(WriteRunbook, AFileThatIsNoSectionIsRefused) {
-  replace("mesages.md", "## What we say\n");
+  replace("message.md", "## What we say\n");
   auto written = write({.templates = templates().string()});
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error().code.number, operate_errors::section_unknown.number);
-  EXPECT_EQ(written.error().message, (templates() / "mesages.md").string() + " is the name of no section");
+  EXPECT_EQ(written.error().message, (templates() / "message.md").string() + " is the name of no section");
   EXPECT_EQ(written.error().hint, "did you mean \"messages\"?");
   EXPECT_EQ(write({.templates = "no-such-directory"}).error().code.number,
             util_errors::file_unreadable.number);
-  EXPECT_EQ(runbook_template("mesages").error().hint, "did you mean \"messages\"?");
+  EXPECT_EQ(runbook_template("message").error().hint, "did you mean \"messages\"?");
   EXPECT_THAT(runbook_template("messages").value(), HasSubstr("## Messages"));
 }
 
