@@ -124,6 +124,11 @@ std::vector<LikelyFailure> likely_failures(const plan::Plan& plan, int required_
 }
 
 std::string what_nightlatch_does(const ErrorCode& code) {
+  if (code.number == codes::object_left.number)
+    return "It leaves that object as it is. Every node is changed and healthy (exit 10)";
+  bool before_all = code.number == codes::balancer_unstated.number;
+  if (before_all || code.number == plan_errors::approvals_missing.number)
+    return "It refuses to begin, and touches no node (exit 3)";
   switch (code.exit) {
     case Exit::rolled_back:
       return "It puts the old manifest of that node back, waits until its API server is healthy, and begins "

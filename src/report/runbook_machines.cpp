@@ -125,7 +125,7 @@ void add_step(RunbookValues& values, std::array<std::string, 5> cells) {
 void add_object_steps(const Plan& plan, std::size_t manifests, const std::string& at, RunbookValues& values) {
   for (const Plan::ObjectTurn& turn : plan.object_changes()) {
     if (turn.after_manifests != manifests) continue;
-    add_step(values, {at, "Kubernetes API", turn.change->object.text() + " is changed", "1 s", ""});
+    add_step(values, {at, "Kubernetes API", turn.change->object.text() + " is changed", "some seconds", ""});
   }
 }
 
@@ -137,7 +137,7 @@ void add_nodes(const Runbook& runbook, RunbookValues& values) {
   add_step(values, {clock.at(passed), "every node",
                     "nightlatch reads every node again, compares with the plan, and writes the configuration "
                     "file. Nothing is restarted",
-                    "10 s", ""});
+                    "some seconds", ""});
   add_object_steps(plan, 0, clock.at(passed), values);
   for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
     const NodePlan& node = plan.nodes[i];
@@ -158,7 +158,7 @@ void add_nodes(const Runbook& runbook, RunbookValues& values) {
     add_object_steps(plan, manifests, clock.at(passed), values);
   }
   add_step(values, {clock.at(passed), "every node", "nightlatch asks every API server once more, and ends",
-                    "5 s", ""});
+                    "some seconds", ""});
 }
 
 void add_objects(const Plan& plan, RunbookValues& values) {

@@ -172,6 +172,7 @@ Status TemplateReader::take_directive(std::string_view word, std::size_t at) {
 
 Status TemplateReader::take_line(std::size_t begin, std::size_t end) {
   std::string_view line = text_.substr(begin, end - begin);
+  if (line.ends_with('\r')) line.remove_suffix(1);
   std::string_view alone = trim(line);
   TemplateNode node;
   std::string plain;

@@ -52,6 +52,7 @@ TEST(TemplateText, NamesAreReplacedAndValuesNotLookedInto) {
   EXPECT_EQ(filled_with("@each NODES@\n@each PATHS@\n@NODE@ @PATH@\n@end@\n@end@\n"),
             "cp1 /livez\ncp1 /x@CLUSTER@\n");
   EXPECT_EQ(filled_with("last line without an end"), "last line without an end\n");
+  EXPECT_EQ(filled_with("of @CLUSTER@\r\n"), "of eu1\n");
   EXPECT_EQ(filled_with(""), "");
 }
 
