@@ -1,6 +1,7 @@
 // Hosts as they are, each on a real sshd with a real sudo and doas: login shells, what their files print, a
 // lecture, a password, accounts that let nobody in (S22). The users are made in a copy of /etc that this sshd
-// alone sees.
+// alone sees. What they read is mounted at /etc and /home, because the umask and the temporary directory of
+// whoever runs the tests may be closed to them.
 #include <cstdlib>
 
 #include <gmock/gmock.h>
@@ -43,9 +44,14 @@ constexpr const char* noise = "echo Welcome to this machine\nprintf 'and mind th
 
 constexpr const char* own_etc =
     "set -e\n"
+    "umask 022\n"
     "cp -a /etc @/etc\n"
+    "rm -f @/etc/nologin\n"
+    "cp @/authorized @/etc/authorized\n"
+    "chmod 644 @/etc/authorized\n"
+    "sed -i 's,^AuthorizedKeysFile .*,AuthorizedKeysFile /etc/authorized,' @/sshd_config\n"
     "while read -r name uid shell file; do\n"
-    "  echo \"$name:x:$uid:$uid::@/home/$name:$shell\" >>@/etc/passwd\n"
+    "  echo \"$name:x:$uid:$uid::/home/$name:$shell\" >>@/etc/passwd\n"
     "  echo \"$name:x:$uid:\" >>@/etc/group\n"
     "  echo \"$name:$(cat @/hash):19000:0:99999:7:::\" >>@/etc/shadow\n"
     "  mkdir -p \"@/home/$name/$(dirname \"$file\")\"\n"
@@ -53,7 +59,7 @@ constexpr const char* own_etc =
     "  chown -R \"$uid:$uid\" \"@/home/$name\"\n"
     "done <@/users\n"
     "rm -rf @/etc/sudoers.d\n"
-    "chmod 755 @/ @/home\n"
+    "mount --bind @/home /home\n"
     "mount --bind @/etc /etc\n";
 
 class HostBench {
