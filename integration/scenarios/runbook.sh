@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 330
+# seconds: 350
 # shows: S1 S7: every command of a runbook is typed in its order, and its "By hand" on real nodes, line by line
 # shellcheck shell=sh
 
@@ -30,7 +30,10 @@ lines_below() { # HEADING [NUMBER]
 # As a person does at a terminal, who answers "all" where nightlatch asks.
 type_line() { # LINE
   printf '$ %s\n' "$1"
-  printf 'a\n' | script -qec "$1" "$work/typescript" || fail "exit 0 of: $1"
+  typed_exit=0
+  printf 'a\n' | script -qec "$1" "$work/typescript" >/dev/null || typed_exit=$?
+  tail -n 12 "$work/typescript"
+  [ "$typed_exit" -eq 0 ] || fail "exit 0 of: $1 (it was $typed_exit)"
 }
 type_lines_below() { # HEADING
   lines_below "$1" >"$work/typed"

@@ -143,7 +143,7 @@ TEST_F(WriteRunbook, TheInventoryMayDemandApprovalsAndThoseBesideThePlanAreListe
   EXPECT_THAT(said, HasSubstr("bo approves it"));
   EXPECT_THAT(said, HasSubstr("nightlatch apply " + plan_file() + " --as NAME -i inventory.yaml\n"));
   offline.inventory = "";
-  EXPECT_THAT(text(), Not(HasSubstr("## Approvals"))) << "nothing demands any";
+  EXPECT_THAT(text(), HasSubstr("nightlatch demands no signature for this plan."));
 }
 
 TEST_F(WriteRunbook, TheNextOpeningOfTheWindowGivesTheTimes) {
@@ -152,7 +152,12 @@ TEST_F(WriteRunbook, TheNextOpeningOfTheWindowGivesTheTimes) {
   EXPECT_THAT(said, HasSubstr("The window opens Sat 2026-11-28 22:00 CET and ends Sun 2026-11-29 02:00 CET"));
   EXPECT_THAT(said, HasSubstr("| Sat 2026-11-28 22:00 CET | cp1 |"));
   EXPECT_THAT(said, HasSubstr("nightlatch verify\n")) << "this playbook is a file";
-  plan_with("window: {timezone: Europe/Berlin, calendar: /no/such.ics}");
+  std::string calendar = (directory / "freeze.ics").string();
+  ASSERT_TRUE(
+      write_file_durably(calendar, "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nEND:VCALENDAR\r\n"));
+  plan_with("window: {timezone: Europe/Berlin, calendar: " + calendar + "}");
+  EXPECT_TRUE(write());
+  std::filesystem::remove(calendar);
   EXPECT_EQ(write().error().code.number, util_errors::file_unreadable.number);
 }
 
