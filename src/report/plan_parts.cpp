@@ -15,6 +15,11 @@ void add_lines(char sign, DiffKind kind, std::string_view text, Diff& diff) {
   for (const std::string& line : lines_of(text)) diff.lines.push_back({kind, sign + masked(line)});
 }
 
+// Whether lines are added or taken away behind the end of another one, which stays.
+bool begins_behind_a_line(std::string_view text) {
+  return text.empty() || text.front() == '\n';
+}
+
 Grade grade_of(plan::PlanCheck::Grade grade) {
   switch (grade) {
     case plan::PlanCheck::Grade::ok:
@@ -34,9 +39,15 @@ Diff diff_of_splices(const std::vector<manifest::Splice>& splices,
   Diff diff;
   for (std::size_t i = 0; i < splices.size(); ++i) {
     const manifest::Splice& splice = splices[i];
+    std::string_view old = i < undo.size() ? std::string_view(undo[i].text) : std::string_view();
+    std::string_view fresh = splice.text;
+    if (begins_behind_a_line(old) && begins_behind_a_line(fresh)) {
+      old.remove_prefix(old.empty() ? 0 : 1);
+      fresh.remove_prefix(fresh.empty() ? 0 : 1);
+    }
     diff.lines.push_back({DiffKind::hunk, fmt::format("@@ byte {}: {}", splice.begin, splice.reason)});
-    if (i < undo.size()) add_lines('-', DiffKind::removed, undo[i].text, diff);
-    add_lines('+', DiffKind::added, splice.text, diff);
+    add_lines('-', DiffKind::removed, old, diff);
+    add_lines('+', DiffKind::added, fresh, diff);
   }
   return diff;
 }

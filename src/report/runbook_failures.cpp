@@ -106,7 +106,7 @@ void add_around_nodes(const plan::Plan& plan, int required_approvals, Failures& 
   failures.add(codes::preflight_lost, 22, "each node is reached by SSH from one workstation", {});
   failures.add(codes::window_ended, plan.playbook.window.is_stated() && !plan.outside_window ? 35 : 0,
                "the plan has a window, and a node is begun only if it fits in before its end",
-               {checks::window_short, checks::window_shut});
+               {checks::window_short});
   failures.add(plan_errors::approvals_missing, required_approvals > 0 ? 48 : 0,
                "the plan is applied only with its approvals, and they expire", {});
   failures.add(codes::object_left, plan.object_changes().empty() ? 0 : 18,

@@ -97,6 +97,13 @@ void add_plan(const Runbook& runbook, RunbookValues& values) {
   }
 }
 
+// For whoever reads it in another zone.
+std::string with_utc(calendar::sys_seconds when, const calendar::Zone& zone) {
+  std::string text = calendar::text_of(when, zone);
+  if (zone.span_at(when).offset.count() == 0) return text;
+  return fmt::format("{} ({})", text, calendar::text_of(when, calendar::utc()));
+}
+
 void add_times(const Runbook& runbook, RunbookValues& values) {
   const Plan& plan = runbook.plan;
   const spec::Gates& gates = plan.playbook.gates;
@@ -126,8 +133,8 @@ void add_times(const Runbook& runbook, RunbookValues& values) {
   put(values, "WINDOW_ZONE", window.zone.name());
   put(values, "WINDOW_NEEDS", human_duration(window.needed));
   if (!window.opening) return;
-  put(values, "WINDOW_OPENS", calendar::text_of(window.opening->begin, window.zone));
-  put(values, "WINDOW_ENDS", calendar::text_of(window.opening->end, window.zone));
+  put(values, "WINDOW_OPENS", with_utc(window.opening->begin, window.zone));
+  put(values, "WINDOW_ENDS", with_utc(window.opening->end, window.zone));
   put_flag(values, "WINDOW_TOO_SHORT", window.opening->end - window.earliest < all.worst);
 }
 
@@ -145,6 +152,7 @@ void add_approvals(const Runbook& runbook, RunbookValues& values) {
 void add_checks(const Plan& plan, RunbookValues& values) {
   for (const char* name : {"RISKS", "FACTS", "CALLERS"}) values.values[name] = {};
   for (const PlanCheck& check : plan.checks) {
+    if (check.code == plan_checks::window_shut.number) continue;  // the timetable says when it opens
     bool of_callers =
         check.code == plan_checks::callers_lose.number || check.subject.object == plan::audit_subject;
     const char* name = of_callers ? "CALLERS" : check.grade == PlanCheck::Grade::ok ? "FACTS" : "RISKS";

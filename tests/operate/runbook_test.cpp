@@ -7,6 +7,7 @@
 #include "operate/rollback.hpp"
 #include "operate/verify.hpp"
 #include "operate/window.hpp"
+#include "places.hpp"
 #include "util/errors.hpp"
 #include "util/text.hpp"
 
@@ -149,7 +150,8 @@ TEST_F(WriteRunbook, TheInventoryMayDemandApprovalsAndThoseBesideThePlanAreListe
 TEST_F(WriteRunbook, TheNextOpeningOfTheWindowGivesTheTimes) {
   plan_with("window: {timezone: Europe/Berlin, allow: [{days: [Sat], start: \"22:00\", duration: 4h}]}");
   std::string said = text();
-  EXPECT_THAT(said, HasSubstr("The window opens Sat 2026-11-28 22:00 CET and ends Sun 2026-11-29 02:00 CET"));
+  EXPECT_THAT(said, HasSubstr("The window opens Sat 2026-11-28 22:00 CET (Sat 2026-11-28 21:00 UTC) and ends "
+                              "Sun 2026-11-29 02:00 CET (Sun 2026-11-29 01:00 UTC)"));
   EXPECT_THAT(said, HasSubstr("| Sat 2026-11-28 22:00 CET | cp1 |"));
   EXPECT_THAT(said, HasSubstr("nightlatch verify\n")) << "this playbook is a file";
   std::string calendar = (directory / "freeze.ics").string();
@@ -159,6 +161,27 @@ TEST_F(WriteRunbook, TheNextOpeningOfTheWindowGivesTheTimes) {
   EXPECT_TRUE(write());
   std::filesystem::remove(calendar);
   EXPECT_EQ(write().error().code.number, util_errors::file_unreadable.number);
+}
+
+// docs/examples: the runbook of a plan that was made on the lab.
+TEST_F(WriteRunbook, OfARealPlanIsTheExample) {
+  std::filesystem::path here = std::filesystem::current_path();
+  std::filesystem::path examples = source_directory() / "docs/examples";
+  std::filesystem::current_path(examples);
+  person.night = *parse_utc_timestamp("2026-11-29T04:20:00Z");
+  for (report::Format format : {report::Format::markdown, report::Format::html}) {
+    std::string page = text({.plan_file = "lab-lockdown.json",
+                             .format = format,
+                             .change = "CHG-4711",
+                             .options = " -i inventory.yaml"});
+    std::string file = format == report::Format::html ? "lab-runbook.html" : "lab-runbook.md";
+    if (std::getenv("NIGHTLATCH_RECORD") != nullptr) {
+      EXPECT_TRUE(write_file_durably(examples / file, page, 0644));
+      ADD_FAILURE() << "written again: " << file;
+    }
+    EXPECT_EQ(read_file(examples / file).value_or(""), page) << "make it again: NIGHTLATCH_RECORD=1";
+  }
+  std::filesystem::current_path(here);
 }
 
 }  // namespace
