@@ -65,6 +65,10 @@ std::size_t columns_of(char32_t point) {
   return in(wide, point) ? 2 : 1;
 }
 
+bool is_printable_ascii(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+
 std::string shown_control(char32_t point) {
   if (point == '\n') return "\\n";
   if (point == '\r') return "\\r";
@@ -76,7 +80,13 @@ std::string shown_control(char32_t point) {
 
 std::string visible(std::string_view text, Charset charset, Tabs tabs) {
   std::string shown;
-  while (!text.empty()) {
+  while (true) {
+    // Most texts have nothing else.
+    const char* end = std::find_if_not(text.data(), text.data() + text.size(), is_printable_ascii);
+    auto plain = static_cast<std::size_t>(end - text.data());
+    shown += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return shown;
     Decoded one = decode(text);
     std::size_t bytes = std::max<std::size_t>(one.bytes, 1);
     bool keeps_tab = one.point == '\t' && tabs == Tabs::kept;
@@ -91,7 +101,6 @@ std::string visible(std::string_view text, Charset charset, Tabs tabs) {
     }
     text.remove_prefix(bytes);
   }
-  return shown;
 }
 
 std::size_t columns_of(std::string_view text) {
