@@ -71,6 +71,8 @@ dev_test() {
   fi
   lab_part
   if [ -n "$scope" ]; then
+    need_packages hooks
+    check_part hooks integration/hooks/examples
     stranger_part
     distributions_part
   fi

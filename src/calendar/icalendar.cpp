@@ -38,6 +38,11 @@ bool is_descriptive(std::string_view name) {
          std::find(descriptive.begin(), descriptive.end(), name) != descriptive.end();
 }
 
+// libical says NULL where it has no word, as for the name of a component that it does not know.
+std::string word(const char* text) {
+  return text == nullptr ? "something unknown" : text;
+}
+
 // libical takes month 13 for a time, too.
 bool is_time(const icaltimetype& time) {
   bool has_day = year_month_day(year(time.year), month(static_cast<unsigned>(time.month)),
@@ -92,6 +97,9 @@ class Reader {
 
   Result<std::vector<Interval>> read() {
     icalerror_set_errors_are_fatal(false);
+    // libical reads up to a NUL, and would know nothing of what follows.
+    if (input_.bytes.find('\0') != std::string_view::npos)
+      return fail(calendar_errors::not_a_calendar, fmt::format("{}: it holds a NUL byte", input_.file));
     std::unique_ptr<icalcomponent, FreeComponent> root(
         icalparser_parse_string(std::string(input_.bytes).c_str()));
     if (!root || icalcomponent_isa(root.get()) != ICAL_VCALENDAR_COMPONENT)
@@ -102,7 +110,7 @@ class Reader {
       icalcomponent_kind kind = icalcomponent_isa(one);
       if (kind == ICAL_VTIMEZONE_COMPONENT) continue;  // the IANA data says more of a zone, and by its name
       if (kind != ICAL_VEVENT_COMPONENT)
-        return unsupported("the calendar", icalcomponent_kind_to_string(kind));
+        return unsupported("the calendar", word(icalcomponent_kind_to_string(kind)));
       NL_TRY(read_event(one));
     }
     return std::move(found_);
@@ -115,8 +123,8 @@ class Reader {
   }
 
   static std::string name_of(icalproperty* property) {
-    if (icalproperty_isa(property) == ICAL_X_PROPERTY) return icalproperty_get_x_name(property);
-    return icalproperty_get_property_name(property);
+    if (icalproperty_isa(property) == ICAL_X_PROPERTY) return word(icalproperty_get_x_name(property));
+    return word(icalproperty_get_property_name(property));
   }
 
   // Whether all that the component says of itself is only told to people.
@@ -125,7 +133,7 @@ class Reader {
          one = icalcomponent_get_next_property(component, ICAL_ANY_PROPERTY)) {
       if (icalproperty_isa(one) == ICAL_XLICERROR_PROPERTY)
         return fail(calendar_errors::not_a_calendar,
-                    fmt::format("{}: {}: {}", input_.file, where, icalproperty_get_xlicerror(one)));
+                    fmt::format("{}: {}: {}", input_.file, where, word(icalproperty_get_xlicerror(one))));
       if (std::string name = name_of(one); !is_descriptive(name)) return unsupported(where, name);
     }
     return {};
@@ -140,7 +148,7 @@ class Reader {
     if (icaltime_is_utc(time)) return EventTime{local_of(time), utc(), is_day};
     icalparameter* named = icalproperty_get_first_parameter(property, ICAL_TZID_PARAMETER);
     if (named == nullptr || is_day) return EventTime{local_of(time), input_.zone, is_day};
-    NL_ASSIGN(Zone zone, input_.zone_named(icalparameter_get_tzid(named)));
+    NL_ASSIGN(Zone zone, input_.zone_named(word(icalparameter_get_tzid(named))));
     return EventTime{local_of(time), std::move(zone), is_day};
   }
 
@@ -170,8 +178,8 @@ class Reader {
         event.is_cancelled = icalproperty_get_status(property) == ICAL_STATUS_CANCELLED;
         return {};
       case ICAL_XLICERROR_PROPERTY:
-        return fail(calendar_errors::not_a_calendar,
-                    fmt::format("{}: {}: {}", input_.file, event.name, icalproperty_get_xlicerror(property)));
+        return fail(calendar_errors::not_a_calendar, fmt::format("{}: {}: {}", input_.file, event.name,
+                                                                 word(icalproperty_get_xlicerror(property))));
       default:
         break;
     }
@@ -196,7 +204,7 @@ class Reader {
     for (icalcomponent* one = icalcomponent_get_first_component(component, ICAL_ANY_COMPONENT);
          one != nullptr; one = icalcomponent_get_next_component(component, ICAL_ANY_COMPONENT)) {
       if (icalcomponent_isa(one) != ICAL_VALARM_COMPONENT)
-        return unsupported(event.name, icalcomponent_kind_to_string(icalcomponent_isa(one)));
+        return unsupported(event.name, word(icalcomponent_kind_to_string(icalcomponent_isa(one))));
     }
     if (!event.start)
       return fail(calendar_errors::not_a_calendar,

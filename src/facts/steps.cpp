@@ -27,6 +27,7 @@ constexpr std::array states{
 
 constexpr StepPart ahead = StepPart::ahead;
 constexpr StepPart own = StepPart::own;
+constexpr StepPart late = StepPart::late;
 constexpr StepPart around = StepPart::around;
 using Column = DurationColumn;
 constexpr bool last = true;
@@ -40,6 +41,7 @@ constexpr std::array steps{
     JournalStepRow{JournalStep::config, "config", "config file", "the node's answer", ahead, Column::none, on_the_way},
     JournalStepRow{JournalStep::preflight, "preflight", "preflight", "this node and its peers", own, Column::none, on_the_way},
     JournalStepRow{JournalStep::person, "person", "asking", "your answer", own, Column::none, on_the_way},
+    JournalStepRow{JournalStep::before_node, "beforeNode", "hook", "the hook beforeNode", own, Column::none, on_the_way},
     JournalStepRow{JournalStep::staged, "staged", "staging", "manifest and backup on disk", own, Column::none, on_the_way},
     JournalStepRow{JournalStep::armed, "armed", "arming", "the node's deadline", own, Column::none, on_the_way},
     JournalStepRow{JournalStep::rehearsed, "rehearsed", "rehearsing", "a restore into a scratch file", own, Column::none, on_the_way},
@@ -48,6 +50,7 @@ constexpr std::array steps{
     JournalStepRow{JournalStep::restarted, "restarted", "restarting", "drain and restart", own, Column::restart, on_the_way},
     JournalStepRow{JournalStep::gated, "gated", "gates", "probes and closed paths", own, Column::gates, on_the_way},
     JournalStepRow{JournalStep::soaked, "soaked", "soaking", "all gates to hold", own, Column::soak, on_the_way},
+    JournalStepRow{JournalStep::after_node, "afterNode", "hook", "the hook afterNode, while the gates hold", own, Column::none, on_the_way},
     JournalStepRow{JournalStep::balanced, "balanced", "rejoining", "new connections through the load balancer", own, Column::balancer, on_the_way},
     JournalStepRow{JournalStep::confirmed, "confirmed", "confirming", "the node's last word", own, Column::none, last},
     JournalStepRow{JournalStep::cleaned, "cleaned", "backing out", "what was staged to go", own, Column::none, last},
@@ -56,6 +59,7 @@ constexpr std::array steps{
     JournalStepRow{JournalStep::back, "back", "restarting", "the old configuration", own, Column::restore, on_the_way},
     JournalStepRow{JournalStep::regated, "regated", "gates", "health as before", own, Column::restore, on_the_way},
     JournalStepRow{JournalStep::restored, "restored", "closing", "the node's last word", own, Column::restore, last},
+    JournalStepRow{JournalStep::after_end, "afterNode-late", "hook", "the hook afterNode", late, Column::none, on_the_way},
     JournalStepRow{JournalStep::recovered, "recovered", "recovering", "Node Ready, leases renewed, no more 429 than before", around, Column::cluster, on_the_way},
 };
 // clang-format on

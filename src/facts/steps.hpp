@@ -44,7 +44,8 @@ enum class JournalStep : std::uint8_t {
   order,     // whose turn it is
   config,    // the config file, on every node before the first swap
   preflight,
-  person,  // asked, where prompts are not answered in advance
+  person,       // asked, where prompts are not answered in advance
+  before_node,  // the hook of the playbook
   staged,
   armed,
   rehearsed,  // instead of the rest of the straight road
@@ -53,20 +54,22 @@ enum class JournalStep : std::uint8_t {
   restarted,
   gated,
   soaked,
-  balanced,   // back in the load balancer
-  confirmed,  // the end of the straight road
-  cleaned,    // before the swap: back out
+  after_node,  // the hook of the playbook, while the gates go on
+  balanced,    // back in the load balancer
+  confirmed,   // the end of the straight road
+  cleaned,     // before the swap: back out
   evidence,
   restoring,
   back,
   regated,
   restored,   // the end of the undo
+  after_end,  // the hook afterNode of a node that has ended without it
   recovered,  // around a node that has ended
 };
 
-// ahead: of all nodes or of whose turn it is. own: the node's own way. around: the node has ended, and what
-// is around it is waited for.
-enum class StepPart : std::uint8_t { ahead, own, around };
+// ahead: of all nodes or of whose turn it is. own: the node's own way. late: the node has ended, and stays at
+// its last step. around: the node has ended, and what is around it is waited for.
+enum class StepPart : std::uint8_t { ahead, own, late, around };
 
 // The column of a report's durations in which a step counts. none: in the total alone.
 enum class DurationColumn : std::uint8_t { none, restart, gates, soak, balancer, cluster, restore };

@@ -11,6 +11,7 @@
 #include "cluster/askers.hpp"
 #include "cluster/lock.hpp"
 #include "operate/balancer.hpp"
+#include "operate/hooks.hpp"
 #include "operate/permit.hpp"
 #include "operate/run_store.hpp"
 #include "plan/estimate.hpp"
@@ -67,7 +68,7 @@ class ActiveRun final : public rollout::Ports {
  public:
   ActiveRun(operate::Ports& ports, const cluster::Session& session, const plan::Plan& plan,
             const RunChoices& choices, fs::path directory, Approved approved,
-            std::unique_ptr<cluster::ClusterLock> lock)
+            std::unique_ptr<cluster::ClusterLock> lock, std::vector<std::string> hooks_owed)
       : ports_(ports),
         session_(session),
         plan_(plan),
@@ -76,6 +77,7 @@ class ActiveRun final : public rollout::Ports {
         id_(directory_.filename().string()),
         approved_(std::move(approved)),
         lock_(std::move(lock)),
+        hooks_owed_(std::move(hooks_owed)),
         api_(session.cluster_api(id_)),
         look_at_cluster_(cluster::watch_cluster(session, id_)),
         balancer_(balancer_of(session, plan)),
@@ -142,6 +144,10 @@ class ActiveRun final : public rollout::Ports {
     return permission_of(*choices_.window, std::chrono::floor<std::chrono::seconds>(now));
   }
 
+  rollout::HookEnded answer(const rollout::CallHook& asked) override {
+    return hooks_.call(plan_, id_, utc_timestamp(ports_.person.now()), asked);
+  }
+
   std::optional<std::string> keep_lock() override { return lock_->keep(); }
   void on_record(const rollout::Record& record) override {
     progress_.fold(record);
@@ -157,6 +163,7 @@ class ActiveRun final : public rollout::Ports {
   void leave_at_once() override {
     std::string node = view_->node_in_mid_change();
     view_->end();
+    hooks_.kill_now();
     Error error{
         rollout_errors::interrupted, "nightlatch ended at once. No node is in mid-change", {}, {}, {}, {}};
     if (!node.empty()) {
@@ -183,6 +190,7 @@ class ActiveRun final : public rollout::Ports {
     out.collateral = rollout::Collateral::awaited;
     out.endpoint_addresses = session_.endpoint_addresses;
     if (session_.api) out.kubeadm_names = plan::config_files_named(session_.api->kubeadm_config);
+    out.hooks_owed = hooks_owed_;
     if (balancer_) {
       out.balancer = rollout::BalancerFacts{.settle = plan::balancer_settle(session_.cluster),
                                             .check = health_check_of(session_, plan_)};
@@ -198,6 +206,8 @@ class ActiveRun final : public rollout::Ports {
   std::string id_;
   Approved approved_;
   std::unique_ptr<cluster::ClusterLock> lock_;
+  std::vector<std::string> hooks_owed_;
+  HookRunner hooks_;
   std::shared_ptr<cluster::ClusterApi> api_;  // null: there is no kubeconfig
   std::function<facts::ClusterSight()> look_at_cluster_;
   std::shared_ptr<cluster::ApiServer> balancer_;  // null: no load balancer is known
@@ -212,6 +222,8 @@ Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& sessi
                                      const std::map<std::string, plan::NodeBytes>& bytes,
                                      const RunChoices& choices) {
   if (choices.dry_run == report::DryRun::yes) return dry(plan, choices);
+  if (Status usable = check_hooks(plan); !usable) return failed(std::move(usable).error());
+  std::vector<std::string> owed = hooks_owed(plan.cluster);
   auto directory = create_run(plan, ports.person.now(), runs_on_nodes(session));
   if (!directory) return failed(std::move(directory).error());
   auto never_begun = [&](Error why) {
@@ -230,7 +242,8 @@ Outcome<report::RunReport> carry_out(Ports& ports, const cluster::Session& sessi
     (*lock)->release();
     return never_begun(std::move(room).error());
   }
-  return ActiveRun(ports, session, plan, choices, *directory, *std::move(approved), *std::move(lock))
+  return ActiveRun(ports, session, plan, choices, *directory, *std::move(approved), *std::move(lock),
+                   std::move(owed))
       .carry_out(*journal, bytes);
 }
 

@@ -1,4 +1,4 @@
-// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078, 1080 to 1084, 1088 and 1089.
+// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078, 1080 to 1085, 1088 and 1089.
 #pragma once
 
 #include <array>
@@ -74,6 +74,10 @@ inline constexpr ErrorCode override_not_planned{1078, Exit::usage,
                                                 "plan -p PLAYBOOK --outside-window --reason TEXT "
                                                 "--ticket ID --out PLAN"};
 
+inline constexpr ErrorCode hook_unusable{
+    1085, Exit::usage, "the program of a hook cannot be run",
+    "make it executable, or correct spec.hooks of the playbook: the run would stop when it calls it"};
+
 inline constexpr ErrorCode bad_audit_time{1080, Exit::usage, "a time cannot be understood",
                                           "write 2026-11-21T10:00:00Z, 2026-11-21, or 24h for 24 hours ago"};
 inline constexpr ErrorCode bad_threads{1081, Exit::usage, "a number of threads cannot be understood",
@@ -87,8 +91,9 @@ inline constexpr ErrorCode follow_what{1083, Exit::usage, "--follow has nothing 
 
 inline constexpr ErrorCode section_unknown{1088, Exit::usage, "a runbook has no section of this name",
                                            "name the file after one of the sections in docs/runbook.md"};
-inline constexpr ErrorCode no_runbook{1089, Exit::usage, "a runbook is written for a plan that is applied",
-                                      "give the file of a plan that leads forward; a rollback needs no runbook"};
+inline constexpr ErrorCode no_runbook{
+    1089, Exit::usage, "a runbook is written for a plan that is applied",
+    "give the file of a plan that leads forward; a rollback needs no runbook"};
 
 inline constexpr std::array all{
     section_unknown,      no_runbook,         nobody_to_ask,         playbook_unknown,
@@ -97,6 +102,6 @@ inline constexpr std::array all{
     would_overwrite,      copies_differ,      unfit_approval,        no_signing_key,
     nobody_applies,       nothing_to_approve, signers_unnamed,       outside_window,
     override_not_planned, bad_audit_time,     bad_threads,           what_if_rbac,
-    follow_what};
+    follow_what,          hook_unusable};
 
 }  // namespace nightlatch::operate_errors

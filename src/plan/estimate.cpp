@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/hooks.hpp"
+
 namespace nightlatch::plan {
 
 namespace {
@@ -11,6 +13,16 @@ using std::chrono::seconds;
 constexpr seconds usual_start{10};  // until the kubelet has started the process and RBAC is loaded
 constexpr seconds connection{5};    // staging, arming, confirming
 constexpr seconds margin{60};
+
+// What the guard and a window must allow for a hook; zero where none is stated.
+seconds hook_time(const spec::Playbook& playbook, HookEvent event) {
+  seconds limit = stated_limit(playbook, event);
+  return limit.count() == 0 ? limit : limit + hook_is_gone;
+}
+
+seconds hooks_of_a_node(const spec::Playbook& playbook) {
+  return hook_time(playbook, HookEvent::before_node) + hook_time(playbook, HookEvent::after_node);
+}
 
 seconds gates(const Plan& plan) {
   const spec::Gates& gate = plan.playbook.gates;
@@ -35,7 +47,11 @@ seconds balancer_settle(const spec::Cluster& cluster) {
 std::size_t journal_bytes(const Plan& plan) {
   constexpr std::size_t of_the_run = 64U << 10U;
   constexpr std::size_t of_a_node = 64U << 10U;
-  return of_the_run + plan.nodes.size() * of_a_node;
+  // The records of a hook hold what it said, which may consist of bytes that JSON writes as \u001b.
+  constexpr std::size_t of_a_hook = 24U << 10U;
+  bool has_hooks = plan.playbook.hooks != spec::Hooks{};
+  std::size_t hooks = has_hooks ? 2 * (plan.nodes.size() + 1) * of_a_hook : 0;
+  return of_the_run + plan.nodes.size() * of_a_node + hooks;
 }
 
 Turn planned_turn(const Plan& plan, const NodePlan& node) {
@@ -53,14 +69,15 @@ Estimate estimate_node(const Plan& plan, const NodePlan& node) {
   seconds held = soak(plan, planned_turn(plan, node));
   result.usual = connection + shortest_restart(node) + gates(plan) + held;
   // The gates after the swap run into gates.timeout, and so do the gates after the restore.
-  auto failed = connection + plan.playbook.gates.timeout * 2 + held + margin;
+  auto failed = connection + plan.playbook.gates.timeout * 2 + held + margin + hooks_of_a_node(plan.playbook);
   result.worst = std::max(failed, result.usual);  // a timeout may be shorter than a usual restart
   return result;
 }
 
 seconds worst_case_of_a_node(const spec::Playbook& playbook, seconds balancer) {
   const spec::Gates& gate = playbook.gates;
-  return connection + gate.timeout * 2 + std::max(gate.soak, gate.canary_soak) + balancer + margin;
+  return connection + gate.timeout * 2 + std::max(gate.soak, gate.canary_soak) + balancer + margin +
+         hooks_of_a_node(playbook);
 }
 
 // A failed node ends the roll, so at most one node meets its worst case, after the nodes before it went well.
@@ -76,7 +93,8 @@ Estimate estimate(const Plan& plan) {
 }
 
 Ceiling least_ceiling(const Plan& plan, Turn turn) {
-  return {plan.playbook.gates.timeout, soak(plan, turn), margin};
+  return {plan.playbook.gates.timeout, soak(plan, turn), hook_time(plan.playbook, HookEvent::after_node),
+          margin};
 }
 
 seconds ceiling(const Plan& plan, Turn turn, seconds balancer) {

@@ -37,10 +37,12 @@ enum class Turn { first, later };
 struct Ceiling {
   std::chrono::seconds gates{0};  // restart and gates, at their limit
   std::chrono::seconds soak{0};
+  std::chrono::seconds hook{0};  // afterNode, which is called while the guard waits
   std::chrono::seconds margin{0};
-  [[nodiscard]] std::chrono::seconds sum() const { return gates + soak + margin; }
+  [[nodiscard]] std::chrono::seconds sum() const { return gates + soak + hook + margin; }
 };
-// The least ceiling with which a slow but healthy restart is not undone: gates.timeout, the soak and 60 s.
+// The least ceiling with which a slow but healthy restart is not undone: gates.timeout, the soak, the hook
+// afterNode and 60 s.
 [[nodiscard]] Ceiling least_ceiling(const Plan& plan, Turn turn);
 // The ceiling that the guard gets: spec.rollback.ceiling, or where that is auto the sum of least_ceiling and
 // of the time that the load balancer may take. The planner refuses one below least_ceiling (ceiling_short).

@@ -8,6 +8,7 @@
 #include "plan/change_json.hpp"
 #include "plan/check_codes.hpp"
 #include "plan/errors.hpp"
+#include "plan/hooks_json.hpp"
 #include "plan/plan.hpp"
 #include "plan/window_json.hpp"
 #include "util/hash.hpp"
@@ -213,6 +214,7 @@ json to(const spec::Playbook& playbook) {
              {"persist", persist_to(playbook)}};
   if (playbook.approvals != spec::Approvals{}) value["approvals"] = to(playbook.approvals);
   if (playbook.window.is_stated()) value["window"] = to_json(playbook.window);
+  if (playbook.hooks != spec::Hooks{}) value["hooks"] = to_json(playbook.hooks);
   return value;
 }
 
@@ -243,6 +245,7 @@ spec::Playbook playbook_from(const json& value) {
   if (persist.value("kubeadmOidc", "refuse") == "drop") playbook.kubeadm_oidc = spec::KubeadmOidc::drop;
   if (value.contains("approvals")) playbook.approvals = approvals_from(value.at("approvals"));
   if (value.contains("window")) playbook.window = window_from_json(value.at("window"));
+  if (value.contains("hooks")) playbook.hooks = hooks_from_json(value.at("hooks"));
   return playbook;
 }
 

@@ -33,15 +33,18 @@ std::vector<Error> check_ceiling(const Plan& plan) {
   if (plan.nodes.empty() || !plan.playbook.rollback.ceiling) return {};
   Ceiling least = least_ceiling(plan, Turn::first);  // the first node soaks longest
   if (*plan.playbook.rollback.ceiling >= least.sum()) return {};
-  return {Error{codes::ceiling_short,
-                fmt::format("spec.rollback.ceiling is {}, and one node may take {}",
-                            human_duration(*plan.playbook.rollback.ceiling), human_duration(least.sum())),
-                {fmt::format("restart and gates  {}  (gates.timeout)", human_duration(least.gates)),
-                 fmt::format("soak               {}", human_duration(least.soak)),
-                 fmt::format("margin             {}", human_duration(least.margin))},
-                {},
-                {},
-                {}}};
+  Error error{codes::ceiling_short,
+              fmt::format("spec.rollback.ceiling is {}, and one node may take {}",
+                          human_duration(*plan.playbook.rollback.ceiling), human_duration(least.sum())),
+              {fmt::format("restart and gates  {}  (gates.timeout)", human_duration(least.gates)),
+               fmt::format("soak               {}", human_duration(least.soak))},
+              {},
+              {},
+              {}};
+  if (least.hook.count() > 0)
+    error.details.push_back(fmt::format("hook afterNode     {}", human_duration(least.hook)));
+  error.details.push_back(fmt::format("margin             {}", human_duration(least.margin)));
+  return {std::move(error)};
 }
 
 }  // namespace nightlatch::plan

@@ -144,8 +144,8 @@ std::string LiveView::node_line(const plan::NodePlan& node, std::int64_t now_ms)
   if (!plan_.is_changed(node)) return line(Color::dim, "unchanged", "");
   const NodeProgress* progress = progress_.find(node.name);
   bool before_all = progress != nullptr && progress->is_before_own_way();
-  if (progress == nullptr || (before_all && progress->phase == Phase::done))
-    return line(Color::dim, "waiting", "");
+  bool not_begun = progress == nullptr || progress->step.empty();
+  if (not_begun || (before_all && progress->phase == Phase::done)) return line(Color::dim, "waiting", "");
   bool waited_for = is_afterwards(progress->row()) && progress->phase == Phase::intend;
   if (is_final(*progress) && !waited_for) {
     std::string_view state = progress->is_at(JournalStep::cleaned)     ? "untouched"
@@ -186,7 +186,7 @@ std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress
 // Without a terminal: the beginning of what takes long, every end, every failure.
 void LiveView::tell(const Record& record) {
   bool is_object = record.node.empty() && record.step == rollout::object_step;
-  if (record.node.empty() && !is_object) return;
+  if (record.node.empty() && !is_object) return tell_hook(record);
   std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
   when += "  " + shown(is_object ? record.data.at("object") : record.node);
   if (record.phase == Phase::failed) {
@@ -199,8 +199,21 @@ void LiveView::tell(const Record& record) {
     return;
   }
   const JournalStepRow* row = facts::find_journal_step(record.step);
+  if (row != nullptr && row->part == facts::StepPart::late) return tell_hook(record);
   if (record.phase == Phase::intend) return tell_begin(when, record, row);
   tell_end(when, record, row);
+}
+
+// A hook around all nodes, or one of a node that has ended.
+void LiveView::tell_hook(const Record& record) {
+  if (record.step == "run") return;
+  std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
+  std::string who = record.node.empty() ? std::string() : shown(record.node) + "  ";
+  std::string hook = record.node.empty() ? record.step : std::string("afterNode");
+  if (record.phase == Phase::intend)
+    return out_.line(fmt::format("{}  {}hook {}: {}", when, who, hook, shown(record.value("program"))));
+  std::string note = record.value(record.phase == Phase::failed ? "why" : "note");
+  if (!note.empty()) out_.line(fmt::format("{}  {}{}", when, who, shown(note)));
 }
 
 std::string LiveView::shown(std::string_view data) const {
@@ -224,8 +237,10 @@ void LiveView::tell_begin(const std::string& when, const Record& record, const J
 void LiveView::tell_end(const std::string& when, const Record& record, const JournalStepRow* row) {
   if (is_afterwards(row)) return out_.line(when + "  the cluster has settled");
   // Instead of "back in the load balancer", or of nothing.
-  bool says_note = row != nullptr && (row->step == JournalStep::backends || row->step == JournalStep::order ||
-                                      row->step == JournalStep::balanced);
+  bool says_note =
+      row != nullptr && (row->step == JournalStep::backends || row->step == JournalStep::order ||
+                         row->step == JournalStep::balanced || row->step == JournalStep::before_node ||
+                         row->step == JournalStep::after_node);
   if (says_note && record.data.contains("note"))
     return out_.line(fmt::format("{}  {}", when, shown(record.data.at("note"))));
   if (row != nullptr && row->step == JournalStep::balanced && record.phase == Phase::done)

@@ -42,6 +42,7 @@ class LiveView {
   void erase();
   void tell(const rollout::Record& record);
   // `when`: the beginning of the line. `row`: of the record's step; nullptr: a step that no row has.
+  void tell_hook(const rollout::Record& record);
   void tell_begin(const std::string& when, const rollout::Record& record, const facts::JournalStepRow* row);
   void tell_end(const std::string& when, const rollout::Record& record, const facts::JournalStepRow* row);
   [[nodiscard]] std::string shown(std::string_view data) const;

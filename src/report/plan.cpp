@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "plan/estimate.hpp"
+#include "plan/hooks.hpp"
 #include "report/aim.hpp"
 #include "report/exposure_text.hpp"
 #include "report/json.hpp"
@@ -151,6 +152,21 @@ Section checks_section(const Plan& plan) {
   return section;
 }
 
+// What runs on the workstation belongs to what is approved.
+Section hooks_section(const Plan& plan) {
+  Facts facts;
+  for (plan::HookEvent event : plan::hook_events) {
+    const spec::Hook* hook = plan::called_hook(plan, event);
+    if (hook == nullptr) continue;
+    std::vector<std::string> words;
+    for (const std::string& word : hook->command) words.push_back(shell_word(word));
+    std::string limit = fmt::format("at most {}", human_duration(plan::hook_limit(plan, event)));
+    facts.facts.push_back({std::string(plan::name(event)), {exact(join(words, " ")), std::move(limit)}});
+  }
+  if (facts.facts.empty()) return {};
+  return {{Heading{"Hooks, on this workstation"}, std::move(facts)}};
+}
+
 std::vector<NextStep> next_steps(const PlanScreen& screen) {
   const Plan& plan = screen.plan;
   if (plan.relation == plan::Relation::undoes)
@@ -208,6 +224,7 @@ Page page_of(const PlanScreen& screen) {
   add_changes(screen, page);
   add_object_changes(screen, page);
   add_config(screen, page);
+  page.add(hooks_section(plan));
   page.add(checks_section(plan));
   page.add(approvals_section(screen.approvals));
   if (plan.changes_nothing()) {

@@ -97,6 +97,7 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
          {"exposure", {{"before", report::to_json(unknown)}, {"after", report::to_json(unknown)}}},
          {"seconds", ordered_json::object()}});
   }
+  if (!report.progress.notes.empty()) json["notes"] = report.progress.notes;
   if (result.trouble) json["trouble"] = to_json(*result.trouble);
   json["next"] = ordered_json::array();
   for (const NextStep& step : next_steps(report))

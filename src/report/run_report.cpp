@@ -216,10 +216,11 @@ std::string ending(const RunReport& report) {
     case Outcome::stopped:
       if (is_all_but_skipped(report))
         return fmt::format("Rolled back without {}.", join(skipped_nodes(report.plan), " and "));
-      if (every_node_moved(report))
+      if (every_node_moved(report) && !report.result.objects_left.empty())
         return fmt::format("Every node is as planned; {} {}.", objects_left(report),
                            report.result.objects_unknown.empty() ? "is not" : "may not be");
-      return "The roll stopped.";
+      return every_node_moved(report) ? "Every node is as planned; the roll stopped behind the last one."
+                                      : "The roll stopped.";
     case Outcome::paused:
       return "Stopped between nodes, as asked.";
     case Outcome::interrupted:
@@ -305,6 +306,8 @@ Section summary(const RunReport& report) {
 }  // namespace
 
 void add_notes(const rollout::RunProgress& progress, Section& section) {
+  for (const std::string& note : progress.notes)
+    section.blocks.emplace_back(Finding{Grade::warning, 0, {}, note, {}, {}, {}});
   for (const rollout::NodeProgress& node : progress.nodes) {
     for (const std::string& note : node.notes) {
       section.blocks.emplace_back(

@@ -81,6 +81,7 @@ class Driver {
                           [&](PutObject& asked) { put_on(objects_, id, std::move(asked)); },
                           [&](AskOperator& asked) { put_on(operator_, id, std::move(asked)); },
                           [&](AskToBegin& asked) { put_on(operator_, id, std::move(asked)); },
+                          [&](CallHook& asked) { put_on(hooks_, id, std::move(asked)); },
                           [&](Pause& asked) {
                             loop_.after(asked.delay, [this, id] { deliver(Answered{id, PauseEnded{}}); });
                           }},
@@ -112,6 +113,7 @@ class Driver {
   Worker objects_;
   Worker cluster_;
   Worker operator_;
+  Worker hooks_;
 };
 
 }  // namespace

@@ -44,6 +44,9 @@ inline constexpr ErrorCode approval_ended{
 inline constexpr ErrorCode window_ended{4119, Exit::window,
                                         "a node does not fit into what is left of the window",
                                         "go on in the next opening: nightlatch resume"};
+inline constexpr ErrorCode hook_failed{
+    4140, Exit::refused, "a hook of the playbook failed",
+    "see what the hook said, put that right, then go on with nightlatch resume"};
 inline constexpr ErrorCode not_balanced{
     4110, Exit::rolled_back, "the load balancer does not lead to the changed node again",
     "see what the load balancer's health check asks; it may ask a path that the playbook closes"};
@@ -126,16 +129,17 @@ inline constexpr ErrorCode exits_again{4306, Exit::needs_person,
 inline constexpr ErrorCode restore_refused{4307, Exit::needs_person, "the node refused a step of its restore",
                                            "correct what the message names, then nightlatch rollback"};
 
-inline constexpr std::array all{
-    journal_exists,    journal_broken,    journal_unwritable, journal_room,     preflight_changed,
-    preflight_busy,    preflight_peer,    preflight_lost,     node_refused,     declined,
-    interrupted,       lock_lost,         approval_ended,     window_ended,     not_balanced,
-    balancer_silent,   balancer_unstated, not_recovered,      cluster_unseen,   etcd_away,
-    login_ended,       object_left,       login_unknown,      login_differs,    not_restarted,
-    api_server_exited, gates_late,        restarted_again,    still_open,       probe_unauthorized,
-    swap_refused,      mark_refused,      guard_restored,     restored_by_hand, config_differs,
-    not_healthy_again, foreign,           unknown_state,      final_difference, not_as_before,
-    exits_again,       restore_refused};
+inline constexpr std::array all{journal_exists,    journal_broken, journal_unwritable, journal_room,
+                                preflight_changed, preflight_busy, preflight_peer,     preflight_lost,
+                                node_refused,      declined,       interrupted,        lock_lost,
+                                approval_ended,    window_ended,   not_balanced,       balancer_silent,
+                                balancer_unstated, not_recovered,  cluster_unseen,     etcd_away,
+                                login_ended,       hook_failed,    object_left,        login_unknown,
+                                login_differs,     not_restarted,  api_server_exited,  gates_late,
+                                restarted_again,   still_open,     probe_unauthorized, swap_refused,
+                                mark_refused,      guard_restored, restored_by_hand,   config_differs,
+                                not_healthy_again, foreign,        unknown_state,      final_difference,
+                                not_as_before,     exits_again,    restore_refused};
 
 // Whether a node that was to be restored could not be brought to what it was before.
 [[nodiscard]] constexpr bool is_unhealthy_again(int number) {

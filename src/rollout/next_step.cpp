@@ -95,6 +95,9 @@ std::vector<PlannedChange> changes_of(const plan::Plan& plan) {
 NextStep next_step(const Planned& planned, const Done& done) {
   bool rehearsed = planned.rehearsal && !done.nodes.empty();
   if (done.stopped || done.checked || rehearsed) return next::Close{};
+  if (done.hooks_made_good < planned.hooks_owed.size())
+    return next::CallAfterNode{planned.hooks_owed[done.hooks_made_good]};
+  if (planned.calls_before && !done.before_called) return next::CallBefore{};
   // With a single node the run waits for nothing afterwards, so it needs no survey.
   std::vector<std::size_t> changing = changing_nodes(planned);
   std::vector<PlannedChange> left = changes_left(planned, done);

@@ -1,9 +1,9 @@
 // The next step of a run, as a function of what is planned and what is done. Pure.
 //
-// The order (S20): the surveys of the load balancer and of the cluster, the configuration files, the plan's
-// changes one by one, the final check. Between two nodes, the run waits for the cluster (S19) and then looks
-// up which node holds the endpoint's address (S17). The writes to the API are changes of the plan like those
-// of the nodes.
+// The order (S20): the hooks that an earlier run owes, the hook before all nodes, the surveys of the load
+// balancer and of the cluster, the configuration files, the plan's changes one by one, the final check.
+// Between two nodes, the run waits for the cluster (S19) and then looks up which node holds the endpoint's
+// address (S17). The writes to the API are changes of the plan like those of the nodes.
 #pragma once
 
 #include <cstddef>
@@ -33,13 +33,18 @@ struct Planned {
   std::vector<PlannedChange> changes{};  // in the order of the plan
   bool rehearsal = false;                // the run ends after the first node
   bool watches_cluster = false;          // the run waits for Nodes, leases and rejected requests (S19)
-  bool asks_balancer = false;      // there is a load balancer, which each changed node must be back in (S17)
-  bool order_may_change = false;   // the holder of the endpoint's address is looked up (S17)
+  bool asks_balancer = false;     // there is a load balancer, which each changed node must be back in (S17)
+  bool order_may_change = false;  // the holder of the endpoint's address is looked up (S17)
+  // Nodes for which an earlier run called the hook beforeNode and never afterNode.
+  std::vector<std::size_t> hooks_owed{};
+  bool calls_before = false;       // the hook before all nodes
   bool is_compared_at_end = true;  // the run ends with the final check of all nodes (S12)
 };
 
 // How far a run has come.
 struct Done {
+  std::size_t hooks_made_good = 0;      // of Planned::hooks_owed
+  bool before_called = false;           // the hook before all nodes has ended
   bool balancer_surveyed = false;       // the survey of the load balancer has ended
   bool surveyed = false;                // the survey of the cluster has ended
   bool config_placed = false;           // the step that places the configuration files has ended
@@ -53,6 +58,13 @@ struct Done {
 
 // The steps, one for each class of steps; Close ends the run. `node`: an index in plan.nodes.
 namespace next {
+struct CallAfterNode {
+  std::size_t node = 0;
+  bool operator==(const CallAfterNode&) const = default;
+};
+struct CallBefore {
+  bool operator==(const CallBefore&) const = default;
+};
 struct SurveyBalancer {
   std::size_t node = 0;  // the first node to be changed, which names the records
   bool operator==(const SurveyBalancer&) const = default;
@@ -88,9 +100,9 @@ struct Close {
 };
 }  // namespace next
 
-using NextStep =
-    std::variant<next::SurveyBalancer, next::Survey, next::PlaceConfig, next::AwaitCluster, next::FindHolder,
-                 next::ChangeNode, next::WriteObject, next::FinalCheck, next::Close>;
+using NextStep = std::variant<next::CallAfterNode, next::CallBefore, next::SurveyBalancer, next::Survey,
+                              next::PlaceConfig, next::AwaitCluster, next::FindHolder, next::ChangeNode,
+                              next::WriteObject, next::FinalCheck, next::Close>;
 
 // The plan's changes in its order, by index. Each change of a manifest must name a node of plan.nodes.
 [[nodiscard]] std::vector<PlannedChange> changes_of(const plan::Plan& plan);

@@ -15,6 +15,7 @@ namespace nightlatch::rollout {
 void NodeSwap::on(const Event& event, Outbox& out) {
   if (std::holds_alternative<Interrupted>(event.what)) return on_interrupted(event, out);
   if (watch_ && watch_->take(event)) return watch_beside(event.now, out);
+  if (hooks_.take(event)) return on_after_node(out);
   std::visit(
       overloaded{[](SingleStep::Nothing) {}, [&](SingleStep::Begin) { act(event.now, out); },
                  [&](SingleStep::Resume) { resume(event.now, out); },
@@ -41,6 +42,7 @@ void NodeSwap::on_answer(const Answer& answer, Millis now, Outbox& out) {
                  [&](const BalancerAnswer& through) { on_balancer(through.seen, now, out); },
                  [&](const Choice& choice) { on_person(choice, out); },
                  [&](const Permission& permission) { on_permission(permission, out); },
+                 [&](const HookEnded& ended) { on_before_node(ended, out); },
                  // Not asked for by this step.
                  [](const PauseEnded&) {}, [](const facts::ClusterSight&) {}, [](const ObjectWritten&) {}},
       answer);
@@ -100,6 +102,7 @@ void NodeSwap::on_reply(const node::Reply& reply, Millis now, Outbox& out) {
     case Phase::soaked:
       if (last_request_.verb == node::Verb::mark) return complete(out);
       return on_watched_pod(reply, now, out);
+    case Phase::after_node:
     case Phase::balanced:
     case Phase::regated:
       return on_watched_pod(reply, now, out);

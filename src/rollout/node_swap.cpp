@@ -1,7 +1,7 @@
 // The phases of one node's change.
 //
-//   preflight → (person → preflight) → staged → armed → swapped → restarted → gated → soaked → balanced →
-//   confirmed
+//   preflight → (person → preflight) → (before_node → preflight) → staged → armed → swapped → restarted →
+//   gated → soaked → (after_node) → balanced → confirmed
 //       └ untouched ┘        └ cleaned      └──────────┴─────────┴──────────┴───────┴→ evidence → restoring
 //                                                        → back → regated → restored | needs a person
 //
@@ -10,6 +10,9 @@
 // A node that waits for the confirmation of a run whose workstation was lost goes through the same gates:
 // preflight → taken-over → (restarted) → gated → soaked → confirmed. Whatever fails, the node is left to its
 // guard, which has the old manifest and does not need this run.
+//
+// before_node and after_node are hooks of the playbook. Where the node ends before after_node, that hook is
+// called last (after_end).
 //
 // Every phase is a SingleStep: a durable `intend` record, the act, a durable `done` or `failed` record.
 //
@@ -38,6 +41,12 @@ namespace nightlatch::rollout {
 
 namespace {
 
+std::vector<std::string> names_of(const plan::Plan& plan, const std::set<std::size_t>& nodes) {
+  std::vector<std::string> names;
+  for (std::size_t node : nodes) names.push_back(plan.nodes[node].name);
+  return names;
+}
+
 using namespace std::chrono_literals;
 
 constexpr Millis before_swap_limit = 60s;  // a node that cannot be reached before its swap is left untouched
@@ -62,6 +71,7 @@ NodeSwap::NodeSwap(const plan::Plan& plan, const plan::NodeBytes& bytes, std::si
       step_(plan.nodes[node].name, facts::name(Phase::preflight), WhenInterrupted::go_on),
       watch_(std::move(options.watch)),
       balancer_(std::move(options.balancer)),
+      hooks_(plan, plan.nodes[node].name, names_of(plan, begun_)),
       preflight_(plan, node, begun_, login_) {}
 
 // --- how a phase begins and ends
@@ -72,10 +82,15 @@ void NodeSwap::start(Millis now, Outbox& out) {
 
 void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
   phase_ = phase;
+  if (phase == Phase::staged || phase == Phase::taken_over || (phase == Phase::restoring && takes_over()))
+    hooks_.begin();
   set_deadline(now);
   step_ = SingleStep(self().name, facts::name(phase), WhenInterrupted::go_on);
   std::map<std::string, std::string> data;
   if (phase == Phase::balanced && !balancer_->detail().empty()) data["detail"] = balancer_->detail();
+  if (phase == Phase::before_node) data = hook_detail(*plan_, plan::HookEvent::before_node);
+  if (phase == Phase::after_node || phase == Phase::after_end)
+    data = hook_detail(*plan_, plan::HookEvent::after_node);
   step_.intend(std::move(data), out);
 }
 
@@ -84,6 +99,7 @@ void NodeSwap::complete(Outbox& out) {
   if (phase_ == Phase::swapped) data["manifest"] = change().staged_sha256();
   if (phase_ == Phase::restarted || phase_ == Phase::back) data["pod"] = pod_.identity();
   if (phase_ == Phase::balanced && !balancer_->note().empty()) data["note"] = balancer_->note();
+  if (phase_ == Phase::after_node || phase_ == Phase::after_end) data = hooks_.record_after();
   data.merge(std::exchange(told_, {}));
   step_.succeed(std::move(data), out);
 }
@@ -125,6 +141,8 @@ void NodeSwap::set_deadline(Millis now) {
   // A ceiling that a playbook states may be lower; the run restores the node before its guard does.
   if (phase_ == Phase::balanced)
     deadline_ = std::min<Millis>(now + balancer_->patience(), ceiling_ends_ - before_the_guard);
+  if (phase_ == Phase::after_node)
+    deadline_ = now + plan::hook_limit(*plan_, plan::HookEvent::after_node) + plan::hook_is_gone;
 }
 
 // --- what each phase does
@@ -177,7 +195,8 @@ void NodeSwap::ask(std::vector<facts::Expectation> questions, Outbox& out) {
 
 // After a pause or a lost answer: the next round where the gates are watched, else the same request again.
 void NodeSwap::resume(Millis now, Outbox& out) {
-  bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::regated;
+  bool watching = phase_ == Phase::gated || phase_ == Phase::soaked || phase_ == Phase::after_node ||
+                  phase_ == Phase::regated;
   if (phase_ == Phase::balanced) return go_on_with_balancer(now, out);
   bool was_look = last_request_.verb == node::Verb::state || last_request_.verb == node::Verb::renew;
   if (watching && was_look) return watch_round(now, out);
@@ -193,6 +212,10 @@ void NodeSwap::act(Millis now, Outbox& out) {
     case Phase::person:
       asks_person_ = true;
       return step_.ask(AskOperator{self().name}, out);
+    case Phase::before_node:
+    case Phase::after_node:
+    case Phase::after_end:
+      return call_hook(now, out);
     case Phase::staged:
       return call(stage_request(), now, out);
     case Phase::armed:
@@ -252,8 +275,9 @@ void NodeSwap::advance(Millis now, Outbox& out) {
       if (plan_->finishes_restore(self())) return begin(Phase::restoring, now, out);
       if (confirms()) return begin(Phase::taken_over, now, out);
       if (prompting_ == Prompting::ask && !person_agreed_) return begin(Phase::person, now, out);
-      return begin(Phase::staged, now, out);
+      return begin(hooks_.before_is_due() ? Phase::before_node : Phase::staged, now, out);
     case Phase::person:
+    case Phase::before_node:
       preflight_ = Preflight(*plan_, node_, begun_, login_);
       return begin(Phase::preflight, now, out);  // S26: the answer may have taken an hour
     case Phase::staged:
@@ -271,13 +295,16 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::gated:
       return begin(Phase::soaked, now, out);
     case Phase::soaked:
-      return begin(balancer_ && !confirms() ? Phase::balanced : Phase::confirmed, now, out);
+    case Phase::after_node:
+      return after_soak(now, out);
+    case Phase::after_end:
+      return end(*ended_as_, now, out);
     case Phase::balanced:
       return begin(Phase::confirmed, now, out);
     case Phase::confirmed:
-      return end(NodeOutcome::confirmed);
+      return end(NodeOutcome::confirmed, now, out);
     case Phase::cleaned:
-      return end(NodeOutcome::untouched);
+      return end(NodeOutcome::untouched, now, out);
     case Phase::evidence:
       return begin(Phase::restoring, now, out);
     case Phase::restoring:
@@ -289,7 +316,7 @@ void NodeSwap::advance(Millis now, Outbox& out) {
     case Phase::regated:
       return begin(Phase::restored, now, out);
     case Phase::restored:
-      return end(plan_->rehearsal ? NodeOutcome::untouched : NodeOutcome::restored);
+      return end(plan_->rehearsal ? NodeOutcome::untouched : NodeOutcome::restored, now, out);
     case Phase::backends:
     case Phase::surveyed:
     case Phase::order:
@@ -299,19 +326,28 @@ void NodeSwap::advance(Millis now, Outbox& out) {
   }
 }
 
+void NodeSwap::after_soak(Millis now, Outbox& out) {
+  if (hooks_.after_is_due()) return begin(Phase::after_node, now, out);
+  // The load balancer may lead to the node only since the hook has put it back.
+  if (phase_ == Phase::after_node) held_since_ = now;
+  begin(balancer_ && !confirms() ? Phase::balanced : Phase::confirmed, now, out);
+}
+
 // After a failed record or an interruption: back out, undo, or end in an outcome that needs a person.
 void NodeSwap::recover(Millis now, Outbox& out) {
-  if (confirms()) return end(left_to_its_guard());
+  if (confirms()) return end(left_to_its_guard(), now, out);
   switch (phase_) {
     case Phase::preflight:
     case Phase::person:
-      return end(NodeOutcome::untouched);
+    case Phase::before_node:
+      return end(NodeOutcome::untouched, now, out);
     case Phase::staged:
       return begin(Phase::cleaned, now, out);
     case Phase::armed:
     case Phase::rehearsed:
       if (trouble_ && trouble_->code == rollout_errors::preflight_lost.number)
-        return end(NodeOutcome::untouched);  // if it is armed, its guard finds the old manifest and ends
+        return end(NodeOutcome::untouched, now,
+                   out);  // if it is armed, its guard finds the old manifest and ends
       if (step_on_node_ == node::Step::staged) return begin(Phase::cleaned, now, out);
       return begin(Phase::restoring, now, out);  // disarms: the manifest is still the old one
     case Phase::swapped:
@@ -319,6 +355,7 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::restarted:
     case Phase::gated:
     case Phase::soaked:
+    case Phase::after_node:
     case Phase::balanced:
     case Phase::confirmed:
       if (trouble_ && rollout_errors::is_restored_already(trouble_->code))
@@ -327,12 +364,13 @@ void NodeSwap::recover(Millis now, Outbox& out) {
     case Phase::evidence:
       return begin(Phase::restoring, now, out);
     case Phase::cleaned:
-      return end(NodeOutcome::untouched);  // a staged directory does no harm
+      return end(NodeOutcome::untouched, now, out);  // a staged directory does no harm
     default:
-      if (trouble_ && trouble_->code == rollout_errors::foreign.number) return end(NodeOutcome::foreign);
+      if (trouble_ && trouble_->code == rollout_errors::foreign.number)
+        return end(NodeOutcome::foreign, now, out);
       if (trouble_ && trouble_->code == rollout_errors::unknown_state.number)
-        return end(NodeOutcome::unknown);
-      return end(NodeOutcome::needs_person);
+        return end(NodeOutcome::unknown, now, out);
+      return end(NodeOutcome::needs_person, now, out);
   }
 }
 

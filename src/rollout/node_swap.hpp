@@ -17,6 +17,7 @@
 #include "rollout/cluster_watch.hpp"
 #include "rollout/event.hpp"
 #include "rollout/gates.hpp"
+#include "rollout/node_hooks.hpp"
 #include "rollout/preflight.hpp"
 #include "rollout/run_result.hpp"
 #include "rollout/single_step.hpp"
@@ -76,6 +77,10 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   // Whether the login of the kubeconfig was refused here and on another node: the gates could not see all
   // (node_login.cpp). nullopt: it was not.
   [[nodiscard]] const std::optional<std::string>& login_ended() const { return login_ended_; }
+  // What went wrong with the hook afterNode, where that stops the roll; empty: nothing.
+  [[nodiscard]] std::string hook_trouble() const {
+    return plan::hooks_stop(*plan_) ? hooks_.after_problem() : std::string();
+  }
   // Whether the operator said no, or an interruption came before the swap.
   [[nodiscard]] bool stopped_by_person() const { return stopped_by_person_; }
   // Why the node might not be begun; nullopt: it might, or was not asked for.
@@ -91,8 +96,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void complete(Outbox& out);
   void fail(const ErrorCode& code, std::string why, Outbox& out);
   void advance(Millis now, Outbox& out);
+  void after_soak(Millis now, Outbox& out);
   void recover(Millis now, Outbox& out);
-  void end(NodeOutcome outcome) { outcome_ = outcome; }
 
   // answers
   void on_interrupted(const Event& event, Outbox& out);
@@ -129,6 +134,12 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void pass_round(Millis now, Outbox& out);
   void on_person(Choice choice, Outbox& out);
   void on_permission(const Permission& permission, Outbox& out);
+
+  // the hooks of the playbook (node_hooks.cpp)
+  void on_before_node(const HookEnded& ended, Outbox& out);
+  void call_hook(Millis now, Outbox& out);
+  void on_after_node(Outbox& out);
+  void end(NodeOutcome outcome, Millis now, Outbox& out);
 
   // a restored node that a person must look at (node_unhealthy.cpp)
   void fail_for_exits(const facts::PodView& pod, Outbox& out);
@@ -227,6 +238,8 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   bool stopped_by_person_ = false;
   std::optional<ErrorCode> held_back_;
 
+  NodeHooks hooks_;
+  std::optional<NodeOutcome> ended_as_;  // the node has ended, and afterNode is called still
   Preflight preflight_;
   facts::PodView pod_;  // the pod that is being watched
   std::optional<Trouble> trouble_;

@@ -33,7 +33,7 @@ node::Request NodeSwap::renewal() const {
 
 bool NodeSwap::renewal_is_due(Millis now) const {
   bool guarded = phase_ == Phase::restarted || phase_ == Phase::gated || phase_ == Phase::soaked ||
-                 phase_ == Phase::balanced;
+                 phase_ == Phase::after_node || phase_ == Phase::balanced;
   return guarded && now >= leased_until_ - Millis(plan_->playbook.rollback.lease) * 2 / 3;
 }
 
@@ -205,12 +205,15 @@ void NodeSwap::on_judged(const Round& round, Millis now, Outbox& out) {
   if (!is_enough(round.result, now)) return pause_round(now, out);
   if (undoing) return complete(out);
   if (phase_ == Phase::balanced) return ask_balancer(out);
+  if (phase_ == Phase::after_node) return complete(out);
   ask_what_is_left(now, out);
 }
 
 // Whether this round is the last of its phase. While the load balancer is asked, any good round will do.
 bool NodeSwap::is_enough(RoundResult result, Millis now) const {
   if (phase_ == Phase::balanced) return result == RoundResult::pass;
+  if (phase_ == Phase::after_node)
+    return result == RoundResult::pass && !hooks_.after_runs() && now >= soak_until_;
   if (phase_ == Phase::soaked) return result == RoundResult::pass && now >= soak_until_;
   return rounds_passed_ >= plan_->playbook.gates.consecutive;
 }
@@ -277,7 +280,7 @@ Millis NodeSwap::soak_time() const {
 
 // Looks at the cluster beside the rounds of the soak, which do not wait for it: they renew the guard's lease.
 void NodeSwap::watch_beside(Millis now, Outbox& out) {
-  bool soaks = phase_ == Phase::soaked || phase_ == Phase::balanced;
+  bool soaks = phase_ == Phase::soaked || phase_ == Phase::after_node || phase_ == Phase::balanced;
   if (watch_ && soaks && step_.is_open()) watch_->ask_beside(now, out);
 }
 

@@ -17,6 +17,14 @@ NodeProgress& entry(std::vector<NodeProgress>& all, const std::string& name) {
 }
 
 void fold_node(NodeProgress& node, const Record& record) {
+  if (record.is(facts::JournalStep::before_node)) node.hook_owed = true;
+  bool is_after = record.is(facts::JournalStep::after_node) || record.is(facts::JournalStep::after_end);
+  if (is_after) node.hook_owed = record.phase == Phase::intend;
+  const facts::JournalStepRow* row = facts::find_journal_step(record.step);
+  if (row != nullptr && row->part == facts::StepPart::late) {
+    if (std::string note = record.value("note"); !note.empty()) node.notes.push_back(std::move(note));
+    return;
+  }
   if (node.began_ms == 0 || node.is_before_own_way()) node.began_ms = record.time_ms;
   node.last_ms = record.time_ms;
   node.step = record.step;
@@ -48,6 +56,7 @@ void RunProgress::fold(const Record& record) {
   last_ms = record.time_ms;
   if (record.node.empty()) {
     if (record.step == object_step) fold_node(entry(objects, record.value("object")), record);
+    if (std::string note = record.value("note"); !note.empty()) notes.push_back(std::move(note));
     if (record.step != "run") return;
     if (record.phase != Phase::intend) {
       end = record.data;

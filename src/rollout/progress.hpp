@@ -26,8 +26,10 @@ struct NodeProgress {
   std::map<std::string, std::int64_t> took_ms;  // the durations of the steps that ended, by name, added up
   std::string detail;                           // of the step that began last, for people
   std::vector<std::string> notes;               // of the steps that ended, for people
-  int code = 0;                                 // the ErrorCode number of the first failure; 0: none
-  std::string why;                              // the reason of the first failure
+  // Whether the hook beforeNode was called and afterNode was not, or did not end; nullopt: neither was.
+  std::optional<bool> hook_owed{};
+  int code = 0;     // the ErrorCode number of the first failure; 0: none
+  std::string why;  // the reason of the first failure
 
   // The row of the latest step; nullptr: no record yet, or a step of another version of nightlatch.
   [[nodiscard]] const facts::JournalStepRow* row() const { return facts::find_journal_step(step); }
@@ -59,6 +61,7 @@ struct RunProgress {
   std::int64_t last_ms = 0;
   std::vector<NodeProgress> nodes;         // in the order of their first records
   std::vector<NodeProgress> objects;       // writes to the API; `node` is the object's text
+  std::vector<std::string> notes;          // of the hooks around all nodes, for people
   std::map<std::string, std::string> end;  // data of the run's last record; empty: none yet
 
   // Adds the next record of the run. Records come in the order of the journal.

@@ -29,7 +29,8 @@ bool is_lost(const Answer& answer) {
                  // These answers say themselves what could not be read.
                  [](const ApiServerAnswers&) { return false; }, [](const BalancerAnswer&) { return false; },
                  [](const facts::ClusterSight&) { return false; }, [](const PauseEnded&) { return false; },
-                 [](const Choice&) { return false; }, [](const Permission&) { return false; }},
+                 [](const Choice&) { return false; }, [](const Permission&) { return false; },
+                 [](const HookEnded&) { return false; }},
       answer);
 }
 

@@ -15,6 +15,7 @@
 #include "facts/object_change.hpp"
 #include "facts/probe.hpp"
 #include "node/protocol.hpp"
+#include "plan/hooks.hpp"
 #include "plan/plan.hpp"
 #include "rollout/errors.hpp"
 
@@ -48,9 +49,17 @@ struct Permission {
 
   [[nodiscard]] static Permission given() { return {.why_not = std::nullopt, .why = {}}; }
 };
+// What a hook came to.
+struct HookEnded {
+  std::string problem = "no answer";  // one line for a person; empty: it has ended well
+  std::string note{};    // what else a person should know: "it left sleep (pid 4711) running, ..."
+  std::string output{};  // the beginning and the end of what it said
+
+  [[nodiscard]] static HookEnded well() { return {.problem = {}}; }
+};
 
 using Answer = std::variant<node::Reply, ApiServerAnswers, BalancerAnswer, facts::ClusterSight, ObjectWritten,
-                            PauseEnded, Choice, Permission>;
+                            PauseEnded, Choice, Permission, HookEnded>;
 
 // Whether no answer came from the node or the API, so that the same question may be asked again.
 [[nodiscard]] bool is_lost(const Answer& answer);
@@ -103,8 +112,21 @@ struct AskToBegin {
   bool is_first = false;  // no node of this run was begun before
 };
 
+// Calls a hook of the playbook, which has `limit` to end.
+struct CallHook {
+  using Answer = HookEnded;
+  plan::HookEvent event = plan::HookEvent::before;
+  std::chrono::seconds limit{0};
+  std::string node{};     // of beforeNode and afterNode
+  std::string outcome{};  // of afterNode: what became of the node; of after and onFailure: of the run
+  std::string cluster{};  // of after and onFailure: "old", "new", "mixed", "unknown"
+  int code = 0;           // of onFailure: the number of the error that ended the run; 0: none
+  std::string why{};      // of that
+  std::vector<std::string> done{};  // the nodes that this run has changed
+};
+
 using Question = std::variant<CallNode, AskApiServer, AskBalancer, LookAtCluster, PutObject, Pause,
-                              AskOperator, AskToBegin>;
+                              AskOperator, AskToBegin, CallHook>;
 
 // The answer of this kind that says nothing.
 template <class Asked>

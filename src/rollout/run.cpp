@@ -16,17 +16,22 @@ namespace {
 
 using Kind = plan::ManifestChange::Kind;
 
-std::string_view direction_of(const plan::Plan& plan) {
-  if (plan.rehearsal) return "rehearsal";
-  if (plan.has(Kind::finish_confirm)) return "confirm";
-  if (plan.has(Kind::place)) return "prepare";
-  return plan.direction == plan::Direction::apply ? "apply" : "rollback";
-}
-
 std::string names_of(const std::vector<plan::SkippedNode>& skipped) {
   std::vector<std::string> names;
   for (const plan::SkippedNode& node : skipped) names.push_back(node.name);
   return join(names, ", ");
+}
+
+// What this run ends itself (NodeSwap) is not made good before.
+std::vector<std::size_t> hooks_owed(const plan::Plan& plan, const std::vector<std::string>& names) {
+  std::vector<std::size_t> nodes;
+  if (plan::called_hook(plan, plan::HookEvent::after_node) == nullptr) return nodes;
+  for (std::size_t i = 0; i < plan.nodes.size(); ++i) {
+    const plan::NodePlan& node = plan.nodes[i];
+    bool is_ended_here = plan.finishes_restore(node) || plan.finishes_confirm(node);
+    if (is_among(node.name, names) && !is_ended_here) nodes.push_back(i);
+  }
+  return nodes;
 }
 
 // A plan that restarts no API server waits for nothing between nodes and needs no final check.
@@ -38,10 +43,19 @@ Planned planned_of(const plan::Plan& plan, const RunOptions& options) {
           .asks_balancer = restarts && options.balancer.has_value(),
           .order_may_change =
               !plan.rehearsal && plan.playbook.order.empty() && !options.endpoint_addresses.empty(),
+          .hooks_owed = hooks_owed(plan, options.hooks_owed),
+          .calls_before = plan::called_hook(plan, plan::HookEvent::before) != nullptr,
           .is_compared_at_end = restarts};
 }
 
 }  // namespace
+
+std::string_view action_of(const plan::Plan& plan) {
+  if (plan.rehearsal) return "rehearsal";
+  if (plan.has(Kind::finish_confirm)) return "confirm";
+  if (plan.has(Kind::place)) return "prepare";
+  return plan.direction == plan::Direction::apply ? "apply" : "rollback";
+}
 
 Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, plan::NodeBytes>& bytes,
          Prompting prompting, std::string started_by, RunOptions options)
@@ -81,7 +95,7 @@ std::vector<Command> Run::on(const Event& event) {
 void Run::on_started() {
   Record record{0, {}, {}, {}, "run", Phase::intend, {}};
   record.data["plan"] = plan_->hash;
-  record.data["direction"] = direction_of(*plan_);
+  record.data["direction"] = action_of(*plan_);
   record.data["by"] = started_by_;
   if (!plan_->of_run.empty()) {
     record.data["of"] = plan_->of_run;
@@ -132,7 +146,7 @@ void Run::on_record_failed(const std::string& why, Millis now) {
                },
                *step_);
   }
-  if (stage_ != Stage::closing) judge(result_, *plan_, ending_);  // closing: close() has judged already
+  if (stage_ != Stage::closing && !is_judged_) judge(result_, *plan_, ending_);
   // A person is needed even if all is well: whoever reads this journal takes the run for one that was killed
   // (A5).
   result_.outcome = Outcome::needs_person;
@@ -153,7 +167,7 @@ std::string Run::guard_of_present_node(Millis now) const {
 
 // As after an interruption, the node at hand is brought to a safe end, and no other is begun (S21).
 void Run::on_lock_lost(const std::string& why, Millis now) {
-  bool nothing_left = step_ && std::holds_alternative<FinalCheck>(*step_);
+  bool nothing_left = is_judged_ || (step_ && std::holds_alternative<FinalCheck>(*step_));
   if (stage_ == Stage::closing || stage_ == Stage::finished || nothing_left) return;
   ending_.lock_lost = ending_.stopped = true;
   if (!result_.trouble) result_.trouble = Trouble{rollout_errors::lock_lost.number, why, {}};
@@ -174,7 +188,8 @@ void Run::to_step(const Event& event) {
 void Run::go_on(Millis now) {
   while (true) {
     done_.stopped = ending_.stopped || ending_.interrupted;
-    step_ = begin(next_step(planned_, done_));
+    step_ = is_judged_ ? std::nullopt : begin(next_step(planned_, done_));
+    if (!step_) step_ = last_hook();
     if (!step_) return close();
     std::visit([&](auto& step) { step.start(now, out_); }, *step_);
     if (!std::visit([](const auto& step) { return step.finished(); }, *step_)) return;
@@ -185,7 +200,15 @@ void Run::go_on(Millis now) {
 std::optional<Run::Step> Run::begin(const NextStep& next) {
   using Begun = std::optional<Step>;
   return std::visit(
-      overloaded{[&](const next::SurveyBalancer& survey) -> Begun {
+      overloaded{[&](const next::CallAfterNode& owed) -> Begun {
+                   return HookStep(*plan_, {.event = plan::HookEvent::after_node,
+                                            .node = plan_->nodes[owed.node].name,
+                                            .outcome = std::string(unfinished_node)});
+                 },
+                 [&](const next::CallBefore&) -> Begun {
+                   return HookStep(*plan_, {.event = plan::HookEvent::before});
+                 },
+                 [&](const next::SurveyBalancer& survey) -> Begun {
                    return SurveyBalancer(*plan_, survey.node, *options_.balancer);
                  },
                  [&](const next::Survey& survey) -> Begun { return AwaitCluster(*plan_, survey.node); },
@@ -267,6 +290,11 @@ void Run::note_end_of_step() {
                         [&](const FinalCheck& check) {
                           done_.checked = true;
                           note_trouble(check.trouble());
+                        },
+                        [&](const HookStep& hook) {
+                          if (hook.event() == plan::HookEvent::before) done_.before_called = true;
+                          if (hook.event() == plan::HookEvent::after_node) ++done_.hooks_made_good;
+                          note_trouble(hook.trouble());
                         }},
              *step_);
 }
@@ -301,14 +329,37 @@ void Run::after_swap(NodeSwap& swap) {
   if (!good) ending_.stopped = true;
   if (good && swap.login_ended())
     note_trouble(Trouble{rollout_errors::login_ended.number, *swap.login_ended(), {}});
+  if (good && !swap.hook_trouble().empty())
+    note_trouble(Trouble{rollout_errors::hook_failed.number, node.node + ": " + swap.hook_trouble(), {}});
   if (swap.stopped_by_person() && !ending_.lock_lost) ending_.by_person = true;
   if (swap.held_back() && !ending_.lock_lost) ending_.held_back = swap.held_back()->exit;
   watch_ = swap.take_watch();
   if (swap.said_all()) prompting_ = Prompting::assume_yes;
 }
 
-void Run::close() {
+// The hook that is told how the run has ended, which is judged now; nullopt: there is none, or it has been
+// told.
+std::optional<Run::Step> Run::last_hook() {
+  if (std::exchange(is_judged_, true)) return std::nullopt;
   judge(result_, *plan_, ending_);
+  bool good = result_.outcome == Outcome::done;
+  CallHook call{.event = good ? plan::HookEvent::after : plan::HookEvent::on_failure};
+  if (plan::called_hook(*plan_, call.event) == nullptr) return std::nullopt;
+  call.outcome = name(result_.outcome);
+  call.cluster = name(result_.cluster);
+  std::optional<Trouble> trouble = result_.trouble;
+  for (const NodeResult& node : result_.nodes) {
+    if (!trouble) trouble = node.trouble;
+  }
+  if (trouble) call.code = trouble->code;
+  if (trouble) call.why = trouble->why;
+  for (const NodeResult& node : result_.nodes) {
+    if (node.outcome == NodeOutcome::confirmed) call.done.push_back(node.node);
+  }
+  return HookStep(*plan_, std::move(call));
+}
+
+void Run::close() {
   stage_ = Stage::closing;
   Record record{0, {}, {}, {}, "run", result_.exit == Exit::done ? Phase::done : Phase::failed, {}};
   record.data["outcome"] = name(result_.outcome);

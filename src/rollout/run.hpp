@@ -15,6 +15,7 @@
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
 #include "rollout/find_holder.hpp"
+#include "rollout/hook_step.hpp"
 #include "rollout/next_step.hpp"
 #include "rollout/node_swap.hpp"
 #include "rollout/place_config.hpp"
@@ -40,7 +41,13 @@ struct RunOptions {
   std::vector<std::string> endpoint_addresses{};
   // The configuration files that kubeadm-config names, which stay on the nodes (S3); nullopt: not known.
   std::optional<std::vector<std::string>> kubeadm_names{};
+  // The nodes for which an earlier run called the hook beforeNode and never afterNode.
+  std::vector<std::string> hooks_owed{};
 };
+
+// As the first record of a run and the events of its hooks have it: "apply", "rollback", "rehearsal",
+// "confirm", "prepare".
+[[nodiscard]] std::string_view action_of(const plan::Plan& plan);
 
 class Run {
  public:
@@ -60,8 +67,8 @@ class Run {
   [[nodiscard]] const std::string& id() const { return id_; }
 
  private:
-  using Step =
-      std::variant<SurveyBalancer, AwaitCluster, PlaceConfig, FindHolder, NodeSwap, WriteObject, FinalCheck>;
+  using Step = std::variant<SurveyBalancer, AwaitCluster, PlaceConfig, FindHolder, NodeSwap, WriteObject,
+                            FinalCheck, HookStep>;
   enum class Stage { opening, steps, closing, finished };
 
   void on_started();
@@ -79,6 +86,7 @@ class Run {
   void note_placed(const PlaceConfig& place);
   void note_trouble(const std::optional<Trouble>& trouble);
   void after_swap(NodeSwap& swap);
+  [[nodiscard]] std::optional<Step> last_hook();
   void close();
 
   std::string id_;
@@ -99,6 +107,7 @@ class Run {
   std::optional<BalancerBaseline> balancer_;  // nullopt: there was no survey of the load balancer
   std::optional<ClusterBaseline> baseline_;   // nullopt: there was no survey of the cluster
   std::optional<ClusterWatch> watch_;         // from the soak of the node that was changed last
+  bool is_judged_ = false;                    // and the hook that is told of it has begun
   RunResult result_;
 };
 

@@ -140,10 +140,4 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::AskOperator& question
          [declined] { return declined ? rollout::Choice::no : rollout::Choice::yes; });
 }
 
-// No simulated run needs a permission: what one does without it is shown in
-// tests/rollout/permission_test.cpp.
-void World::ask(Desk& desk, rollout::Id id, const rollout::AskToBegin&) {
-  answer(desk, id, Millis(0), [] { return rollout::Permission::given(); });
-}
-
 }  // namespace nightlatch::sim

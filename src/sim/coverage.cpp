@@ -50,6 +50,7 @@ constexpr std::array<EndRow, end_count> end_rows{{
      "it confirmed no node, or its exit were 10; new where an object of the API alone was left to it"},
     {Outcome::paused, Exit::mixed, "between nodes", only_in(mixed), 0, "it confirmed a node and left one"},
     {Outcome::paused, Exit::refused, "before any node", only_in(was), 0, "this run changed no node"},
+    {Outcome::paused, Exit::window, "before any node", only_in(was), 0, "this run changed no node"},
     {Outcome::interrupted, Exit::interrupted, "", only_in(was, mixed), only_in(wanted),
      "where nothing was left to do it is done; new where an object of the API is left"},
     {Outcome::needs_person, Exit::needs_person, "", only_in(was, wanted, mixed, unknown), 0, ""},

@@ -10,7 +10,7 @@
 
 namespace nightlatch::sim {
 
-inline constexpr std::size_t end_count = 9;
+inline constexpr std::size_t end_count = 10;
 inline constexpr std::size_t cluster_count = 4;
 
 class Coverage {

@@ -46,6 +46,11 @@ constexpr std::string_view of_lost_answers = "only when the answer to the same r
 constexpr std::string_view of_prompts =
     "a person is asked before a node is staged; only a second operator can have been there already";
 
+constexpr std::string_view of_hooks =
+    "hooks are called before a node is begun, when its soak has held, and when it has ended otherwise";
+constexpr std::string_view of_windows =
+    "the steps beside the straight road are met when something else went wrong before";
+
 constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::killed, Actor::nightlatch, "killed, another comes", any},
     {Fault::lost_for_ever, Actor::nightlatch, "killed, nobody comes", any},
@@ -106,6 +111,10 @@ constexpr std::array<FaultRow, fault_count> rows{{
     {Fault::login_ends, Actor::person, "administrator's login ends", any},
     {Fault::metrics_silent, Actor::kubelet, "/metrics does not answer", only(Step::swapped),
      only(Step::armed, Step::restarted, Step::restoring, Step::confirmed), of_kept_api_servers},
+    {Fault::hook_fails, Actor::nightlatch, "hook fails", only(Step::idle, Step::soaked), any, of_hooks},
+    {Fault::hook_hangs, Actor::nightlatch, "hook hangs", only(Step::idle, Step::soaked), any, of_hooks},
+    {Fault::window_ends, Actor::person, "window ends", before_and_at_work | only(Step::confirmed), any,
+     of_windows},
 }};
 
 constexpr bool in_order() {

@@ -63,8 +63,12 @@ enum class Fault {
   login_ends,
   // kubelet and its API server, as above; at the end, because seeds name the others by their numbers
   metrics_silent,
+  // workstation and wall clock, at the end for the same reason
+  hook_fails,
+  hook_hangs,
+  window_ends,
 };
-inline constexpr std::size_t fault_count = 40;
+inline constexpr std::size_t fault_count = 43;
 
 inline constexpr std::size_t step_count = 12;
 [[nodiscard]] constexpr node::Step step_at(std::size_t index) {
@@ -102,6 +106,10 @@ struct FaultRow {
 }
 [[nodiscard]] constexpr bool is_of_login(Fault fault) {
   return fault == Fault::login_differs || fault == Fault::login_refused || fault == Fault::login_late;
+}
+// It follows from the number of a seed, and happens when the run asks.
+[[nodiscard]] constexpr bool is_of_hook(Fault fault) {
+  return fault == Fault::hook_fails || fault == Fault::hook_hangs;
 }
 [[nodiscard]] constexpr bool is_of_balancer(Fault fault) {
   return fault >= Fault::balancer_loses_node && fault <= Fault::balancer_asks_closed;

@@ -170,6 +170,8 @@ void World::check_record(Desk& desk, const rollout::Record& record) {
   if (begins && desk.lock_lost_at >= 0ms && now_ > desk.lock_lost_at + on_its_way)
     broke("a node was begun without the cluster's lock");
   if (begins) check_turn(desk, record);
+  check_window(desk, record);
+  check_lease(desk, record);
   bool confirms = record.phase == rollout::Phase::intend && record.is(facts::JournalStep::confirmed);
   if (confirms) check_balanced(desk, record);
   note_way(desk, record);
@@ -248,6 +250,7 @@ void World::check_end(const Desk& desk) {
   bool lacks_journal = result.trouble && result.trouble->code == rollout_errors::journal_unwritable.number;
   check_kept(result);
   check_reasons(desk);
+  check_hooks(desk);
   if (called && !lacks_journal) return;
   bool strange = stranger_was_here();
   std::size_t new_nodes = 0;

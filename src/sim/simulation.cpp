@@ -12,7 +12,7 @@ SimulationResult simulate(std::uint64_t seed) {
   world.roll();
   result.crashed = world.crashed();
   result.journal = world.journal();
-  bool somebody_comes = (world.crashed() && !world.abandoned()) || world.taken_over();
+  bool somebody_comes = (world.crashed() && !world.abandoned()) || world.taken_over() || world.paused();
   if (somebody_comes && seed % 2 == 1 && !world.contested() && !world.stranger_was_here()) {
     world.resume_from_another_workstation();
   } else if (somebody_comes && seed % 4 == 2) {

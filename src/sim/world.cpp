@@ -18,6 +18,7 @@ using rollout::Event;
 World::World(std::uint64_t seed) : random_(seed) {
   plan_faults();
   plan_silent_metrics(seed);
+  plan_window(seed);
   plan::Plan plan;
   std::map<std::string, plan::NodeBytes> bytes;
   for (std::size_t i = 0; i < node_count; ++i) {
@@ -49,6 +50,7 @@ World::World(std::uint64_t seed) : random_(seed) {
   login_ = of_login || random_.chance(40);
   plan.playbook.gates = {3, 1s, 5s, 0s, 60s};
   plan.playbook.rollback.lease = random_.chance(50) ? 30s : 120s;
+  plan_hooks(seed, plan);
   plan::ObjectChange follows = object_change(old_object, new_object);
   objects_[follows.object] = old_object;
   plan.changes.emplace_back(std::move(follows));
@@ -112,6 +114,12 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
   desk.at_hand = desk.nodes.front();
   rollout::RunOptions options{.balancer = {}, .login = login_, .collateral = rollout::Collateral::awaited};
   if (balancer_.is_there()) options.balancer = told_;
+  bool begins = desk.plan.direction == plan::Direction::apply;
+  if (has_window_ && begins) options.to_begin = rollout::Asking::before_each_node;
+  for (const auto& earlier : desks_) {
+    options.hooks_owed.insert(options.hooks_owed.end(), earlier->hooks_owed.begin(),
+                              earlier->hooks_owed.end());
+  }
   if (holder_ != nullptr) options.endpoint_addresses = {std::string(endpoint_address)};
   desk.run = std::make_unique<rollout::Run>(run, desk.plan, desk.bytes, prompting, "simulation", options);
   alive_.insert(desk.life);

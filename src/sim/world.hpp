@@ -55,6 +55,8 @@ struct Desk {
   std::map<std::string, Millis> restarted_at;  // by node: when this run saw its new API server
   std::map<std::string, bool> led_back;  // by node: whether the wait for the load balancer ended rightly
   bool journal_is_full = false;
+  std::set<std::string> hooks_owed;  // nodes for which beforeNode was called, and afterNode was not
+  std::size_t losses_before_hook = 0;
   bool finished = false;
 };
 
@@ -81,6 +83,8 @@ class World {
   [[nodiscard]] bool taken_over() const { return taken_over_; }
   [[nodiscard]] bool contested() const { return taken_over_ || rival_ != nullptr; }
   [[nodiscard]] bool stranger_was_here() const { return !edited_.empty(); }
+  // The run has stopped between two nodes, because its window had ended.
+  [[nodiscard]] bool paused() const;
   [[nodiscard]] bool confirmed_by_another() const { return confirmed_by_another_; }
   // Of every run that came to an end, in that order.
   [[nodiscard]] const std::vector<rollout::RunResult>& ends() const { return ends_; }
@@ -130,6 +134,7 @@ class World {
   void ask(Desk& desk, rollout::Id id, const rollout::Pause& question);
   void ask(Desk& desk, rollout::Id id, const rollout::AskOperator& question);
   void ask(Desk& desk, rollout::Id id, const rollout::AskToBegin& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::CallHook& question);
   // After this delay, unless the run has died.
   void answer(Desk& desk, rollout::Id id, Millis delay, std::function<rollout::Answer()> with);
   [[nodiscard]] bool happens_to_message(Fault fault, int percent, const SimNode& node);
@@ -151,6 +156,8 @@ class World {
   void plan_faults();
   [[nodiscard]] Behaviour behaviour_of_new(std::size_t node);
   void plan_silent_metrics(std::uint64_t seed);
+  void plan_hooks(std::uint64_t seed, plan::Plan& plan);
+  void plan_window(std::uint64_t seed);
   void plan_fault(Fault fault, std::size_t victim);
   void plan_cause_of(node::Step step, std::size_t victim);
   void schedule_faults();
@@ -172,6 +179,14 @@ class World {
   void check_confirmation(const Desk& second);
   [[nodiscard]] static bool ended_well(const Desk& desk);
   [[nodiscard]] bool all_are_old() const;
+
+  // --- hooks and windows (hooks.cpp)
+  [[nodiscard]] bool strikes_hook(Fault fault, const rollout::CallHook& question, const SimNode& node);
+  void note_hook(Desk& desk, const rollout::CallHook& question);
+  void check_window(const Desk& desk, const rollout::Record& record);
+  void check_hooks(const Desk& desk);
+  void check_lease(Desk& desk, const rollout::Record& record);
+  [[nodiscard]] std::size_t losses() const;
 
   // --- what must hold between two nodes of a run (between_nodes.cpp)
   void check_turn(const Desk& desk, const rollout::Record& record);
@@ -201,9 +216,12 @@ class World {
   std::vector<std::unique_ptr<SimNode>> nodes_;
   std::map<facts::ObjectReference, std::string> objects_;  // the API's: what the edited field of each says
   Balancer balancer_;
-  rollout::BalancerFacts told_;  // what the runs are told of it
-  bool login_ = false;           // the runs have a person's token
-  SimNode* holder_ = nullptr;    // of the endpoint's address; nullptr: this cluster has none that moves
+  rollout::BalancerFacts told_;                 // what the runs are told of it
+  bool has_window_ = false;                     // the first run needs a permission for each node
+  Millis window_ended_{-1};                     // negative: it is open
+  std::optional<plan::HookEvent> struck_hook_;  // of the faults of hooks
+  bool login_ = false;                          // the runs have a person's token
+  SimNode* holder_ = nullptr;  // of the endpoint's address; nullptr: this cluster has none that moves
   Millis held_since_{0};
   std::vector<std::unique_ptr<Desk>> desks_;  // the one of life n at n - 1
   std::set<std::uint64_t> alive_;

@@ -163,6 +163,9 @@ void World::strike(Fault fault, std::size_t victim) {
       break;
     case Fault::login_ends:
       return end_login(node);
+    case Fault::window_ends:
+      if (window_ended_ < Millis(0)) window_ended_ = now_;
+      break;
     case Fault::stranger_edits:
       edited_.insert(&node);
       node.edit_by_stranger(std::string(strangers_manifest));
@@ -198,7 +201,7 @@ void World::strike_run(Fault fault) {
   Desk& one = first();
   if (one.finished || !alive_.contains(one.life)) return;
   const SimNode& at_hand = *one.at_hand;
-  bool is_behaviour_or_answer = is_behaviour(fault) || fault == Fault::declines;
+  bool is_behaviour_or_answer = is_behaviour(fault) || fault == Fault::declines || is_of_hook(fault);
   bool second_contest = contested() && (fault == Fault::second_operator || fault == Fault::taken_over);
   if (is_behaviour_or_answer || second_contest) return;
   struck(fault, at_hand);

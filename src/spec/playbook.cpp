@@ -144,6 +144,7 @@ Result<Playbook> parse_playbook(std::string_view bytes, std::string_view file) {
     playbook.rollback.ceiling = root.duration("spec.rollback.ceiling");
   playbook.approvals = read_approvals(root, "spec.approvals");
   NL_ASSIGN(playbook.window, read_window(root));
+  NL_ASSIGN(playbook.hooks, read_hooks(root));
   NL_TRY(check_combination(playbook, root));
   NL_TRY(check_lease(playbook, root));
   NL_TRY(check_directory(playbook, root));

@@ -9,6 +9,7 @@
 
 #include "calendar/window.hpp"
 #include "spec/approvals.hpp"
+#include "spec/hooks.hpp"
 #include "util/result.hpp"
 
 namespace nightlatch::spec {
@@ -53,6 +54,7 @@ struct Playbook {
   KubeadmOidc kubeadm_oidc = KubeadmOidc::refuse;
   Approvals approvals;
   calendar::WindowRules window;
+  Hooks hooks;
 };
 
 // What `nightlatch rollback --to-open` carries out, with the default gates and guard. Its one profile,

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "spec/approval_fields.hpp"
+#include "spec/hook_fields.hpp"
 
 namespace nightlatch::spec {
 
@@ -167,19 +168,36 @@ constexpr std::array playbook_fields{
           .stage = Stage::reserved,
           .doc = "Prunes and grants of RBAC as part of the roll."},
 
-    Field{.path = "spec.hooks",
-          .type = object,
-          .doc = "Executables on this workstation. Each gets its event as JSON on stdin."},
-    Field{.path = "spec.hooks.before",
-          .stage = Stage::reserved,
-          .doc = "Runs before the first node. A failure stops the roll."},
-    Field{.path = "spec.hooks.afterNode",
-          .stage = Stage::reserved,
-          .doc = "Runs after each node. A failure stops the roll."},
-    Field{.path = "spec.hooks.after", .stage = Stage::reserved, .doc = "Runs after the last node."},
-    Field{.path = "spec.hooks.onFailure",
-          .stage = Stage::reserved,
-          .doc = "Runs when the roll stops or is undone."},
+    Field{
+        .path = "spec.hooks",
+        .type = object,
+        .doc =
+            "Programs on this workstation that a run calls (docs/hooks.md). Each gets its event as one JSON "
+            "document on stdin."},
+    hook_field("spec.hooks.before",
+               "Called before the first node. Where it fails, the roll stops with nothing changed."),
+    hook_command_field("spec.hooks.before.command"),
+    hook_timeout_field("spec.hooks.before.timeout"),
+    hook_field("spec.hooks.beforeNode",
+               "Called before each node, when the node may be begun. Where it fails, the node is left as it "
+               "is and the "
+               "roll stops."),
+    hook_command_field("spec.hooks.beforeNode.command"),
+    hook_timeout_field("spec.hooks.beforeNode.timeout"),
+    hook_field(
+        "spec.hooks.afterNode",
+        "Called for each node for which `beforeNode` was called: when its gates and the soak have held, "
+        "before the load balancer is asked for it; or when it has ended otherwise. Where it fails, the "
+        "roll stops behind the node."),
+    hook_command_field("spec.hooks.afterNode.command"),
+    hook_timeout_field("spec.hooks.afterNode.timeout"),
+    hook_field("spec.hooks.after", "Called when all is done. Where it fails, the run says so."),
+    hook_command_field("spec.hooks.after.command"),
+    hook_timeout_field("spec.hooks.after.timeout"),
+    hook_field("spec.hooks.onFailure",
+               "Called when the run ends in any other way. Where it fails, the run says so."),
+    hook_command_field("spec.hooks.onFailure.command"),
+    hook_timeout_field("spec.hooks.onFailure.timeout"),
 
     Field{.path = "spec.window",
           .type = object,

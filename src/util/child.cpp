@@ -28,13 +28,13 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 
 Child::~Child() {
   if (pid_ <= 0) return;
-  kill_what_runs();
+  signal(SIGKILL);
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }
 
-void Child::kill_what_runs() const {
-  ::kill(group_ == ProcessGroup::own ? -pid_ : pid_, SIGKILL);
+void Child::signal(int number) const {
+  if (pid_ > 0) ::kill(group_ == ProcessGroup::own ? -pid_ : pid_, number);
 }
 
 int Child::start(std::vector<std::string> words, std::vector<std::string> environment,
@@ -72,6 +72,13 @@ int Child::start(std::vector<std::string> words, std::vector<std::string> enviro
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&files);
   return error;
+}
+
+bool Child::has_ended() const {
+  siginfo_t how{};
+  if (pid_ <= 0) return true;
+  return ::waitid(P_PID, static_cast<id_t>(pid_), &how, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+         how.si_pid == pid_;
 }
 
 std::optional<int> Child::ended() {

@@ -38,9 +38,16 @@ class Child {
   // The same, waiting at most `limit`.
   [[nodiscard]] std::optional<int> wait(std::chrono::milliseconds limit);
 
- private:
-  void kill_what_runs() const;
+  // Whether it has ended; unlike ended(), it leaves its pid and its process group as they are.
+  [[nodiscard]] bool has_ended() const;
+  // To the whole of its process group, where that is its own.
+  void signal(int number) const;
+  // -1: it does not run, or its end was taken.
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  // Nobody waits for it any more.
+  void give_up() { pid_ = -1; }
 
+ private:
   pid_t pid_ = -1;
   ProcessGroup group_ = ProcessGroup::own;
 };

@@ -143,5 +143,27 @@ TEST(Calendar, WhatIsNoCalendarIsAnError) {
   }
 }
 
+// libical would read up to it, and overlook the freeze behind it.
+TEST(Calendar, ANulByteIsRefused) {
+  std::string bytes = calendar(event("DTSTART:20261224T180000Z\nDTEND:20261224T190000Z\n"));
+  ASSERT_TRUE(read(bytes));
+  for (std::size_t at : {bytes.size(), bytes.size() / 2, std::size_t(0)}) {
+    std::string with = bytes;
+    with.insert(at, 1, '\0');
+    auto found = read(with);
+    ASSERT_FALSE(found);
+    EXPECT_EQ(found.error().code.number, calendar_errors::not_a_calendar.number);
+    EXPECT_EQ(found.error().message, "freeze.ics: it holds a NUL byte");
+  }
+}
+
+// Found by icalendar_fuzz: libical has no name for it.
+TEST(Calendar, AComponentThatNobodyKnowsIsRefused) {
+  auto found = read(calendar("BEGIN:VEV\xc5NT\nUID:1\nDTSTART:20261225T180000Z\nEND:VEVENT\n"));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code.number, calendar_errors::calendar_unsupported.number);
+  EXPECT_THAT(found.error().message, HasSubstr("something unknown"));
+}
+
 }  // namespace
 }  // namespace nightlatch::calendar

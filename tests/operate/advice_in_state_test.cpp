@@ -299,6 +299,7 @@ std::map<int, std::string> played_elsewhere() {
       {3350, "InWindow.WaitsUntilItOpens"},
       {3351, "InWindow.ItsEndPausesTheRollBetweenNodesAndResumeGoesOnInTheNext"},
       {4118, "Resuming.IsRefusedWhereTheApprovalsHaveExpiredUntilThereAreNewOnes"},
+      {4140, "WithHooks.AProgramThatFailsStopsTheRollBetweenNodesAndIsQuoted"},
       {4119, "InWindow.ItsEndPausesTheRollBetweenNodesAndResumeGoesOnInTheNext"},
   };
 }

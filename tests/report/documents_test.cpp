@@ -7,6 +7,7 @@
 #include "report/approval.hpp"
 #include "report/detect.hpp"
 #include "report/history.hpp"
+#include "report/hook_event.hpp"
 #include "report/lock.hpp"
 #include "report/plan.hpp"
 #include "report/playbook.hpp"
@@ -58,12 +59,34 @@ TEST(Documents, OfTheLockThePlaybooksAndTheVersionFitTheirSchemas) {
   EXPECT_THAT(schema_faults(version_json("0.1.0")), IsEmpty());
 }
 
+TEST(Documents, OfEveryHookFitTheSchema) {
+  plan::Plan plan = samples::plan();
+  plan.of_run = "20261121T0114-7f3a";
+  for (plan::HookEvent event : plan::hook_events) {
+    bool of_node = event == plan::HookEvent::before_node || event == plan::HookEvent::after_node;
+    rollout::CallHook call{.event = event, .limit = std::chrono::seconds(60)};
+    if (of_node) call.node = plan.nodes[0].name;
+    if (event == plan::HookEvent::after_node) call.outcome = "healthy";
+    if (event == plan::HookEvent::after || event == plan::HookEvent::on_failure) {
+      call.outcome = "stopped";
+      call.cluster = "mixed";
+      call.code = 4140;
+      call.why = "why";
+    }
+    std::string document =
+        hook_event_json({.plan = plan, .run = "r", .time = "2026-11-22T01:14:05Z", .call = call});
+    EXPECT_THAT(schema_faults(document), IsEmpty()) << document;
+    EXPECT_THAT(document, testing::HasSubstr(plan::name(event)));
+  }
+}
+
 TEST(Documents, OfAnApprovalAndOfAPlanWithApprovalsFitTheirSchemas) {
   plan::Plan plan = samples::plan();
   plan.playbook.approvals = {.required = 2, .allowed_signers = "signers", .self = spec::SelfApproval::allow};
   plan.playbook.window = {.timezone = "UTC", .allow = {}, .deny = {}, .calendar = "freeze.ics"};
   plan.playbook.window.allow.weekly.push_back(
       {.days = {std::chrono::Saturday}, .start = std::chrono::hours(22), .duration = std::chrono::hours(4)});
+  plan.playbook.hooks.before = spec::Hook{.command = {"/opt/silence", "2h"}};
   plan.outside_window = plan::OutsideWindow{"the certificate ends", "INC-7"};
   plan::seal(plan);
   plan::Approval approval{plan.hash, "bo", {}, "CHG-4711"};

@@ -43,6 +43,7 @@ class ScriptedPorts final : public Ports {
   ObjectWritten answer(const PutObject&) override { return {WriteResult::written, {}}; }
   Choice answer(const AskOperator& asked) override { return person(asked.node); }
   Permission answer(const AskToBegin& asked) override { return permission(asked); }
+  HookEnded answer(const CallHook&) override { return HookEnded::well(); }
   std::optional<std::string> keep_lock() override { return lock(); }
   std::chrono::milliseconds keep_lock_every() const override { return lock_every; }
   void on_record(const Record& record) override { told.push_back(record); }

@@ -77,6 +77,12 @@ class Rolling {
     ADD_FAILURE() << asked.node << ": it was asked, and this run needs no permission";
     return Permission{};
   };
+  // The hooks of the playbook, and how long one takes.
+  std::function<HookEnded(const CallHook&)> hook = [](const CallHook& asked) {
+    ADD_FAILURE() << plan::name(asked.event) << " was called, and this run has no hooks";
+    return HookEnded::well();
+  };
+  Millis hook_takes{20};
   std::function<Choice(const std::string& node)> person = [](const std::string&) { return Choice::yes; };
 
   const RunResult& finish() {
@@ -134,6 +140,7 @@ class Rolling {
             [&](const PutObject& asked) -> Answer { return write_object(asked.change); },
             [](const Pause&) -> Answer { return PauseEnded{}; },
             [&](const AskToBegin& asked) -> Answer { return permission(asked); },
+            [&](const CallHook& asked) -> Answer { return hook(asked); },
             [&](const AskOperator& asked) -> Answer {
               asked_person.push_back(asked.node);
               return person(asked.node);
@@ -174,6 +181,7 @@ class Rolling {
   [[nodiscard]] Millis time_for(const Question& question, const Answer& answer) const {
     if (const auto* pause = std::get_if<Pause>(&question)) return pause->delay;
     if (std::holds_alternative<AskOperator>(question)) return Millis(1000);
+    if (std::holds_alternative<CallHook>(question)) return hook_takes;
     if (std::holds_alternative<LookAtCluster>(question)) return Millis(20) + cluster_takes();
     const auto* server = std::get_if<AskApiServer>(&question);
     if (server != nullptr && server->questions.front().path == "/metrics") return counters_take;
