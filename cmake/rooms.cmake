@@ -1,7 +1,7 @@
 # One static library a room. src/rooms.txt is the single statement of who may look into whom:
 # the link lines are made from it, so an arrow that is not in the table does not link.
 
-set(room_external_util fmt::fmt OpenSSL::Crypto nlohmann_json::nlohmann_json tl::expected Boost::headers Threads::Threads)
+set(room_external_util fmt::fmt OpenSSL::Crypto nlohmann_json::nlohmann_json tl::expected Boost::headers Threads::Threads PkgConfig::ARCHIVE)
 set(room_external_scan PkgConfig::SIMDJSON PkgConfig::ISAL PkgConfig::ZSTD)
 set(room_external_calendar PkgConfig::ICAL)
 set(room_external_operate date::date-tz)

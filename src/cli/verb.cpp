@@ -139,7 +139,8 @@ void Verb::add_shared_options() {
   app_->add_option(
           "-o,--output", options_->output,
           "Print the result as text, which is the default, or as one JSON document. plan, plan show, "
-          "detect, audit, rbac list and explain also print a page, in Markdown (md) or as one HTML file "
+          "detect, audit, rbac list, explain and history also print a page, in Markdown (md) or as one HTML "
+          "file "
           "(html); rbac list and audit print their findings for other programs, too (sarif, junit), verify, "
           "rbac "
           "list and audit a file for node_exporter (prometheus), audit a line of JSON for each request "

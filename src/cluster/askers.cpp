@@ -35,11 +35,12 @@ std::shared_ptr<ApiServer> ask_node(const Session& session, const Member& member
   if (!by.login_token_file.empty())
     target.login_token = [file = by.login_token_file] { return read_token(file); };
   target.user_agent = session.connections->user_agent(by.run);
+  target.timeout = by.timeout;
   return member.connection ? member.connection->api_server(std::move(target))
                            : session.connections->api_server(std::move(target));
 }
 
-Result<std::shared_ptr<ApiServer>> ask_endpoint(const Session& session) {
+Result<std::shared_ptr<ApiServer>> ask_endpoint(const Session& session, const AskedBy& by) {
   std::string url = session.cluster.endpoint;
   if (url.empty() && session.kubeconfig) url = session.kubeconfig->server;
   NL_ASSIGN(api::ServerAddress address, api::parse_server_address(url));
@@ -49,7 +50,8 @@ Result<std::shared_ptr<ApiServer>> ask_endpoint(const Session& session) {
   add_trust(session, target);
   if (session.kubeconfig && session.kubeconfig->server == url)
     target.tls_name = session.kubeconfig->tls_server_name;
-  target.user_agent = session.connections->user_agent({});
+  target.user_agent = session.connections->user_agent(by.run);
+  target.timeout = by.timeout;
   return session.connections->api_server(std::move(target));
 }
 

@@ -1,6 +1,7 @@
 // Who is asked in a cluster, and how: the API server of a node, the load balancer, the cluster's API.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,7 @@ struct AskedBy {
   std::string run{};               // named in the User-Agent
   std::string login_token_file{};  // of a person whose login must stay the same (S18); read for each question
   std::string tls_name{};          // a name in the serving certificate, where the address is none
+  std::chrono::milliseconds timeout{std::chrono::seconds(5)};
 };
 
 // Asks the API server of a node, from the node's own network place (S16). The member outlives the asker, and
@@ -25,7 +27,7 @@ struct AskedBy {
                                                   const api::ServerAddress& address, const AskedBy& by);
 
 // The cluster's endpoint, from this workstation. An error: its address cannot be read.
-[[nodiscard]] Result<std::shared_ptr<ApiServer>> ask_endpoint(const Session& session);
+[[nodiscard]] Result<std::shared_ptr<ApiServer>> ask_endpoint(const Session& session, const AskedBy& by = {});
 
 // The endpoint, when a load balancer answers there. Null: the API is away, so that nothing can be seen
 // through it; or the endpoint is one of `nodes`, the addresses of the nodes' own API servers.

@@ -239,6 +239,11 @@ Result<Approved> begin_approved(const ApprovalTask& task, const fs::path& run, C
   Approved approved{.until = plan::approved_until(judged.approvals, task.demand.required), .record = {}};
   approved.record["approvedBy"] = join(judged.names, ", ");
   approved.record["appliedBy"] = task.signer.name;
+  for (const plan::JudgedApproval& one : judged.approvals) {
+    if (!one.why_not.empty()) continue;
+    approved.record["key." + one.name] = one.key;
+    approved.record["expires." + one.name] = plan::expiry_text(one.approval->expires);
+  }
   if (task.by_command_line.required > 0) {
     approved.record["approvals"] = std::to_string(task.by_command_line.required);
     approved.record["allowedSigners"] = task.by_command_line.allowed_signers;

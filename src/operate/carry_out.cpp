@@ -11,6 +11,7 @@
 #include "cluster/askers.hpp"
 #include "cluster/lock.hpp"
 #include "operate/balancer.hpp"
+#include "operate/evidence.hpp"
 #include "operate/hooks.hpp"
 #include "operate/permit.hpp"
 #include "operate/run_store.hpp"
@@ -82,6 +83,7 @@ class ActiveRun final : public rollout::Ports {
         look_at_cluster_(cluster::watch_cluster(session, id_)),
         balancer_(balancer_of(session, plan)),
         view_(ports.person.follow(plan, id_, directory_.string())) {
+    begin_client();
     cluster::AskedBy by{.run = id_, .login_token_file = choices.login_token_file};
     for (const plan::NodePlan& node : plan.nodes) {
       const cluster::Member& member = *session.find(node.name);
@@ -99,7 +101,12 @@ class ActiveRun final : public rollout::Ports {
     rollout::Run run(id_, plan_, bytes, choices_.prompting, cluster::who_am_i(), options());
     rollout::RunResult result = ports_.drive(run, journal, *this);
     lock_->release();
+    client_.reset();
     view_->end();
+    if (Status kept = keep_evidence(directory_); !kept)
+      ports_.person.say(
+          fmt::format("!  the report of this run was not written: {}. nightlatch history {} shows it",
+                      kept.error().message, id_));
     return {.run = id_,
             .plan = plan_,
             .result = std::move(result),
@@ -148,6 +155,10 @@ class ActiveRun final : public rollout::Ports {
     return hooks_.call(plan_, id_, utc_timestamp(ports_.person.now()), asked);
   }
 
+  facts::ClientSight answer(const rollout::HearClient&) override {
+    return client_ ? client_->hear() : facts::ClientSight{};
+  }
+
   std::optional<std::string> keep_lock() override { return lock_->keep(); }
   void on_record(const rollout::Record& record) override {
     progress_.fold(record);
@@ -181,12 +192,32 @@ class ActiveRun final : public rollout::Ports {
     std::shared_ptr<cluster::ApiServer> server{};
   };
 
+  // Where an API server is restarted, what a user of the cluster sees meanwhile.
+  void begin_client() {
+    using namespace std::chrono_literals;
+    bool restarts =
+        !plan_.rehearsal && plan_.changing_nodes() > 0 && !plan_.has(plan::ManifestChange::Kind::place);
+    if (!restarts) return not_measured("no API server is restarted");
+    if (!session_.kubeconfig)
+      return not_measured(session_.api_error ? session_.api_error->message : "there is no kubeconfig");
+    auto endpoint = cluster::ask_endpoint(session_, {.run = id_, .timeout = 2s});
+    if (!endpoint) return not_measured(endpoint.error().message);
+    about_client_ = {"client", (*endpoint)->address()};
+    client_ = ports_.client(*std::move(endpoint));
+  }
+  void not_measured(std::string why) { about_client_ = {"clientNot", std::move(why)}; }
+
   rollout::RunOptions options() const {
     rollout::RunOptions out;
     out.login = !choices_.login_token_file.empty();
     out.lock = lock_->description();
     if (approved_.until || choices_.window) out.to_begin = rollout::Asking::before_each_node;
     out.record = approved_.record;
+    out.record.insert(about_client_);
+    out.record["version"] = session_.connections->user_agent({});
+    if (auto until = choices_.window ? open_until(*choices_.window, ports_.person.now()) : std::nullopt)
+      out.record["windowUntil"] = utc_timestamp(*until);
+    if (client_) out.client = rollout::OwnClient::heard;
     out.collateral = rollout::Collateral::awaited;
     out.endpoint_addresses = session_.endpoint_addresses;
     if (session_.api) out.kubeadm_names = plan::config_files_named(session_.api->kubeadm_config);
@@ -212,7 +243,9 @@ class ActiveRun final : public rollout::Ports {
   std::function<facts::ClusterSight()> look_at_cluster_;
   std::shared_ptr<cluster::ApiServer> balancer_;  // null: no load balancer is known
   std::unique_ptr<RunView> view_;
-  std::map<std::string, ReachedNode> nodes_;  // by name
+  std::unique_ptr<RunClient> client_;                 // null: nothing is measured
+  std::pair<std::string, std::string> about_client_;  // for the first record
+  std::map<std::string, ReachedNode> nodes_;          // by name
   rollout::RunProgress progress_;
 };
 

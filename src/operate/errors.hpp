@@ -1,4 +1,5 @@
-// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078, 1080 to 1085, 1088 and 1089.
+// Error codes of the commands: 1054 to 1058, 1065 to 1071, 1073 to 1078, 1080 to 1085, 1088, 1089 and 1091 to
+// 1094.
 #pragma once
 
 #include <array>
@@ -95,6 +96,17 @@ inline constexpr ErrorCode no_runbook{
     1089, Exit::usage, "a runbook is written for a plan that is applied",
     "give the file of a plan that leads forward; a rollback needs no runbook"};
 
+inline constexpr ErrorCode unknown_outcome{1091, Exit::usage, "no run can end so",
+                                           "nightlatch history lists the runs with their outcomes"};
+inline constexpr ErrorCode not_a_bundle{1092, Exit::usage, "a file is no bundle of a run",
+                                        "make one: nightlatch history export RUN --out FILE"};
+inline constexpr ErrorCode bundle_altered{
+    1093, Exit::usage, "a bundle was changed after it was made",
+    "ask for the bundle again, and compare it with the run's directory: nightlatch history verify RUN"};
+inline constexpr ErrorCode bundle_unsigned{
+    1094, Exit::refused, "a bundle that must be signed is not",
+    "ask for a signed one: nightlatch history export RUN --out FILE --key FILE"};
+
 inline constexpr std::array all{
     section_unknown,      no_runbook,         nobody_to_ask,         playbook_unknown,
     run_unknown,          nothing_to_undo,    plan_of_other_cluster, nothing_to_confirm,
@@ -102,6 +114,7 @@ inline constexpr std::array all{
     would_overwrite,      copies_differ,      unfit_approval,        no_signing_key,
     nobody_applies,       nothing_to_approve, signers_unnamed,       outside_window,
     override_not_planned, bad_audit_time,     bad_threads,           what_if_rbac,
-    follow_what,          hook_unusable};
+    follow_what,          hook_unusable,      unknown_outcome,       not_a_bundle,
+    bundle_altered,       bundle_unsigned};
 
 }  // namespace nightlatch::operate_errors

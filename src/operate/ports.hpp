@@ -9,6 +9,7 @@
 
 #include "calendar/zone.hpp"
 #include "cluster/session.hpp"
+#include "operate/run_client.hpp"
 #include "operate/zone_data.hpp"
 #include "plan/planner.hpp"
 #include "rollout/driver.hpp"
@@ -72,6 +73,8 @@ struct Ports {
   Operator& person;
   // Drives a run to its end. Tests drive it in virtual time.
   std::function<rollout::RunResult(rollout::Run&, rollout::Journal&, rollout::Ports&)> drive = rollout::drive;
+  // The run's own client.
+  std::function<std::unique_ptr<RunClient>(std::shared_ptr<cluster::ApiServer>)> client = ask_all_the_time;
   // The zone data, and the zone of this workstation.
   std::function<Result<calendar::Zone>(const std::string&, calendar::sys_seconds)> zone = zone_named;
   std::function<calendar::Zone(calendar::sys_seconds)> reader_zone = operate::reader_zone;

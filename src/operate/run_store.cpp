@@ -10,7 +10,7 @@
 
 #include "cluster/choice.hpp"
 #include "operate/errors.hpp"
-#include "rollout/journal.hpp"
+#include "operate/run_files.hpp"
 #include "util/file.hpp"
 
 namespace nightlatch::operate {
@@ -30,29 +30,15 @@ std::vector<std::string> directories_in(const fs::path& directory) {
 }
 
 report::PastRun load(const std::string& cluster, const std::string& id) {
-  report::PastRun run{id, cluster, (state_directory() / cluster / "runs" / id).string(), {}, {}, {}};
-  fs::path directory(run.directory);
-  std::string plan_file = (directory / "plan.json").string();
-  auto plan_bytes = read_file(plan_file);
-  if (plan_bytes) {
-    auto plan = plan::from_json(*plan_bytes, plan_file);
-    if (plan) {
-      run.plan = *std::move(plan);
-    } else {
-      run.broken = std::move(plan).error();
-    }
-  } else {
-    run.broken = std::move(plan_bytes).error();
-  }
-  std::string journal_file = (directory / "journal.jsonl").string();
-  auto journal_bytes = read_file(journal_file);
-  if (!journal_bytes) return run;  // made, and never begun
-  auto records = rollout::read_journal(*journal_bytes, journal_file);
-  if (!records) {
-    run.broken = std::move(records).error();
-    return run;
-  }
-  for (const rollout::Record& record : *records) run.progress.fold(record);
+  fs::path directory = state_directory() / cluster / "runs" / id;
+  RunFiles files{id, directory.string()};
+  auto plan = read_file(directory / plan_name);
+  if (plan) files.files[plan_name] = *plan;
+  auto journal = read_file(directory / journal_name);  // without one: made, and never begun
+  if (journal) files.files[journal_name] = *std::move(journal);
+  report::PastRun run = run_of(files);
+  run.cluster = cluster;
+  if (!plan) run.broken = std::move(plan).error();
   return run;
 }
 

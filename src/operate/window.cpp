@@ -119,6 +119,13 @@ Status await_window(Ports& ports, const WindowTask& task, ForWindow when_shut) {
   }
 }
 
+std::optional<std::chrono::system_clock::time_point> open_until(const WindowTask& task,
+                                                                std::chrono::system_clock::time_point now) {
+  auto until = task.window.open_until(std::chrono::floor<seconds>(now));
+  if (!until) return std::nullopt;
+  return *until;
+}
+
 rollout::Permission permission_of(const WindowTask& task, sys_seconds now) {
   auto until = task.window.open_until(now);
   if (until && now + task.needed <= *until) return rollout::Permission::given();

@@ -41,6 +41,10 @@ enum class ForWindow { leave, wait };
 // workstation or a clock that is set does not matter.
 [[nodiscard]] Status await_window(Ports& ports, const WindowTask& task, ForWindow when_shut);
 
+// Until when the window is open; nullopt: it is shut.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> open_until(
+    const WindowTask& task, std::chrono::system_clock::time_point now);
+
 // Whether a node may be begun at this moment.
 [[nodiscard]] rollout::Permission permission_of(const WindowTask& task, calendar::sys_seconds now);
 

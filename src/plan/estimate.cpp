@@ -45,7 +45,7 @@ seconds balancer_settle(const spec::Cluster& cluster) {
 }
 
 std::size_t journal_bytes(const Plan& plan) {
-  constexpr std::size_t of_the_run = 64U << 10U;
+  constexpr std::size_t of_the_run = 128U << 10U;
   constexpr std::size_t of_a_node = 64U << 10U;
   // The records of a hook hold what it said, which may consist of bytes that JSON writes as \u001b.
   constexpr std::size_t of_a_hook = 24U << 10U;

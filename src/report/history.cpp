@@ -30,7 +30,36 @@ std::string value(const RunProgress& progress, const std::string& key) {
   return found == progress.end.end() ? std::string{} : found->second;
 }
 
-std::string node_outcome(const PastRun& run, const std::string& node) {
+std::string without_skipped(const PastRun& run) {
+  std::vector<std::string> names;
+  if (run.plan) {
+    for (const plan::SkippedNode& node : run.plan->skipped) names.push_back(node.name);
+  }
+  return names.empty() ? "" : fmt::format(", without {}", join(names, ", "));
+}
+
+}  // namespace
+
+plan::Relation relation_of(const PastRun& run) {
+  if (run.progress.direction == "confirm") return plan::Relation::confirms;
+  if (run.plan) return run.plan->relation;
+  auto direction = run.progress.direction == "rollback" ? plan::Direction::rollback : plan::Direction::apply;
+  return plan::relation_named(run.progress.relation)
+      .value_or(plan::usual_relation(direction, run.progress.of));
+}
+
+bool leads_forward(const PastRun& run) {
+  if (run.plan) return run.plan->direction == plan::Direction::apply;
+  return run.progress.direction != "rollback";
+}
+
+std::string outcome_of(const PastRun& run) {
+  if (run.broken) return "unreadable";
+  std::string outcome = value(run.progress, "outcome");
+  return outcome.empty() ? "unfinished" : outcome;
+}
+
+std::string outcome_of(const PastRun& run, const std::string& node) {
   if (run.plan && run.plan->skipped_node(node) != nullptr) return "skipped";
   std::string ended = value(run.progress, "node." + node);
   if (!ended.empty()) return ended;
@@ -38,7 +67,7 @@ std::string node_outcome(const PastRun& run, const std::string& node) {
   return at == nullptr ? "untouched" : fmt::format("at {}", at->step);
 }
 
-std::vector<std::string> node_names(const PastRun& run) {
+std::vector<std::string> nodes_of(const PastRun& run) {
   std::vector<std::string> names;
   if (run.plan) {
     for (const plan::NodePlan& node : run.plan->nodes) names.push_back(node.name);
@@ -49,19 +78,11 @@ std::vector<std::string> node_names(const PastRun& run) {
   return names;
 }
 
-std::string without_skipped(const PastRun& run) {
-  std::vector<std::string> names;
-  if (run.plan) {
-    for (const plan::SkippedNode& node : run.plan->skipped) names.push_back(node.name);
-  }
-  return names.empty() ? "" : fmt::format(", without {}", join(names, ", "));
-}
-
-std::string what(const PastRun& run) {
+std::string subject_of(const PastRun& run) {
   const std::string& kind = run.progress.direction;
   const std::string& of = run.progress.of;
   std::string name = run.plan ? run.plan->playbook.name : kind;
-  if (kind == "prepare") return fmt::format("preparation of {}", join(node_names(run), ", "));
+  if (kind == "prepare") return fmt::format("preparation of {}", join(nodes_of(run), ", "));
   if (kind == "rehearsal") return fmt::format("rehearsal of {}", name);
   switch (relation_of(run)) {
     case plan::Relation::undoes: {
@@ -86,27 +107,6 @@ Tone tone_of_outcome(const std::string& outcome) {
   return outcome == "needs_person" || outcome == "unreadable" ? Tone::bad : Tone::warning;
 }
 
-}  // namespace
-
-plan::Relation relation_of(const PastRun& run) {
-  if (run.progress.direction == "confirm") return plan::Relation::confirms;
-  if (run.plan) return run.plan->relation;
-  auto direction = run.progress.direction == "rollback" ? plan::Direction::rollback : plan::Direction::apply;
-  return plan::relation_named(run.progress.relation)
-      .value_or(plan::usual_relation(direction, run.progress.of));
-}
-
-bool leads_forward(const PastRun& run) {
-  if (run.plan) return run.plan->direction == plan::Direction::apply;
-  return run.progress.direction != "rollback";
-}
-
-std::string outcome_of(const PastRun& run) {
-  if (run.broken) return "unreadable";
-  std::string outcome = value(run.progress, "outcome");
-  return outcome.empty() ? "unfinished" : outcome;
-}
-
 Page page_of(const std::vector<PastRun>& runs) {
   Page page{"Runs of this workstation", {}};
   if (runs.empty()) {
@@ -122,7 +122,7 @@ Page page_of(const std::vector<PastRun>& runs) {
     table.rows.push_back(
         {Text(run.run, Tone::bold), run.cluster,
          begun ? human_duration(std::chrono::milliseconds(progress.last_ms - progress.began_ms)) : "-",
-         Text(outcome, tone_of_outcome(outcome)), what(run)});
+         Text(outcome, tone_of_outcome(outcome)), subject_of(run)});
   }
   page.add({{std::move(table)}});
   page.add({{Commands{
@@ -145,7 +145,8 @@ Headline when(const RunProgress& progress) {
 Section head(const PastRun& run) {
   const RunProgress& progress = run.progress;
   Section section{
-      {Headline{{Text("run ").add(run.run, Tone::bold), what(run), fmt::format("cluster {}", run.cluster),
+      {Headline{{Text("run ").add(run.run, Tone::bold), subject_of(run),
+                 fmt::format("cluster {}", run.cluster),
                  fmt::format("plan {}", run.plan ? run.plan->short_hash() : progress.plan.substr(0, 8))}},
        when(progress)}};
   if (!run.plan) return section;
@@ -164,12 +165,14 @@ Section head(const PastRun& run) {
 
 Section nodes_section(const PastRun& run) {
   Table table;
-  for (const std::string& name : node_names(run)) {
+  for (const std::string& name : nodes_of(run)) {
     const rollout::NodeProgress* node = run.progress.find(name);
-    table.rows.push_back({Text(name, Tone::bold), node_outcome(run, name),
-                          node == nullptr ? std::string() : durations(*node)});
+    table.rows.push_back(
+        {Text(name, Tone::bold), outcome_of(run, name), node == nullptr ? std::string() : durations(*node)});
   }
   Section section{{std::move(table)}};
+  if (std::string client = client_line(run.progress); !client.empty())
+    section.blocks.emplace_back(Paragraph{client});
   for (const rollout::NodeProgress& node : run.progress.nodes) {
     if (node.code == 0) continue;
     section.blocks.emplace_back(Finding{Grade::warning, node.code, {}, node.why, {}, {}, {}});
@@ -228,9 +231,9 @@ std::string history_json(const std::vector<PastRun>& runs) {
     entry["outcome"] = outcome_of(run);
     entry["state"] = value(progress, "cluster");
     entry["nodes"] = ordered_json::array();
-    for (const std::string& name : node_names(run)) {
+    for (const std::string& name : nodes_of(run)) {
       const rollout::NodeProgress* node = progress.find(name);
-      ordered_json line{{"name", name}, {"outcome", node_outcome(run, name)}};
+      ordered_json line{{"name", name}, {"outcome", outcome_of(run, name)}};
       line["milliseconds"] = node == nullptr ? std::map<std::string, std::int64_t>{} : node->took_ms;
       if (node != nullptr && node->code != 0)
         line["trouble"] = {{"code", code_name(node->code)}, {"why", node->why}};

@@ -9,9 +9,17 @@
 #include "report/page.hpp"
 #include "report/render.hpp"
 #include "rollout/progress.hpp"
+#include "rollout/timeline.hpp"
 
 namespace nightlatch::report {
 
+// Where the hash chain of a journal ends.
+struct JournalHead {
+  std::size_t records = 0;
+  std::string sha256{};  // of the last whole line; empty: there is none
+};
+
+// What the files of one run say. All of it is made of its plan and its journal.
 struct PastRun {
   std::string run;
   std::string cluster;
@@ -19,6 +27,8 @@ struct PastRun {
   rollout::RunProgress progress;
   std::optional<plan::Plan> plan;
   std::optional<Error> broken;  // the journal or the plan cannot be read
+  rollout::Timeline timeline{};
+  JournalHead journal{};
 };
 
 // What the run did about the run that its plan names.
@@ -28,6 +38,13 @@ struct PastRun {
 
 // "done", "stopped", …; "unfinished" when the journal has no end.
 [[nodiscard]] std::string outcome_of(const PastRun& run);
+// "confirmed", "untouched", …; "skipped"; "at swapped" when the journal has no end.
+[[nodiscard]] std::string outcome_of(const PastRun& run, const std::string& node);
+// In the order of the plan; of a run whose plan cannot be read, in that of the journal.
+[[nodiscard]] std::vector<std::string> nodes_of(const PastRun& run);
+// "health-only", "rollback of 20261122T0114-7f3a", "rehearsal of closed", …
+[[nodiscard]] std::string subject_of(const PastRun& run);
+[[nodiscard]] Tone tone_of_outcome(const std::string& outcome);
 
 [[nodiscard]] Page page_of(const std::vector<PastRun>& runs);  // newest first
 [[nodiscard]] Page page_of(const PastRun& run);

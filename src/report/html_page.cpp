@@ -4,6 +4,7 @@
 
 #include "report/html_script.hpp"
 #include "report/html_style.hpp"
+#include "report/html_text.hpp"
 #include "report/numbers.hpp"
 #include "report/problem.hpp"
 #include "report/render.hpp"
@@ -111,6 +112,7 @@ class HtmlPage {
   void write(const CodeBlock& code);
   void write(const Snippet& snippet);
   void write(const Chart& chart);
+  void write(const Picture& picture);
   void write(const Commands& commands);
 
  private:
@@ -127,6 +129,7 @@ class HtmlPage {
   const Page& page_;
   Out& out_;
   bool copies_;
+  std::size_t pictures_ = 0;
 };
 
 void HtmlPage::write(const Headline& headline) {
@@ -285,6 +288,16 @@ void HtmlPage::write(const Chart& chart) {
   line("</div>");
 }
 
+void HtmlPage::write(const Picture& picture) {
+  line("<figure><figcaption>{}</figcaption>", escaped(picture.title));
+  line("{}", html_of(picture.drawing, picture.title, ++pictures_));
+  constexpr std::size_t short_enough = 12;  // rows that are shown without being asked for
+  bool is_short = picture.table.rows.size() <= short_enough;
+  line("<details{}><summary>The same as a table</summary>", is_short ? " open" : "");
+  write(picture.table);
+  line("</details></figure>");
+}
+
 void HtmlPage::write(const Commands& commands) {
   if (commands.steps.empty()) return;
   line("<h2>Next</h2>\n<ul class=\"next\">");
@@ -337,6 +350,10 @@ void HtmlPage::write() {
 }
 
 }  // namespace
+
+std::string html_escaped(std::string_view data) {
+  return escaped(data);
+}
 
 void write_html(const Page& page, Out& out) {
   HtmlPage(page, out).write();

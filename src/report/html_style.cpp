@@ -94,6 +94,28 @@ td:empty { height: 2.25rem; }
 .most { color: var(--soft); font-size: .875rem; text-align: right; font-variant-numeric: tabular-nums; }
 .axis { display: flex; justify-content: space-between; flex-wrap: wrap; gap: 0 1rem; color: var(--soft); font-size: .8rem;
   margin-left: 14.75rem; margin-right: 5.75rem; }
+figure { margin: 0; }
+* + figure { margin-top: 1.25rem; }
+figcaption { font-weight: 600; margin-bottom: .35rem; }
+figure > svg { display: block; overflow: visible; }
+figure details { margin-top: .5rem; }
+summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
+figure text, .legend text { fill: var(--ink); font-size: 12px; }
+figure text.soft { fill: var(--soft); }
+figure text.head, figure text.letter { font-weight: 700; }
+figure text.letter { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
+figure .edge { stroke: var(--line); stroke-width: 1; }
+figure pattern .ground { fill: var(--box); }
+figure pattern path { stroke: var(--bar); stroke-width: 1.5; fill: none; }
+figure pattern circle { fill: var(--bar); }
+figure rect.bar { stroke: var(--bar); stroke-width: 1.5; }
+figure rect.failed { stroke: var(--bad); stroke-width: 2.5; }
+figure rect.usual, figure rect.refused { fill: var(--bar); stroke: var(--bar); stroke-width: 1; }
+figure rect.slowest { fill: none; stroke: var(--bar); stroke-width: 1; stroke-dasharray: 3 2; }
+figure rect.open { fill: var(--paper); stroke: var(--bar); stroke-width: 1.5; }
+figure .cross { stroke: var(--bar); stroke-width: 1.5; }
+.legend { list-style: none; display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .35rem 0 0; padding: 0; font-size: .8rem; color: var(--soft); }
+.legend svg { vertical-align: -.2em; }
 .next { list-style: none; margin: 0; padding: 0; }
 .next li { margin: .35rem 0; }
 .next code {
@@ -129,7 +151,10 @@ td:empty { height: 2.25rem; }
   .copy.offered { padding-right: 0; }
   .copy button { display: none; }
   tr, .check, .next li { break-inside: avoid; }
-  .diff div, .bars rect { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  figure > svg, .legend { break-inside: avoid; }
+  summary { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  .diff div, .bars rect, figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 )css";
 

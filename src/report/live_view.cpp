@@ -9,6 +9,7 @@
 #include "report/flow.hpp"
 #include "report/render.hpp"
 #include "report/run_report.hpp"
+#include "rollout/client_record.hpp"
 #include "rollout/write_object.hpp"
 #include "util/text.hpp"
 
@@ -126,6 +127,10 @@ void LiveView::draw(std::int64_t now_ms) {
     screen += "\033[2K" + object_line(object) + "\n";
     ++drawn_;
   }
+  if (std::string client = client_line(progress_); !client.empty()) {
+    screen += "\033[2K" + shown(client) + "\n";
+    ++drawn_;
+  }
   out_.write(screen);
 }
 
@@ -185,6 +190,7 @@ std::string LiveView::waiting_for(const plan::NodePlan& node, const NodeProgress
 
 // Without a terminal: the beginning of what takes long, every end, every failure.
 void LiveView::tell(const Record& record) {
+  if (record.step == rollout::client_step) return tell_client(record);
   bool is_object = record.node.empty() && record.step == rollout::object_step;
   if (record.node.empty() && !is_object) return tell_hook(record);
   std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
@@ -214,6 +220,16 @@ void LiveView::tell_hook(const Record& record) {
     return out_.line(fmt::format("{}  {}hook {}: {}", when, who, hook, shown(record.value("program"))));
   std::string note = record.value(record.phase == Phase::failed ? "why" : "note");
   if (!note.empty()) out_.line(fmt::format("{}  {}{}", when, who, shown(note)));
+}
+
+// Only what went wrong.
+void LiveView::tell_client(const Record& record) {
+  facts::ClientSight sight = rollout::sight_in(record);
+  if (sight.failed == 0) return;
+  std::string why = sight.outages.empty() ? "" : ": " + sight.outages.front().why;
+  out_.line(fmt::format("{}  {} of {} requests through the endpoint failed{}",
+                        utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms))),
+                        sight.failed, sight.requests, shown(why)));
 }
 
 std::string LiveView::shown(std::string_view data) const {

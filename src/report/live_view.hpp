@@ -45,6 +45,7 @@ class LiveView {
   void tell_hook(const rollout::Record& record);
   void tell_begin(const std::string& when, const rollout::Record& record, const facts::JournalStepRow* row);
   void tell_end(const std::string& when, const rollout::Record& record, const facts::JournalStepRow* row);
+  void tell_client(const rollout::Record& record);
   [[nodiscard]] std::string shown(std::string_view data) const;
   [[nodiscard]] std::string node_line(const plan::NodePlan& node, std::int64_t now_ms) const;
   [[nodiscard]] std::string object_line(const rollout::NodeProgress& object) const;

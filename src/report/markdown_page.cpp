@@ -100,6 +100,7 @@ class MarkdownPage {
     fenced(snippet.kind == Snippet::Kind::commands ? "sh" : "text", lines_of(snippet.text));
   }
   void write(const Chart& chart);
+  void write(const Picture& picture);
   void write(const Commands& commands);
 
  private:
@@ -255,6 +256,11 @@ void MarkdownPage::write(const Chart& chart) {
   }
   lines.push_back(fmt::format("{} to {}, {} each", chart.from, chart.to, chart.each));
   fenced("text", lines);
+}
+
+void MarkdownPage::write(const Picture& picture) {
+  paragraph(fmt::format("**{}**", escaped(picture.title, Where::in_line)));
+  write(picture.table);
 }
 
 void MarkdownPage::write(const Commands& commands) {

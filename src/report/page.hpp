@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "report/drawing.hpp"
 #include "report/out.hpp"
 #include "util/result.hpp"
 #include "util/text.hpp"
@@ -160,12 +161,19 @@ struct Chart {
 // 0 to `levels` for each bar, as a share of the row's largest; a bar that is not empty is at least 1.
 [[nodiscard]] std::vector<std::size_t> heights_of(const ChartRow& row, std::size_t levels);
 
+// A drawing, and the table that says the same: the terminal and Markdown show the table alone.
+struct Picture {
+  std::string title;
+  Drawing drawing;
+  Table table;
+};
+
 struct Commands {
   std::vector<NextStep> steps;
 };
 
 using Block = std::variant<Headline, Heading, Paragraph, List, Facts, Table, Diff, Check, Finding, Problem,
-                           CodeBlock, Snippet, Chart, Commands>;
+                           CodeBlock, Snippet, Chart, Picture, Commands>;
 
 // document: told elsewhere to who sits at the terminal, or too long for it.
 enum class Audience { everyone, document };

@@ -7,6 +7,7 @@
 #include "report/error.hpp"
 #include "report/json.hpp"
 #include "report/run_report.hpp"
+#include "report/run_situation.hpp"
 
 namespace nightlatch::report {
 
@@ -28,27 +29,6 @@ ordered_json to_json(const rollout::Trouble& trouble) {
   ordered_json json{{"code", code_name(trouble.code)}, {"why", trouble.why}, {"evidence", trouble.evidence}};
   if (!trouble.undone_because.empty()) json["undoneBecause"] = trouble.undone_because;
   return json;
-}
-
-// A node that was put back, or never begun, is exposed as before; one that needs a person is not known.
-ordered_json exposure_now(const plan::Plan& plan, const plan::NodePlan& node, rollout::NodeOutcome outcome) {
-  using rollout::NodeOutcome;
-  switch (outcome) {
-    case NodeOutcome::confirmed:
-    case NodeOutcome::unchanged:
-      return report::to_json(node.after);
-    case NodeOutcome::restored:
-      return report::to_json(plan.finishes_restore(node) ? node.after : node.before);
-    case NodeOutcome::untouched:
-      return report::to_json(node.before);
-    case NodeOutcome::foreign:
-    case NodeOutcome::unknown:
-    case NodeOutcome::needs_person:
-      break;
-  }
-  access::Exposure unknown;
-  unknown.why = fmt::format("the node ended {}", rollout::name(outcome));
-  return report::to_json(unknown);
 }
 
 }  // namespace
@@ -80,7 +60,7 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
     entry["name"] = node.node;
     entry["outcome"] = rollout::name(node.outcome);
     entry["exposure"] = {{"before", report::to_json(planned.before)},
-                         {"after", exposure_now(report.plan, planned, node.outcome)}};
+                         {"after", report::to_json(exposure_now(report.plan, planned, node.outcome))}};
     entry["seconds"] = seconds_of(report.progress.find(node.node));
     const rollout::NodeProgress* progress = report.progress.find(node.node);
     if (progress != nullptr && !progress->notes.empty()) entry["notes"] = progress->notes;
@@ -98,6 +78,8 @@ std::string run_json(const RunReport& report, const std::string& shared_options)
          {"seconds", ordered_json::object()}});
   }
   if (!report.progress.notes.empty()) json["notes"] = report.progress.notes;
+  if (const rollout::ClientTally& client = report.progress.client; client.requests > 0)
+    json["client"] = {{"requests", client.requests}, {"failed", client.failed}};
   if (result.trouble) json["trouble"] = to_json(*result.trouble);
   json["next"] = ordered_json::array();
   for (const NextStep& step : next_steps(report))

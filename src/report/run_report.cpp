@@ -11,6 +11,7 @@
 #include "report/aim.hpp"
 #include "report/error.hpp"
 #include "report/exposure_text.hpp"
+#include "report/numbers.hpp"
 #include "report/plan.hpp"
 #include "report/run_situation.hpp"
 #include "rollout/errors.hpp"
@@ -257,36 +258,6 @@ std::string durations(const rollout::NodeProgress& node) {
 
 namespace {
 
-// Whoever sits at the terminal has seen the plan and the head of the run.
-void add_provenance(const RunReport& report, Page& page) {
-  const plan::Plan& plan = report.plan;
-  page.add({{Headline{{Text("run ").add(report.run, Tone::bold), fmt::format("cluster {}", plan.cluster),
-                       exact(plan.endpoint)}}},
-            Audience::document});
-  Facts facts{{{"Plan", {exact(plan.hash)}}}};
-  facts.facts.push_back({"What", {aim_of(plan)}});
-  if (!report.progress.by.empty()) facts.facts.push_back({"By", {report.progress.by}});
-  if (!report.progress.outside_window.empty())
-    facts.facts.push_back(
-        {"Outside the window", {report.progress.outside_window, "ticket " + report.progress.ticket}});
-  if (!report.progress.approved_by.empty()) {
-    facts.facts.push_back({"Approved by", {report.progress.approved_by}});
-    facts.facts.push_back({"Applied by", {report.progress.applied_by}});
-  }
-  if (report.progress.began_ms > 0) {
-    using std::chrono::milliseconds;
-    std::int64_t began = report.progress.began_ms;
-    facts.facts.push_back(
-        {"Began", {utc_timestamp(std::chrono::system_clock::time_point(milliseconds(began)))}});
-    facts.facts.push_back({"Took", {human_duration(milliseconds(report.progress.last_ms - began))}});
-  }
-  Fact exposure{"Planned exposure", {}};
-  for (const std::string& line : exposure_changes(plan)) exposure.values.emplace_back(line);
-  facts.facts.push_back(std::move(exposure));
-  if (!report.directory.empty()) facts.facts.push_back({"Journal", {exact(report.directory)}});
-  page.add({{std::move(facts)}, Audience::document});
-}
-
 std::string needless_text(const RunReport& report) {
   if (report.plan.skipped.empty()) return "already as planned: nothing was changed";
   return "every node that answers is as planned already: nothing was changed";
@@ -304,6 +275,15 @@ Section summary(const RunReport& report) {
 }
 
 }  // namespace
+
+std::string client_line(const rollout::RunProgress& progress) {
+  if (progress.client.requests == 0) return {};
+  auto where = progress.begin.find("client");
+  return fmt::format(
+      "API through {}: {} {}, {} failed", where == progress.begin.end() ? "its endpoint" : where->second,
+      thousands(progress.client.requests), progress.client.requests == 1 ? "request" : "requests",
+      thousands(progress.client.failed));
+}
 
 void add_notes(const rollout::RunProgress& progress, Section& section) {
   for (const std::string& note : progress.notes)
@@ -330,8 +310,8 @@ Page page_of(const RunReport& report) {
     if (std::string left = about_skipped(report); !left.empty())
       page.add({{Finding{Grade::warning, 0, {}, left, {}, {}, {}}}});
   } else {
-    add_provenance(report, page);
     page.add(tables_of(report));
+    if (std::string client = client_line(report.progress); !client.empty()) page.add({{Paragraph{client}}});
     page.add(summary(report));
     for (const NodeResult& node : report.result.nodes) {
       if (node.trouble) page.add(trouble_section(*node.trouble));

@@ -31,6 +31,8 @@ struct RunReport {
 
 // "1 min 17 s   restart 38.2 s, gates 4.1 s, soak 30 s": how long a node took, and where it went.
 [[nodiscard]] std::string durations(const rollout::NodeProgress& node);
+// "API through k8s.example:6443: 812 requests, 0 failed"; empty: the run's own client has asked nothing.
+[[nodiscard]] std::string client_line(const rollout::RunProgress& progress);
 // What the run has noted of each node: what it could not see, or did not wait for.
 void add_notes(const rollout::RunProgress& progress, Section& section);
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace nightlatch::report {
 
 using rollout::ClusterState;
@@ -53,6 +55,25 @@ Sides sides(const RunReport& report) {
     }
   }
   return found;
+}
+
+access::Exposure exposure_now(const plan::Plan& plan, const plan::NodePlan& node, NodeOutcome outcome) {
+  switch (outcome) {
+    case NodeOutcome::confirmed:
+    case NodeOutcome::unchanged:
+      return node.after;
+    case NodeOutcome::restored:
+      return plan.finishes_restore(node) ? node.after : node.before;
+    case NodeOutcome::untouched:
+      return node.before;
+    case NodeOutcome::foreign:
+    case NodeOutcome::unknown:
+    case NodeOutcome::needs_person:
+      break;
+  }
+  access::Exposure unknown;
+  unknown.why = fmt::format("the node ended {}", rollout::name(outcome));
+  return unknown;
 }
 
 bool every_node_moved(const RunReport& report) {

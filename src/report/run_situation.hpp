@@ -25,6 +25,11 @@ struct Sides {
 };
 [[nodiscard]] Sides sides(const RunReport& report);
 
+// What a node that ended so lets in: as before when it was put back or never begun, and not known when it
+// needs a person.
+[[nodiscard]] access::Exposure exposure_now(const plan::Plan& plan, const plan::NodePlan& node,
+                                            rollout::NodeOutcome outcome);
+
 [[nodiscard]] bool every_node_moved(const RunReport& report);
 // Whether a rollback did all it could without the nodes that it skipped.
 [[nodiscard]] bool is_all_but_skipped(const RunReport& report);

@@ -54,6 +54,7 @@ class TerminalPage {
   void write(const CodeBlock& code);
   void write(const Snippet& snippet);
   void write(const Chart& chart);
+  void write(const Picture& picture);
   void write(const Commands& commands);
 
  private:
@@ -251,6 +252,11 @@ void TerminalPage::write(const Chart& chart) {
   }
   hanging(std::string(widest + between_columns, ' '),
           fmt::format("{} to {}, {} each", chart.from, chart.to, chart.each));
+}
+
+void TerminalPage::write(const Picture& picture) {
+  hanging("", Text(picture.title, Tone::bold));
+  write(picture.table);
 }
 
 void TerminalPage::write(const Commands& commands) {

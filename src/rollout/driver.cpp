@@ -74,18 +74,22 @@ class Driver {
 
   // A kind of question without a worker here or without an answer in Ports does not compile.
   void put(Id id, Question question) {
-    std::visit(overloaded{[&](CallNode& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
-                          [&](AskApiServer& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
-                          [&](AskBalancer& asked) { put_on(balancer_, id, std::move(asked)); },
-                          [&](LookAtCluster& asked) { put_on(cluster_, id, std::move(asked)); },
-                          [&](PutObject& asked) { put_on(objects_, id, std::move(asked)); },
-                          [&](AskOperator& asked) { put_on(operator_, id, std::move(asked)); },
-                          [&](AskToBegin& asked) { put_on(operator_, id, std::move(asked)); },
-                          [&](CallHook& asked) { put_on(hooks_, id, std::move(asked)); },
-                          [&](Pause& asked) {
-                            loop_.after(asked.delay, [this, id] { deliver(Answered{id, PauseEnded{}}); });
-                          }},
-               question);
+    std::visit(
+        overloaded{[&](CallNode& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
+                   [&](AskApiServer& asked) { put_on(worker_of(asked.node), id, std::move(asked)); },
+                   [&](AskBalancer& asked) { put_on(balancer_, id, std::move(asked)); },
+                   [&](LookAtCluster& asked) { put_on(cluster_, id, std::move(asked)); },
+                   [&](PutObject& asked) { put_on(objects_, id, std::move(asked)); },
+                   [&](AskOperator& asked) { put_on(operator_, id, std::move(asked)); },
+                   [&](AskToBegin& asked) { put_on(operator_, id, std::move(asked)); },
+                   [&](CallHook& asked) { put_on(hooks_, id, std::move(asked)); },
+                   [&](HearClient& asked) {
+                     loop_.post([this, id, sight = ports_.answer(asked)] { deliver(Answered{id, sight}); });
+                   },
+                   [&](Pause& asked) {
+                     loop_.after(asked.delay, [this, id] { deliver(Answered{id, PauseEnded{}}); });
+                   }},
+        question);
   }
 
   template <class Asked>

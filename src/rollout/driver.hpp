@@ -31,6 +31,8 @@ class Ports {
   [[nodiscard]] virtual Choice answer(const AskOperator& question) = 0;
   [[nodiscard]] virtual Permission answer(const AskToBegin& question) = 0;
   [[nodiscard]] virtual HookEnded answer(const CallHook& question) = 0;
+  // Does not block and may be called by the driver's own thread.
+  [[nodiscard]] virtual facts::ClientSight answer(const HearClient& question) = 0;
   // Renews the cluster's lock (S21), blocking, on a worker of its own. Returns why the lock is lost; nullopt:
   // it is kept, or there is none. It is not called again after a loss.
   [[nodiscard]] virtual std::optional<std::string> keep_lock() = 0;

@@ -19,6 +19,12 @@ inline constexpr ErrorCode journal_unwritable{
     "free space in the state directory, then run nightlatch status"};
 inline constexpr ErrorCode journal_room{4004, Exit::refused, "there is no room for the run's journal",
                                         "free space in the state directory, then run the command again"};
+inline constexpr ErrorCode journal_unended{
+    4005, Exit::coverage, "a journal has no end, and nothing tells whether its last records are missing",
+    "nightlatch status reads the state of each node from the node itself"};
+inline constexpr ErrorCode evidence_differs{
+    4006, Exit::usage, "the files of a run do not agree with each other",
+    "nightlatch status reads the state of each node from the node itself"};
 inline constexpr ErrorCode preflight_changed{
     4101, Exit::refused, "the node's manifest is not what the plan was made from",
     "plan again from the manifest as it is now: nightlatch plan -p PLAYBOOK --out PLAN"};
@@ -129,17 +135,16 @@ inline constexpr ErrorCode exits_again{4306, Exit::needs_person,
 inline constexpr ErrorCode restore_refused{4307, Exit::needs_person, "the node refused a step of its restore",
                                            "correct what the message names, then nightlatch rollback"};
 
-inline constexpr std::array all{journal_exists,    journal_broken, journal_unwritable, journal_room,
-                                preflight_changed, preflight_busy, preflight_peer,     preflight_lost,
-                                node_refused,      declined,       interrupted,        lock_lost,
-                                approval_ended,    window_ended,   not_balanced,       balancer_silent,
-                                balancer_unstated, not_recovered,  cluster_unseen,     etcd_away,
-                                login_ended,       hook_failed,    object_left,        login_unknown,
-                                login_differs,     not_restarted,  api_server_exited,  gates_late,
-                                restarted_again,   still_open,     probe_unauthorized, swap_refused,
-                                mark_refused,      guard_restored, restored_by_hand,   config_differs,
-                                not_healthy_again, foreign,        unknown_state,      final_difference,
-                                not_as_before,     exits_again,    restore_refused};
+inline constexpr std::array all{
+    journal_exists,   journal_broken,    journal_unwritable, journal_room,      journal_unended,
+    evidence_differs, preflight_changed, preflight_busy,     preflight_peer,    preflight_lost,
+    node_refused,     declined,          interrupted,        lock_lost,         approval_ended,
+    window_ended,     not_balanced,      balancer_silent,    balancer_unstated, not_recovered,
+    cluster_unseen,   etcd_away,         login_ended,        hook_failed,       object_left,
+    login_unknown,    login_differs,     not_restarted,      api_server_exited, gates_late,
+    restarted_again,  still_open,        probe_unauthorized, swap_refused,      mark_refused,
+    guard_restored,   restored_by_hand,  config_differs,     not_healthy_again, foreign,
+    unknown_state,    final_difference,  not_as_before,      exits_again,       restore_refused};
 
 // Whether a node that was to be restored could not be brought to what it was before.
 [[nodiscard]] constexpr bool is_unhealthy_again(int number) {

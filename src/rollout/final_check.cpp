@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "rollout/errors.hpp"
+#include "rollout/gate_answers.hpp"
 #include "rollout/gates.hpp"
 #include "util/overloaded.hpp"
 
@@ -36,7 +37,7 @@ void FinalCheck::look(Outbox& out) {
 
 void FinalCheck::differs(std::string why, Outbox& out) {
   trouble_ = Trouble{rollout_errors::final_difference.number, fmt::format("{}: {}", self().name, why), {}};
-  step_.fail(*trouble_, {}, out);
+  step_.fail(*trouble_, answers_, out);
 }
 
 void FinalCheck::on_reply(const node::Reply& reply, Outbox& out) {
@@ -53,18 +54,20 @@ void FinalCheck::on_reply(const node::Reply& reply, Outbox& out) {
 
 // A login that every node refuses has ended; one that some node refuses is refused by that node.
 void FinalCheck::conclude(Outbox& out) {
-  if (blind_.empty()) return step_.succeed({}, out);
+  if (blind_.empty()) return step_.succeed(answers_, out);
   if (blind_.size() < plan_->nodes.size()) {
     node_ = blind_.begin()->first;
     return differs(blind_.begin()->second, out);
   }
   trouble_ =
       Trouble{rollout_errors::login_ended.number, "not all could be checked: " + blind_.begin()->second, {}};
-  step_.fail(*trouble_, {}, out);
+  step_.fail(*trouble_, answers_, out);
 }
 
 void FinalCheck::on_gates(const ApiServerAnswers& answers, Millis now, Outbox& out) {
-  Round round = judge_round(answers.to(self().gates));
+  std::vector<facts::Seen> seen = answers.to(self().gates);
+  answers_["answers." + self().name] = text_of(seen);
+  Round round = judge_round(seen);
   bool blind = round.result == RoundResult::blind;
   if (blind) blind_[node_] = round.why;
   if (round.result != RoundResult::pass && !blind)

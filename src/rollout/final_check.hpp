@@ -43,7 +43,8 @@ class FinalCheck {
   enum class Asked { state, gates };
   Asked asked_ = Asked::state;
   Millis deadline_{0};
-  std::map<std::size_t, std::string> blind_;  // the nodes that refuse the login, and what they answered
+  std::map<std::string, std::string> answers_;  // of the nodes' gates, for the data of the last record
+  std::map<std::size_t, std::string> blind_;    // the nodes that refuse the login, and what they answered
   SingleStep step_{{}, "verified", WhenInterrupted::go_on};
   std::optional<Trouble> trouble_;
 };

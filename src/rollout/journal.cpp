@@ -1,6 +1,7 @@
 #include "rollout/journal.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -63,27 +64,71 @@ Status Journal::append(Record& record, std::chrono::system_clock::time_point now
   return {};
 }
 
-Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_view file) {
-  std::vector<Record> records;
-  std::string previous;
-  std::size_t number = 0;
-  while (!bytes.empty()) {
-    ++number;
-    std::size_t end = bytes.find('\n');
-    if (end == std::string_view::npos)
-      return records;  // an incomplete line was never acknowledged, so nothing followed it
-    std::string_view line = bytes.substr(0, end);
-    bytes.remove_prefix(end + 1);
+namespace {
+
+// A record that is not the one that was written, and what is wrong with it.
+struct Break {
+  std::size_t record = 0;
+  std::string why;
+};
+
+// The line `at` (from 0) has another number than its place.
+Break misplaced(const std::vector<std::string_view>& lines, std::size_t at, std::uint64_t seq) {
+  std::size_t place = at + 1;
+  auto has_number = [&](std::string_view line) {
     auto parsed = from_line(line);
-    if (!parsed || parsed->prev != previous || parsed->record.seq != number) {
-      return fail(rollout_errors::journal_broken,
-                  fmt::format("{}:{}: {}", file, number,
-                              parsed ? "the hash chain is broken" : parsed.error().message));
-    }
-    previous = sha256_hex(line);
-    records.push_back(std::move(parsed->record));
+    return parsed && parsed->record.seq == place;
+  };
+  bool comes_later = std::any_of(lines.begin() + static_cast<std::ptrdiff_t>(place), lines.end(), has_number);
+  if (comes_later) return {place, fmt::format("record {} stands in the place of record {}", seq, place)};
+  if (seq < place) return {place, fmt::format("record {} is there twice", seq)};
+  return {place, fmt::format("record {} is missing: record {} follows{}", place, seq,
+                             at == 0 ? std::string{} : fmt::format(" record {}", at))};
+}
+
+// The line `at` (from 0) holds another hash of the line before it. Where the line after it knows its bytes,
+// the one before it was changed.
+Break changed(const std::vector<std::string_view>& lines, std::size_t at) {
+  auto is_intact = [&] {
+    auto next = at + 1 < lines.size() ? from_line(lines[at + 1]) : from_line({});
+    return !next || next->prev == sha256_hex(lines[at]);
+  };
+  std::size_t record = at == 0 || !is_intact() ? at + 1 : at;
+  return {record, fmt::format("record {} was changed after it was written", record)};
+}
+
+}  // namespace
+
+Result<Chain> read_chain(std::string_view bytes, std::string_view file) {
+  Chain chain;
+  std::vector<std::string_view> lines;
+  for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
+    lines.push_back(bytes.substr(0, end));
+    bytes.remove_prefix(end + 1);
   }
-  return records;
+  chain.is_torn = !bytes.empty();  // it was never acknowledged, so nothing followed it
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    auto parsed = from_line(lines[at]);
+    std::optional<Break> broken;
+    if (!parsed) {
+      broken = {at + 1, parsed.error().message};
+    } else if (parsed->record.seq != at + 1) {
+      broken = misplaced(lines, at, parsed->record.seq);
+    } else if (parsed->prev != chain.head) {
+      broken = changed(lines, at);
+    }
+    if (broken)
+      return fail(rollout_errors::journal_broken,
+                  fmt::format("{}:{}: {}", file, broken->record, broken->why));
+    chain.head = sha256_hex(lines[at]);
+    chain.records.push_back(std::move(parsed->record));
+  }
+  return chain;
+}
+
+Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_view file) {
+  NL_ASSIGN(Chain chain, read_chain(bytes, file));
+  return std::move(chain.records);
 }
 
 }  // namespace nightlatch::rollout

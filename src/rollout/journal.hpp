@@ -61,9 +61,17 @@ class Journal {
   std::string previous_;  // SHA-256 of the last line; empty before the first
 };
 
+// The records of a journal, and where its chain ends.
+struct Chain {
+  std::vector<Record> records;
+  std::string head;      // SHA-256 of the last whole line; empty: there is none
+  bool is_torn = false;  // an incomplete line follows, which never counted
+};
+
 // The records in `bytes`; `file` is for messages. An incomplete last line is ignored: its record was never
-// acknowledged. Error: journal_broken, with the line, for any other line that does not fit into the chain,
-// and for an unknown version.
+// acknowledged. Error: journal_broken, with the number of the record that was changed, removed or moved, and
+// for an unknown version.
+[[nodiscard]] Result<Chain> read_chain(std::string_view bytes, std::string_view file);
 [[nodiscard]] Result<std::vector<Record>> read_journal(std::string_view bytes, std::string_view file);
 
 }  // namespace nightlatch::rollout

@@ -36,16 +36,16 @@ void NodeSwap::on_ended(rollout::Phase phase, Millis now, Outbox& out) {
 }
 
 void NodeSwap::on_answer(const Answer& answer, Millis now, Outbox& out) {
-  std::visit(
-      overloaded{[&](const node::Reply& reply) { on_reply(reply, now, out); },
-                 [&](const ApiServerAnswers& answers) { on_answers(answers, now, out); },
-                 [&](const BalancerAnswer& through) { on_balancer(through.seen, now, out); },
-                 [&](const Choice& choice) { on_person(choice, out); },
-                 [&](const Permission& permission) { on_permission(permission, out); },
-                 [&](const HookEnded& ended) { on_before_node(ended, out); },
-                 // Not asked for by this step.
-                 [](const PauseEnded&) {}, [](const facts::ClusterSight&) {}, [](const ObjectWritten&) {}},
-      answer);
+  std::visit(overloaded{[&](const node::Reply& reply) { on_reply(reply, now, out); },
+                        [&](const ApiServerAnswers& answers) { on_answers(answers, now, out); },
+                        [&](const BalancerAnswer& through) { on_balancer(through.seen, now, out); },
+                        [&](const Choice& choice) { on_person(choice, out); },
+                        [&](const Permission& permission) { on_permission(permission, out); },
+                        [&](const HookEnded& ended) { on_before_node(ended, out); },
+                        // Not asked for by this step.
+                        [](const PauseEnded&) {}, [](const facts::ClusterSight&) {},
+                        [](const ObjectWritten&) {}, [](const facts::ClientSight&) {}},
+             answer);
 }
 
 void NodeSwap::on_answers(const ApiServerAnswers& answers, Millis now, Outbox& out) {

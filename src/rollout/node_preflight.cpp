@@ -1,6 +1,7 @@
 // The preflight check of NodeSwap: asks for the states and answers that Preflight judges.
 #include <utility>
 
+#include "rollout/gate_answers.hpp"
 #include "rollout/node_swap.hpp"
 
 namespace nightlatch::rollout {
@@ -44,6 +45,7 @@ void NodeSwap::on_preflight_answers(const ApiServerAnswers& answers, Outbox& out
   pod_ = preflight_.pod();
   restart_expected_ = preflight_.manifest_is_new();
   if (!preflight_.note().empty()) told_["note"] = preflight_.note();
+  if (!preflight_.answers().empty()) told_["answers"] = text_of(preflight_.answers());
   if (to_begin_ == Asking::nobody || takes_over()) return complete(out);
   step_.ask(AskToBegin{.node = self().name, .is_first = is_first_}, out);
 }

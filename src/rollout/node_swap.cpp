@@ -86,6 +86,8 @@ void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
     hooks_.begin();
   set_deadline(now);
   step_ = SingleStep(self().name, facts::name(phase), WhenInterrupted::go_on);
+  first_answers_.clear();
+  last_answers_.clear();
   std::map<std::string, std::string> data;
   if (phase == Phase::balanced && !balancer_->detail().empty()) data["detail"] = balancer_->detail();
   if (phase == Phase::before_node) data = hook_detail(*plan_, plan::HookEvent::before_node);
@@ -94,8 +96,16 @@ void NodeSwap::begin(Phase phase, Millis now, Outbox& out) {
   step_.intend(std::move(data), out);
 }
 
-void NodeSwap::complete(Outbox& out) {
+// What the gates answered first and last in this phase, for the evidence.
+std::map<std::string, std::string> NodeSwap::gate_data() const {
   std::map<std::string, std::string> data;
+  if (!last_answers_.empty()) data["answers"] = last_answers_;
+  if (first_answers_ != last_answers_) data["firstAnswers"] = first_answers_;
+  return data;
+}
+
+void NodeSwap::complete(Outbox& out) {
+  std::map<std::string, std::string> data = gate_data();
   if (phase_ == Phase::swapped) data["manifest"] = change().staged_sha256();
   if (phase_ == Phase::restarted || phase_ == Phase::back) data["pod"] = pod_.identity();
   if (phase_ == Phase::balanced && !balancer_->note().empty()) data["note"] = balancer_->note();
@@ -109,7 +119,7 @@ void NodeSwap::complete(Outbox& out) {
 // stays: what is left of those files does no harm.
 void NodeSwap::fail(const ErrorCode& code, std::string why, Outbox& out) {
   Trouble failure{code.number, std::move(why), {}};
-  step_.fail(failure, {}, out);
+  step_.fail(failure, gate_data(), out);
   if (trouble_ && phase_ <= Phase::cleaned) return;
   if (trouble_) {
     failure.evidence = std::move(trouble_->evidence);

@@ -98,6 +98,7 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   void advance(Millis now, Outbox& out);
   void after_soak(Millis now, Outbox& out);
   void recover(Millis now, Outbox& out);
+  [[nodiscard]] std::map<std::string, std::string> gate_data() const;
 
   // answers
   void on_interrupted(const Event& event, Outbox& out);
@@ -225,7 +226,9 @@ class NodeSwap {  // NOLINT(clang-analyzer-optin.performance.Padding)
   std::optional<std::size_t> witness_;  // the node that was asked last
   std::optional<std::string> login_ended_;
   bool login_disputed_ = false;  // that node has just taken the login, and this one is asked again
-  std::map<std::string, std::string> told_;     // for the data of the next record
+  std::map<std::string, std::string> told_;  // for the data of the next record
+  std::string first_answers_;                // of the gates in this phase; empty: none were asked
+  std::string last_answers_;
   bool restart_expected_ = false;               // the kubelet has seen the new manifest, or may have
   node::Step step_on_node_ = node::Step::idle;  // in the last reply of the node
   std::string staged_run_;                      // the run that is staged on the node, by its reply

@@ -8,6 +8,7 @@
 #include "plan/estimate.hpp"
 #include "plan/expectations.hpp"
 #include "rollout/errors.hpp"
+#include "rollout/gate_answers.hpp"
 #include "rollout/gates.hpp"
 #include "rollout/node_swap.hpp"
 #include "util/text.hpp"
@@ -166,6 +167,8 @@ const std::vector<facts::Expectation>& NodeSwap::gates_at_hand() const {
 
 void NodeSwap::on_round(const std::vector<facts::Seen>& seen, Millis now, Outbox& out) {
   looked_at_ = now;
+  last_answers_ = text_of(seen);
+  if (first_answers_.empty()) first_answers_ = last_answers_;
   answered_last_ =
       std::any_of(seen.begin(), seen.end(), [](const facts::Seen& one) { return one.status != 0; });
   for (const facts::Seen& one : seen)

@@ -135,7 +135,8 @@ std::optional<Preflight::Refusal> Preflight::on_own_answers(const ApiServerAnswe
     // No answer does not stop the roll: the plan may be there to repair this API server (S13).
     if (etcd.verdict != EtcdSeen::Verdict::quorum) note_ = etcd_unknown(etcd);
   }
-  if (plan_->swaps(self())) as_before_ = as_it_was(answers.to(self().gates));
+  answers_ = answers.to(self().gates);
+  if (plan_->swaps(self())) as_before_ = as_it_was(answers_);
   complete_ = true;
   return {};
 }

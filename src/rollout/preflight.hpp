@@ -55,6 +55,8 @@ class Preflight {
   // The results, meaningful once complete: the pod of this node, and the gates of a restored node (S2).
   [[nodiscard]] const facts::PodView& pod() const { return pod_; }
   [[nodiscard]] const std::vector<facts::Expectation>& as_before() const { return as_before_; }
+  // What this API server answered to its gates before the change.
+  [[nodiscard]] const std::vector<facts::Seen>& answers() const { return answers_; }
   // The user of the token, as Seen::identity; empty: not asked.
   [[nodiscard]] const std::string& identity() const { return identity_; }
   // What could not be determined, but does not block the roll; may be empty.
@@ -85,6 +87,7 @@ class Preflight {
   std::string note_;
   facts::PodView pod_;
   std::vector<facts::Expectation> as_before_;
+  std::vector<facts::Seen> answers_;
   std::string identity_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rollout/client_record.hpp"
 #include "rollout/write_object.hpp"
 
 namespace nightlatch::rollout {
@@ -42,6 +43,11 @@ void fold_node(NodeProgress& node, const Record& record) {
   }
 }
 
+void fold_client(ClientTally& tally, const facts::ClientSight& sight) {
+  tally.requests += sight.requests;
+  tally.failed += sight.failed;
+}
+
 }  // namespace
 
 bool NodeProgress::ended(facts::JournalStep one) const {
@@ -57,11 +63,13 @@ void RunProgress::fold(const Record& record) {
   if (record.node.empty()) {
     if (record.step == object_step) fold_node(entry(objects, record.value("object")), record);
     if (std::string note = record.value("note"); !note.empty()) notes.push_back(std::move(note));
+    if (record.step == client_step) fold_client(client, sight_in(record));
     if (record.step != "run") return;
     if (record.phase != Phase::intend) {
       end = record.data;
       return;
     }
+    begin = record.data;
     run = record.run;
     plan = record.value("plan");
     direction = record.value("direction");

@@ -43,6 +43,12 @@ struct NodeProgress {
   [[nodiscard]] bool is_before_own_way() const;
 };
 
+// What the run's own client saw of the cluster's endpoint, added up.
+struct ClientTally {
+  std::uint64_t requests = 0;
+  std::uint64_t failed = 0;
+};
+
 struct RunProgress {
   std::string run;        // the id
   std::string plan;       // the plan's hash
@@ -59,10 +65,12 @@ struct RunProgress {
   std::string demand_signers;  // the file that it named for them; empty: none
   std::int64_t began_ms = 0;
   std::int64_t last_ms = 0;
-  std::vector<NodeProgress> nodes;         // in the order of their first records
-  std::vector<NodeProgress> objects;       // writes to the API; `node` is the object's text
-  std::vector<std::string> notes;          // of the hooks around all nodes, for people
-  std::map<std::string, std::string> end;  // data of the run's last record; empty: none yet
+  std::vector<NodeProgress> nodes;    // in the order of their first records
+  std::vector<NodeProgress> objects;  // writes to the API; `node` is the object's text
+  std::vector<std::string> notes;     // of the hooks around all nodes, for people
+  ClientTally client;
+  std::map<std::string, std::string> begin;  // data of the run's first record
+  std::map<std::string, std::string> end;    // data of the run's last record; empty: none yet
 
   // Adds the next record of the run. Records come in the order of the journal.
   void fold(const Record& record);

@@ -30,7 +30,7 @@ bool is_lost(const Answer& answer) {
                  [](const ApiServerAnswers&) { return false; }, [](const BalancerAnswer&) { return false; },
                  [](const facts::ClusterSight&) { return false; }, [](const PauseEnded&) { return false; },
                  [](const Choice&) { return false; }, [](const Permission&) { return false; },
-                 [](const HookEnded&) { return false; }},
+                 [](const HookEnded&) { return false; }, [](const facts::ClientSight&) { return false; }},
       answer);
 }
 

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "facts/client_sight.hpp"
 #include "facts/cluster_sight.hpp"
 #include "facts/object_change.hpp"
 #include "facts/probe.hpp"
@@ -59,7 +60,7 @@ struct HookEnded {
 };
 
 using Answer = std::variant<node::Reply, ApiServerAnswers, BalancerAnswer, facts::ClusterSight, ObjectWritten,
-                            PauseEnded, Choice, Permission, HookEnded>;
+                            PauseEnded, Choice, Permission, HookEnded, facts::ClientSight>;
 
 // Whether no answer came from the node or the API, so that the same question may be asked again.
 [[nodiscard]] bool is_lost(const Answer& answer);
@@ -125,8 +126,13 @@ struct CallHook {
   std::vector<std::string> done{};  // the nodes that this run has changed
 };
 
+// What the run's own client has seen since it was heard the last time. Answered at once.
+struct HearClient {
+  using Answer = facts::ClientSight;
+};
+
 using Question = std::variant<CallNode, AskApiServer, AskBalancer, LookAtCluster, PutObject, Pause,
-                              AskOperator, AskToBegin, CallHook>;
+                              AskOperator, AskToBegin, CallHook, HearClient>;
 
 // The answer of this kind that says nothing.
 template <class Asked>

@@ -79,6 +79,10 @@ Run::Run(std::string id, const plan::Plan& plan, const std::map<std::string, pla
 // --- events
 
 std::vector<Command> Run::on(const Event& event) {
+  if (client_ && stage_ != Stage::finished && client_->take(event, out_)) {
+    if (stage_ == Stage::hearing && client_->ended()) append_end();
+    return out_.take();
+  }
   std::visit(overloaded{[&](const Started&) { on_started(); },
                         [&](const Recorded& recorded) { on_recorded(event, recorded.seq); },
                         [&](const RecordFailed& failed) { on_record_failed(failed.why, event.now); },
@@ -121,9 +125,12 @@ void Run::on_recorded(const Event& event, std::uint64_t seq) {
     case Stage::opening:
       if (seq != record_) return;
       stage_ = Stage::steps;
+      if (options_.client == OwnClient::heard) client_.emplace().start(event.now, out_);
       return go_on(event.now);
     case Stage::steps:
       return to_step(event);
+    case Stage::hearing:
+      return;
     case Stage::closing:
       if (seq != record_) return;
       stage_ = Stage::finished;
@@ -146,7 +153,7 @@ void Run::on_record_failed(const std::string& why, Millis now) {
                },
                *step_);
   }
-  if (stage_ != Stage::closing && !is_judged_) judge(result_, *plan_, ending_);
+  if (!is_judged_) judge(result_, *plan_, ending_);
   // A person is needed even if all is well: whoever reads this journal takes the run for one that was killed
   // (A5).
   result_.outcome = Outcome::needs_person;
@@ -168,7 +175,7 @@ std::string Run::guard_of_present_node(Millis now) const {
 // As after an interruption, the node at hand is brought to a safe end, and no other is begun (S21).
 void Run::on_lock_lost(const std::string& why, Millis now) {
   bool nothing_left = is_judged_ || (step_ && std::holds_alternative<FinalCheck>(*step_));
-  if (stage_ == Stage::closing || stage_ == Stage::finished || nothing_left) return;
+  if (stage_ > Stage::steps || nothing_left) return;
   ending_.lock_lost = ending_.stopped = true;
   if (!result_.trouble) result_.trouble = Trouble{rollout_errors::lock_lost.number, why, {}};
   to_step(Event{now, Interrupted{}});
@@ -360,6 +367,12 @@ std::optional<Run::Step> Run::last_hook() {
 }
 
 void Run::close() {
+  stage_ = Stage::hearing;
+  if (client_) client_->end(out_);
+  if (!client_ || client_->ended()) append_end();
+}
+
+void Run::append_end() {
   stage_ = Stage::closing;
   Record record{0, {}, {}, {}, "run", result_.exit == Exit::done ? Phase::done : Phase::failed, {}};
   record.data["outcome"] = name(result_.outcome);

@@ -12,6 +12,7 @@
 
 #include "plan/planner.hpp"
 #include "rollout/await_cluster.hpp"
+#include "rollout/client_watch.hpp"
 #include "rollout/event.hpp"
 #include "rollout/final_check.hpp"
 #include "rollout/find_holder.hpp"
@@ -28,6 +29,9 @@ namespace nightlatch::rollout {
 // Whether a run waits for Nodes, leader leases and rejected requests between two nodes (S19).
 enum class Collateral { ignored, awaited };
 
+// Whether there is a client of the run's own, which is heard about the cluster's endpoint.
+enum class OwnClient { none, heard };
+
 // What a run needs to know beside its plan.
 struct RunOptions {
   std::optional<BalancerFacts> balancer{};  // nullopt: there is no load balancer (S17)
@@ -36,6 +40,7 @@ struct RunOptions {
   Asking to_begin = Asking::nobody;  // whether each node needs a permission
   std::map<std::string, std::string> record{};  // more data of the first record
   Collateral collateral = Collateral::ignored;
+  OwnClient client = OwnClient::none;
   // The addresses of the endpoint: the node that holds one of them goes last (S17). Empty: it is not looked
   // up.
   std::vector<std::string> endpoint_addresses{};
@@ -57,7 +62,7 @@ class Run {
       Prompting prompting, std::string started_by, RunOptions options = {});
 
   // Takes one event and returns the commands that follow from it, to be carried out in this order. The first
-  // event is Started. No Ask is returned while a record of this run waits to be durable (A2).
+  // event is Started. No Ask is returned while a record of a step waits to be durable (A2).
   [[nodiscard]] std::vector<Command> on(const Event& event);
 
   // Whether Finish was returned; later events do nothing.
@@ -69,7 +74,8 @@ class Run {
  private:
   using Step = std::variant<SurveyBalancer, AwaitCluster, PlaceConfig, FindHolder, NodeSwap, WriteObject,
                             FinalCheck, HookStep>;
-  enum class Stage { opening, steps, closing, finished };
+  // hearing: the run has come to its end, and its client is heard a last time.
+  enum class Stage { opening, steps, hearing, closing, finished };
 
   void on_started();
   void on_record_failed(const std::string& why, Millis now);
@@ -88,6 +94,7 @@ class Run {
   void after_swap(NodeSwap& swap);
   [[nodiscard]] std::optional<Step> last_hook();
   void close();
+  void append_end();
 
   std::string id_;
   const plan::Plan* plan_;
@@ -104,6 +111,7 @@ class Run {
   Done done_;
   Ending ending_;
   std::optional<Step> step_;
+  std::optional<ClientWatch> client_;         // nullopt: there is no client
   std::optional<BalancerBaseline> balancer_;  // nullopt: there was no survey of the load balancer
   std::optional<ClusterBaseline> baseline_;   // nullopt: there was no survey of the cluster
   std::optional<ClusterWatch> watch_;         // from the soak of the node that was changed last

@@ -9,6 +9,9 @@ namespace nightlatch::rollout {
 
 namespace {
 
+constexpr std::array<std::string_view, 7> node_outcomes{"untouched", "unchanged", "confirmed",   "restored",
+                                                        "foreign",   "unknown",   "needs_person"};
+
 // How many nodes have which manifest, and what this run has done.
 struct Tally {
   std::size_t moved = 0;      // nodes that are as the plan wants them
@@ -89,9 +92,13 @@ std::string_view name(Outcome outcome) {
 }
 
 std::string_view name(NodeOutcome outcome) {
-  constexpr std::array<std::string_view, 7> names{"untouched", "unchanged", "confirmed",   "restored",
-                                                  "foreign",   "unknown",   "needs_person"};
-  return names[static_cast<std::size_t>(outcome)];
+  return node_outcomes[static_cast<std::size_t>(outcome)];
+}
+
+std::optional<NodeOutcome> node_outcome_named(std::string_view name) {
+  const auto* found = std::find(node_outcomes.begin(), node_outcomes.end(), name);
+  if (found == node_outcomes.end()) return std::nullopt;
+  return static_cast<NodeOutcome>(found - node_outcomes.begin());
 }
 
 std::string_view name(ObjectOutcome outcome) {

@@ -19,6 +19,8 @@ namespace nightlatch::rollout {
 enum class NodeOutcome { untouched, unchanged, confirmed, restored, foreign, unknown, needs_person };
 // As in the journal and in JSON: "untouched", "needs_person" and so on.
 [[nodiscard]] std::string_view name(NodeOutcome outcome);
+// nullopt: none has this name, as "skipped".
+[[nodiscard]] std::optional<NodeOutcome> node_outcome_named(std::string_view name);
 
 // done: all is as planned. rolled_back: a node was restored, and no other has changed. stopped: by an error
 // or a lost lock. paused: a person said no to a node, or the node might not be begun at that moment.

@@ -140,4 +140,14 @@ void World::ask(Desk& desk, rollout::Id id, const rollout::AskOperator& question
          [declined] { return declined ? rollout::Choice::no : rollout::Choice::yes; });
 }
 
+// A client that asks four times a second, and always gets an answer: what it sees decides nothing.
+void World::ask(Desk& desk, rollout::Id id, const rollout::HearClient&) {
+  answer(desk, id, Millis(0), [this, &desk] {
+    facts::ClientSight sight{.from_ms = desk.heard_at.count(), .until_ms = now_.count()};
+    sight.requests = static_cast<std::uint64_t>((now_ - desk.heard_at) / 250ms);
+    desk.heard_at = now_;
+    return sight;
+  });
+}
+
 }  // namespace nightlatch::sim

@@ -112,7 +112,10 @@ Desk& World::sit_down(const char* run, plan::Plan plan, std::map<std::string, pl
                          })->get());
   }
   desk.at_hand = desk.nodes.front();
-  rollout::RunOptions options{.balancer = {}, .login = login_, .collateral = rollout::Collateral::awaited};
+  rollout::RunOptions options{.balancer = {},
+                              .login = login_,
+                              .collateral = rollout::Collateral::awaited,
+                              .client = rollout::OwnClient::heard};
   if (balancer_.is_there()) options.balancer = told_;
   bool begins = desk.plan.direction == plan::Direction::apply;
   if (has_window_ && begins) options.to_begin = rollout::Asking::before_each_node;

@@ -51,6 +51,7 @@ struct Desk {
   std::unique_ptr<rollout::Run> run;
   SimNode* at_hand = nullptr;  // the node that was spoken to last
   Millis lock_lost_at{-1};
+  Millis heard_at{0};                          // when its own client was heard last
   Millis turn_asked_at{-1};                    // when it last looked for the holder of the endpoint's address
   std::map<std::string, Millis> restarted_at;  // by node: when this run saw its new API server
   std::map<std::string, bool> led_back;  // by node: whether the wait for the load balancer ended rightly
@@ -132,6 +133,7 @@ class World {
   void ask(Desk& desk, rollout::Id id, const rollout::LookAtCluster& question);
   void ask(Desk& desk, rollout::Id id, const rollout::PutObject& question);
   void ask(Desk& desk, rollout::Id id, const rollout::Pause& question);
+  void ask(Desk& desk, rollout::Id id, const rollout::HearClient& question);
   void ask(Desk& desk, rollout::Id id, const rollout::AskOperator& question);
   void ask(Desk& desk, rollout::Id id, const rollout::AskToBegin& question);
   void ask(Desk& desk, rollout::Id id, const rollout::CallHook& question);

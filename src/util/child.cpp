@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
@@ -10,6 +11,9 @@
 #include <thread>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
+#include "util/errors.hpp"
 #include "util/text.hpp"
 
 namespace nightlatch {
@@ -102,6 +106,23 @@ std::optional<int> Child::wait(std::chrono::milliseconds limit) {
 
 Fd memory_file() {
   return Fd(::memfd_create("what a child says", MFD_CLOEXEC));
+}
+
+Result<Fd> memory_file_with(std::string_view bytes) {
+  Fd file = memory_file();
+  while (!bytes.empty()) {
+    ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0)
+      return fail(util_errors::no_room, fmt::format("memory for a child: {}", std::strerror(errno)));
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+std::string path_of(const Fd& file) {
+  return fmt::format("/proc/{}/fd/{}", ::getpid(), file.get());
 }
 
 std::string end_of_file(const Fd& file, std::size_t most) {

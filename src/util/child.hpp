@@ -4,10 +4,12 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 #include "util/fd.hpp"
+#include "util/result.hpp"
 
 namespace nightlatch {
 
@@ -54,6 +56,10 @@ class Child {
 
 // A file without a name, in memory: what a child may write without end, and nobody must read meanwhile.
 [[nodiscard]] Fd memory_file();
+// One that holds these bytes. Error: no_room.
+[[nodiscard]] Result<Fd> memory_file_with(std::string_view bytes);
+// Where this process and its children can open it.
+[[nodiscard]] std::string path_of(const Fd& file);
 // The last bytes of such a file, at most `most`; empty: none.
 [[nodiscard]] std::string end_of_file(const Fd& file, std::size_t most);
 // The last line in it that is not empty; of a long one its end.

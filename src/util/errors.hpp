@@ -26,7 +26,12 @@ inline constexpr ErrorCode bad_signature{1006, Exit::refused, "ssh-keygen does n
 inline constexpr ErrorCode bad_template{1008, Exit::usage, "a template says what nobody can fill in",
                                         "correct the file; docs/runbook.md lists the names and directives"};
 
-inline constexpr std::array all{file_unreadable, file_unwritable, no_room,     no_ssh_keygen,
-                                not_signed,      bad_signature,   bad_template};
+inline constexpr ErrorCode bad_archive{1041, Exit::usage, "a file is no archive of plain files",
+                                       "ask for the file again"};
+inline constexpr ErrorCode archive_unwritable{1042, Exit::usage, "an archive cannot be made",
+                                              "correct what the message names"};
+
+inline constexpr std::array all{file_unreadable, file_unwritable, no_room,     no_ssh_keygen,     not_signed,
+                                bad_signature,   bad_template,    bad_archive, archive_unwritable};
 
 }  // namespace nightlatch::util_errors

@@ -1,9 +1,7 @@
 #include "util/ssh_signature.hpp"
 
-#include <cerrno>
 #include <cstring>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <utility>
 
 #include <fmt/format.h>
@@ -27,19 +25,6 @@ struct Said {
   std::string err;  // its last line
 };
 
-Result<Fd> memory_with(std::string_view bytes) {
-  Fd file = memory_file();
-  while (!bytes.empty()) {
-    ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0)
-      return fail(util_errors::no_room, fmt::format("memory for ssh-keygen: {}", std::strerror(errno)));
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  ::lseek(file.get(), 0, SEEK_SET);
-  return file;
-}
-
 struct Work {
   std::vector<std::string> words;  // behind ssh-keygen
   std::string_view in;
@@ -50,7 +35,7 @@ struct Work {
 
 // With the words of ssh-keygen about what is wrong; where it talks to the terminal, they stand there.
 Result<Said> run_ssh_keygen(Work work) {
-  NL_ASSIGN(Fd in, memory_with(work.in));
+  NL_ASSIGN(Fd in, memory_file_with(work.in));
   Fd out = memory_file();
   Fd err = memory_file();
   bool talks = work.group == ProcessGroup::shared;

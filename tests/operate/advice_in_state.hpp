@@ -110,9 +110,9 @@ class AdviceInState : public AdviceBench {
     drives.kill_at = {name, step, rollout::Phase::done};
     Ports all{.connections = cluster,
               .person = other,
-              .drive = [&](rollout::Run& run, rollout::Journal& journal, rollout::Ports& asked) {
-                return drives.drive(cluster, run, journal, asked);
-              }};
+              .drive = [&](rollout::Run& run, rollout::Journal& journal,
+                           rollout::Ports& asked) { return drives.drive(cluster, run, journal, asked); },
+              .client = [&](const std::shared_ptr<cluster::ApiServer>&) { return drives.client(); }};
     std::optional<api::Lease> ours = cluster.cluster_api->lease;
     EXPECT_TRUE(break_lock(all, selection(), "nobody knew of that run"));
     ApplyInput input;

@@ -293,6 +293,12 @@ std::map<int, std::string> played_elsewhere() {
   return {
       {1075, "Approved2.APlanIsAppliedAndTheRunKeepsWhoHasApproved"},
       {1078, "InWindow.AReviewedPlanGoesPastItOnlyIfItSaysSo"},
+      {1091, "History.ListsWhatIsAskedFor"},
+      {1092, "Bundles.WhatIsNoneIsRefused"},
+      {1093, "Bundles.EveryFileThatWasChangedAddedOrRemovedIsNamed"},
+      {1094, "Bundles.ASignerThatIsDemandedMustHaveSigned"},
+      {4005, "VerifyRuns.AJournalWithoutAnEndCannotBeJudged"},
+      {4006, "VerifyRuns.RecordsThatAreMissingAtTheEndAreNamed"},
       {1084, "Help.OfEveryCommandEndsWithExamplesAndWhereTheSharedOptionsAre"},
       {3010, "Approving.WritesWhatSshKeygenAloneVerifies"},
       {3011, "Approved2.APlanIsAppliedAndTheRunKeepsWhoHasApproved"},

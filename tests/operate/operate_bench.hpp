@@ -86,6 +86,29 @@ class BenchOperator final : public Operator {
   }
 };
 
+// The run's own client in virtual time: four requests a second, all of them answered after 12 ms.
+class BenchClient final : public RunClient {
+ public:
+  BenchClient(std::function<Millis()> now, std::function<void(facts::ClientSight&)> change)
+      : now_(std::move(now)), change_(std::move(change)), heard_(now_()) {}
+
+  facts::ClientSight hear() override {
+    Millis now = now_();
+    facts::ClientSight sight{.from_ms = heard_.count(), .until_ms = now.count()};
+    sight.requests = static_cast<std::uint64_t>((now - heard_) / Millis(250));
+    sight.usual_ms = 12;
+    sight.slowest_ms = 30;
+    heard_ = now;
+    change_(sight);
+    return sight;
+  }
+
+ private:
+  std::function<Millis()> now_;
+  std::function<void(facts::ClientSight&)> change_;
+  Millis heard_;
+};
+
 // Drives a run in virtual time: the queue of the real driver without its threads. Waits cost nothing.
 class VirtualDriver {
  public:
@@ -101,6 +124,13 @@ class VirtualDriver {
   std::optional<Moment> full_at;       // from this record on, nothing can be written into the journal
   std::optional<Moment> jump_at;       // `jump` is called
   std::function<void()> jump = [] {};
+
+  std::function<void(facts::ClientSight&)> client_sees = [](facts::ClientSight&) {};
+
+  std::unique_ptr<RunClient> client() {
+    return std::make_unique<BenchClient>([this] { return now_; },
+                                         [this](facts::ClientSight& sight) { client_sees(sight); });
+  }
 
   rollout::RunResult drive(ScriptedCluster& cluster, rollout::Run& run, rollout::Journal& journal,
                            rollout::Ports& ports) {
@@ -229,9 +259,9 @@ class Bench : public testing::Test {
   Ports ports() {
     return {.connections = cluster,
             .person = person,
-            .drive = [this](rollout::Run& run, rollout::Journal& journal, rollout::Ports& asked) {
-              return driver.drive(cluster, run, journal, asked);
-            }};
+            .drive = [this](rollout::Run& run, rollout::Journal& journal,
+                            rollout::Ports& asked) { return driver.drive(cluster, run, journal, asked); },
+            .client = [this](const std::shared_ptr<cluster::ApiServer>&) { return driver.client(); }};
   }
 
   // As on the first day, with no run ever made.

@@ -7,10 +7,14 @@
 #include <gtest/gtest.h>
 
 #include "plan/errors.hpp"
+#include "report/bundle.hpp"
+#include "report/comparison.hpp"
 #include "report/error.hpp"
+#include "report/evidence.hpp"
 #include "report/render.hpp"
 #include "report/report_samples.hpp"
 #include "report/screen.hpp"
+#include "report/verification.hpp"
 #include "report/visible.hpp"
 
 namespace nightlatch::report {
@@ -52,7 +56,11 @@ Page page_with(const std::string& data) {
         Finding{Grade::bad, 4202, data, data, {data}, data, data}}});
   page.add(
       {{Problem{error}, Problem{without_place}, CodeBlock{data, one_line},
-        Chart{data, data, data, {{data, {0, 1, 20}}}}, Commands{{{data, data}, {data, ""}, {"", data}}}}});
+        Chart{data, data, data, {{data, {0, 1, 20}}}},
+        Picture{data, Lanes{1000, {{'S', data}}, {{data, {{0, 1000, 0, true}}}}}, Table{{data}, {{data}}}},
+        Picture{data, Course{1000, {{0, 1000, 3, 9, 2}}}, Table{{data}, {{data}}}},
+        Picture{data, Grid{{data}, {{data, {{200, 401}}}}}, Table{{data}, {{data}}}},
+        Commands{{{data, data}, {data, ""}, {"", data}}}}});
   return page;
 }
 
@@ -194,6 +202,8 @@ TEST(Pages, EachReportIsADocumentToo) {
         page_of(run.report()), page_of(samples::status_report()), page_of(samples::past_run()),
         page_of(std::vector<PastRun>{samples::past_run()}), page_of(samples::verify_report(), Detail::full),
         page_of(samples::prepare_report()), page_of(samples::confirm_report()),
+        evidence_page(samples::past_run()), page_of(Comparison{samples::past_run(), samples::past_run()}),
+        page_of(std::vector<VerifiedRun>{{.run = "r", .place = "p"}}), page_of(BundleReport{"r", "r.tar"}),
         page_of(ErrorReport{{samples::detect_report().findings[0]}, Exit::refused})}) {
     EXPECT_NE(page.title, "");
     EXPECT_THAT(rendered(page, Format::html), HasSubstr("<title>" + page.title + "</title>"));

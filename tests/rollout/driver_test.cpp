@@ -28,6 +28,7 @@ class ScriptedPorts final : public Ports {
   };
   std::function<facts::ClusterSight()> cluster = no_answer<LookAtCluster>;
   std::function<Permission(const AskToBegin&)> permission = [](const AskToBegin&) { return Permission{}; };
+  std::function<facts::ClientSight()> client = [] { return facts::ClientSight{}; };
   std::function<Choice(const std::string&)> person = [](const std::string&) { return Choice::yes; };
   std::function<std::optional<std::string>()> lock = []() -> std::optional<std::string> { return {}; };
   std::chrono::milliseconds lock_every{30s};
@@ -44,6 +45,7 @@ class ScriptedPorts final : public Ports {
   Choice answer(const AskOperator& asked) override { return person(asked.node); }
   Permission answer(const AskToBegin& asked) override { return permission(asked); }
   HookEnded answer(const CallHook&) override { return HookEnded::well(); }
+  facts::ClientSight answer(const HearClient&) override { return client(); }
   std::optional<std::string> keep_lock() override { return lock(); }
   std::chrono::milliseconds keep_lock_every() const override { return lock_every; }
   void on_record(const Record& record) override { told.push_back(record); }

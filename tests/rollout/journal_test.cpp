@@ -106,14 +106,43 @@ TEST(ReadJournal, ATornTailIsIgnoredWhereverItTore) {
 
 TEST(ReadJournal, AMissingMiddleIsFatalAndNamesItsLine) {
   std::vector<std::string> lines = split(chain(), '\n');
-  expect_broken(lines[0] + "\n" + lines[2] + "\n", "journal.jsonl:2: the hash chain is broken");
-  expect_broken(lines[1] + "\n", "journal.jsonl:1: ");
+  expect_broken(lines[0] + "\n" + lines[2] + "\n",
+                "journal.jsonl:2: record 2 is missing: record 3 follows record 1");
+  expect_broken(lines[1] + "\n", "journal.jsonl:1: record 1 is missing: record 2 follows");
 }
 
-TEST(ReadJournal, AnEditedLineIsFatal) {
+TEST(ReadJournal, AnEditedRecordIsNamedAndNotTheOneThatFollowsIt) {
   std::string bytes = chain();
   bytes.replace(bytes.find("staged"), 6, "cooked");
-  expect_broken(bytes, "journal.jsonl:2: the hash chain is broken");
+  expect_broken(bytes, "journal.jsonl:1: record 1 was changed after it was written");
+}
+
+TEST(ReadJournal, ARecordWhosePredecessorWasForgedIsTheEditedOne) {
+  std::string bytes = chain();
+  std::size_t prev = bytes.find("\"prev\":\"", bytes.find('\n')) + 8;
+  bytes[prev] = bytes[prev] == '0' ? '1' : '0';
+  expect_broken(bytes, "journal.jsonl:2: record 2 was changed after it was written");
+}
+
+TEST(ReadJournal, RecordsInAnotherOrderAreNamed) {
+  std::vector<std::string> lines = split(chain(), '\n');
+  expect_broken(lines[0] + "\n" + lines[2] + "\n" + lines[1] + "\n",
+                "journal.jsonl:2: record 3 stands in the place of record 2");
+  expect_broken(lines[0] + "\n" + lines[0] + "\n" + lines[1] + "\n",
+                "journal.jsonl:2: record 1 stands in the place of record 2");
+  expect_broken(chain() + lines[2] + "\n", "journal.jsonl:4: record 3 is there twice");
+}
+
+TEST(ReadJournal, TheHeadIsTheHashOfTheLastWholeLine) {
+  std::vector<std::string> lines = split(chain(), '\n');
+  auto whole = read_chain(chain(), "journal.jsonl");
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(whole->head, sha256_hex(lines[2]));
+  EXPECT_FALSE(whole->is_torn);
+  auto torn = read_chain(lines[0] + "\n" + lines[1].substr(0, 30), "journal.jsonl");
+  ASSERT_TRUE(torn);
+  EXPECT_EQ(torn->head, sha256_hex(lines[0]));
+  EXPECT_TRUE(torn->is_torn);
 }
 
 TEST(ReadJournal, ABrokenLineInTheMiddleIsFatal) {
