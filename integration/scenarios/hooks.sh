@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 420
+# seconds: 700
 # shows: hooks: a node leaves haproxy before it is changed and comes back, no request fails, watches move less often
 # shellcheck shell=sh
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "plan/estimate.hpp"
+#include "plan/hooks.hpp"
 #include "report/flow.hpp"
 #include "report/render.hpp"
 #include "report/run_report.hpp"
@@ -212,7 +213,10 @@ void LiveView::tell(const Record& record) {
 
 // A hook around all nodes, or one of a node that has ended.
 void LiveView::tell_hook(const Record& record) {
-  if (record.step == "run") return;
+  bool is_hook =
+      !record.node.empty() || std::any_of(plan::hook_events.begin(), plan::hook_events.end(),
+                                          [&](auto event) { return record.step == plan::name(event); });
+  if (!is_hook) return;
   std::string when = utc_timestamp(std::chrono::system_clock::time_point(milliseconds(record.time_ms)));
   std::string who = record.node.empty() ? std::string() : shown(record.node) + "  ";
   std::string hook = record.node.empty() ? record.step : std::string("afterNode");

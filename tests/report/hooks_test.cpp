@@ -51,6 +51,7 @@ TEST(HookScreens, WithoutATerminalEachHookIsALine) {
   plan::Plan plan = plan_with_hooks();
   LiveView view(plan, out);
   view.on_record(hook_record("", "run", Phase::intend, {}));
+  view.on_record(hook_record("", "verified", Phase::intend, {}));
   EXPECT_EQ(text, "");
   view.on_record(hook_record("", "before", Phase::intend, {{"program", "/opt/silence"}}));
   view.on_record(hook_record("", "before", Phase::done, {{"output", "silence 7\n"}}));
