@@ -11,7 +11,9 @@
 namespace nightlatch::rollout {
 
 void PrintTo(const NextStep& step, std::ostream* out) {
-  std::visit(overloaded{[&](const next::SurveyBalancer& one) {
+  std::visit(overloaded{[&](const next::CallAfterNode& one) { *out << "hook after node " << one.node; },
+                        [&](const next::CallBefore&) { *out << "hook before all nodes"; },
+                        [&](const next::SurveyBalancer& one) {
                           *out << "survey of the balancer, recorded at " << one.node;
                         },
                         [&](const next::Survey& one) { *out << "survey, recorded at " << one.node; },
@@ -40,7 +42,9 @@ std::vector<NextStep> all_steps(const Planned& planned, const std::function<void
   Done done;
   while (steps.empty() || !std::holds_alternative<next::Close>(steps.back())) {
     steps.push_back(next_step(planned, done));
-    std::visit(overloaded{[&](const next::SurveyBalancer&) { done.balancer_surveyed = true; },
+    std::visit(overloaded{[&](const next::CallAfterNode&) { ++done.hooks_made_good; },
+                          [&](const next::CallBefore&) { done.before_called = true; },
+                          [&](const next::SurveyBalancer&) { done.balancer_surveyed = true; },
                           [&](const next::Survey&) { done.surveyed = true; },
                           [&](const next::PlaceConfig&) { done.config_placed = true; },
                           [&](const next::AwaitCluster&) { done.cluster_awaited = true; },
@@ -86,6 +90,10 @@ std::vector<Case> cases() {
        {.changes = two_nodes().changes, .watches_cluster = true, .asks_balancer = true},
        {SurveyBalancer{0}, Survey{0}, PlaceConfig{}, ChangeNode{0}, AwaitCluster{0}, ChangeNode{1},
         next::WriteObject{0}, FinalCheck{}, Close{}}},
+      {"HooksThatAreOwedComeBeforeAllElse",
+       {.changes = {NodeChange{0}}, .asks_balancer = true, .hooks_owed = {2, 1}, .calls_before = true},
+       {CallAfterNode{2}, CallAfterNode{1}, CallBefore{}, SurveyBalancer{0}, PlaceConfig{}, ChangeNode{0},
+        FinalCheck{}, Close{}}},
       {"TheBalancerIsSurveyedForASingleNode",
        {.changes = {NodeChange{0}}, .asks_balancer = true},
        {SurveyBalancer{0}, PlaceConfig{}, ChangeNode{0}, FinalCheck{}, Close{}}},
