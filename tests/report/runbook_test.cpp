@@ -112,7 +112,7 @@ TEST(Runbook, SaysWhatHappensToWhichMachineWhenAndHowToStopIt) {
         "| Sun 2026-11-22 21:00 UTC | cp3 | 2 min 26 s | 12 min 35 s | its API server is restarted",
         "The window opens Sun 2026-11-22 21:00 UTC and ends Mon 2026-11-23 01:00 UTC", "presses Ctrl-C once",
         "## Go or no-go\n", "- [ ] ", "```sh\nnightlatch apply lockdown.json --as NAME -i prod.yaml\n```",
-        "```sh\nnightlatch verify -p health-only -i prod.yaml\n```", "2 callers will lose /version",
+        "```sh\nnightlatch verify -i prod.yaml\n```", "2 callers will lose /version",
         "bo approves it without an end: CHG-4711", "ConfigMap kube-system/kubeadm-config",
         "kubectl -n kube-system edit configmap kubeadm-config", "and are not changed: cp4.",
         "| `/metrics`, owned by team-obs until 2027-01-01 | scraped by hand |", "## Sign-off"})
@@ -156,7 +156,7 @@ TEST(Runbook, AWindowWithoutAnOpeningIsSaid) {
   Runbook book = full_runbook();
   book.window->opening.reset();
   EXPECT_THAT(written(book), HasSubstr("has no opening in the next 400 days"));
-  EXPECT_THAT(written(book), HasSubstr("| T + 1 min 26 s |")) << "times from the start";
+  EXPECT_THAT(written(book), HasSubstr("| T + 2 min 26 s |")) << "times from the start";
 }
 
 TEST(Runbook, CommandsOfAPlaybookThatIsNotShippedAskEachNodeForItsManifest) {
