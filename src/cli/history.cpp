@@ -73,7 +73,7 @@ void add_verify_runs(Verb& history) {
       .option("--allowed-signers", "FILE", input->allowed_signers,
               "Demand that somebody of this file of ssh-keygen(1) has signed the bundle")
       .examples({"nightlatch history verify", "nightlatch history verify 20261122T0114-7f3a",
-                 "nightlatch history verify run.tar --allowed-signers allowed_signers"})
+                 "nightlatch history verify 20261122T0114-7f3a.tar --allowed-signers signers"})
       .run([input](Console& console) {
         input->cluster = console.options.cluster;
         auto runs = operate::verify_runs(*input);

@@ -65,11 +65,15 @@ Result<report::VerifiedRun> verify_directory(const std::string& directory) {
   return verify(files);
 }
 
+// A run's id has neither a slash nor a dot.
+bool is_file(const std::string& what) {
+  std::error_code none;
+  return what.find_first_of("/.") != std::string::npos || (!what.empty() && fs::is_regular_file(what, none));
+}
+
 Result<std::vector<report::VerifiedRun>> verify_all(const VerifyRunsInput& input) {
   std::vector<report::VerifiedRun> verified;
-  std::error_code none;
-  bool is_bundle = !input.what.empty() && fs::is_regular_file(input.what, none);
-  if (is_bundle) {
+  if (is_file(input.what)) {
     NL_ASSIGN(report::VerifiedRun one, verify_bundle(input.what, input.allowed_signers));
     verified.push_back(std::move(one));
     return verified;

@@ -152,6 +152,7 @@ figure .cross { stroke: var(--bar); stroke-width: 1.5; }
   .copy button { display: none; }
   tr, .check, .next li { break-inside: avoid; }
   figure > svg, .legend { break-inside: avoid; }
+  figcaption { break-after: avoid; }
   summary { display: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .diff div, .bars rect, figure svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -80,8 +80,8 @@ TEST(CommandLine, AnUnknownWordIsNamedWithTheClosestKnownOne) {
   EXPECT_THAT(sandbox.run("playbook chek mine.yaml").err,
               StartsWith("error NL1051  nightlatch playbook: there is no command \"chek\"\n"
                          "  did you mean \"check\"?\n"));
-  EXPECT_THAT(sandbox.run("history one two").err,
-              StartsWith("error NL1051  nightlatch history: the argument \"two\" is one too many\n"));
+  EXPECT_THAT(sandbox.run("status one two").err,
+              StartsWith("error NL1051  nightlatch status: the argument \"two\" is one too many\n"));
 }
 
 TEST(CommandLine, WhatIsMissingOrWrongIsToldOfTheCommandThatWasTyped) {

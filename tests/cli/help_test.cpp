@@ -240,6 +240,10 @@ TEST(ManPages, HaveTheOptionsOfTheHelp) {
       help += options_of_help(sandbox.run("plan show --help").out);
       help += options_of_help(sandbox.run("plan approve --help").out);
     }
+    if (command.name == "history") {
+      for (const std::string below : {"compare", "verify", "export"})
+        help += options_of_help(sandbox.run("history " + below + " --help").out);
+    }
     if (command.name == "monitor") {
       for (const std::string below : {"rules", "scrape", "dashboard", "netdata", "falco", "sigma", "queries"})
         help += options_of_help(sandbox.run("monitor " + below + " --help").out);

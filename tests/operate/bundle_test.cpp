@@ -219,6 +219,7 @@ TEST_F(Bundles, WhatIsNoneIsRefused) {
   EXPECT_EQ(fault(), "NL1041 something else than its end follows the last file");
   ASSERT_TRUE(write_file_durably(bundle(), bytes.substr(0, bytes.size() / 2)));
   EXPECT_THAT(fault(), HasSubstr("NL1041"));
+  EXPECT_EQ(code_of(verify_runs({.what = "none.tar"})), util_errors::file_unreadable.number);
   EXPECT_EQ(code_of(export_run({.run = "20200101T0000-0000", .out = bundle()})),
             operate_errors::run_unknown.number);
 }
