@@ -144,7 +144,7 @@ TEST_F(WriteRunbook, TheInventoryMayDemandApprovalsAndThoseBesideThePlanAreListe
   EXPECT_THAT(said, HasSubstr("bo approves it"));
   EXPECT_THAT(said, HasSubstr("nightlatch apply " + plan_file() + " --as NAME -i inventory.yaml\n"));
   offline.inventory = "";
-  EXPECT_THAT(text(), HasSubstr("nightlatch demands no signature for this plan."));
+  EXPECT_THAT(text(), HasSubstr("nightlatch does not check that anybody has approved this plan"));
 }
 
 TEST_F(WriteRunbook, TheNextOpeningOfTheWindowGivesTheTimes) {

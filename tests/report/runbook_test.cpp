@@ -108,7 +108,7 @@ TEST(Runbook, EverySectionIsShippedAndUsesOnlyKnownNames) {
 TEST(Runbook, SaysWhatHappensToWhichMachineWhenAndHowToStopIt) {
   std::string text = written(full_runbook());
   for (const char* said :
-       {"# Runbook CHG-4711: plan ", "- **Nodes, in their order**: cp3, then cp1, then cp2\n",
+       {"# Runbook CHG-4711: plan ", "- **Nodes, in their planned order**: cp3, then cp1, then cp2\n",
         "| Sun 2026-11-22 21:00 UTC | cp3 | 2 min 26 s | 12 min 35 s | its API server is restarted",
         "The window opens Sun 2026-11-22 21:00 UTC and ends Mon 2026-11-23 01:00 UTC", "presses Ctrl-C once",
         "## Go or no-go\n", "- [ ] ", "```sh\nnightlatch apply lockdown.json --as NAME -i prod.yaml\n```",
@@ -173,7 +173,7 @@ TEST(Runbook, AFileWithABlankIsOneWordOfEveryCommand) {
   book.plan_file = "my plan.json";
   std::string text = written(book);
   EXPECT_THAT(text, HasSubstr("nightlatch apply 'my plan.json' --dry-run"));
-  EXPECT_THAT(text, HasSubstr("`nightlatch plan show 'my plan.json'`"));
+  EXPECT_THAT(text, HasSubstr("`nightlatch plan show 'my plan.json' -o json`"));
   EXPECT_THAT(text, HasSubstr("- **Plan file**: `my plan.json`"));
 }
 
