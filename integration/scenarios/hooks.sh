@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 700
+# seconds: 840
 # shows: hooks: a node leaves haproxy before it is changed and comes back, no request fails, watches move less often
 # shellcheck shell=sh
 

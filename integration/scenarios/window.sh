@@ -98,12 +98,16 @@ echo 'the window has ended, and the workstation wakes'
 kill_program CONT "$apply"
 wait "$apply" && slept=0 || slept=$?
 cat "$work/apply"
-[ "$slept" = 10 ] || fail "exit 10 (it was $slept)"
-expect_answers cp1 new
+# What was asked when it fell asleep has no answer when it wakes. If that was the last round of the gates, they have not
+# held in time, and the node goes back; else the node is confirmed, and the roll is paused.
+case $slept in
+  10) expect_answers cp1 new ;;
+  4) expect_pristine cp1 ;;
+  *) fail "exit 10 or 4 (it was $slept)" ;;
+esac
 expect_pristine cp2 cp3
 ! grep -qE '"node":"cp[23]","step":"staged"' "$state_home"/nightlatch/*/runs/*/journal.jsonl || fail 'no other node was begun'
 wait_healthy
-undone=$run
-expect_exit 0 nightlatch rollback "$undone" --yes -i "$inventory"
+if [ "$slept" = 10 ]; then expect_exit 0 nightlatch rollback "$run" --yes -i "$inventory"; fi
 expect_pristine
 expect_nothing_left

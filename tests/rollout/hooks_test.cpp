@@ -339,8 +339,10 @@ TEST(Hooks, AfterNodeAloneIsCalledForEachNodeThatWasBegun) {
   plan::Plan plan = plan_for({"cp1", "cp2"});
   plan.playbook.hooks.after_node = spec::Hook{.command = {"x"}};
   plan::seal(plan);
-  Hooked run(plan);
-  run.rolling.node(1).instead = lose(Verb::state);
+  Hooked run(plan, {.to_begin = Asking::before_each_node});
+  run.rolling.permission = [](const AskToBegin& asked) {
+    return asked.node == "cp1" ? Permission::given() : Permission{};
+  };
   run.rolling.finish();
   EXPECT_THAT(run.calls, ElementsAre("afterNode cp1 healthy"));
 }

@@ -168,5 +168,19 @@ TEST(NextStep, ChangesAreThoseOfThePlanInItsOrder) {
   EXPECT_EQ(changes_of(plan), changes);
 }
 
+// What an earlier run owes comes before all else, and the hook before all nodes before anything is asked.
+TEST(NextStep, HooksComeFirst) {
+  Planned planned = two_nodes();
+  planned.watches_cluster = true;
+  planned.hooks_owed = {1, 0};
+  planned.calls_before = true;
+  std::vector<NextStep> steps = all_steps(planned);
+  ASSERT_GT(steps.size(), 4U);
+  steps.resize(4);
+  EXPECT_EQ(steps, (std::vector<NextStep>{next::CallAfterNode{1}, next::CallAfterNode{0}, next::CallBefore{},
+                                          next::Survey{0}}));
+  EXPECT_EQ(next_step(planned, {.stopped = true}), NextStep(next::Close{}));
+}
+
 }  // namespace
 }  // namespace nightlatch::rollout
