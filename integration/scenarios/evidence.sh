@@ -1,5 +1,5 @@
 # tier: all
-# seconds: 150
+# seconds: 210
 # shows: evidence of a roll: what its own client saw, its report, its chain; a bundle, and every change to one
 # shellcheck shell=sh
 
@@ -17,8 +17,10 @@ expect_json 'd["client"]["requests"] > 100' True
 expect_json 'd["client"]["endpoint"]' "$network.10:6443"
 expect_json '[n["exposure"]["before"]["state"] + " " + n["exposure"]["after"]["state"] for n in d["nodes"]] == ["open restricted"] * 3' True
 expect_json 'all(g["last"]["status"] in g["expected"] for n in d["nodes"] for g in n["gates"])' True
-expect_json 'd["client"]["failed"]' 0
 echo "its client: $(json 'd["client"]["requests"]') requests, $(json 'd["client"]["failed"]') failed"
+# haproxy sends a connection to an API server that has just ended, until its next check.
+expect_json 'd["client"]["failed"] <= 3' True
+expect_json 'd["client"]["failed"] == sum(outage["requests"] for outage in d["client"]["outages"])' True
 
 claim 'the report is made again from plan and journal, byte for byte'
 expect_exit 0 nightlatch history "$run" -o html

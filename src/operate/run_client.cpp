@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "util/clock.hpp"
+#include "util/text.hpp"
 
 namespace nightlatch::operate {
 
@@ -89,7 +90,7 @@ class AskingClient final : public RunClient {
     ++sight_.failed;
     if (!outage_) {
       std::string status = seen.status == 0 ? "no answer" : fmt::format("answered with {}", seen.status);
-      outage_ = facts::Outage{sent, sent, 0, seen.why.empty() ? status : seen.why};
+      outage_ = facts::Outage{sent, sent, 0, seen.why.empty() ? status : std::string(trim(seen.why))};
     }
     ++outage_->requests;
   }

@@ -99,14 +99,8 @@ Section nodes(const PastRun& run) {
 Section troubles(const PastRun& run) {
   Section section;
   auto add = [&](int code, const std::string& why) {
-    const ErrorCode* known = rollout_errors::find(code);
-    section.blocks.emplace_back(Finding{Grade::bad,
-                                        known == nullptr ? 0 : code,
-                                        {},
-                                        why,
-                                        {},
-                                        {},
-                                        known == nullptr ? std::string{} : std::string(known->next)});
+    int known = rollout_errors::find(code) == nullptr ? 0 : code;
+    section.blocks.emplace_back(Finding{Grade::bad, known, {}, why, {}, {}, {}});
   };
   for (const rollout::NodeProgress& node : run.progress.nodes) {
     if (node.code != 0) add(node.code, node.why);

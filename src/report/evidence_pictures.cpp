@@ -78,7 +78,7 @@ LaneOf lane_of(const std::string& step) {
 
 // "+1 min 12 s": since the run began.
 std::string since(const PastRun& run, std::int64_t ms) {
-  return ms == run.progress.began_ms ? "+0 s" : "+" + took_text(ms - run.progress.began_ms);
+  return ms <= run.progress.began_ms ? "+0 s" : "+" + took_text(ms - run.progress.began_ms);
 }
 
 Text end_of(const StepSpan& step) {
@@ -167,8 +167,8 @@ std::optional<Picture> client_picture(const PastRun& run) {
   Course course{.length = run.progress.last_ms - began, .spans = {}};
   Table table{{"FROM", "UNTIL", "REQUESTS", "FAILED", "USUALLY", "SLOWEST"}, {}};
   for (const facts::ClientSight& sight : run.timeline.client) {
-    course.spans.push_back(
-        {sight.from_ms - began, sight.until_ms - began, sight.usual_ms, sight.slowest_ms, sight.failed});
+    course.spans.push_back({std::max<std::int64_t>(sight.from_ms - began, 0), sight.until_ms - began,
+                            sight.usual_ms, sight.slowest_ms, sight.failed});
     table.rows.push_back({since(run, sight.from_ms), since(run, sight.until_ms), thousands(sight.requests),
                           Text(thousands(sight.failed), sight.failed > 0 ? Tone::bad : Tone::plain),
                           took_text(sight.usual_ms), took_text(sight.slowest_ms)});
