@@ -147,6 +147,11 @@ Result<std::string> bundle_of(const RunFiles& run, const report::PastRun& past, 
 Result<report::BundleReport> write_bundle(const ExportInput& input) {
   NL_ASSIGN(report::PastRun past, find_whole_run(input.cluster, input.run));
   NL_ASSIGN(RunFiles run, read_run_files(past.directory));
+  std::error_code none;
+  if (std::filesystem::equivalent(std::filesystem::absolute(input.out, none).parent_path(), past.directory,
+                                  none))
+    return fail(util_errors::file_unwritable,
+                fmt::format("{}: a bundle is not written into the run's own directory", input.out));
   NL_ASSIGN(std::string bytes, bundle_of(run, run_of(run), input.key));
   NL_TRY(write_file_durably(input.out, bytes));
   report::BundleReport report{.run = run.run, .file = input.out, .sha256 = sha256_hex(bytes)};

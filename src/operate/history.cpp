@@ -78,6 +78,9 @@ Result<std::vector<report::VerifiedRun>> verify_all(const VerifyRunsInput& input
     verified.push_back(std::move(one));
     return verified;
   }
+  if (!input.allowed_signers.empty())
+    return fail(operate_errors::not_a_bundle,
+                "--allowed-signers says who may have signed a bundle, and a run has no signature of its own");
   std::vector<PastRun> runs;
   if (input.what.empty()) {
     runs = past_runs(input.cluster);

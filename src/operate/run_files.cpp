@@ -9,6 +9,7 @@
 #include "report/evidence.hpp"
 #include "rollout/errors.hpp"
 #include "rollout/journal.hpp"
+#include "util/errors.hpp"
 #include "util/file.hpp"
 
 namespace nightlatch::operate {
@@ -23,9 +24,8 @@ constexpr std::array known_files{plan_name,   journal_name, evidence_name, "repo
                                  "report.md", "start.txt",  "start.sig"};
 
 Status add(const fs::path& directory, const std::string& name, RunFiles& files) {
-  std::error_code none;
-  if (!fs::exists(directory / name, none)) return {};
-  NL_ASSIGN(files.files[name], read_file(directory / name));
+  NL_ASSIGN(auto bytes, read_run_file(directory / name));
+  if (bytes) files.files[name] = *std::move(bytes);
   return {};
 }
 
@@ -95,6 +95,16 @@ const std::string& RunFiles::at(const std::string& name) const {
   return found == files.end() ? none : found->second;
 }
 
+Result<std::optional<std::string>> read_run_file(const fs::path& path) {
+  std::error_code none;
+  fs::file_status there = fs::symlink_status(path, none);
+  if (!fs::exists(there)) return std::nullopt;
+  if (!fs::is_regular_file(there))
+    return fail(util_errors::file_unreadable, fmt::format("{}: it is no regular file", path.string()));
+  NL_ASSIGN(std::string bytes, read_file(path));
+  return bytes;
+}
+
 Result<RunFiles> read_run_files(const fs::path& directory) {
   RunFiles files{directory.filename().string(), directory.string()};
   for (const char* name : known_files) NL_TRY(add(directory, name, files));
@@ -146,6 +156,9 @@ VerifiedRun verify(const RunFiles& files) {
     return verified;
   }
   compare_records(files, run, chain->records, verified);
+  if (chain->is_torn && !run.progress.end.empty())
+    verified.faults.push_back(differs(
+        files, journal_name, fmt::format("bytes follow record {}, the end of the run", run.journal.records)));
   if (files.has(evidence_name)) {
     compare_evidence(files, run, verified);
   } else if (run.progress.end.empty()) {

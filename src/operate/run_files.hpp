@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "report/history.hpp"
@@ -26,6 +27,10 @@ struct RunFiles {
   // For messages: the path of a file.
   [[nodiscard]] std::string path(const std::string& name) const { return place + "/" + name; }
 };
+
+// A file of a run; nullopt: there is none. Error: file_unreadable, also for a symbolic link and whatever else
+// nightlatch does not write there, because a bundle would take in what it leads to.
+[[nodiscard]] Result<std::optional<std::string>> read_run_file(const std::filesystem::path& path);
 
 // What nightlatch writes there: plan, journal, evidence and reports, approvals and the signed start. Error: a
 // file is there and cannot be read.

@@ -34,11 +34,12 @@ report::PastRun load(const std::string& cluster, const std::string& id) {
   RunFiles files{id, directory.string()};
   auto plan = read_file(directory / plan_name);
   if (plan) files.files[plan_name] = *plan;
-  auto journal = read_file(directory / journal_name);  // without one: made, and never begun
-  if (journal) files.files[journal_name] = *std::move(journal);
+  auto journal = read_run_file(directory / journal_name);
+  if (journal && *journal) files.files[journal_name] = **std::move(journal);  // without one: never begun
   report::PastRun run = run_of(files);
   run.cluster = cluster;
   if (!plan) run.broken = std::move(plan).error();
+  if (!journal) run.broken = std::move(journal).error();
   return run;
 }
 

@@ -22,6 +22,7 @@ namespace nightlatch::operate {
 namespace {
 
 constexpr mode_t runbook_mode = 0644;
+constexpr std::size_t largest_template = 1U << 20U;
 constexpr std::string_view template_end = ".md";
 
 Error no_such_section(const std::string& name, std::string message) {
@@ -68,7 +69,7 @@ Result<std::vector<report::RunbookSection>> read_sections(const std::string& dir
     std::string text(report::shipped_runbook_section(name).value_or(""));
     if (replaced.contains(name)) {
       file = (std::filesystem::path(directory) / (name + std::string(template_end))).string();
-      NL_ASSIGN(text, read_file(expand_home(file)));
+      NL_ASSIGN(text, read_file(expand_home(file), largest_template));
     }
     NL_ASSIGN(report::RunbookSection section, report::read_runbook_section(std::move(name), text, file));
     sections.push_back(std::move(section));
@@ -122,6 +123,9 @@ Result<report::RunbookText> runbook(const Ports& ports, cluster::Selection selec
   rendered.replaced.assign(replaced.begin(), replaced.end());
   report::Out text(rendered.text, Terminal{});
   report::write_page(report::page_of(book), input.format, text);
+  std::error_code none;
+  if (!input.out.empty() && std::filesystem::equivalent(expand_home(input.out), input.plan_file, none))
+    return fail(util_errors::file_unwritable, fmt::format("{}: it is the plan", input.out));
   if (!input.out.empty()) NL_TRY(write_file_durably(expand_home(input.out), rendered.text, runbook_mode));
   return rendered;
 }

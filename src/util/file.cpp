@@ -65,6 +65,11 @@ Result<std::string> read_file(const fs::path& path, std::size_t limit) {
 }
 
 Status write_file_durably(const fs::path& path, std::string_view bytes, mode_t mode) {
+  // A rename would put a file in the place of a device.
+  std::error_code none;
+  fs::file_status there = fs::status(path, none);
+  if (fs::exists(there) && !fs::is_regular_file(there) && !fs::is_directory(there))
+    return fail(util_errors::file_unwritable, fmt::format("{}: it is no regular file", path.string()));
   fs::path directory = directory_of(path);
   NL_TRY(make_private_directories(directory));
   std::string temporary = (directory / fmt::format(".{}.XXXXXX", path.filename().string())).string();

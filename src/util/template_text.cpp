@@ -29,6 +29,9 @@ std::string filled(std::string_view text,
 
 namespace {
 
+// More than this is no text that somebody has written for people.
+constexpr std::size_t deepest = 16;
+
 bool is_letter(char c) {
   return std::isalpha(static_cast<unsigned char>(c)) != 0;
 }
@@ -131,6 +134,8 @@ Status TemplateReader::check_name(std::string_view name, std::size_t at, bool of
 }
 
 Status TemplateReader::open(std::string_view verb, std::string_view name, std::size_t at) {
+  if (open_.size() == deepest)
+    return wrong(at, verb.size() + 1, fmt::format("more than {} directives are open here", deepest));
   std::size_t name_at = at + 1 + verb.size() + 1;
   bool unless = verb == "if" && name.starts_with("not ");
   if (unless) {
@@ -138,6 +143,9 @@ Status TemplateReader::open(std::string_view verb, std::string_view name, std::s
     name_at += 4;
   }
   NL_TRY(check_name(name, name_at, verb == "each"));
+  // Each level would multiply what is written.
+  if (verb == "each" && is_within(name))
+    return wrong(name_at, name.size(), fmt::format("{} is read within itself", name));
   Open one{{}, at};
   one.node.kind = verb == "each" ? TemplateNode::Kind::each
                   : unless       ? TemplateNode::Kind::unless

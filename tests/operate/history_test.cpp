@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "operate/bundle.hpp"
 #include "operate/errors.hpp"
 #include "operate/rollback.hpp"
 #include "operate/rolled_bench.hpp"
@@ -10,6 +11,7 @@
 #include "plan/errors.hpp"
 #include "report/schema_check.hpp"
 #include "rollout/errors.hpp"
+#include "util/errors.hpp"
 #include "util/hash.hpp"
 #include "util/text.hpp"
 
@@ -171,6 +173,35 @@ TEST_F(VerifyRuns, AJournalThatIsCutInALineHasLostThatRecord) {
   edit(run, "journal.jsonl", [](std::string& bytes) { bytes.resize(bytes.size() - 20); });
   EXPECT_EQ(fault_of(run),
             fmt::format("NL4006 journal.jsonl: record {} is missing at its end, by evidence.json", records));
+}
+
+TEST_F(VerifyRuns, BytesBehindTheEndAreNoted) {
+  std::size_t records = verified(run).records;
+  edit(run, "journal.jsonl", [](std::string& bytes) { bytes += std::string(4096, '\0'); });
+  EXPECT_EQ(fault_of(run),
+            fmt::format("NL4006 journal.jsonl: bytes follow record {}, the end of the run", records));
+}
+
+TEST_F(VerifyRuns, WhatALinkLeadsToIsNotTakenIn) {
+  std::filesystem::path report = path_in(run, "report.md");
+  std::filesystem::remove(report);
+  std::filesystem::create_symlink("/etc/passwd", report);
+  EXPECT_EQ(code_of(verify_runs({.cluster = "prod-eu1", .what = run})), util_errors::file_unreadable.number);
+  EXPECT_EQ(code_of(export_run({.cluster = "prod-eu1", .run = run, .out = (directory / "x.tar").string()})),
+            util_errors::file_unreadable.number);
+  EXPECT_FALSE(std::filesystem::exists(directory / "x.tar"));
+}
+
+TEST_F(VerifyRuns, ABundleDoesNotReplaceAFileOfItsRun) {
+  std::string plan = path_in(run, "plan.json").string();
+  EXPECT_EQ(code_of(export_run({.cluster = "prod-eu1", .run = run, .out = plan})),
+            util_errors::file_unwritable.number);
+  EXPECT_THAT(verified(run).faults, IsEmpty());
+}
+
+TEST_F(VerifyRuns, SignersOfARunAreRefusedBecauseOnlyABundleHasAny) {
+  EXPECT_EQ(code_of(verify_runs({.cluster = "prod-eu1", .what = run, .allowed_signers = "signers"})),
+            operate_errors::not_a_bundle.number);
 }
 
 TEST_F(VerifyRuns, AnAddedRecordIsNamed) {

@@ -125,6 +125,16 @@ TEST_F(RunStore, AJournalThatWasChangedIsBrokenAndNotHidden) {
   EXPECT_EQ(report::outcome_of(*run), "unreadable");
 }
 
+TEST_F(RunStore, AJournalThatCannotBeReadIsBrokenAndNotEmpty) {
+  std::string id = applied(night);
+  auto file = home / ("state/nightlatch/prod-eu1/runs/" + id + "/journal.jsonl");
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);
+  auto run = find_run("prod-eu1", id);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(report::outcome_of(*run), "unreadable");
+}
+
 TEST_F(RunStore, TheIdOfALaterRunComesAfterThoseOfItsMinute) {
   static_cast<void>(make_run(night, {}));
   auto directory = create_run(plan, night, {"20261122T0114-ffff"});

@@ -47,6 +47,15 @@ TEST(Hooks, ARelativePathIsRefusedWithItsPlace) {
   }
 }
 
+TEST(Hooks, AWordThatAProgramWouldSeeAPartOfIsRefusedWithItsPlace) {
+  for (const char* command : {R"(["/bin/tr\0ue"])", R"([/bin/true, "a\0b"])"}) {
+    auto playbook = with_hooks(std::string("    before: {command: ") + command + "}\n");
+    ASSERT_FALSE(playbook) << command;
+    EXPECT_EQ(playbook.error().message, "\"spec.hooks.before.command\" has a NUL character");
+    EXPECT_EQ(playbook.error().place->line, 5U);
+  }
+}
+
 TEST(Hooks, AnythingElseIsRefused) {
   for (const char* hooks :
        {"    before: {command: []}\n", "    before: {timeout: 10s}\n", "    before: /bin/true\n",

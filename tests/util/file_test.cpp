@@ -25,6 +25,17 @@ std::size_t entries(const fs::path& directory) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(directory), fs::directory_iterator{}));
 }
 
+TEST(WriteFileDurably, WhatIsNoFileIsNotReplacedByOne) {
+  TemporaryDirectory directory;
+  fs::path pipe = directory / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  Status written = write_file_durably(pipe, "x");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().message, pipe.string() + ": it is no regular file");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+  EXPECT_EQ(entries(directory.path()), 1U);
+}
+
 TEST(ReadFile, GivesEveryByteBack) {
   TemporaryDirectory directory;
   std::string bytes("a\0b\r\n\xff", 6);

@@ -119,6 +119,14 @@ TEST(TemplateText, ADirectiveThatIsNoneIsRefusedWithItsPlace) {
             "t.md:1:3+8: @CHECKS@ is more than a line, and does not stand alone in its own");
 }
 
+TEST(TemplateText, WhatIsReadWithinItselfOrTooDeepIsRefusedWithItsPlace) {
+  EXPECT_EQ(refused("@each NODES@\n@if NODE@\n@each NODES@\n@end@\n@end@\n@end@\n"),
+            "t.md:3:7+5: NODES is read within itself");
+  std::string deep;
+  for (int i = 0; i < 40'000; ++i) deep += "@if WINDOW@\n";
+  EXPECT_EQ(refused(deep), "t.md:17:1+3: more than 16 directives are open here");
+}
+
 TEST(TemplateText, ASmallTemplateIsFilledAtOnce) {
   EXPECT_EQ(filled("a @X@ @Y@ @Z@", {{"@X@", "@Y@"}, {"@Y@", "y"}}), "a @Y@ y @Z@");
 }
