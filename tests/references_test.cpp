@@ -49,15 +49,10 @@ std::vector<std::string> unexplained(const Page& page, const std::set<std::strin
 
 bool may_name_rules(const std::string& path) {
   // Checksums, and pictures, hold such letters by chance.
-<<<<<<< HEAD
   for (const char* end : {".sum", ".svg", ".png"}) {
     if (path.ends_with(end)) return false;
   }
   return path != "tests/references_test.cpp";
-=======
-  return !path.ends_with(".sum") && !path.ends_with(".svg") && !path.ends_with(".png") &&
-         path != "tests/references_test.cpp";
->>>>>>> dfef1c6651b14642c74ae0b1fc480cc4baf78468
 }
 
 TEST(References, EverySafetyRuleAndDecisionIsExplained) {
