@@ -29,7 +29,7 @@ Error no_such_section(const std::string& name, std::string message) {
   std::vector<std::string> names;
   for (const report::RunbookSectionRow& row : report::runbook_sections()) names.emplace_back(row.name);
   Error error{.code = operate_errors::section_unknown, .message = std::move(message)};
-  error.details.push_back(fmt::format("known: {}", join(names, ", ")));
+  error.details.push_back("known: " + nightlatch::join(names, ", "));
   if (auto close = did_you_mean(name, names)) error.hint = fmt::format("did you mean \"{}\"?", *close);
   return error;
 }
