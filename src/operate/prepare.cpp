@@ -96,7 +96,7 @@ Outcome<report::Prepared> place(Ports& ports, const cluster::Session& session,
 }
 
 // Makes the host a member of the session, because a run finds the nodes that it changes there.
-void join(cluster::Session& session, cluster::Member member) {
+void add_member(cluster::Session& session, cluster::Member member) {
   std::erase_if(session.members,
                 [&](const cluster::Member& one) { return one.node.name == member.node.name; });
   session.members.push_back(std::move(member));
@@ -135,7 +135,7 @@ Outcome<report::PrepareReport> prepare_host(Ports& ports, const cluster::Selecti
     plan::PlanOutcome planned =
         plan::plan_new_node(request_of(ports.person, *session, {}), *member.facts, **config);
     planned.plan->created = utc_timestamp(ports.person.now());
-    join(*session, std::move(member));
+    add_member(*session, std::move(member));
     auto outcome = place(ports, *session, planned, **config, choices);
     if (!outcome) return tl::unexpected<Failure>(std::move(outcome).error());
     report.outcome = *outcome;

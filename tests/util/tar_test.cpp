@@ -27,7 +27,7 @@ std::string entry(const std::string& name, char type, const std::string& content
   header[156] = type;
   header.replace(148, 8, "        ");
   unsigned sum = 0;
-  for (unsigned char c : header) sum += c;
+  for (char c : header) sum += static_cast<unsigned char>(c);
   header.replace(148, 7, fmt::format("{:06o}", sum) + std::string(1, '\0'));
   return header + bytes.substr(512, (content.size() + 511) / 512 * 512);
 }
