@@ -159,7 +159,7 @@ TEST_F(Evidence, OfAStoppedRunNamesTheTrouble) {
 
 TEST_F(Evidence, ThatCannotBeWrittenIsAWarningAndNoFailedRun) {
   driver.jump_at = {"cp1", "swapped", rollout::Phase::done};
-  driver.jump = [this] {
+  driver.jump = [] {
     auto runs = past_runs("prod-eu1");
     std::filesystem::create_directories(std::filesystem::path(runs.front().directory) /
                                         "report.html/in the way");

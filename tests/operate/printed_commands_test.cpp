@@ -183,7 +183,7 @@ TEST_F(PrintedCommands, OfRunsThatWereDone) {
         all_old},
        false);
   play({"nothing to undo", [this] { return type("nightlatch rollback"); }, all_old, all_old}, false);
-  play({"nothing to do", [=, this] { return apply(), apply(); }, all_new, all_new}, false);
+  play({"nothing to do", [=] { return apply(), apply(); }, all_new, all_new}, false);
 }
 
 TEST_F(PrintedCommands, OfRunsThatWereInterrupted) {
