@@ -83,8 +83,7 @@ TEST_F(ApprovalsPage, EveryCommandDoesWhatThePageSays) {
     } else if (command.starts_with("nightlatch apply -i ")) {
       bool demands = command.find("--require-approvals") != std::string::npos;
       EXPECT_EQ(done.exit, demands ? 3 : 2) << done.err;
-      EXPECT_THAT(done.err,
-                  HasSubstr(demands ? "1 of 2 approvals that this plan needs is there" : "NL1054"));
+      EXPECT_THAT(done.err, HasSubstr(demands ? "1 of 2 approvals that this plan needs is there" : "NL1054"));
     } else if (command.starts_with("ssh-keygen -Y verify ")) {
       EXPECT_EQ(done.exit, 0) << done.err;
       EXPECT_THAT(done.out, StartsWith("Good \"nightlatch-plan\" signature for bo with ED25519 key SHA256:"));

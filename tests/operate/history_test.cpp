@@ -88,7 +88,7 @@ TEST_F(History, ListsWhatIsAskedFor) {
   EXPECT_THAT(listed({.since = "2026-11-22"}), ElementsAre(second, first));
   EXPECT_THAT(listed({.node = "cp3"}), ElementsAre(second));
   EXPECT_THAT(listed({.node = "cp9"}), IsEmpty());
-  EXPECT_THAT(listed({.outcomes = {"interupted"}}), ElementsAre("no run ends \"interupted\""));
+  EXPECT_THAT(listed({.outcomes = {"interrupt"}}), ElementsAre("no run ends \"interrupt\""));
   EXPECT_THAT(listed({.since = "soon"}), ElementsAre("\"soon\" is no time"));
 }
 

@@ -95,10 +95,10 @@ TEST(TemplateText, AnUnknownNameIsRefusedWithItsPlace) {
   EXPECT_EQ(refused("@cluster@\n"), "t.md:1:2+7: cluster is no name of this template; did you mean CLUSTER?");
   EXPECT_EQ(refused("@NODE@\n"),
             "t.md:1:2+4: NODE is not known here; it is a name between @each NODES@ and its @end@");
-  EXPECT_EQ(refused("@if WINDWO@\n@end@\n"),
-            "t.md:1:5+6: WINDWO is no name of this template; did you mean WINDOW?");
-  EXPECT_EQ(refused("@if not WINDWO@\n@end@\n"),
-            "t.md:1:9+6: WINDWO is no name of this template; did you mean WINDOW?");
+  EXPECT_EQ(refused("@if WINDOWS@\n@end@\n"),
+            "t.md:1:5+7: WINDOWS is no name of this template; did you mean WINDOW?");
+  EXPECT_EQ(refused("@if not WINDOWS@\n@end@\n"),
+            "t.md:1:9+7: WINDOWS is no name of this template; did you mean WINDOW?");
   EXPECT_EQ(refused("@each NODE@\n@end@\n"),
             "t.md:1:7+4: NODE is no list of this template; did you mean NODES?");
   EXPECT_EQ(refused("@if WINDOW@\n@SOMETHING@\n@end@\n"), "t.md:2:2+9: SOMETHING is no name of this template")
