@@ -81,29 +81,29 @@ void StreamSource::put_ready(Piece& piece) {
 
 // False: only a part of a line that is too long.
 bool StreamSource::fill(Piece& piece) {
-  std::size_t size = carry_.size();
-  char* at = room(piece, std::max(usual_piece, size + peeked), 0);
-  std::memcpy(at, carry_.data(), size);
+  std::size_t filled = carry_.size();
+  char* at = room(piece, std::max(usual_piece, filled + peeked), 0);
+  std::memcpy(at, carry_.data(), filled);
   carry_.clear();
-  std::size_t room_for = std::max(usual_piece, size + peeked);
+  std::size_t room_for = std::max(usual_piece, filled + peeked);
   while (true) {
-    while (size < room_for && !ended_) {
-      std::size_t got = stream_->read(at + size, room_for - size);
+    while (filled < room_for && !ended_) {
+      std::size_t got = stream_->read(at + filled, room_for - filled);
       ended_ = got == 0;
-      size += got;
+      filled += got;
       bytes_ += got;
-      if (pace_ == Pace::live && last_newline(at, size) < size) break;
+      if (pace_ == Pace::live && last_newline(at, filled) < filled) break;
     }
-    std::size_t newline = last_newline(at, size);
-    if (newline < size) return hand_out(piece, at, newline + 1, size);
+    std::size_t newline = last_newline(at, filled);
+    if (newline < filled) return hand_out(piece, at, newline + 1, filled);
     if (ended_ && rest_ == Rest::leave) {
-      left_ = size;
+      left_ = filled;
       return false;
     }
-    if (ended_) return hand_out(piece, at, size, size);
-    if (size > longest_line) return drop_line();
-    room_for = size + usual_piece;
-    at = room(piece, room_for, size);
+    if (ended_) return hand_out(piece, at, filled, filled);
+    if (filled > longest_line) return drop_line();
+    room_for = filled + usual_piece;
+    at = room(piece, room_for, filled);
   }
 }
 

@@ -33,7 +33,7 @@ Result<std::optional<Hook>> read_hook(const Section& root, const std::string& pa
   if (!depends_on_where_it_is_typed(hook.command.front())) return std::optional<Hook>(std::move(hook));
   return fail(
       Error{.code = spec_errors::bad_value,
-            .message = fmt::format("\"{}.command\" cannot begin with \"{}\"", path, hook.command.front()),
+            .message = fmt::format(R"("{}.command" cannot begin with "{}")", path, hook.command.front()),
             .details = {"expected  a program by its absolute path, by ~/…, or by a name that is in PATH"},
             .place = root.place(path + ".command")});
 }
