@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <system_error>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -14,7 +15,6 @@
 #include "scan/event_cutter.hpp"
 #include "scan/following_stream.hpp"
 #include "scan/raw_filter.hpp"
-#include "scan/stream_source.hpp"
 #include "util/errors.hpp"
 
 namespace nightlatch::scan {
@@ -22,14 +22,15 @@ namespace nightlatch::scan {
 namespace {
 
 constexpr std::size_t padding = filter_padding;
+constexpr std::size_t peeked = 64U << 10U;
 constexpr std::size_t usual_line = 8U << 10U;
-
-}  // namespace
 
 std::size_t last_newline(const char* bytes, std::size_t size) {
   const void* found = size == 0 ? nullptr : ::memrchr(bytes, '\n', size);
   return found == nullptr ? size : static_cast<std::size_t>(static_cast<const char*>(found) - bytes);
 }
+
+}  // namespace
 
 char* Piece::make_room(std::size_t size, std::size_t kept) {
   std::size_t wanted = size + 2 * padding;
@@ -136,6 +137,108 @@ class FileSource final : public ChunkSource {
   std::atomic<std::uint64_t> offset_;
   mutable std::mutex mutex_;
   std::string damage_;
+};
+
+// A stream: one thread at a time reads, the others look at what they have read.
+class StreamSource final : public ChunkSource {
+ public:
+  // live: lines are handed out as they come, and not when there are many of them.
+  enum class Pace { full_pieces, live };
+  // What stands behind the last newline: a line that broke off, or one that is not whole yet.
+  enum class Rest { read, leave };
+  explicit StreamSource(std::unique_ptr<ByteStream> stream, Pace pace = Pace::full_pieces,
+                        Rest rest = Rest::read)
+      : stream_(std::move(stream)), pace_(pace), rest_(rest) {}
+
+  // Passes by the first bytes.
+  void skip(std::uint64_t bytes) {
+    std::vector<char> block(usual_piece);
+    while (bytes > 0) {
+      std::size_t got =
+          stream_->read(block.data(), static_cast<std::size_t>(std::min<std::uint64_t>(bytes, block.size())));
+      if (got == 0) break;
+      bytes -= got;
+      skipped_ += got;
+    }
+  }
+  [[nodiscard]] std::uint64_t position() const override { return skipped_ + bytes_ - left_; }
+
+  bool next(Piece& piece) override {
+    std::unique_lock lock(mutex_, std::defer_lock);
+    take_turn(lock);
+    while (!ended_ || !carry_.empty()) {
+      if (fill(piece)) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] std::string damage() const override { return stream_->damage(); }
+
+ private:
+  // A piece takes about as long as waking a thread up, so that whoever waits for its turn stays awake for a
+  // while.
+  static void take_turn(std::unique_lock<std::mutex>& lock) {
+    constexpr int tries = 500;
+    for (int i = 0; i < tries && !lock.try_lock(); ++i) std::this_thread::yield();
+    if (!lock.owns_lock()) lock.lock();
+  }
+
+  // False: only a part of a line that is too long.
+  bool fill(Piece& piece) {
+    std::size_t size = carry_.size();
+    char* at = room(piece, std::max(usual_piece, size + peeked), 0);
+    std::memcpy(at, carry_.data(), size);
+    carry_.clear();
+    std::size_t room_for = std::max(usual_piece, size + peeked);
+    while (true) {
+      while (size < room_for && !ended_) {
+        std::size_t got = stream_->read(at + size, room_for - size);
+        ended_ = got == 0;
+        size += got;
+        bytes_ += got;
+        if (pace_ == Pace::live && last_newline(at, size) < size) break;
+      }
+      std::size_t newline = last_newline(at, size);
+      if (newline < size) return hand_out(piece, at, newline + 1, size);
+      if (ended_ && rest_ == Rest::leave) {
+        left_ = size;
+        return false;
+      }
+      if (ended_) return hand_out(piece, at, size, size);
+      if (size > longest_line) return drop_line();
+      room_for = size + usual_piece;
+      at = room(piece, room_for, size);
+    }
+  }
+
+  bool hand_out(Piece& piece, char* at, std::size_t end, std::size_t size) {
+    carry_.assign(at + end, size - end);
+    piece.ends_torn_ = size > 0 && ended_ && end == size && at[end - 1] != '\n';
+    std::size_t begin = 0;
+    if (dropping_) {
+      const void* newline = end == 0 ? nullptr : std::memchr(at, '\n', end);
+      begin = newline == nullptr ? end : static_cast<std::size_t>(static_cast<const char*>(newline) - at) + 1;
+      dropping_ = false;
+    }
+    if (begin >= end) return false;
+    piece.set(begin, end);
+    return true;
+  }
+
+  bool drop_line() {
+    if (!dropping_) ++too_long_;
+    dropping_ = true;
+    return false;
+  }
+
+  std::mutex mutex_;
+  std::unique_ptr<ByteStream> stream_;
+  Pace pace_;
+  Rest rest_;
+  std::uint64_t skipped_ = 0;
+  std::uint64_t left_ = 0;  // for the next run
+  std::string carry_;
+  bool ended_ = false;
+  bool dropping_ = false;  // within a line that is too long
 };
 
 namespace {

@@ -22,11 +22,6 @@ inline constexpr std::size_t usual_piece = 256U << 10U;
 // Longer lines are not read; how many there were is known.
 inline constexpr std::size_t longest_line = 4U << 20U;
 
-// What is looked at, at a time, to find out what a log is, and to find a line's end.
-inline constexpr std::size_t peeked = 64U << 10U;
-// Where the last newline is; `size`: there is none.
-[[nodiscard]] std::size_t last_newline(const char* bytes, std::size_t size);
-
 // Memory for one piece, with readable bytes in front of it and behind it. Each thread has one.
 class Piece {
  public:
@@ -54,6 +49,7 @@ class ChunkSource {
   virtual bool next(Piece& piece) = 0;
   // What was read: bytes of the log, decompressed.
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  // Of the file itself, as far as it was read; and its size, 0 where it has none. For the progress.
   [[nodiscard]] std::uint64_t lines_too_long() const { return too_long_; }
   // Where the next run goes on: behind the last line that was handed out whole. At the end.
   [[nodiscard]] virtual std::uint64_t position() const = 0;
